@@ -1,0 +1,34 @@
+@{
+    RootModule           = 'LiveMigration.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '54c76ad9-c224-47b0-a646-223b069d4c4f'
+    Author               = 'The LiveMigration authors'
+    CompanyName          = 'Community'
+    Copyright            = 'Copyright (c) 2026 The LiveMigration authors. MIT licence.'
+    Description          = 'Live migration of running KVM/QEMU virtual machines between hosts, through libvirt.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('LiveMigration.Format.ps1xml')
+    TypesToProcess       = @('LiveMigration.Types.ps1xml')
+    CmdletsToExport      = @(
+        'Connect-LibvirtHost'
+        'Disconnect-LibvirtHost'
+        'Get-LibvirtDomain'
+        'Get-LibvirtDomainDisk'
+        'Get-LibvirtHost'
+        'Get-VMLiveMigration'
+        'Start-VMLiveMigration'
+        'Stop-VMLiveMigration'
+        'Switch-VMLiveMigration'
+        'Wait-VMLiveMigration'
+    )
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('libvirt', 'KVM', 'QEMU', 'virtualization', 'live-migration', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
+            ReleaseNotes = 'See CHANGELOG.md'
+        }
+    }
+}
