@@ -1,0 +1,56 @@
+#!/bin/bash
+# First process of a lab host, started in new namespaces by lib/host.sh. It lays the host's own
+# files over the machine's, then waits and reaps: a dead QEMU that nobody reaps would stay a
+# zombie, which libvirt takes for a living process.
+set -euo pipefail
+host=$1 directory=$2 shared=$3 overlay=$4
+read -r pid _ </proc/self/stat # /proc is still the machine's: this is the number seen from there
+
+for name in etc var root; do
+  mount -t overlay overlay -o "lowerdir=/$name,upperdir=$directory/$name.upper,workdir=$directory/$name.work" "/$name"
+done
+[[ -z $overlay ]] || mount -t overlay overlay -o "lowerdir=$overlay/usr:/usr" /usr
+mount -t tmpfs -o size=64m,mode=755 tmpfs /run
+mkdir -p /run/sshd /run/lock /var/lib/libvirt /var/log/libvirt
+# Binds, because what is changed in the upper directory of a mounted overlay from outside is not seen inside.
+mount --bind "$directory/lib" /var/lib/libvirt
+mount --bind "$directory/log" /var/log/libvirt
+mount --bind "$shared" /var/lib/libvirt/shared
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t tmpfs -o size=1m tmpfs /sys/fs/cgroup
+
+# Without kvm unless it was asked for: a masked /dev/kvm looks usable to libvirt, which then
+# examines QEMU again at each start of a guest (3 to 4 s).
+mkdir -p "$directory/dev"
+mount -t tmpfs -o size=1m,mode=755 tmpfs "$directory/dev"
+mkdir "$directory"/dev/{pts,shm,net}
+devices=(null zero full random urandom tty userfaultfd fuse net/tun)
+[[ ${LAB_ACCEL:-tcg} != kvm ]] || devices+=(kvm)
+for device in "${devices[@]}"; do
+  [[ -e /dev/$device ]] || continue
+  : >"$directory/dev/$device"
+  mount --bind "/dev/$device" "$directory/dev/$device"
+done
+ln -s /proc/self/fd "$directory/dev/fd"
+ln -s fd/0 "$directory/dev/stdin"
+ln -s fd/1 "$directory/dev/stdout"
+ln -s fd/2 "$directory/dev/stderr"
+ln -s pts/ptmx "$directory/dev/ptmx"
+mount --rbind "$directory/dev" /dev
+mount -t tmpfs tmpfs /dev/shm
+mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts /dev/pts
+
+hostname "$host"
+ip link set lo up
+cd /
+/usr/bin/env -i "$directory/stamp" "$directory/lib/ticks" "$directory/ticks" &
+
+echo "$pid" >"$directory/ready.new"
+mv "$directory/ready.new" "$directory/ready"
+set +e
+trap 'exit 0' TERM INT
+while :; do
+  sleep 3600 &
+  wait $!
+done

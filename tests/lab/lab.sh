@@ -1,0 +1,64 @@
+#!/bin/bash
+# Live migration lab: real libvirt hosts, as namespaces on one machine. README.md tells more.
+#
+#   lab.sh packages | check              Debian packages that are needed | what is missing
+#   lab.sh prepare                       make the cache: kernel, initramfs, guest program
+#   lab.sh up [HOST...]                  start hosts (default: a b)
+#   lab.sh down [HOST...]                take hosts away (default: all, and everything that belongs to the lab)
+#   lab.sh kill HOST                     power failure; 'up' switches it on again with its disks
+#   lab.sh status [--json]
+#   lab.sh sh HOST COMMAND...            run a command inside a host
+#   lab.sh virsh HOST ARGUMENTS...       virsh on a host, from outside
+#   lab.sh uri HOST [tcp|tls|ssh]
+#   lab.sh daemon HOST start|stop|restart|kill|pause|continue|pid      libvirtd
+#   lab.sh sshd HOST start|stop
+#   lab.sh guest NAME HOST [KEY=VALUE...]   define and start a guest, wait for its first tick
+#   lab.sh guest-xml NAME [KEY=VALUE...]    print its XML only
+#   lab.sh guest-remove NAME             everywhere, with its disks and logs
+#   lab.sh ticks NAME [--since SEQ]      judge the guest's ticks: JSON
+#   lab.sh link HOST rate RATE|norate|cut|restore|reset|counters
+set -euo pipefail
+LAB_HOME=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+for file in "$LAB_HOME"/lib/settings.sh "$LAB_HOME"/lib/*.sh; do
+  # shellcheck source=/dev/null
+  source "$file"
+done
+
+# One at a time for what changes the lab as a whole. The lock is not inherited by what is started.
+locked() {
+  # shellcheck disable=SC2153
+  [[ ${LAB_LOCKED:-} = "$LAB_NAME" ]] && return
+  mkdir -p "$LAB_CACHE"
+  LAB_LOCKED=$LAB_NAME exec flock --close "$LAB_CACHE/.$LAB_NAME.lock" "$LAB_HOME/lab.sh" "$@"
+}
+
+word=${1:-help}
+settings_check
+case $word in
+  help|-h|--help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$LAB_HOME/lab.sh"; exit ;;
+  packages) printf '%s\n' "${PACKAGES[@]}"; exit ;;
+  check) packages_check; exit ;;
+  guest-xml|uri) ;;
+  *) need_root "$word" ;;
+esac
+case $word in up|down|prepare) locked "$@" ;; esac
+unset LAB_LOCKED
+shift
+case $word in
+  prepare) prepare_cache ;;
+  up) lab_up "$@" ;;
+  down) lab_down "$@" ;;
+  kill) host_kill "${1:?host}" ;;
+  status) status_command "$@" ;;
+  sh) in_host "$@" ;;
+  virsh) host_virsh "$@" ;;
+  uri) host_uri "$@" ;;
+  daemon) libvirtd_command "${1:?host}" "${2:?start, stop, ...}" ;;
+  sshd) sshd_command "${1:?host}" "${2:?start or stop}" ;;
+  guest) guest_command "$@" ;;
+  guest-xml) guest_xml_command "$@" ;;
+  guest-remove) guest_remove "${1:-}" ;;
+  ticks) ticks_command "$@" ;;
+  link) link_command "${1:?host}" "${2:?what}" "${@:3}" ;;
+  *) die "unknown command '$word': 'lab.sh help' lists them" ;;
+esac

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# Brings the lab up and takes it away.
+
+lab_up() { # [HOST[=FLAVOUR]...]
+  local word host hosts=() jobs=() job failed=0
+  [[ $# -gt 0 ]] || set -- a b
+  packages_check_quietly
+  prepare_cache
+  for word in "$@"; do
+    host=${word%%=*}
+    host_number "$host" >/dev/null
+    hosts+=("$host")
+    mkdir -p "$(host_dir "$host")" "$SHARED_DIR"
+    host_is_up "$host" || flavour_write "$host" "${word#"$host"}"
+  done
+  keys_ssh
+  keys_pki "${hosts[@]}"
+  network_up
+  for host in "${hosts[@]}"; do
+    host_up "$host" &
+    jobs+=($!)
+  done
+  for job in "${jobs[@]}"; do wait "$job" || failed=1; done
+  [[ $failed = 0 ]] || die "not all hosts came up; 'lab.sh up' tries again, 'lab.sh down' takes everything away"
+}
+
+flavour_write() { # HOST [=FLAVOUR]
+  local directory flavour=${2#=}
+  directory=$(host_dir "$1")
+  case ${flavour:-debian} in
+    debian) : >"$directory/overlay" ;;
+    *) die "unknown flavour '$flavour' for host $1: debian" ;;
+  esac
+  echo "${flavour:-debian}" >"$directory/flavour"
+}
+
+host_up() { # HOST; what is there already stays
+  local host=$1
+  if ! host_is_up "$host"; then
+    host_files "$host"
+    host_boot "$host"
+  fi
+  in_host "$host" ip -br addr show eth0 2>/dev/null | grep -q "$(host_ip "$host")/" || network_attach "$host"
+  [[ $host = "$STORAGE_HOST" ]] && return
+  sshd_command "$host" start
+  libvirtd_start "$host"
+}
+
+lab_down() { # [HOST...]
+  local host hosts=("$@")
+  if [[ $# = 0 ]]; then
+    mapfile -t hosts < <(hosts_up)
+  fi
+  for host in "${hosts[@]}"; do
+    host_number "$host" >/dev/null
+    host_kill "$host" &
+  done
+  wait
+  for host in "${hosts[@]}"; do
+    host_is_up "$host" && die "host $host is still up"
+    network_detach "$host"
+    rm -rf "$(host_dir "$host")"
+  done
+  [[ $# = 0 ]] || return 0
+  for host in "$STORAGE_HOST" "${ALL_HOSTS[@]}"; do network_detach "$host"; done
+  network_down
+  rm -rf "$LAB_DIR"
+}
