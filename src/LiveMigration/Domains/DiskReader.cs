@@ -1,0 +1,47 @@
+using System.Xml.Linq;
+
+namespace LiveMigration.Domains;
+
+/// <summary>Reads disks out of a domain's definition.</summary>
+internal static class DiskReader
+{
+    internal static List<DomainDisk> ReadAll(LibvirtDomain domain, XElement definition, IReadOnlyList<StoragePool> pools) =>
+        [.. definition.Elements("devices").Elements("disk").Select(disk => ReadOne(domain, disk, pools))];
+
+    private static DomainDisk ReadOne(LibvirtDomain domain, XElement disk, IReadOnlyList<StoragePool> pools)
+    {
+        var type = (string?)disk.Attribute("type") ?? "file";
+        var target = (string?)disk.Element("target")?.Attribute("dev") ?? "";
+        var source = Source(disk.Element("source"), type);
+        var (access, evidence) = type is "volume" && pools.FirstOrDefault(pool => pool.Name == (string?)disk.Element("source")?.Attribute("pool")) is { } pool
+            ? (pool.Access, $"Pool '{pool.Name}' is of type {pool.Type}.")
+            : DiskAccess.Of(source, type is "network", pools);
+        return new DomainDisk
+        {
+            DomainName = domain.Name,
+            HostName = domain.HostName,
+            Target = target,
+            Bus = (string?)disk.Element("target")?.Attribute("bus"),
+            Device = (string?)disk.Attribute("device") ?? "disk",
+            Type = type,
+            Format = (string?)disk.Element("driver")?.Attribute("type"),
+            Source = source,
+            BackingFile = (string?)disk.Element("backingStore")?.Element("source")?.Attribute("file"),
+            Cache = (string?)disk.Element("driver")?.Attribute("cache"),
+            ReadOnly = disk.Element("readonly") is not null,
+            Shareable = disk.Element("shareable") is not null,
+            Capacity = domain.Disks.FirstOrDefault(summary => summary.Target == target)?.Capacity,
+            Access = access,
+            Evidence = evidence,
+        };
+    }
+
+    private static string? Source(XElement? source, string type) => source is null ? null : type switch
+    {
+        "network" => $"{(string?)source.Attribute("protocol")}://{(string?)source.Element("host")?.Attribute("name")}/{(string?)source.Attribute("name")}",
+        "volume" => $"{(string?)source.Attribute("pool")}/{(string?)source.Attribute("volume")}",
+        "block" => (string?)source.Attribute("dev"),
+        "dir" => (string?)source.Attribute("dir"),
+        _ => (string?)source.Attribute("file"),
+    };
+}

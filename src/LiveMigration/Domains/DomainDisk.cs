@@ -1,0 +1,58 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Domains;
+
+/// <summary>A disk of a domain, as its definition has it.</summary>
+public sealed record DomainDisk
+{
+    /// <summary>The domain's name.</summary>
+    public required string DomainName { get; init; }
+
+    /// <summary>The host's name.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The name in the guest, for example <c>vda</c>.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The bus, for example <c>virtio</c>.</summary>
+    public string? Bus { get; init; }
+
+    /// <summary><c>disk</c>, <c>cdrom</c>, <c>floppy</c> or <c>lun</c>.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>The kind of source: <c>file</c>, <c>block</c>, <c>network</c>, <c>volume</c>, …</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The image's format, for example <c>qcow2</c>.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>The path, URL or pool and volume; null for an empty drive.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The image below this one, when the definition names one.</summary>
+    public string? BackingFile { get; init; }
+
+    /// <summary>QEMU's cache mode, when set.</summary>
+    public string? Cache { get; init; }
+
+    /// <summary>Whether the guest may not write.</summary>
+    public required bool ReadOnly { get; init; }
+
+    /// <summary>Whether several domains may write at once.</summary>
+    public required bool Shareable { get; init; }
+
+    /// <summary>Whether the guest can eject it.</summary>
+    public bool Removable => Device is "cdrom" or "floppy";
+
+    /// <summary>The virtual size; null where it is not told.</summary>
+    public ByteSize? Capacity { get; init; }
+
+    /// <summary>Who can reach it.</summary>
+    public required StorageAccess Access { get; init; }
+
+    /// <summary>Why we think so.</summary>
+    public required string Evidence { get; init; }
+
+    /// <summary>The name in the guest.</summary>
+    public override string ToString() => Target;
+}

@@ -1,0 +1,56 @@
+using LiveMigration.Hosts;
+using LiveMigration.Units;
+
+namespace LiveMigration.Domains;
+
+/// <summary>A virtual machine on a host, as it was when the host was asked.</summary>
+public sealed record LibvirtDomain
+{
+    /// <summary>The domain's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The domain's UUID: the same on both hosts, and what identifies it.</summary>
+    public required Guid Uuid { get; init; }
+
+    /// <summary>The host where it is.</summary>
+    public required LibvirtHost Host { get; init; }
+
+    /// <summary>The name of the host where it is.</summary>
+    public string HostName => Host.Name;
+
+    /// <summary>What it does, and why.</summary>
+    public required DomainStatus Status { get; init; }
+
+    /// <summary>What it does.</summary>
+    public DomainState State => Status.State;
+
+    /// <summary>Why it does that.</summary>
+    public string Reason => Status.Reason;
+
+    /// <summary>Virtual CPUs now.</summary>
+    public required int VCpus { get; init; }
+
+    /// <summary>Memory that the guest has now.</summary>
+    public required ByteSize Memory { get; init; }
+
+    /// <summary>Memory that the guest can have at most: what a migration has to move.</summary>
+    public required ByteSize MaxMemory { get; init; }
+
+    /// <summary>Whether the host keeps a definition when the domain stops.</summary>
+    public required bool Persistent { get; init; }
+
+    /// <summary>Whether it starts with the host.</summary>
+    public required bool Autostart { get; init; }
+
+    /// <summary>Whether a migration of it is under way, in or out.</summary>
+    public required bool Migrating { get; init; }
+
+    /// <summary>Its disks, with what the host's storage pools tell of them.</summary>
+    public required IReadOnlyList<DiskSummary> Disks { get; init; }
+
+    /// <summary>What its disks look like together.</summary>
+    public StorageAccess Storage => DiskSummary.Together(Disks);
+
+    /// <summary>The domain's name.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,55 @@
+using System.Xml.Linq;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Domains;
+
+/// <summary>host → domains.</summary>
+public static class LibvirtHostDomains
+{
+    /// <summary>
+    /// Lists domains, with as many calls for a thousand as for one: statistics of all, which are persistent, which start
+    /// with the host, and the storage pools. Whether one migrates libvirt only tells one by one: running domains are asked.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    /// <param name="query">Which domains; all by default.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static Task<IReadOnlyList<LibvirtDomain>> GetDomainsAsync(
+        this LibvirtHost host, DomainQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return host.CallAsync<IReadOnlyList<LibvirtDomain>>(
+            connection => DomainReader.Read(host, connection, query ?? DomainQuery.All), cancellationToken);
+    }
+
+    /// <summary>Finds the one domain of that name or UUID.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="nameOrUuid">A name or a UUID; a wildcard is not looked at.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LiveMigrationException">There is none.</exception>
+    public static async Task<LibvirtDomain> GetDomainAsync(
+        this LibvirtHost host, string nameOrUuid, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var found = await host.GetDomainsAsync(new DomainQuery { Names = [nameOrUuid] }, cancellationToken).ConfigureAwait(false);
+        return found.Count > 0 ? found[0] : throw new LiveMigrationException(
+            Faults.DomainNotFound, $"{host.Name}: there is no domain '{nameOrUuid}'.", host.Name);
+    }
+
+    /// <summary>Reads a domain's disks from its definition.</summary>
+    /// <param name="domain">The domain.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static Task<IReadOnlyList<DomainDisk>> GetDisksAsync(this LibvirtDomain domain, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return domain.Host.CallAsync<IReadOnlyList<DomainDisk>>(
+            connection =>
+            {
+                using var native = connection.LookupByUuid(domain.Uuid);
+                var definition = XElement.Parse(native.GetXml(XmlView.Live));
+                return DiskReader.ReadAll(domain, definition, StoragePool.Read(connection));
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,7 @@
+namespace LiveMigration.Errors;
+
+/// <summary>A row of the table of faults: a stable id, its category, and what a person can do about it.</summary>
+/// <param name="Id">Stable id, for example <c>DomainNotFound</c>: PowerShell's ErrorId.</param>
+/// <param name="Category">PowerShell's error category.</param>
+/// <param name="RecommendedAction">What to do.</param>
+public sealed record Fault(string Id, FaultCategory Category, string RecommendedAction);

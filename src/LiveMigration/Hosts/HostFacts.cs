@@ -1,0 +1,34 @@
+using System.Xml.Linq;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Units;
+
+namespace LiveMigration.Hosts;
+
+/// <summary>Puts together what a host says of itself.</summary>
+internal static class HostFacts
+{
+    internal static HostInfo Read(LibvirtHost host, Connection connection)
+    {
+        var capabilities = XDocument.Parse(connection.GetCapabilities()).Root!.Element("host")!;
+        var node = connection.GetNodeInfo();
+        return new HostInfo
+        {
+            Name = host.Name,
+            Uri = host.Uri,
+            HostName = connection.GetHostname(),
+            Uuid = Guid.TryParse(capabilities.Element("uuid")?.Value, out var uuid) ? uuid : Guid.Empty,
+            Hypervisor = connection.GetDriver(),
+            HypervisorVersion = connection.GetHypervisorVersion(),
+            LibvirtVersion = connection.GetLibvirtVersion(),
+            Architecture = capabilities.Element("cpu")?.Element("arch")?.Value ?? "unknown",
+            CpuModel = capabilities.Element("cpu")?.Element("model")?.Value,
+            Cpus = (int)node.Cpus,
+            Memory = new ByteSize((long)node.Memory.Value * 1024),
+            FreeMemory = connection.GetFreeMemory() is { } free ? new ByteSize(free) : null,
+            RunningDomains = DomainListing.Uuids(connection, DomainFilter.Active).Count,
+            Domains = DomainListing.Uuids(connection, DomainFilter.All).Count,
+            CanMigrateLive = capabilities.Element("migration_features")?.Element("live") is not null,
+            IsEncrypted = connection.IsEncrypted(),
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Hosts;
+
+/// <summary>What a host is and has, at one moment.</summary>
+public sealed record HostInfo
+{
+    /// <summary>The name under which it was connected.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The connection's URI.</summary>
+    public required HostUri Uri { get; init; }
+
+    /// <summary>The host's own name.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The host's UUID: two hosts with the same UUID are the same to libvirt.</summary>
+    public required Guid Uuid { get; init; }
+
+    /// <summary>The hypervisor driver, for example <c>QEMU</c>.</summary>
+    public required string Hypervisor { get; init; }
+
+    /// <summary>The hypervisor's version.</summary>
+    public required Version HypervisorVersion { get; init; }
+
+    /// <summary>The version of libvirt's daemon.</summary>
+    public required Version LibvirtVersion { get; init; }
+
+    /// <summary>The CPU architecture, for example <c>x86_64</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The CPU model that libvirt sees, for example <c>EPYC</c>; null when it names none.</summary>
+    public string? CpuModel { get; init; }
+
+    /// <summary>Logical CPUs that are online.</summary>
+    public required int Cpus { get; init; }
+
+    /// <summary>Memory of the machine.</summary>
+    public required ByteSize Memory { get; init; }
+
+    /// <summary>Memory that is free; null where the driver does not tell.</summary>
+    public ByteSize? FreeMemory { get; init; }
+
+    /// <summary>Running domains.</summary>
+    public required int RunningDomains { get; init; }
+
+    /// <summary>All domains, running or not.</summary>
+    public required int Domains { get; init; }
+
+    /// <summary>Whether the driver can migrate live.</summary>
+    public required bool CanMigrateLive { get; init; }
+
+    /// <summary>Whether the control connection is encrypted.</summary>
+    public required bool IsEncrypted { get; init; }
+}

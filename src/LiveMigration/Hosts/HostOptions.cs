@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace LiveMigration.Hosts;
+
+/// <summary>How a host is connected to, and how long it may keep us waiting.</summary>
+public sealed record HostOptions
+{
+    /// <summary>Connect, answer and keep-alive times that suit a machine room.</summary>
+    public static readonly HostOptions Default = new();
+
+    /// <summary>What SASL is answered with; null when the transport needs no password.</summary>
+    public NetworkCredential? Credential { get; init; }
+
+    /// <summary>How long a connection may take to be made.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long one question may take. libvirt itself waits 30 s for a domain's lock.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>How often a silent peer is asked whether it lives; whole seconds.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many unanswered questions end the connection.</summary>
+    public int KeepAliveCount { get; init; } = 5;
+}

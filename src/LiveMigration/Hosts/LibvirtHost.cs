@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Units;
+
+namespace LiveMigration.Hosts;
+
+/// <summary>
+/// A host that is connected. Its control connection answers questions and carries events, and never runs a migration; when
+/// it is lost, the next question makes it anew.
+/// </summary>
+public sealed class LibvirtHost : IDisposable
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly ConcurrentQueue<string> _notices = new();
+    private Connection? _control;
+    private bool _disposed;
+
+    private LibvirtHost(string name, HostUri uri, HostOptions options)
+    {
+        Name = name;
+        Uri = uri;
+        Options = options;
+        MigrationConnections = new MigrationConnections(this);
+    }
+
+    /// <summary>The name under which it was connected.</summary>
+    public string Name { get; }
+
+    /// <summary>The connection's URI.</summary>
+    public HostUri Uri { get; }
+
+    /// <summary>How it is connected.</summary>
+    public HostOptions Options { get; }
+
+    /// <summary>Whether the control connection stands now.</summary>
+    public bool IsConnected => _control is { } control && !control.Lost.IsCompleted;
+
+    internal MigrationConnections MigrationConnections { get; }
+
+    /// <summary>Connects to a host.</summary>
+    /// <param name="name">The name to use for it in messages.</param>
+    /// <param name="uri">Where it is.</param>
+    /// <param name="options">How to connect.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LiveMigrationException">The host does not answer, or does not let us in.</exception>
+    public static async Task<LibvirtHost> ConnectAsync(
+        string name, HostUri uri, HostOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        var host = new LibvirtHost(name, uri, options ?? HostOptions.Default);
+        await host.ControlAsync(cancellationToken).ConfigureAwait(false);
+        return host;
+    }
+
+    /// <summary>What there is to say since the last time this was asked: that the connection was lost and made anew.</summary>
+    public IReadOnlyList<string> TakeNotices()
+    {
+        var notices = new List<string>();
+        while (_notices.TryDequeue(out var notice))
+            notices.Add(notice);
+        return notices;
+    }
+
+    /// <summary>Asks the host what it is and has.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(connection => HostFacts.Read(this, connection), cancellationToken);
+
+    /// <summary>Asks a question on the control connection, which is made anew when it was lost.</summary>
+    internal async Task<T> CallAsync<T>(Func<Connection, T> question, CancellationToken cancellationToken)
+    {
+        var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
+        return await BoundedAsync(() => question(control), Options.CallTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the host to do something on the control connection.</summary>
+    internal Task CallAsync(Action<Connection> order, CancellationToken cancellationToken) =>
+        CallAsync<bool>(
+            connection =>
+            {
+                order(connection);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Asks something of one domain.</summary>
+    internal Task<T> CallAsync<T>(Guid domain, Func<NativeDomain, T> question, CancellationToken cancellationToken) =>
+        CallAsync(
+            connection =>
+            {
+                using var found = connection.LookupByUuid(domain);
+                return question(found);
+            },
+            cancellationToken);
+
+    /// <summary>The control connection, opened if need be.</summary>
+    internal async Task<Connection> ControlAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_control is { } standing && !standing.Lost.IsCompleted)
+            return standing;
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_control is { } control)
+            {
+                if (!control.Lost.IsCompleted)
+                    return control;
+                _notices.Enqueue($"The connection to {Name} was lost ({Describe(control.Lost.Result)}) and is made anew.");
+                _control = null;
+                control.Dispose();
+            }
+
+            return _control = await OpenAsync(withEvents: true, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>Opens one more connection to this host.</summary>
+    internal Task<Connection> OpenAsync(bool withEvents, CancellationToken cancellationToken) =>
+        BoundedAsync(
+            () =>
+            {
+                var keepAlive = new KeepAlive(Options.KeepAliveInterval, (uint)Options.KeepAliveCount);
+                var connection = Connection.Open(ConnectionUri(), Name, Options.Credential, keepAlive);
+                if (withEvents && !Uri.IsInProcess)
+                    connection.RegisterEvents();
+                return connection;
+            },
+            Options.ConnectTimeout,
+            cancellationToken);
+
+    /// <summary>Closes all connections to the host.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        MigrationConnections.Dispose();
+        Interlocked.Exchange(ref _control, null)?.Dispose();
+    }
+
+    /// <summary>The host's name.</summary>
+    public override string ToString() => Name;
+
+    /// <summary>Under ssh nothing may ever stop to ask a person.</summary>
+    private string ConnectionUri() =>
+        Uri.Transport == "ssh" && !Uri.Has("no_tty") ? Uri.With("no_tty", "1").Text : Uri.Text;
+
+    /// <summary>
+    /// libvirt's calls cannot be called back: one that takes too long is left behind on its own thread, and its
+    /// answer, should it ever come, is dropped.
+    /// </summary>
+    private async Task<T> BoundedAsync<T>(Func<T> call, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var calling = Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        try
+        {
+            return await calling.WaitAsync(limit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Abandon(calling);
+            throw new LiveMigrationException(
+                Faults.HostNotAnswering, $"{Name}: no answer from {Uri} within {new Duration(limit)}.", Name);
+        }
+        catch (OperationCanceledException) when (!calling.IsCompleted)
+        {
+            Abandon(calling);
+            throw;
+        }
+    }
+
+    private static void Abandon<T>(Task<T> calling) =>
+        _ = calling.ContinueWith(
+            static late =>
+            {
+                if (late.IsCompletedSuccessfully)
+                    (late.Result as IDisposable)?.Dispose();
+                else
+                    _ = late.Exception; // Seen, so that it is not reported as unobserved; whoever asked is gone.
+            },
+            TaskScheduler.Default);
+
+    private static string Describe(CloseReason reason) => reason switch
+    {
+        CloseReason.EndOfFile => "the daemon ended it",
+        CloseReason.KeepAlive => "the host stopped answering",
+        _ => "an error on the line",
+    };
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace LiveMigration.Interop.Libvirt;
+
+/// <summary>One open connection to a daemon. Its calls block; those who call it decide where.</summary>
+internal sealed unsafe class Connection : IDisposable
+{
+    private readonly ConnectHandle _handle;
+    private readonly CloseNotice _closed;
+
+    private Connection(ConnectHandle handle, string host, CloseNotice closed)
+    {
+        _handle = handle;
+        Host = host;
+        _closed = closed;
+    }
+
+    /// <summary>The host's name for messages.</summary>
+    internal string Host { get; }
+
+    internal ConnectHandle Handle => _handle;
+
+    internal DomainEvents Events { get; } = new();
+
+    /// <summary>Ends when the connection is lost, never when it is closed by us.</summary>
+    internal Task<CloseReason> Lost => _closed.Task;
+
+    internal bool IsAlive => !_handle.IsClosed && !Lost.IsCompleted && Native.virConnectIsAlive(_handle) == 1;
+
+    /// <summary>Opens a connection and waits for it.</summary>
+    /// <param name="uri">libvirt's URI.</param>
+    /// <param name="host">The host's name for messages.</param>
+    /// <param name="credential">What to answer when the daemon asks who we are.</param>
+    /// <param name="keepAlive">How a dead peer is noticed.</param>
+    internal static Connection Open(string uri, string host, NetworkCredential? credential, KeepAlive keepAlive)
+    {
+        EventLoop.Ensure();
+        var handle = LibvirtError.Check(Credential.Open(uri, credential, flags: 0), nameof(Native.virConnectOpenAuth), host);
+        try
+        {
+            var connection = new Connection(handle, host, CloseNotice.Register(handle));
+            // 1: the daemon is too old for keep-alive; -1: a driver inside this process. Neither needs one.
+            _ = Native.virConnectSetKeepAlive(handle, (int)keepAlive.Interval.TotalSeconds, keepAlive.Count);
+            Native.virResetLastError();
+            return connection;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the flow of events; only a control connection wants it.</summary>
+    internal void RegisterEvents() => Events.Register(_handle, Host);
+
+    internal string GetUri() => Check(Native.virConnectGetURI(_handle), nameof(Native.virConnectGetURI));
+
+    internal string GetHostname() => Check(Native.virConnectGetHostname(_handle), nameof(Native.virConnectGetHostname));
+
+    internal string GetCapabilities() => Check(Native.virConnectGetCapabilities(_handle), nameof(Native.virConnectGetCapabilities));
+
+    internal bool IsEncrypted() => Native.virConnectIsEncrypted(_handle) == 1;
+
+    /// <summary>The hypervisor driver's name, for example <c>QEMU</c>; libvirt keeps this string.</summary>
+    internal string GetDriver() => Native.PeekString(Native.virConnectGetType(_handle)) ?? "unknown";
+
+    internal Version GetHypervisorVersion()
+    {
+        LibvirtError.Check(Native.virConnectGetVersion(_handle, out var version), nameof(Native.virConnectGetVersion), Host);
+        return Unpack(version);
+    }
+
+    internal Version GetLibvirtVersion()
+    {
+        LibvirtError.Check(Native.virConnectGetLibVersion(_handle, out var version), nameof(Native.virConnectGetLibVersion), Host);
+        return Unpack(version);
+    }
+
+    internal VirNodeInfo GetNodeInfo()
+    {
+        LibvirtError.Check(Native.virNodeGetInfo(_handle, out var info), nameof(Native.virNodeGetInfo), Host);
+        return info;
+    }
+
+    /// <summary>Free memory in bytes; null where the driver does not tell.</summary>
+    internal long? GetFreeMemory()
+    {
+        var free = Native.virNodeGetFreeMemory(_handle);
+        Native.virResetLastError();
+        return free == 0 ? null : (long)free;
+    }
+
+    internal NativeDomain LookupByUuid(Guid uuid) => new(
+        LibvirtError.Check(Native.virDomainLookupByUUIDString(_handle, uuid.ToString()), nameof(Native.virDomainLookupByUUIDString), Host),
+        Host);
+
+    internal NativeDomain LookupByName(string name) => new(
+        LibvirtError.Check(Native.virDomainLookupByName(_handle, name), nameof(Native.virDomainLookupByName), Host),
+        Host);
+
+    public void Dispose() => _handle.Dispose();
+
+    private string Check(byte* text, string function) => LibvirtError.Check(text, function, Host);
+
+    /// <summary>libvirt packs a version as major × 1,000,000 + minor × 1,000 + release.</summary>
+    private static Version Unpack(CULong version) =>
+        new((int)(version.Value / 1_000_000), (int)(version.Value / 1_000 % 1_000), (int)(version.Value % 1_000));
+}

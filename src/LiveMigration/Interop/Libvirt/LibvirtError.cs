@@ -1,0 +1,33 @@
+using LiveMigration.Errors;
+
+namespace LiveMigration.Interop.Libvirt;
+
+/// <summary>libvirt keeps its last error per thread: it is read right after the call, on the thread that called.</summary>
+internal static unsafe class LibvirtError
+{
+    /// <summary>The calling thread's last error as an exception.</summary>
+    internal static LibvirtException Last(string function, string? host)
+    {
+        var error = Native.virGetLastError();
+        if (error is null)
+            return new LibvirtException(LibvirtErrorCode.InternalError, 0, $"{function} failed without saying why", function, host);
+        var exception = new LibvirtException(
+            (LibvirtErrorCode)error->Code, error->Domain, Native.PeekString(error->Message) ?? "unknown error", function, host);
+        Native.virResetLastError();
+        return exception;
+    }
+
+    internal static int Check(int result, string function, string? host) => result >= 0 ? result : throw Last(function, host);
+
+    internal static string Check(byte* text, string function, string? host) => Native.TakeString(text) ?? throw Last(function, host);
+
+    internal static THandle Check<THandle>(THandle handle, string function, string? host)
+        where THandle : LibvirtHandle
+    {
+        if (!handle.IsInvalid)
+            return handle;
+        var exception = Last(function, host);
+        handle.Dispose();
+        throw exception;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace LiveMigration.Interop.Libvirt;
+
+/// <summary>A counted reference to an object of libvirt.</summary>
+internal abstract class LibvirtHandle : SafeHandle
+{
+    private protected LibvirtHandle()
+        : base(0, ownsHandle: true)
+    {
+    }
+
+    public override bool IsInvalid => handle == 0;
+}
+
+/// <summary><c>virDomainPtr</c>. Freeing it only lowers a count: the connection lives on while a domain refers to it.</summary>
+internal sealed class DomainHandle : LibvirtHandle
+{
+    public DomainHandle()
+    {
+    }
+
+    internal DomainHandle(nint domain) => SetHandle(domain);
+
+    protected override bool ReleaseHandle() => Native.virDomainFree(handle) == 0;
+}
+
+/// <summary><c>virStoragePoolPtr</c>.</summary>
+internal sealed class StoragePoolHandle : LibvirtHandle
+{
+    internal StoragePoolHandle(nint pool) => SetHandle(pool);
+
+    protected override bool ReleaseHandle() => Native.virStoragePoolFree(handle) == 0;
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace LiveMigration.Interop.Libvirt;
+
+internal static unsafe partial class Native
+{
+    [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial DomainHandle virDomainLookupByName(ConnectHandle connection, string name);
+
+    [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial DomainHandle virDomainLookupByUUIDString(ConnectHandle connection, string uuid);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainFree(nint domain);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial byte* virDomainGetName(nint domain);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainGetUUID(nint domain, byte* uuid);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial byte* virDomainGetXMLDesc(DomainHandle domain, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainGetState(DomainHandle domain, out int state, out int reason, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainGetInfo(DomainHandle domain, out VirDomainInfo info);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainIsActive(DomainHandle domain);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainIsPersistent(DomainHandle domain);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainGetAutostart(DomainHandle domain, out int autostart);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainSetAutostart(DomainHandle domain, int autostart);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainSuspend(DomainHandle domain);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainResume(DomainHandle domain);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainDestroyFlags(DomainHandle domain, uint flags);
+}

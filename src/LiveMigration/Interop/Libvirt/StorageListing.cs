@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using LiveMigration.Errors;
+
+namespace LiveMigration.Interop.Libvirt;
+
+/// <summary>The storage pools of a host.</summary>
+internal static unsafe class StorageListing
+{
+    /// <summary>The definition of each pool; none where the driver knows no storage.</summary>
+    internal static IReadOnlyList<string> PoolXml(Connection connection)
+    {
+        nint* pools = null;
+        var count = Native.virConnectListAllStoragePools(connection.Handle, &pools, 0);
+        if (count < 0)
+        {
+            var error = LibvirtError.Last(nameof(Native.virConnectListAllStoragePools), connection.Host);
+            return error.Code is LibvirtErrorCode.NoSupport ? [] : throw error;
+        }
+
+        var handles = new List<StoragePoolHandle>(count);
+        for (var index = 0; index < count; index++)
+            handles.Add(new StoragePoolHandle(pools[index]));
+        NativeMemory.Free(pools);
+
+        var result = new List<string>(count);
+        foreach (var pool in handles)
+        {
+            // A pool that was removed since it was listed is simply no longer there.
+            if (Native.TakeString(Native.virStoragePoolGetXMLDesc(pool, 0)) is { } xml)
+                result.Add(xml);
+            pool.Dispose();
+        }
+
+        Native.virResetLastError();
+        return result;
+    }
+}

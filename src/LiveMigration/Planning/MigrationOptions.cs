@@ -1,0 +1,76 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Planning;
+
+/// <summary>What a user asks of a migration. The defaults are those of a careful administrator.</summary>
+public sealed record MigrationOptions
+{
+    /// <summary>Peer-to-peer where that works, live, the definition moves along.</summary>
+    public static readonly MigrationOptions Default = new();
+
+    /// <summary>Who steers.</summary>
+    public MigrationMode Mode { get; init; }
+
+    /// <summary>Limit of the memory stream; null leaves libvirt's (unlimited).</summary>
+    public Bandwidth? Bandwidth { get; init; }
+
+    /// <summary>How long the guest may stand still at the end; null leaves QEMU's 300 ms. At most 2,000 s.</summary>
+    public Duration? MaxDowntime { get; init; }
+
+    /// <summary>Slow the guest down while it dirties memory faster than it can be sent.</summary>
+    public bool AutoConverge { get; init; }
+
+    /// <summary>Number of connections for memory (multifd), 1 to 255; null is one channel without multifd.</summary>
+    public int? Parallel { get; init; }
+
+    /// <summary>How pages are compressed.</summary>
+    public MigrationCompression Compression { get; init; }
+
+    /// <summary>After this long, <see cref="OnTimeout"/> happens; null is never.</summary>
+    public Duration? Timeout { get; init; }
+
+    /// <summary>What happens after <see cref="Timeout"/>; null is <see cref="TimeoutAction.Abort"/>.</summary>
+    public TimeoutAction? OnTimeout { get; init; }
+
+    /// <summary>Prepare for a switch to post-copy, on demand or on time-out.</summary>
+    public bool PostCopy { get; init; }
+
+    /// <summary>Move the definition of a domain that does not run.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Leave the definition on the source, shut off.</summary>
+    public bool KeepSource { get; init; }
+
+    /// <summary>Another name for the domain on the destination.</summary>
+    public string? NewName { get; init; }
+
+    /// <summary>Where the memory stream goes, as the source reaches it, for example <c>tcp://10.0.0.2</c> or <c>tcp://b:49160</c>.</summary>
+    public string? MigrationUri { get; init; }
+
+    /// <summary>The address on which the destination listens for the stream.</summary>
+    public string? ListenAddress { get; init; }
+
+    /// <summary>The destination's libvirt URI as the source host reaches it; null derives it from the destination's connection.</summary>
+    public string? DestinationUri { get; init; }
+
+    /// <summary>Migrate although libvirt takes the disks or their cache mode for unsafe.</summary>
+    public bool AllowUnsafe { get; init; }
+
+    /// <summary>Migrate although the destination has less memory available than the domain may use.</summary>
+    public bool AllowMemoryOvercommit { get; init; }
+
+    /// <summary>The definition to use on the destination instead of the domain's own.</summary>
+    public string? DestinationXml { get; init; }
+
+    /// <summary>New source by target name: another path for <c>vda</c> on the destination.</summary>
+    public IReadOnlyDictionary<string, string> DiskMap { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>New network or bridge by old one.</summary>
+    public IReadOnlyDictionary<string, string> NetworkMap { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The address on which the destination offers the domain's screen.</summary>
+    public string? GraphicsListen { get; init; }
+
+    /// <summary>A migration that moves nothing for this long is aborted.</summary>
+    public Duration StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,49 @@
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Planning;
+
+/// <summary>A migration that has been thought through and not begun.</summary>
+public sealed record MigrationPlan
+{
+    /// <summary>The domain at the source.</summary>
+    public required LibvirtDomain Domain { get; init; }
+
+    /// <summary>Where it is.</summary>
+    public LibvirtHost Source => Domain.Host;
+
+    /// <summary>Where it goes.</summary>
+    public required LibvirtHost Destination { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public required MigrationOptions Options { get; init; }
+
+    /// <summary>Who steers first.</summary>
+    public required MigrationMode Mode { get; init; }
+
+    /// <summary>Whether, when the source cannot reach the destination, this client may steer instead.</summary>
+    public required bool MayFallBack { get; init; }
+
+    /// <summary>The destination's URI for the source's daemon; null when this client steers.</summary>
+    public string? PeerUri { get; init; }
+
+    /// <summary>What the user should know beforehand.</summary>
+    public required IReadOnlyList<string> Notices { get; init; }
+
+    internal required MigrateFlags Flags { get; init; }
+
+    internal required IReadOnlyDictionary<string, object> Parameters { get; init; }
+
+    /// <summary>The name that the domain will have.</summary>
+    public string FinalName => Options.NewName ?? Domain.Name;
+
+    /// <summary>What would happen, in one sentence.</summary>
+    public override string ToString()
+    {
+        var how = Options.Offline ? "Move the definition of" : "Migrate live";
+        var name = Options.NewName is null ? "" : $" under the name '{Options.NewName}'";
+        var kept = Options.KeepSource || !Domain.Persistent ? "" : ", and remove the definition from the source";
+        return $"{how} '{Domain.Name}' from {Source.Name} to {Destination.Name}{name} ({Mode}){kept}";
+    }
+}

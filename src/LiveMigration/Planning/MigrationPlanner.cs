@@ -1,0 +1,86 @@
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Planning;
+
+/// <summary>Facts and options → plan. Pure: the same facts give the same plan.</summary>
+internal static class MigrationPlanner
+{
+    internal static MigrationPlan Plan(LibvirtHost destination, PlanFacts facts, MigrationOptions options)
+    {
+        OptionRules.Check(options);
+        PlanRules.Check(facts, options);
+        var peer = options.DestinationUri ?? destination.Uri.ForPeer()?.Text;
+        var notices = new List<string>();
+        var mode = options.Mode;
+        if (mode is MigrationMode.Auto)
+        {
+            mode = peer is null ? MigrationMode.Direct : MigrationMode.PeerToPeer;
+            if (peer is null)
+                notices.Add($"{destination.Name} is connected through a local socket, which {facts.Source.Name} cannot reach: this client steers the migration and has to stay until it ends.");
+        }
+        else if (mode is MigrationMode.PeerToPeer && peer is null)
+        {
+            throw new Errors.LiveMigrationException(Errors.Faults.NoPeerUri,
+                $"{destination.Name} is connected through a local socket ({destination.Uri}), which {facts.Source.Name} cannot reach.", destination.Name);
+        }
+
+        if (options.KeepSource && !facts.Domain.Persistent)
+            notices.Add($"'{facts.Domain.Name}' is transient: there is no definition to keep on {facts.Source.Name}.");
+        return new MigrationPlan
+        {
+            Domain = facts.Domain,
+            Destination = destination,
+            Options = options,
+            Mode = mode,
+            MayFallBack = options.Mode is MigrationMode.Auto && mode is MigrationMode.PeerToPeer,
+            PeerUri = peer,
+            Notices = notices,
+            Flags = Flags(facts.Domain, options),
+            Parameters = Parameters(facts, options),
+        };
+    }
+
+    private static MigrateFlags Flags(LibvirtDomain domain, MigrationOptions options)
+    {
+        var postCopy = options.PostCopy || options.OnTimeout is TimeoutAction.PostCopy;
+        return (options.Offline ? MigrateFlags.Offline : MigrateFlags.Live)
+            | If(domain.Persistent, MigrateFlags.PersistDestination)
+            | If(domain.Persistent && !options.KeepSource, MigrateFlags.UndefineSource)
+            | If(options.AutoConverge, MigrateFlags.AutoConverge)
+            | If(options.Parallel is not null, MigrateFlags.Parallel)
+            | If(options.Compression is not MigrationCompression.None, MigrateFlags.Compressed)
+            | If(options.AllowUnsafe, MigrateFlags.Unsafe)
+            | If(postCopy, MigrateFlags.PostCopy)
+            // With a guest that lives on both sides there is nothing to abort to.
+            | If(!postCopy && !options.Offline, MigrateFlags.AbortOnError);
+    }
+
+    private static MigrateFlags If(bool condition, MigrateFlags flag) => condition ? flag : MigrateFlags.None;
+
+    /// <summary>Names of <c>VIR_MIGRATE_PARAM_*</c>.</summary>
+    private static Dictionary<string, object> Parameters(PlanFacts facts, MigrationOptions options)
+    {
+        var parameters = new Dictionary<string, object>();
+        Add("destination_name", options.NewName);
+        Add("migrate_uri", options.MigrationUri);
+        Add("listen_address", options.ListenAddress);
+        Add("bandwidth", options.Bandwidth is { IsUnlimited: false } bandwidth ? bandwidth.MebibytesPerSecond : null);
+        Add("parallel.connections", options.Parallel);
+        Add("compression", options.Compression is MigrationCompression.None ? null : options.Compression.ToString().ToLowerInvariant());
+        if ((options.DestinationXml ?? DomainXmlRewrite.Apply(facts.Xml, options)) is { } xml)
+        {
+            Add("destination_xml", xml);
+            Add("persistent_xml", facts.Domain.Persistent ? xml : null);
+        }
+
+        return parameters;
+
+        void Add(string name, object? value)
+        {
+            if (value is not null)
+                parameters.Add(name, value);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using LiveMigration.Errors;
+
+namespace LiveMigration.Planning;
+
+/// <summary>Options that contradict each other, or cannot be, whatever the hosts are.</summary>
+internal static class OptionRules
+{
+    /// <summary>Throws one error that names every contradiction.</summary>
+    internal static void Check(MigrationOptions options)
+    {
+        var broken = Broken(options).ToArray();
+        if (broken.Length > 0)
+            throw new LiveMigrationException(Faults.ContradictingOptions, string.Join(" ", broken));
+    }
+
+    private static IEnumerable<string> Broken(MigrationOptions options)
+    {
+        if (options.Parallel is < 1 or > 255)
+            yield return $"-Parallel takes 1 to 255 connections, not {options.Parallel}.";
+        if (options.MaxDowntime is { Milliseconds: < 1 or > 2_000_000 } downtime)
+            yield return $"-MaxDowntime takes 1 ms to 2000 s, not {downtime}.";
+        if (options.Compression is MigrationCompression.Xbzrle or MigrationCompression.Mt && options.Parallel is not null)
+            yield return $"-Compression {options.Compression} works on one channel and -Parallel makes several: with -Parallel use Zlib or Zstd.";
+        if (options.Compression is MigrationCompression.Zlib or MigrationCompression.Zstd && options.Parallel is null)
+            yield return $"-Compression {options.Compression} works on several connections: add -Parallel.";
+        if (options.OnTimeout is not null && options.Timeout is null)
+            yield return "-OnTimeout says what happens after -Timeout, which is not given.";
+        if (options.Timeout is { Milliseconds: 0 })
+            yield return "-Timeout must be more than 0.";
+        if (options.StallTimeout.Milliseconds < 1000)
+            yield return "-StallTimeout must be at least 1 s.";
+        if (options is { Mode: MigrationMode.Direct, DestinationUri: not null })
+            yield return "-DestinationUri is for the source host's daemon, which -Mode Direct does not use.";
+        if (options.DestinationXml is not null && (options.DiskMap.Count > 0 || options.NetworkMap.Count > 0 || options.GraphicsListen is not null))
+            yield return "-DestinationXml is the whole definition: -DiskMap, -NetworkMap and -GraphicsListen cannot be added to it.";
+        if (!options.Offline)
+            yield break;
+        foreach (var (given, name) in LiveOnly(options))
+        {
+            if (given)
+                yield return $"-Offline moves only the definition: {name} is for domains that run.";
+        }
+    }
+
+    private static (bool Given, string Name)[] LiveOnly(MigrationOptions options) =>
+    [
+        (options.Bandwidth is not null, "-Bandwidth"),
+        (options.MaxDowntime is not null, "-MaxDowntime"),
+        (options.AutoConverge, "-AutoConverge"),
+        (options.Parallel is not null, "-Parallel"),
+        (options.Compression is not MigrationCompression.None, "-Compression"),
+        (options.Timeout is not null, "-Timeout"),
+        (options.PostCopy, "-PostCopy"),
+        (options.MigrationUri is not null, "-MigrationUri"),
+        (options.ListenAddress is not null, "-ListenAddress"),
+    ];
+}

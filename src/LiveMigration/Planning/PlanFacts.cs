@@ -1,0 +1,19 @@
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+
+namespace LiveMigration.Planning;
+
+/// <summary>All that a plan is made from: what both hosts and the domain said, at one moment.</summary>
+/// <param name="Domain">The domain at the source.</param>
+/// <param name="Xml">Its definition, as libvirt would send it.</param>
+/// <param name="Source">The source.</param>
+/// <param name="Destination">The destination.</param>
+/// <param name="DestinationMemoryAvailable">Free memory and caches in bytes; null where the driver does not tell.</param>
+/// <param name="Namesakes">Domains on the destination with the same UUID or the name it will have.</param>
+internal sealed record PlanFacts(
+    LibvirtDomain Domain,
+    string Xml,
+    HostInfo Source,
+    HostInfo Destination,
+    long? DestinationMemoryAvailable,
+    IReadOnlyList<LibvirtDomain> Namesakes);
