@@ -60,4 +60,48 @@ public static class Faults
     /// <summary>A mapping names something that the domain has not.</summary>
     public static readonly Fault InvalidMapping = new("InvalidMapping", InvalidArgument,
         "Look at the names with Get-LibvirtDomainDisk.");
+
+    /// <summary>In post-copy there is nothing to go back to.</summary>
+    public static readonly Fault CannotAbortPostCopy = new("CannotAbortPostCopy", InvalidOperation,
+        "Wait for it with Wait-VMLiveMigration.");
+
+    /// <summary>The source's daemon cannot connect to the destination's.</summary>
+    public static readonly Fault DestinationUnreachableFromSource = new("DestinationUnreachableFromSource", ConnectionError,
+        "Let the source's root user log in at the destination (ssh key and known_hosts) or give a URI that works from there with -DestinationUri; or use -Mode Direct.");
+
+    /// <summary>No host runs the domain any more.</summary>
+    public static readonly Fault DomainLost = new("DomainLost", InvalidResult,
+        "Its process ended in the middle of the migration. Look at /var/log/libvirt/qemu on the source, then start the domain there.");
+
+    /// <summary>Both hosts run the domain.</summary>
+    public static readonly Fault RunsTwice = new("RunsTwice", InvalidResult,
+        "Pause one copy at once with 'virsh suspend' and find out which holds the newer data: both write to the same disks.");
+
+    /// <summary>The link broke after the guest had moved.</summary>
+    public static readonly Fault PostCopyBroken = new("PostCopyBroken", ConnectionError,
+        "Restore the link, then join both halves with 'virsh migrate --postcopy --postcopy-resume'. Destroy neither: each holds a part of the guest's memory.");
+
+    /// <summary>A host does not answer, so it is not known where the domain runs.</summary>
+    public static readonly Fault OutcomeUnknown = new("OutcomeUnknown", OperationTimeout,
+        "Start neither copy by hand. When both hosts answer, look with Get-LibvirtDomain on each.");
+
+    /// <summary>It was stopped on request.</summary>
+    public static readonly Fault Stopped = new("Stopped", OperationStopped,
+        "Start it again when it suits.");
+
+    /// <summary>It took longer than allowed.</summary>
+    public static readonly Fault Timeout = new("Timeout", OperationTimeout,
+        "Give it more time, bandwidth or downtime, or let it end otherwise: -AutoConverge, -OnTimeout Suspend, -OnTimeout PostCopy.");
+
+    /// <summary>Nothing moved any more.</summary>
+    public static readonly Fault Stalled = new("Stalled", OperationTimeout,
+        "Look at the network between the hosts, and at QEMU and libvirt's daemon on the destination.");
+
+    /// <summary>The destination's daemon went away in the middle.</summary>
+    public static readonly Fault DestinationDaemonLost = new("DestinationDaemonLost", ConnectionError,
+        "Look at libvirt's daemon on the destination, and at the network.");
+
+    /// <summary>The hypervisor failed to migrate it.</summary>
+    public static readonly Fault MigrationFailed = new("MigrationFailed", InvalidResult,
+        "Read both hosts' logs: /var/log/libvirt/qemu and the journal of libvirt's daemon.");
 }

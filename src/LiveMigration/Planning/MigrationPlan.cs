@@ -31,9 +31,9 @@ public sealed record MigrationPlan
     /// <summary>What the user should know beforehand.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
 
-    internal required MigrateFlags Flags { get; init; }
+    internal MigrateFlags Flags { get; init; }
 
-    internal required IReadOnlyDictionary<string, object> Parameters { get; init; }
+    internal IReadOnlyDictionary<string, object> Parameters { get; init; } = new Dictionary<string, object>();
 
     /// <summary>The name that the domain will have.</summary>
     public string FinalName => Options.NewName ?? Domain.Name;

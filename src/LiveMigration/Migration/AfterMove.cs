@@ -1,0 +1,59 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Migration;
+
+/// <summary>What libvirt does not carry along, and the look at what it did.</summary>
+internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
+{
+    internal async Task<IReadOnlyList<VerifiedFact>> CarryOverAsync(Settlement settlement)
+    {
+        var facts = new List<VerifiedFact>();
+        try
+        {
+            if (plan.Domain is { Autostart: true, Persistent: true })
+                await CarryAutostartAsync().ConfigureAwait(false);
+            var arrived = await plan.Destination.GetDomainAsync(plan.Domain.Uuid.ToString()).ConfigureAwait(false);
+            facts.Add(Fact(
+                plan.Options.Offline ? $"defined on {plan.Destination.Name}" : $"active on {plan.Destination.Name}",
+                plan.Options.Offline || arrived.Status.IsActive, arrived.Status.ToString()));
+            facts.Add(Fact($"named '{plan.FinalName}'", arrived.Name == plan.FinalName, arrived.Name));
+            facts.Add(Fact(plan.Domain.Persistent ? "persistent" : "transient", arrived.Persistent == plan.Domain.Persistent, arrived.Persistent ? "persistent" : "transient"));
+            facts.Add(Fact(plan.Domain.Autostart ? "starts with the host" : "does not start with the host", arrived.Autostart == plan.Domain.Autostart, arrived.Autostart ? "autostart" : "no autostart"));
+            facts.Add(Fact($"has its {plan.Domain.Disks.Count} disk(s)", SameDisks(arrived), string.Join(", ", arrived.Disks.Select(disk => disk.Target))));
+        }
+        catch (LiveMigrationException error)
+        {
+            facts.Add(Fact($"looked at on {plan.Destination.Name}", isTrue: false, error.Message));
+        }
+
+        var kept = plan.Options.KeepSource && plan.Domain.Persistent;
+        facts.Add(kept
+            ? Fact($"kept on {plan.Source.Name}, shut off", settlement.Source.Status is { IsActive: false }, settlement.Source.ToString())
+            : Fact($"gone from {plan.Source.Name}", settlement.Source is { IsReachable: true, Status: null }, settlement.Source.ToString()));
+        foreach (var fact in facts.Where(fact => !fact.IsTrue))
+            run.Notice($"'{run.Name}' has moved, but this is not as it should be: {fact.What}; found: {fact.Found}.");
+        return facts;
+    }
+
+    /// <summary>A definition that stays behind must not start a second copy with its host.</summary>
+    private async Task CarryAutostartAsync()
+    {
+        if (plan.Options.KeepSource)
+            await plan.Source.CallAsync(plan.Domain.Uuid, native => SetAutostart(native, on: false), CancellationToken.None).ConfigureAwait(false);
+        await plan.Destination.CallAsync(plan.Domain.Uuid, native => SetAutostart(native, on: true), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static bool SetAutostart(Interop.Libvirt.NativeDomain native, bool on)
+    {
+        native.SetAutostart(on);
+        return true;
+    }
+
+    private bool SameDisks(LibvirtDomain arrived) =>
+        plan.Domain.Disks.Select(disk => disk.Target).Order().SequenceEqual(arrived.Disks.Select(disk => disk.Target).Order())
+        && arrived.Disks.All(disk => disk.Capacity is not null || plan.Domain.Disks.Any(before => before.Target == disk.Target && before.Capacity is null));
+
+    private static VerifiedFact Fact(string what, bool isTrue, string found) => new(what, isTrue, found);
+}

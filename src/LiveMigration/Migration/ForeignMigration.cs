@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Monitoring;
+
+namespace LiveMigration.Migration;
+
+/// <summary>Watches a migration that another tool, or an earlier process, started.</summary>
+internal sealed class ForeignMigration(MigrationRun run)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly Channel<DomainEvent> _events = Channel.CreateUnbounded<DomainEvent>();
+    private readonly MigrationMonitor _monitor = new(run);
+
+    internal async Task<MigrationResult> RunAsync()
+    {
+        LiveMigrationException? error = null;
+        try
+        {
+            var control = await run.Domain.Host.ControlAsync(CancellationToken.None).ConfigureAwait(false);
+            using var listening = control.Events.Listen(_events.Writer);
+            await _monitor.WatchAsync(JobEndedAsync(), new TaskCompletionSource<CloseReason>().Task, _events.Reader).ConfigureAwait(false);
+            await _monitor.DrainAsync(_events.Reader, Interval).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException failed)
+        {
+            error = failed;
+        }
+
+        var report = new MigrationReport(run, _monitor);
+        if (run.Detached.IsCompleted)
+            return report.Detached();
+        run.Enter(MigrationPhase.Verifying);
+        var settlement = await Settlement.ReachAsync(
+            run.Domain.Uuid, run.Domain.Host, run.Destination, Judge, TimeSpan.FromSeconds(15), CancellationToken.None).ConfigureAwait(false);
+        var result = settlement.Verdict is MigrationVerdict.Moved ? report.Moved(error, []) : report.NotMoved(settlement, error);
+        run.Enter(MigrationPhase.Ended, complete: result.Outcome is MigrationOutcome.Completed);
+        return result;
+    }
+
+    /// <summary>Without a known destination the source alone must tell: a domain that left it by migration has moved.</summary>
+    private MigrationVerdict Judge(Placement source, Placement destination)
+    {
+        const int Migrated = 4;
+        if (run.Destination is not null)
+            return Whereabouts.Judge(source, destination, mayBePaused: true);
+        var left = source.Status is { State: Domains.DomainState.ShutOff, ReasonCode: Migrated }
+            || (source is { IsReachable: true, Status: null } && _monitor.Completed is { Type: JobType.Completed });
+        return left ? MigrationVerdict.Moved : Whereabouts.Judge(source, Placement.Absent, mayBePaused: true);
+    }
+
+    private async Task JobEndedAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(Interval).ConfigureAwait(false);
+            try
+            {
+                var job = await run.Domain.Host.CallAsync(run.Domain.Uuid, native => native.GetJobStatistics(), CancellationToken.None).ConfigureAwait(false);
+                if (!job.IsActive)
+                    return;
+            }
+            catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Migration;
+
+/// <summary>libvirt's one blocking call that is the migration, on a thread and on connections of its own.</summary>
+internal sealed class MigrationCall : IDisposable
+{
+    private readonly MigrationConnections.Lease _source;
+    private readonly MigrationConnections.Lease? _destination;
+
+    private MigrationCall(MigrationConnections.Lease source, MigrationConnections.Lease? destination, MigrationMode mode)
+    {
+        _source = source;
+        _destination = destination;
+        Mode = mode;
+    }
+
+    internal MigrationMode Mode { get; }
+
+    /// <summary>Ends with the call: null when libvirt calls it a success.</summary>
+    internal Task<LibvirtException?> Ended { get; private set; } = null!;
+
+    /// <summary>
+    /// Ends when a daemon is gone that the call would wait for in vain: with this client in the middle, libvirt notices a
+    /// dead destination only when it next needs it.
+    /// </summary>
+    internal Task<CloseReason> DestinationLost => _destination?.Connection.Lost ?? NeverLost.Task;
+
+    private static readonly TaskCompletionSource<CloseReason> NeverLost = new();
+
+    internal static async Task<MigrationCall> StartAsync(MigrationPlan plan, MigrationMode mode, CancellationToken cancellationToken)
+    {
+        var source = await plan.Source.MigrationConnections.RentAsync(cancellationToken).ConfigureAwait(false);
+        MigrationConnections.Lease? destination = null;
+        try
+        {
+            if (mode is MigrationMode.Direct)
+                destination = await plan.Destination.MigrationConnections.RentAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+
+        var call = new MigrationCall(source, destination, mode);
+        call.Ended = Task.Factory.StartNew(
+            () => call.Perform(plan), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        return call;
+    }
+
+    /// <summary>Gives the connections back once the call has ended, whoever still waits for it.</summary>
+    public void Dispose() => _ = Ended.ContinueWith(
+        _ =>
+        {
+            _source.Dispose();
+            _destination?.Dispose();
+        },
+        TaskScheduler.Default);
+
+    private LibvirtException? Perform(MigrationPlan plan)
+    {
+        try
+        {
+            using var domain = _source.Connection.LookupByUuid(plan.Domain.Uuid);
+            using var parameters = new TypedParameterList(plan.Parameters);
+            if (_destination is { } destination)
+                domain.Migrate(destination.Connection, parameters, plan.Flags);
+            else
+                domain.MigrateToUri(plan.PeerUri!, parameters, plan.Flags | MigrateFlags.PeerToPeer);
+            return null;
+        }
+        catch (LibvirtException error)
+        {
+            return error;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Threading.Channels;
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Monitoring;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Migration;
+
+/// <summary>
+/// Watches a migration until it ends: events wake it, statistics feed it, and it does what was asked for when it takes too
+/// long, moves nothing, or is to stop.
+/// </summary>
+internal sealed class MigrationMonitor(MigrationRun run)
+{
+    private readonly StallDetector _stall = new(run.Options.StallTimeout);
+    private Task<JobStatistics?>? _asking;
+    private bool _timeoutHandled;
+
+    /// <summary>The last statistics seen; those of the completion event once it has come.</summary>
+    internal JobStatistics? Last { get; private set; }
+
+    /// <summary>The completion event's statistics: the only ones with the measured downtime.</summary>
+    internal JobStatistics? Completed { get; private set; }
+
+    /// <summary>Whether anything of the guest was sent.</summary>
+    internal bool HasBegun => Last is not null || Completed is not null;
+
+    internal bool SawPostCopy { get; private set; }
+
+    /// <summary>Whether we paused the guest, so that the rest could be copied.</summary>
+    internal bool HasSuspended { get; private set; }
+
+    private MigrationPhase Phase { get; set; } = MigrationPhase.Starting;
+
+    /// <summary>Watches until <paramref name="ended"/> ends, or the run is detached.</summary>
+    internal async Task WatchAsync(Task ended, Task<CloseReason> destinationLost, ChannelReader<DomainEvent> events)
+    {
+        Task? stopping = null;
+        while (!ended.IsCompleted && !run.Detached.IsCompleted)
+        {
+            if (stopping is null && run.StopRequested.IsCompleted)
+                stopping = StopAsync(ended);
+            else if (destinationLost.IsCompleted && Phase is not MigrationPhase.PostCopy)
+                run.RequestStop(StopReason.DestinationLost);
+            var arrived = events.WaitToReadAsync().AsTask();
+            var waits = new List<Task> { ended, run.Detached, arrived, Task.Delay(PollInterval.After(run.Progress)) };
+            if (stopping is null)
+                waits.Add(run.StopRequested);
+            await Task.WhenAny(waits).ConfigureAwait(false);
+            Take(events);
+            await SampleAsync(ended).ConfigureAwait(false);
+            if (!ended.IsCompleted)
+                await DecideAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes what events have come; the completion event may come a little after the call has returned.</summary>
+    internal async Task DrainAsync(ChannelReader<DomainEvent> events, TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        Take(events);
+        try
+        {
+            while (Completed is null && await events.WaitToReadAsync(limit.Token).ConfigureAwait(false))
+                Take(events);
+        }
+        catch (OperationCanceledException)
+        {
+            // It does not come from every daemon: what was sampled last has to do.
+        }
+    }
+
+    private void Take(ChannelReader<DomainEvent> events)
+    {
+        while (events.TryRead(out var happened))
+        {
+            if (happened.Uuid != run.Domain.Uuid)
+                continue;
+            switch (happened)
+            {
+                case JobCompletedEvent { Statistics.IsMigration: true } completed:
+                    Last = Completed = completed.Statistics;
+                    break;
+                case MigrationIterationEvent when Phase is MigrationPhase.Starting:
+                    Phase = MigrationPhase.Copying;
+                    break;
+                case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.PostCopy }:
+                    Phase = MigrationPhase.PostCopy;
+                    SawPostCopy = true;
+                    break;
+                case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.Migrated } when Phase is not MigrationPhase.PostCopy:
+                    Phase = MigrationPhase.Switching;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>One question at a time: a host that keeps the last one open is not asked another.</summary>
+    private async Task SampleAsync(Task ended)
+    {
+        _asking ??= AskAsync();
+        await Task.WhenAny(_asking, ended, Task.Delay(TimeSpan.FromSeconds(1))).ConfigureAwait(false);
+        if (!_asking.IsCompleted)
+            return;
+        var job = await _asking.ConfigureAwait(false);
+        _asking = null;
+        if (job is not { IsMigration: true, IsActive: true })
+            return;
+        Last = job;
+        if (Phase is MigrationPhase.Starting)
+            Phase = MigrationPhase.Copying;
+        run.Add(job, Phase);
+    }
+
+    private async Task<JobStatistics?> AskAsync()
+    {
+        try
+        {
+            return await run.Domain.Host.CallAsync(run.Domain.Uuid, native => native.GetJobStatistics(), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException)
+        {
+            return null; // The stall detector counts silence; the call itself says what went wrong.
+        }
+    }
+
+    private async Task DecideAsync()
+    {
+        var moved = Last?.DataProcessed is { } processed ? processed + (Last.Iteration ?? 0) : (long?)null;
+        if (_stall.IsStalled(run.Elapsed, moved) && Phase is not MigrationPhase.PostCopy)
+            run.RequestStop(StopReason.Stalled);
+        if (_timeoutHandled || run.IsForeign || run.Options.Timeout is not { } timeout || run.Elapsed < timeout.Value || Phase is MigrationPhase.PostCopy)
+            return;
+        _timeoutHandled = true;
+        await ActAsync(run.Options.OnTimeout ?? TimeoutAction.Abort, timeout.Value).ConfigureAwait(false);
+    }
+
+    private async Task ActAsync(TimeoutAction action, TimeSpan timeout)
+    {
+        try
+        {
+            switch (action)
+            {
+                case TimeoutAction.Suspend:
+                    await run.Domain.Host.CallAsync(run.Domain.Uuid, Suspend, CancellationToken.None).ConfigureAwait(false);
+                    HasSuspended = true;
+                    run.Notice($"'{run.Name}' is paused after {new Units.Duration(timeout)}, so that the rest can be copied; it goes on at the destination.");
+                    break;
+                case TimeoutAction.PostCopy:
+                    await run.SwitchToPostCopyAsync().ConfigureAwait(false);
+                    run.Notice($"'{run.Name}' is switched to post-copy after {new Units.Duration(timeout)}.");
+                    break;
+                default:
+                    run.RequestStop(StopReason.Timeout);
+                    break;
+            }
+        }
+        catch (LiveMigrationException error)
+        {
+            // It may be over by now; if it is not, it is aborted rather than left to run for ever.
+            run.Notice($"After {new Units.Duration(timeout)} '{run.Name}' could not be handled as asked ({action}): {error.Message}");
+            run.RequestStop(StopReason.Timeout);
+        }
+
+        static bool Suspend(NativeDomain native)
+        {
+            native.Suspend();
+            return true;
+        }
+    }
+
+    /// <summary>Aborts the job; while none has begun yet, or the host is silent, it tries again.</summary>
+    private async Task StopAsync(Task ended)
+    {
+        while (!ended.IsCompleted)
+        {
+            try
+            {
+                await run.Domain.Host.CallAsync(run.Domain.Uuid, Abort, CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
+            catch (LiveMigrationException) when (!ended.IsCompleted)
+            {
+                await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);
+            }
+        }
+
+        static bool Abort(NativeDomain native)
+        {
+            native.AbortJob();
+            return true;
+        }
+    }
+}

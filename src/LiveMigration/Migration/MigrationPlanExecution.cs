@@ -1,0 +1,50 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Migration;
+
+/// <summary>plan → run.</summary>
+public static class MigrationPlanExecution
+{
+    /// <summary>Begins the migration and returns at once; the run tells how it goes and how it ends.</summary>
+    /// <param name="plan">What to do.</param>
+    public static MigrationRun Start(this MigrationPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var run = new MigrationRun(plan.Domain, plan.Destination, plan.Options, plan.Mode, foreign: false);
+        foreach (var notice in plan.Notices)
+            run.Notice(notice);
+        run.Begin(new OwnMigration(plan, run).RunAsync);
+        return run;
+    }
+
+    /// <summary>The migration of a domain that is under way: our own, or one to watch that somebody else started.</summary>
+    /// <param name="domain">The domain at the source.</param>
+    /// <param name="destination">Where it goes, if known: libvirt does not say.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Null when there is none.</returns>
+    public static async Task<MigrationRun?> GetMigrationAsync(
+        this LibvirtDomain domain, LibvirtHost? destination = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        if (MigrationRuns.Of(domain) is { } own)
+            return own;
+        try
+        {
+            var job = await domain.Host.CallAsync(domain.Uuid, native => native.GetJobStatistics(), cancellationToken).ConfigureAwait(false);
+            if (job is not { IsActive: true, Operation: Interop.Libvirt.JobOperation.MigrationOut })
+                return null;
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid
+            or LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported)
+        {
+            return null; // Gone, not running, or the receiving side, which has no statistics.
+        }
+
+        var run = new MigrationRun(domain, destination, MigrationOptions.Default, MigrationMode.Auto, foreign: true);
+        run.Begin(new ForeignMigration(run).RunAsync);
+        return run;
+    }
+}

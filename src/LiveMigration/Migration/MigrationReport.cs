@@ -1,0 +1,111 @@
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Units;
+
+namespace LiveMigration.Migration;
+
+/// <summary>Puts the result together: numbers from the job, words from the verdict.</summary>
+internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor)
+{
+    /// <summary>The domain is at the destination, whatever libvirt's call said.</summary>
+    internal MigrationResult Moved(LiveMigrationException? error, IReadOnlyList<VerifiedFact> verified)
+    {
+        if (error is not null)
+            run.Notice($"'{run.Name}' did move, although an error was reported: {error.Message}");
+        if (run.StopReason is not StopReason.None)
+            run.Notice($"It was too late to stop the migration of '{run.Name}': it had moved.");
+        return Result(MigrationOutcome.Completed, MigrationVerdict.Moved) with { Verified = verified };
+    }
+
+    /// <summary>The run was left to go on by itself.</summary>
+    internal MigrationResult Detached() => Result(
+        MigrationOutcome.Detached, monitor.SawPostCopy ? MigrationVerdict.InPostCopy : MigrationVerdict.Unsettled);
+
+    internal MigrationResult NotMoved(Settlement settlement, LiveMigrationException? error)
+    {
+        var (fault, cause, host) = Cause(settlement.Verdict, error);
+        var whereabouts = Whereabouts(settlement);
+        return Result(
+            run.StopReason is StopReason.Requested && settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused
+                ? run.StopReason is StopReason.Requested ? MigrationOutcome.Cancelled : MigrationOutcome.Failed
+                : MigrationOutcome.Failed,
+            settlement.Verdict) with
+        {
+            Error = $"The migration of '{run.Name}' from {run.Source} to {run.Destination?.Name ?? "another host"} {cause} {whereabouts}",
+            Fault = fault,
+            FaultHost = host,
+        };
+    }
+
+    private (Fault Fault, string Cause, string Host) Cause(MigrationVerdict verdict, LiveMigrationException? error)
+    {
+        var destination = run.Destination?.Name ?? "the destination";
+        switch (verdict)
+        {
+            case MigrationVerdict.Lost:
+                return (Faults.DomainLost, $"ended with the loss of the domain: {Words(error)}", run.Source);
+            case MigrationVerdict.Twice:
+                return (Faults.RunsTwice, $"left two running copies: {Words(error)}", run.Source);
+            case MigrationVerdict.PostCopyBroken:
+                return (Faults.PostCopyBroken, $"broke in post-copy: {Words(error)}", run.Source);
+            case MigrationVerdict.InPostCopy or MigrationVerdict.Unsettled:
+                return (Faults.OutcomeUnknown, $"has no clear end: {Words(error)}", error?.Host ?? run.Source);
+        }
+
+        return run.StopReason switch
+        {
+            StopReason.Requested => (Faults.Stopped, "was stopped as asked.", run.Source),
+            StopReason.Timeout => (Faults.Timeout, $"was aborted after -Timeout {run.Options.Timeout}.", run.Source),
+            StopReason.Stalled => (Faults.Stalled, $"was aborted: nothing moved for {run.Options.StallTimeout}.", destination),
+            StopReason.DestinationLost => (Faults.DestinationDaemonLost, $"was aborted: the connection to libvirt's daemon on {destination} was lost.", destination),
+            _ => (error?.Fault ?? Faults.MigrationFailed, $"failed: {Words(error)}", error?.Host ?? run.Source),
+        };
+    }
+
+    private string Whereabouts(Settlement settlement) => settlement.Verdict switch
+    {
+        MigrationVerdict.Stayed when settlement.Destination.IsReachable || run.Destination is null =>
+            $"It is on {run.Source}: {settlement.Source}.",
+        MigrationVerdict.Stayed => $"It is on {run.Source}: {settlement.Source}; {run.Destination!.Name} does not answer.",
+        MigrationVerdict.StayedPaused => $"It was left paused on {run.Source} and is resumed there.",
+        _ => $"{run.Source} says: {settlement.Source}; {run.Destination?.Name ?? "the destination"} says: {settlement.Destination}.",
+    };
+
+    private static string Words(LiveMigrationException? error) => error switch
+    {
+        null => "libvirt reported no error.",
+        LibvirtException libvirt => libvirt.LibvirtMessage.TrimEnd('.') + ".",
+        _ => error.Message,
+    };
+
+    private MigrationResult Result(MigrationOutcome outcome, MigrationVerdict verdict)
+    {
+        var job = monitor.Last;
+        var transferred = job?.DataProcessed ?? job?.MemoryProcessed ?? 0;
+        var time = job?.TimeElapsed is > 0 and var milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : run.Elapsed;
+        return new MigrationResult
+        {
+            Name = run.Name,
+            Uuid = run.Domain.Uuid,
+            Outcome = outcome,
+            Verdict = verdict,
+            Source = run.Source,
+            Destination = run.Destination?.Name,
+            FinalName = run.Options.NewName ?? run.Name,
+            Mode = run.Mode,
+            StartTime = run.StartTime,
+            TotalTime = run.Elapsed,
+            Downtime = verdict is MigrationVerdict.Moved ? Milliseconds(monitor.Completed?.Downtime) : null,
+            SetupTime = Milliseconds(job?.SetupTime),
+            Transferred = new ByteSize(transferred),
+            Iterations = Math.Max(run.Progress.Iteration, 0),
+            MeanRate = transferred > 0 ? new Bandwidth((ulong)(transferred / Math.Max(time.TotalSeconds, 0.001))) : null,
+            DirtyRate = run.Progress.DirtyRate,
+            PostCopy = monitor.SawPostCopy,
+            Settings = run.Options,
+            Notices = run.Notices,
+        };
+    }
+
+    private static TimeSpan? Milliseconds(long? value) => value is { } known ? TimeSpan.FromMilliseconds(known) : null;
+}

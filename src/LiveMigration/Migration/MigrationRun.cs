@@ -1,0 +1,141 @@
+using System.Threading.Channels;
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Monitoring;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Migration;
+
+/// <summary>A migration under way: ours, or one that another tool started and that we watch.</summary>
+public sealed class MigrationRun
+{
+    private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _notices = [];
+    private readonly ProgressEstimate _estimate = new();
+    private readonly long _started = TimeProvider.System.GetTimestamp();
+
+    internal MigrationRun(LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign)
+    {
+        Domain = domain;
+        Destination = destination;
+        Options = options;
+        Mode = mode;
+        IsForeign = foreign;
+    }
+
+    /// <summary>Identifies the run in this process.</summary>
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>The domain at the source, as it was before.</summary>
+    public LibvirtDomain Domain { get; }
+
+    /// <summary>The domain's name.</summary>
+    public string Name => Domain.Name;
+
+    /// <summary>The name of the host where it was.</summary>
+    public string Source => Domain.HostName;
+
+    /// <summary>Where it goes; null when another tool started it and did not say.</summary>
+    public LibvirtHost? Destination { get; }
+
+    /// <summary>What was asked for.</summary>
+    public MigrationOptions Options { get; }
+
+    /// <summary>Who steers.</summary>
+    public MigrationMode Mode { get; internal set; }
+
+    /// <summary>Whether another tool, or an earlier process, started it.</summary>
+    public bool IsForeign { get; }
+
+    /// <summary>When it began, or when we began to watch.</summary>
+    public DateTimeOffset StartTime { get; } = DateTimeOffset.Now;
+
+    /// <summary>How far it is.</summary>
+    public MigrationProgress Progress => _estimate.Latest;
+
+    /// <summary>Ends with the migration; it never fails: the result tells.</summary>
+    public Task<MigrationResult> Completion { get; private set; } = null!;
+
+    /// <summary>What the user should know.</summary>
+    public IReadOnlyList<string> Notices
+    {
+        get
+        {
+            lock (_notices)
+                return [.. _notices];
+        }
+    }
+
+    /// <summary>Whether the guest runs at the destination already: from then on nothing can be aborted.</summary>
+    public bool IsPostCopy => Progress.Phase is MigrationPhase.PostCopy;
+
+    /// <summary>Raised with each look at the migration; handlers must be quick.</summary>
+    public event EventHandler<MigrationProgress>? Progressed;
+
+    /// <summary>Raised when there is something to tell.</summary>
+    public event EventHandler<string>? Noticed;
+
+    internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
+
+    internal StopReason StopReason { get; private set; }
+
+    internal Task StopRequested => _stopRequested.Task;
+
+    internal Task Detached => _detached.Task;
+
+    /// <summary>Aborts the migration and waits until it is known that the domain runs at the source.</summary>
+    /// <param name="cancellationToken">Gives up waiting; the abort goes on.</param>
+    /// <exception cref="LiveMigrationException">The guest runs at the destination already (post-copy).</exception>
+    public Task<MigrationResult> StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (IsPostCopy)
+            throw new LiveMigrationException(Faults.CannotAbortPostCopy,
+                $"'{Name}' runs at {Destination?.Name ?? "the destination"} already and fetches the rest of its memory from {Source}: there is nothing to go back to.", Source);
+        RequestStop(StopReason.Requested);
+        return Completion.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Lets the guest go on at the destination now, and fetch what it misses.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LiveMigrationException">It was not started with post-copy, or has not begun to copy.</exception>
+    public Task SwitchToPostCopyAsync(CancellationToken cancellationToken = default) =>
+        Domain.Host.CallAsync(
+            Domain.Uuid,
+            native =>
+            {
+                native.StartPostCopy();
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Stops watching; the migration goes on.</summary>
+    public void Detach() => _detached.TrySetResult();
+
+    internal void RequestStop(StopReason reason)
+    {
+        if (StopReason is StopReason.None)
+            StopReason = reason;
+        _stopRequested.TrySetResult();
+    }
+
+    internal void Begin(Func<Task<MigrationResult>> work) => Completion = MigrationRuns.Track(this, work);
+
+    internal void Add(JobStatistics job, MigrationPhase phase) => Raise(_estimate.Add(job, phase, Elapsed));
+
+    internal void Enter(MigrationPhase phase, bool complete = false) => Raise(_estimate.Enter(phase, Elapsed, complete));
+
+    internal void Notice(string text)
+    {
+        lock (_notices)
+            _notices.Add(text);
+        Noticed?.Invoke(this, text);
+    }
+
+    private void Raise(MigrationProgress progress) => Progressed?.Invoke(this, progress);
+
+    /// <summary>For example <c>web1: a → b, 42 %</c>.</summary>
+    public override string ToString() => $"{Name}: {Source} → {Destination?.Name ?? "?"}, {Progress.Percent} %";
+}

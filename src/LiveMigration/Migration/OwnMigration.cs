@@ -1,0 +1,138 @@
+using System.Threading.Channels;
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Monitoring;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Migration;
+
+/// <summary>Carries out a plan from the first call to the verdict.</summary>
+internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
+{
+    /// <summary>How long an aborted call may take to come back: libvirt's own keep-alive to a dead peer is 30 s.</summary>
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(45);
+
+    private static readonly TimeSpan EventPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly Channel<DomainEvent> _events = Channel.CreateUnbounded<DomainEvent>();
+    private readonly MigrationMonitor _monitor = new(run);
+
+    internal async Task<MigrationResult> RunAsync()
+    {
+        LiveMigrationException? error;
+        ulong? downtimeBefore = null;
+        try
+        {
+            var control = await plan.Source.ControlAsync(CancellationToken.None).ConfigureAwait(false);
+            using var listening = control.Events.Listen(_events.Writer);
+            downtimeBefore = await SetDowntimeAsync().ConfigureAwait(false);
+            error = await PerformAsync(plan.Mode).ConfigureAwait(false);
+            if (error is not null && plan.MayFallBack && CanFallBack(error))
+            {
+                run.Notice($"{plan.Source.Name} cannot reach {plan.Destination.Name} under {plan.PeerUri}, and nothing has begun: this client steers the migration instead and has to stay until it ends.");
+                run.Mode = MigrationMode.Direct;
+                error = await PerformAsync(MigrationMode.Direct).ConfigureAwait(false);
+            }
+
+            if (error is null && !plan.Options.Offline)
+                await _monitor.DrainAsync(_events.Reader, EventPatience).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException failed)
+        {
+            error = failed;
+        }
+
+        if (run.Detached.IsCompleted)
+            return new MigrationReport(run, _monitor).Detached();
+        run.Enter(MigrationPhase.Verifying);
+        var settlement = await SettleAsync(error).ConfigureAwait(false);
+        if (settlement.Verdict is not MigrationVerdict.Moved)
+            await PutBackAsync(settlement, downtimeBefore).ConfigureAwait(false);
+        var report = new MigrationReport(run, _monitor);
+        var result = settlement.Verdict is MigrationVerdict.Moved
+            ? report.Moved(error, await new AfterMove(plan, run).CarryOverAsync(settlement).ConfigureAwait(false))
+            : report.NotMoved(settlement, error);
+        run.Enter(MigrationPhase.Ended, complete: result.Outcome is MigrationOutcome.Completed);
+        return result;
+    }
+
+    private async Task<LiveMigrationException?> PerformAsync(MigrationMode mode)
+    {
+        using var call = await MigrationCall.StartAsync(plan, mode, CancellationToken.None).ConfigureAwait(false);
+        // An abort that the daemons cannot answer must not hold us for ever: the verdict comes from asking both.
+        var ended = Task.WhenAny(call.Ended, GivenUpAsync());
+        await _monitor.WatchAsync(ended, call.DestinationLost, _events.Reader).ConfigureAwait(false);
+        if (call.Ended.IsCompleted)
+            return await call.Ended.ConfigureAwait(false);
+        return new LiveMigrationException(Faults.HostNotAnswering,
+            $"The daemons did not end the migration of '{run.Name}' within {new Units.Duration(AbortPatience)} of being told to.", run.Source);
+    }
+
+    private async Task GivenUpAsync()
+    {
+        await run.StopRequested.ConfigureAwait(false);
+        await Task.Delay(AbortPatience).ConfigureAwait(false);
+    }
+
+    /// <summary>Only an error in reaching the destination, before a byte was sent, lets another way be tried.</summary>
+    private bool CanFallBack(LiveMigrationException error) =>
+        error.Fault == Faults.DestinationUnreachableFromSource && !_monitor.HasBegun && run.StopReason is StopReason.None;
+
+    private async Task<ulong?> SetDowntimeAsync()
+    {
+        if (plan.Options.MaxDowntime is not { } wanted)
+            return null;
+        return await plan.Source.CallAsync(
+            plan.Domain.Uuid,
+            native =>
+            {
+                var before = native.GetMaxDowntime();
+                native.SetMaxDowntime((ulong)wanted.Milliseconds);
+                return before;
+            },
+            CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private Task<Settlement> SettleAsync(LiveMigrationException? error)
+    {
+        var mayBePaused = _monitor.HasSuspended || !plan.Domain.Status.IsExecuting;
+        // A source that has fallen silent is given the time in which a daemon comes back.
+        var patience = error is null || run.StopReason is not StopReason.None ? TimeSpan.FromSeconds(15) : plan.Options.StallTimeout.Value;
+        return Settlement.ReachAsync(
+            plan.Domain.Uuid,
+            plan.Source,
+            plan.Destination,
+            (source, destination) => plan.Options.Offline
+                ? Whereabouts.JudgeOffline(source, destination, plan.Options.KeepSource)
+                : Whereabouts.Judge(source, destination, mayBePaused),
+            patience,
+            CancellationToken.None);
+    }
+
+    /// <summary>What a failed migration leaves changed at the source is put back: a guest that we paused, its downtime.</summary>
+    private async Task PutBackAsync(Settlement settlement, ulong? downtime)
+    {
+        var resume = settlement.Verdict is MigrationVerdict.StayedPaused
+            || (settlement.Verdict is MigrationVerdict.Stayed && _monitor.HasSuspended && settlement.Source.Status is { IsExecuting: false });
+        if (settlement.Verdict is not (MigrationVerdict.Stayed or MigrationVerdict.StayedPaused))
+            return;
+        try
+        {
+            await plan.Source.CallAsync(
+                plan.Domain.Uuid,
+                native =>
+                {
+                    if (resume && plan.Domain.Status.IsExecuting)
+                        native.Resume();
+                    if (downtime is { } before)
+                        native.SetMaxDowntime(before);
+                    return true;
+                },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error)
+        {
+            run.Notice($"'{run.Name}' on {run.Source} could not be put back as it was: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace LiveMigration.Migration;
+
+/// <summary>Why we ended a migration.</summary>
+internal enum StopReason
+{
+    None,
+    Requested,
+    Timeout,
+    Stalled,
+    DestinationLost,
+}

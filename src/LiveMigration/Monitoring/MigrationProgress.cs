@@ -1,0 +1,43 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Monitoring;
+
+/// <summary>A migration at one moment.</summary>
+public sealed record MigrationProgress
+{
+    /// <summary>How far it is.</summary>
+    public required MigrationPhase Phase { get; init; }
+
+    /// <summary>0 to 100; never runs back, and 100 only when all is done.</summary>
+    public required int Percent { get; init; }
+
+    /// <summary>Which pass over memory this is, from 1.</summary>
+    public int Iteration { get; init; }
+
+    /// <summary>Bytes sent.</summary>
+    public ByteSize Transferred { get; init; }
+
+    /// <summary>Bytes that still differ.</summary>
+    public ByteSize Remaining { get; init; }
+
+    /// <summary>Bytes that the domain has.</summary>
+    public ByteSize Total { get; init; }
+
+    /// <summary>Rate of sending, as QEMU measures it.</summary>
+    public Bandwidth? Rate { get; init; }
+
+    /// <summary>Rate at which the guest changes memory; null until QEMU has measured one.</summary>
+    public Bandwidth? DirtyRate { get; init; }
+
+    /// <summary>How long it takes already.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>How long it still takes; null when the guest changes memory as fast as it is sent, or nothing is known yet.</summary>
+    public TimeSpan? TimeLeft { get; init; }
+
+    /// <summary>How long the guest would stand still if it were paused now, as QEMU expects it.</summary>
+    public TimeSpan? ExpectedDowntime { get; init; }
+
+    /// <summary>How much the guest is slowed down (auto-converge), in percent.</summary>
+    public int? Throttle { get; init; }
+}
