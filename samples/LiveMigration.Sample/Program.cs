@@ -1,0 +1,49 @@
+// Moves a running VM from one host to another, and shows it happen. Usage:
+//   LiveMigration.Sample SOURCE-URI DESTINATION-URI DOMAIN [--allow-unsafe]
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Migration;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+
+if (args is not [var from, var to, var name, ..])
+{
+    Console.Error.WriteLine("Usage: LiveMigration.Sample SOURCE-URI DESTINATION-URI DOMAIN [--allow-unsafe]");
+    return 2;
+}
+
+try
+{
+    using var source = await LibvirtHost.ConnectAsync("source", HostUri.Parse(from));
+    using var destination = await LibvirtHost.ConnectAsync("destination", HostUri.Parse(to));
+    var domain = await source.GetDomainAsync(name);
+    var plan = await domain.PlanMigrationAsync(destination, new MigrationOptions { AllowUnsafe = args.Contains("--allow-unsafe") });
+    Console.WriteLine(plan);
+
+    var run = plan.Start();
+    run.Noticed += (_, notice) => Console.WriteLine($"  ! {notice}");
+    run.Progressed += (_, at) => Console.WriteLine(
+        $"  {at.Percent,3} %  {at.Phase,-9}  pass {at.Iteration}  sent {at.Transferred,-10}  left {at.Remaining,-10}  {at.Rate}");
+    Console.CancelKeyPress += (_, pressed) =>
+    {
+        pressed.Cancel = true;
+        if (run.IsPostCopy)
+            run.Detach();
+        else
+            _ = run.StopAsync();
+    };
+
+    var result = await run.Completion;
+    if (result.ToException() is { } failure)
+        throw failure;
+    Console.WriteLine($"{result.Outcome}: {new Duration(result.TotalTime)}, downtime {result.Downtime?.TotalMilliseconds:0} ms, {result.Transferred} at {result.MeanRate}");
+    foreach (var fact in result.Verified)
+        Console.WriteLine($"  {fact}");
+    return 0;
+}
+catch (LiveMigrationException error)
+{
+    Console.Error.WriteLine($"{error.Message}\n{error.Fault.RecommendedAction}");
+    return 1;
+}
