@@ -2,8 +2,8 @@
 # Live migration lab: real libvirt hosts, as namespaces on one machine. README.md tells more.
 #
 #   lab.sh packages | check              Debian packages that are needed | what is missing
-#   lab.sh prepare                       make the cache: kernel, initramfs, guest program
-#   lab.sh up [HOST...]                  start hosts (default: a b)
+#   lab.sh prepare [backports]           make the cache: kernel, guest program; QEMU and libvirt of bookworm-backports
+#   lab.sh up [HOST[=FLAVOUR]...]        start hosts (default: a b); flavours: debian, backports
 #   lab.sh down [HOST...]                take hosts away (default: all, and everything that belongs to the lab)
 #   lab.sh kill HOST                     power failure; 'up' switches it on again with its disks
 #   lab.sh status [--json]
@@ -16,7 +16,11 @@
 #   lab.sh guest-xml NAME [KEY=VALUE...]    print its XML only
 #   lab.sh guest-remove NAME             everywhere, with its disks and logs
 #   lab.sh ticks NAME [--since SEQ]      judge the guest's ticks: JSON
-#   lab.sh link HOST rate RATE|norate|cut|restore|reset|counters
+#   lab.sh storage nbd|nfs start|stop    servers for guests with such disks, which start them by themselves
+#   lab.sh link HOST rate RATE|norate    as tc writes it: 1gbit, 300mbit
+#   lab.sh link HOST delay MS|nodelay|loss PERCENT|noloss
+#   lab.sh link HOST cut|restore|reset|counters
+#   lab.sh link HOST break-tcp PORT [half]  kill the host's connections of that port; half: the peer is not told
 set -euo pipefail
 LAB_HOME=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 for file in "$LAB_HOME"/lib/settings.sh "$LAB_HOME"/lib/*.sh; do
@@ -41,11 +45,11 @@ case $word in
   guest-xml|uri) ;;
   *) need_root "$word" ;;
 esac
-case $word in up|down|prepare) locked "$@" ;; esac
+case $word in up|down|prepare|storage) locked "$@" ;; esac
 unset LAB_LOCKED
 shift
 case $word in
-  prepare) prepare_cache ;;
+  prepare) prepare_command "$@" ;;
   up) lab_up "$@" ;;
   down) lab_down "$@" ;;
   kill) host_kill "${1:?host}" ;;
@@ -59,6 +63,7 @@ case $word in
   guest-xml) guest_xml_command "$@" ;;
   guest-remove) guest_remove "${1:-}" ;;
   ticks) ticks_command "$@" ;;
-  link) link_command "${1:?host}" "${2:?what}" "${@:3}" ;;
+  storage) storage_command "$@" ;;
+  link) link_command "${1:-}" "${2:-}" "${@:3}" ;;
   *) die "unknown command '$word': 'lab.sh help' lists them" ;;
 esac

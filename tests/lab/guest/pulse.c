@@ -57,7 +57,7 @@ static void mount_system(void)
 static void run_first(void)
 {
     struct sched_param priority = { .sched_priority = 10 };
-    if (sched_setscheduler(0, SCHED_FIFO, &priority))
+    if (syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &priority)) /* musl's own wrapper does nothing */
         say("W no real-time priority: %s", strerror(errno));
 }
 

@@ -3,13 +3,17 @@
 # files over the machine's, then waits and reaps: a dead QEMU that nobody reaps would stay a
 # zombie, which libvirt takes for a living process.
 set -euo pipefail
-host=$1 directory=$2 shared=$3 overlay=$4
+host=$1 directory=$2 shared=$3 stamp=$4 overlay=$5
 read -r pid _ </proc/self/stat # /proc is still the machine's: this is the number seen from there
 
 for name in etc var root; do
   mount -t overlay overlay -o "lowerdir=/$name,upperdir=$directory/$name.upper,workdir=$directory/$name.work" "/$name"
 done
-[[ -z $overlay ]] || mount -t overlay overlay -o "lowerdir=$overlay/usr:/usr" /usr
+if [[ -n $overlay ]]; then
+  mount -t overlay overlay -o "lowerdir=$overlay/usr:/usr" /usr
+  # Plugins of the machine's own version must not show through: they do not load into another one.
+  for plugins in "$overlay"/usr/lib/*/{libvirt,qemu}; do mount --bind "$plugins" "${plugins#"$overlay"}"; done
+fi
 mount -t tmpfs -o size=64m,mode=755 tmpfs /run
 mkdir -p /run/sshd /run/lock /var/lib/libvirt /var/log/libvirt
 # Binds, because what is changed in the upper directory of a mounted overlay from outside is not seen inside.
@@ -44,7 +48,7 @@ mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts /dev/pts
 hostname "$host"
 ip link set lo up
 cd /
-/usr/bin/env -i "$directory/stamp" "$directory/lib/ticks" "$directory/ticks" &
+env -i "$stamp" "$directory/lib/ticks" "$directory/ticks" &
 
 echo "$pid" >"$directory/ready.new"
 mv "$directory/ready.new" "$directory/ready"

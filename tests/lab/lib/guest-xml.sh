@@ -18,8 +18,8 @@ guest_xml() { # NAME; options in GUEST
   <vcpu>${GUEST[vcpus]}</vcpu>
   <os>
     <type arch='x86_64' machine='${GUEST[machine]}'>hvm</type>
-    <kernel>$LAB_CACHE/vmlinuz</kernel>
-    <initrd>$LAB_CACHE/initrd.gz</initrd>
+    <kernel>$KERNEL_DIR/vmlinuz</kernel>
+    <initrd>$PROGRAMS_DIR/initrd.gz</initrd>
     <cmdline>$(guest_command_line)</cmdline>
   </os>
   <features><acpi/><apic/></features>
@@ -71,21 +71,5 @@ E
 
 guest_xml_disks() { # NAME
   local name=$1 target kind
-  guest_disks | while read -r target kind; do guest_xml_disk "$name" "$target" "$kind"; done
-}
-
-guest_xml_disk() { # NAME TARGET KIND
-  local source format=${GUEST[format]} type=file
-  source="file='$(disk_path_inside "$1" "$2" "$3")'/"
-  case $3 in
-    shared|local) ;;
-    *) die "guest: unknown disk kind '$3': none, shared, local" ;;
-  esac
-  cat <<E
-    <disk type='$type' device='disk'>
-      <driver name='qemu' type='$format' cache='${GUEST[cache]}'/>
-      <source $source>
-      <target dev='$2' bus='virtio'/>
-    </disk>
-E
+  guest_disks | while read -r target kind; do disk_xml "$name" "$target" "$kind"; done
 }

@@ -7,7 +7,6 @@ host_files() { # HOST
   etc=$directory/etc.upper
   mkdir -p "$etc"/{libvirt/storage/autostart,ssh,pki/{CA,libvirt/private,qemu}} \
     "$directory"/{lib/{images,shared,serial,ticks},ticks,log/qemu,var.upper,root.upper/.ssh}
-  cp -f "$LAB_CACHE/stamp" "$directory/stamp"
   files_identity "$host" "$etc"
   [[ $host = "$STORAGE_HOST" ]] && return
   files_libvirtd "$host" "$etc/libvirt"

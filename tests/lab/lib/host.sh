@@ -39,11 +39,11 @@ in_host() { # HOST COMMAND...
 host_boot() {
   local host=$1 directory tries pid
   directory=$(host_dir "$host")
-  rm -f "$directory/pid" "$directory/ready"
+  rm -f "$directory"/{pid,ready,cut,line,relay.pid}
   rm -rf "$directory"/{etc,var,root}.work
   mkdir -p "$directory"/{etc,var,root}.work
   setsid unshare --net --mount --uts --ipc --pid --fork --propagation private \
-    "$LAB_HOME/host/init.sh" "$host" "$directory" "$SHARED_DIR" "$(cat "$directory/overlay" 2>/dev/null)" \
+    "$LAB_HOME/host/init.sh" "$host" "$directory" "$SHARED_DIR" "$PROGRAMS_DIR/stamp" "$(cat "$directory/overlay" 2>/dev/null)" \
     </dev/null >"$directory/init.log" 2>&1 &
   disown
   for ((tries = 0; tries < 500; tries++)); do

@@ -5,13 +5,13 @@ lab_up() { # [HOST[=FLAVOUR]...]
   local word host hosts=() jobs=() job failed=0
   [[ $# -gt 0 ]] || set -- a b
   packages_check_quietly
-  prepare_cache
+  cache_make
   for word in "$@"; do
     host=${word%%=*}
     host_number "$host" >/dev/null
     hosts+=("$host")
     mkdir -p "$(host_dir "$host")" "$SHARED_DIR"
-    host_is_up "$host" || flavour_write "$host" "${word#"$host"}"
+    host_flavour_of_word "$host" "$word"
   done
   keys_ssh
   keys_pki "${hosts[@]}"
@@ -24,14 +24,14 @@ lab_up() { # [HOST[=FLAVOUR]...]
   [[ $failed = 0 ]] || die "not all hosts came up; 'lab.sh up' tries again, 'lab.sh down' takes everything away"
 }
 
-flavour_write() { # HOST [=FLAVOUR]
-  local directory flavour=${2#=}
-  directory=$(host_dir "$1")
-  case ${flavour:-debian} in
-    debian) : >"$directory/overlay" ;;
-    *) die "unknown flavour '$flavour' for host $1: debian" ;;
-  esac
-  echo "${flavour:-debian}" >"$directory/flavour"
+host_flavour_of_word() { # HOST HOST[=FLAVOUR]
+  local flavour=${2#"$1"}
+  flavour=${flavour#=}
+  if ! host_is_up "$1"; then
+    flavour_set "$1" "$flavour"
+  elif [[ -n $flavour && $flavour != $(cat "$(host_dir "$1")/flavour") ]]; then
+    die "host $1 is up with another flavour: 'lab.sh down $1' first"
+  fi
 }
 
 host_up() { # HOST; what is there already stays

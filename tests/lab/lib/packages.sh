@@ -3,7 +3,7 @@
 
 PACKAGES=(
   qemu-system-x86 qemu-utils qemu-block-extra libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients
-  iproute2 nftables openssh-server gnutls-bin musl-tools binutils cpio gzip util-linux procps
+  iproute2 openssh-server gnutls-bin musl-tools cpio gzip util-linux procps
   nfs-ganesha nfs-ganesha-vfs rpcbind
 )
 
@@ -23,7 +23,7 @@ packages_check() {
 # 'up' must be quick: asks dpkg only if a program is really not there.
 packages_check_quietly() {
   local program
-  for program in libvirtd virsh qemu-system-x86_64 qemu-img nft ip tc sshd certtool musl-gcc cpio unshare nsenter flock; do
+  for program in libvirtd virsh qemu-system-x86_64 qemu-img ip tc sshd certtool musl-gcc cpio unshare nsenter flock; do
     command -v "$program" >/dev/null || { packages_check; die "the program $program is missing"; }
   done
 }

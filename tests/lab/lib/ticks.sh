@@ -11,5 +11,5 @@ ticks_command() { # NAME [--since SEQ]
   for file in "${files[@]}"; do
     awk -v host="$(basename "$(dirname "$(dirname "$file")")")" \
       '/^[0-9]+[ ~]T [0-9]+ b=.* de=[0-9]+$/ { print substr($0, 1, 15), (substr($0, 16, 1) == "~" ? "late" : "live"), host, substr($0, 17) }' "$file"
-  done | sort -s -k1,1 | awk -v since="$since" -v now="$("$LAB_CACHE/stamp" --now)" -f "$LAB_HOME/lib/ticks.awk"
+  done | sort -s -k1,1 | awk -v since="$since" -v now="$("$PROGRAMS_DIR/stamp" --now)" -f "$LAB_HOME/lib/ticks.awk"
 }
