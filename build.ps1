@@ -80,9 +80,7 @@ function Measure-Everything {
 
 function Update-Help {
     if (-not (Use-GalleryModule Microsoft.PowerShell.PlatyPS)) { throw 'The help is made with Microsoft.PowerShell.PlatyPS.' }
-    $made = Get-ChildItem docs -Filter '*-*.md' | Import-MarkdownCommandHelp | Export-MamlCommandHelp -OutputFolder artifacts/help -Force
-    Copy-Item $made.FullName module/en-US
-    $made | ForEach-Object { "module/en-US/$($_.Name)" }
+    ./docs/Update-Help.ps1
 }
 
 function New-Package {
@@ -118,8 +116,14 @@ function Use-GalleryModule([string] $Module) {
 
 # A process of its own, so that this session keeps no assembly locked and loads no old one.
 function Invoke-FreshPowerShell([string] $Script) {
-    $pwsh = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
-    if (Test-Path $pwsh) { & $pwsh -NoProfile -File $Script } else { dotnet "$PSHOME/pwsh.dll" -NoProfile -File $Script }
+    $command, $arguments = Get-PowerShell
+    & $command @arguments -NoProfile -File $Script
+}
+
+# This PowerShell as a command line: a program of its own, or, as a .NET tool, an assembly.
+function Get-PowerShell {
+    $program = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
+    if (Test-Path $program) { $program } else { 'dotnet', "$PSHOME/pwsh.dll" }
 }
 
 function Write-LeftOut([string] $What) { Write-Host "==> left out: $What" }
@@ -129,7 +133,7 @@ try {
     switch ($Task) {
         Build { Build-Solution }
         Test { Build-Solution; Test-Everything }
-        Demo { Build-Solution; ./samples/demo.ps1 }
+        Demo { Build-Solution; ./samples/demo.sh @(Get-PowerShell) -NoProfile -File samples/demo.ps1 }
         Bench { Build-Solution; Measure-Everything }
         Docs { Update-Help }
         Package { Build-Solution; New-Package }

@@ -106,7 +106,10 @@ test_() {
   exit $failed
 }
 
-demo() { dotnet run --project samples/LiveMigration.Sample -c Release; }
+demo() {
+  build
+  samples/demo.sh dotnet run --project samples/LiveMigration.Sample -c Release --no-build --
+}
 
 bench() {
   local script

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# The stage of the demo: two libvirt hosts on this machine and a guest that counts aloud, a hundred times a second, while it
+# writes to memory and disk. What moves it is the command given; SOURCE-URI, DESTINATION-URI and the guest's name are added:
+#   samples/demo.sh pwsh samples/demo.ps1
+# Then the guest's own count tells what it noticed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# A lab of its own: another that is up is left alone.
+export LAB_NAME=demo LAB_SUBNET=10.78.0
+lab() { "${sudo[@]}" tests/lab/lab.sh "$@"; }
+sudo=(sudo -n --preserve-env=LAB_NAME,LAB_SUBNET)
+((EUID != 0)) || sudo=(env)
+
+say() { printf '\n==> %s\n' "$*"; }
+trap 'lab down' EXIT
+
+say "two libvirt hosts, a and b, and a running VM named pulse on a"
+lab up a b
+lab guest pulse a disk=nbd rate=20 diskrate=1
+lab status
+
+say "moving pulse from a to b"
+"$@" "$(lab uri a)" "$(lab uri b)" pulse
+say "and back from b to a"
+"$@" "$(lab uri b)" "$(lab uri a)" pulse
+
+sleep 1
+counted=$(lab ticks pulse)
+number() { grep -o "\"$1\":[0-9.]*" <<<"$counted" | cut -d: -f2; }
+lost=$(($(number lost) + $(number duplicated))) broken=$(($(number corruptMemory) + $(number corruptDisk)))
+((lost == 0)) && lost="no tick lost" || lost="$lost ticks lost or doubled"
+((broken == 0)) && broken="memory and disk are whole" || broken="$broken pages or blocks are corrupt"
+say "seen from outside: $(number last) ticks, $lost; longest standstill $(number maxGapMs) ms; $broken"
+[[ $lost == no* && $broken == memory* ]]
