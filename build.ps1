@@ -49,7 +49,7 @@ $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 $quiet = '-c', 'Release', '--nologo', '-v', 'quiet'
 
-function Build-Solution { dotnet build LiveMigration.sln @quiet -clp:NoSummary }
+function Build-Solution { dotnet build LiveMigration.sln @quiet }
 
 function Test-Everything {
     $PSNativeCommandUseErrorActionPreference = $false
@@ -84,7 +84,7 @@ function Update-Help {
 }
 
 function New-Package {
-    dotnet build src/LiveMigration.PowerShell @quiet --no-restore -clp:NoSummary -t:Package
+    dotnet build src/LiveMigration.PowerShell @quiet --no-restore -t:Package
     Invoke-FreshPowerShell tests/module/Test-Package.ps1
 }
 

@@ -50,7 +50,8 @@ need_dotnet() {
 
 missing_packages() {
   command -v dpkg-query >/dev/null || return 0
-  comm -23 <("$lab" packages | sort -u) <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u)
+  comm -23 <("$lab" packages | sort -u) \
+           <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u)
 }
 
 # need_lab: fails, with the reason said, where the lab cannot be had.
@@ -70,7 +71,8 @@ need_lab() {
 # The lab runs daemons in its own hosts. Those that come with the packages (sshd, rpcbind, an NFS server) must not run on this
 # machine: not now, not after the next start.
 install_packages() {
-  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=300)
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
+  apt+=(-o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=300)
   local policy=/usr/sbin/policy-rc.d before status=0
   before=$(enabled_units)
   if [[ -e $policy ]]; then policy=; else "${sudo[@]}" install -m 755 <(printf '#!/bin/sh\nexit 101\n') "$policy"; fi
@@ -94,7 +96,7 @@ need_pwsh() {
 }
 
 # The tasks on a machine without PowerShell; with it, build.ps1 does them.
-build() { dotnet build LiveMigration.sln -c Release --nologo -v quiet -clp:NoSummary; }
+build() { dotnet build LiveMigration.sln -c Release --nologo -v quiet; }
 
 test_() {
   local failed=0
@@ -119,7 +121,7 @@ bench() {
 
 package() {
   build
-  dotnet build src/LiveMigration.PowerShell -c Release --no-restore --nologo -v quiet -clp:NoSummary -t:Package
+  dotnet build src/LiveMigration.PowerShell -c Release --no-restore --nologo -v quiet -t:Package
   left_out "importing the module"
 }
 

@@ -25,12 +25,14 @@ foreach ($command in @($help.GetElementsByTagName('command:command'))) {
     # A test compares this hash with the page's: help that was not made anew is found.
     $source = $help.CreateComment(" docs/$($page.Name) $((Get-FileHash $page).Hash) ")
     $null = $help.helpItems.InsertBefore($source, $command)
-    foreach ($link in @($command.relatedLinks.navigationLink).Where({ -not $_.uri })) { $null = $command.relatedLinks.RemoveChild($link) }
+    $links = $command['command:relatedLinks']
+    foreach ($link in @($links.navigationLink).Where({ -not $_.uri })) { $null = $links.RemoveChild($link) }
     foreach ($example in @($command.examples.example)) { Format-Example $example }
 }
 
 $target = "$root/module/en-US/LiveMigration.PowerShell.dll-Help.xml"
-$writer = [System.Xml.XmlWriter]::Create($target, [System.Xml.XmlWriterSettings]@{ Indent = $true; NewLineChars = "`n"; Encoding = [Text.UTF8Encoding]::new() })
+$format = [System.Xml.XmlWriterSettings]@{ Indent = $true; NewLineChars = "`n"; Encoding = [Text.UTF8Encoding]::new() }
+$writer = [System.Xml.XmlWriter]::Create($target, $format)
 $help.Save($writer)
 $writer.Dispose()
 "$($pages.Count) pages -> $target"

@@ -7,8 +7,8 @@
 using System.Xml.Linq;
 
 var total = new Tally(0, 0, []);
-var projects = Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order();
-foreach (var suite in projects.Concat(args))
+var projects = Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories);
+foreach (var suite in projects.Select(project => Path.GetFileNameWithoutExtension(project)).Order().Concat(args))
 {
     var tally = Read(suite);
     total = new(total.Passed + tally.Passed, total.Failed + tally.Failed, [.. total.Skipped, .. tally.Skipped]);
@@ -19,7 +19,7 @@ foreach (var suite in projects.Concat(args))
 Console.WriteLine(total);
 return total.Failed == 0 && total.Passed > 0 ? 0 : 1;
 
-static Tally Read(string? suite)
+static Tally Read(string suite)
 {
     try
     {
@@ -55,7 +55,8 @@ static Tally FromJUnit(XDocument report)
 
 static string Reason(string? text) => string.IsNullOrEmpty(text) ? "no reason given" : text;
 
-static IEnumerable<XElement> Elements(XContainer tree, string name) => tree.Descendants().Where(element => element.Name.LocalName == name);
+static IEnumerable<XElement> Elements(XContainer tree, string name) =>
+    tree.Descendants().Where(element => element.Name.LocalName == name);
 
 internal sealed record Tally(int Passed, int Failed, string[] Skipped)
 {

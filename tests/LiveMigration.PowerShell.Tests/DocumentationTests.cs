@@ -9,8 +9,12 @@ public sealed partial class DocumentationTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Every_cmdlet_has_a_Pester_file(string cmdlet) =>
-        Assert.True(File.Exists(Module.Source("tests", "module", $"{cmdlet}.Tests.ps1")), $"tests/module/{cmdlet}.Tests.ps1 is missing");
+    public void Every_cmdlet_has_a_Pester_file(string cmdlet)
+    {
+        var file = Module.Source("tests", "module", $"{cmdlet}.Tests.ps1");
+
+        Assert.True(File.Exists(file), $"{file} is missing");
+    }
 
     [Theory]
     [MemberData(nameof(All))]
@@ -38,7 +42,8 @@ public sealed partial class DocumentationTests
         var help = File.ReadAllText(Module.Source("module", "en-US", "LiveMigration.PowerShell.dll-Help.xml"));
         var hash = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(PagePath(cmdlet))));
 
-        Assert.True(help.Contains($"docs/{cmdlet}.md {hash}", StringComparison.Ordinal), $"stale for {cmdlet}: run ./build.ps1 -Task Docs");
+        var made = help.Contains($"docs/{cmdlet}.md {hash}", StringComparison.Ordinal);
+        Assert.True(made, $"the help of {cmdlet} is older than its page: run ./build.ps1 -Task Docs");
     }
 
     [Fact]

@@ -12,13 +12,15 @@ internal static class Module
 
     public static string Manifest { get; } = File.ReadAllText(Path.Combine(Root, "LiveMigration.psd1"));
 
-    public static string Folder { get; } =
-        Path.Combine(Root, "artifacts", "module", "LiveMigration", Regex.Match(Manifest, @"ModuleVersion\s*=\s*'(.+?)'").Groups[1].Value);
+    public static string Version { get; } = Regex.Match(Manifest, @"ModuleVersion\s*=\s*'(.+?)'").Groups[1].Value;
+
+    public static string Folder { get; } = Source("artifacts", "module", "LiveMigration", Version);
 
     /// <summary>The types of both assemblies.</summary>
     public static IEnumerable<Type> Types => Loaded.Value.SelectMany(assembly => assembly.GetTypes());
 
-    public static IEnumerable<Cmdlet> Cmdlets => Types.Where(Cmdlet.Is).Select(type => new Cmdlet(type)).OrderBy(cmdlet => cmdlet.Name);
+    public static IEnumerable<Cmdlet> Cmdlets =>
+        Types.Where(Cmdlet.Is).Select(type => new Cmdlet(type)).OrderBy(cmdlet => cmdlet.Name);
 
     /// <summary>For theories: one row per cmdlet.</summary>
     public static TheoryData<string> CmdletNames => [.. Cmdlets.Select(cmdlet => cmdlet.Name)];

@@ -144,19 +144,23 @@ internal sealed class References : ISignatureTypeProvider<string, object?>
             return type.GetDeclaringType() is { IsNil: false } outer ? Name(outer) : Name(type.Namespace, type.Name);
         }
         var reference = _metadata.GetTypeReference((TypeReferenceHandle)handle);
-        return reference.ResolutionScope.Kind == HandleKind.TypeReference ? Name(reference.ResolutionScope) : Name(reference.Namespace, reference.Name);
+        var outside = reference.ResolutionScope;
+        return outside.Kind == HandleKind.TypeReference ? Name(outside) : Name(reference.Namespace, reference.Name);
     }
 
     private string Name(StringHandle space, StringHandle name) => $"{_metadata.GetString(space)}.{_metadata.GetString(name)}";
 
     string ISimpleTypeProvider<string>.GetPrimitiveType(PrimitiveTypeCode typeCode) => Add($"System.{typeCode}");
 
-    string ISimpleTypeProvider<string>.GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Add(Name(handle));
+    string ISimpleTypeProvider<string>.GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+        Add(Name(handle));
 
-    string ISimpleTypeProvider<string>.GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => Add(Name(handle));
+    string ISimpleTypeProvider<string>.GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
+        Add(Name(handle));
 
     string ISignatureTypeProvider<string, object?>.GetTypeFromSpecification(
-        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
+        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+        reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
     string ISignatureTypeProvider<string, object?>.GetFunctionPointerType(MethodSignature<string> signature) => Add("pointer");
 
