@@ -3,7 +3,8 @@
 #
 #   lab.sh packages | check              Debian packages that are needed | what is missing
 #   lab.sh prepare [backports]           make the cache: kernel, guest program; QEMU and libvirt of bookworm-backports
-#   lab.sh up [HOST[=FLAVOUR]...]        start hosts (default: a b); flavours: debian, backports
+#   lab.sh up [HOST[=FLAVOUR]...]        start hosts (default: a b); flavours: debian, backports;
+#                                        with sasl=1 their TCP wants user lab, password lab
 #   lab.sh down [HOST...]                take hosts away (default: all, and everything that belongs to the lab)
 #   lab.sh kill HOST                     power failure; 'up' switches it on again with its disks
 #   lab.sh status [--json]

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,15 +23,18 @@ void channel_open(void)
 {
     /* The port appears some milliseconds after its driver is loaded. */
     for (int tries = 0; tries < 200; tries++) {
-        /* Not blocking, because a blocking write spins in the kernel until the host has read. */
-        int fd = open("/dev/vport0p1", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-        if (fd >= 0) {
-            channel = fd;
-            return;
+        glob_t ports; /* the first number in the name depends on the guest's other devices */
+        if (!glob("/dev/vport*", 0, NULL, &ports)) {
+            /* Not blocking, because a blocking write spins in the kernel until the host has read. */
+            channel = open(ports.gl_pathv[0], O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+            globfree(&ports);
+            if (channel >= 0)
+                return;
+            channel = 1;
         }
         usleep(5000);
     }
-    printf("pulse: no /dev/vport0p1, lines go to the console\n");
+    printf("pulse: no virtio-serial port, lines go to the console\n");
 }
 
 void say(const char *format, ...)

@@ -4,7 +4,12 @@
 # zombie, which libvirt takes for a living process.
 set -euo pipefail
 host=$1 directory=$2 shared=$3 stamp=$4 overlay=$5
-read -r pid _ </proc/self/stat # /proc is still the machine's: this is the number seen from there
+
+# Before all else who we are, so that 'down' finds us whatever happens. /proc is still the machine's,
+# so this is the number seen from there; with the start time (field 22) it is ours alone.
+read -r -a stat </proc/self/stat
+echo "${stat[0]} ${stat[21]}" >"$directory/pid.new"
+mv "$directory/pid.new" "$directory/pid"
 
 for name in etc var root; do
   mount -t overlay overlay -o "lowerdir=/$name,upperdir=$directory/$name.upper,workdir=$directory/$name.work" "/$name"
@@ -47,11 +52,12 @@ mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts /dev/pts
 
 hostname "$host"
 ip link set lo up
+ip link add virtual type bridge # where guests' network cards are plugged in; it leads nowhere
+ip link set virtual up
 cd /
 env -i "$stamp" "$directory/lib/ticks" "$directory/ticks" &
 
-echo "$pid" >"$directory/ready.new"
-mv "$directory/ready.new" "$directory/ready"
+: >"$directory/ready"
 set +e
 trap 'exit 0' TERM INT
 while :; do

@@ -69,9 +69,11 @@ host_uri() { # HOST [tcp|tls|ssh]
     *) die "uri: unknown transport '$2': tcp, tls, ssh" ;;
   esac
 }
+# How the lab itself talks to a host: TCP may ask for a password.
+host_transport() { if [[ -e $(host_dir "$1")/etc.upper/sasl2/libvirt.conf ]]; then echo tls; else echo tcp; fi; }
 host_virsh() { # HOST ARGS...
   local uri
-  uri=$(host_uri "$1")
+  uri=$(host_uri "$1" "$(host_transport "$1")")
   shift
   virsh -q -c "$uri" "$@"
 }

@@ -7,7 +7,7 @@ guest_options() { # [KEY=VALUE...] -> GUEST
   local word
   GUEST=(
     [memory]=128 [vcpus]=1 [cpu]=qemu64 [machine]=pc [emulator]=/usr/bin/qemu-system-x86_64 [ramtail]=1
-    [disk]=none [disksize]=64 [format]="" [cache]=none [diskrate]=0 [diskspan]=16
+    [nic]=none [disk]=none [disksize]=64 [format]="" [cache]=none [diskrate]=0 [diskspan]=16
     [ws]=32 [static]=0 [rate]=8 [rate2]="" [period]=0 [pattern]=seq [bytes]=16 [tick]=10 [marker]=""
     [persistent]=1 [autostart]=0 [start]=1 [wait]=1
   )
@@ -25,6 +25,7 @@ guest_options_check() {
   done
   [[ ${GUEST[disk]} =~ ^(none|((shared|local|nbd|nfs)(,|$)){1,8})$ && ${GUEST[disk]} != *, ]] ||
     die "guest: disk=${GUEST[disk]} must be none, or up to 8 of shared, local, nbd, nfs, with commas between them"
+  [[ ${GUEST[nic]} =~ ^(none|bridge|network)$ ]] || die "guest: nic=${GUEST[nic]} must be none, bridge or network"
   [[ ${GUEST[format]} =~ ^(raw|qcow2|)$ ]] || die "guest: format=${GUEST[format]} must be raw or qcow2"
   for key in ramtail persistent autostart start wait; do
     [[ ${GUEST[$key]} =~ ^[01]$ ]] || die "guest: $key=${GUEST[$key]} must be 0 or 1"

@@ -30,6 +30,7 @@ guest_xml() { # NAME; options in GUEST
   <devices>
     <emulator>${GUEST[emulator]}</emulator>
 $(guest_xml_disks "$name")
+$(guest_xml_nic)
     <controller type='usb' model='none'/>
     <serial type='file'>
       <source path='/var/lib/libvirt/serial/$name.log' append='on'/>
@@ -67,6 +68,16 @@ guest_xml_memory_tail() {
     <qemu:arg value='-m'/><qemu:arg value='${size}k'/>
   </qemu:commandline>
 E
+}
+
+guest_xml_nic() {
+  local source
+  case ${GUEST[nic]} in
+    none) return ;;
+    bridge) source="bridge='virtual'" ;;
+    network) source="network='virtual'" ;;
+  esac
+  echo "    <interface type='${GUEST[nic]}'><source $source/><model type='virtio'/></interface>"
 }
 
 guest_xml_disks() { # NAME

@@ -5,7 +5,7 @@ host_files() { # HOST
   local host=$1 directory etc
   directory=$(host_dir "$host")
   etc=$directory/etc.upper
-  mkdir -p "$etc"/{libvirt/storage/autostart,ssh,pki/{CA,libvirt/private,qemu}} \
+  mkdir -p "$etc"/{libvirt/{storage,qemu/networks}/autostart,ssh,pki/{CA,libvirt/private,qemu}} \
     "$directory"/{lib/{images,shared,serial,ticks},ticks,log/qemu,var.upper,root.upper/.ssh}
   files_identity "$host" "$etc"
   [[ $host = "$STORAGE_HOST" ]] && return
@@ -13,6 +13,8 @@ host_files() { # HOST
   files_qemu "$host" "$etc/libvirt"
   files_pool "$etc/libvirt" default /var/lib/libvirt/images 1
   files_pool "$etc/libvirt" shared /var/lib/libvirt/shared 2
+  files_network "$etc/libvirt"
+  if [[ ${LAB_SASL:-0} = 1 ]]; then files_sasl "$host" "$etc"; fi
   files_pki "$host" "$etc/pki"
   files_ssh "$host" "$directory"
 }
@@ -35,7 +37,7 @@ files_libvirtd() { # HOST DIRECTORY
 listen_tls = 1
 listen_tcp = 1
 listen_addr = "$(host_ip "$1")"
-auth_tcp = "none"
+auth_tcp = "$(if [[ ${LAB_SASL:-0} = 1 ]]; then echo sasl; else echo none; fi)"
 auth_tls = "none"
 auth_unix_ro = "none"
 auth_unix_rw = "none"
@@ -83,6 +85,27 @@ files_pool() { # DIRECTORY NAME PATH NUMBER
 </pool>
 E
   ln -sfn "/etc/libvirt/storage/$2.xml" "$1/storage/autostart/$2.xml"
+}
+
+files_network() { # DIRECTORY; the bridge is made by host/init.sh
+  cat >"$1/qemu/networks/virtual.xml" <<E
+<network>
+  <name>virtual</name>
+  <uuid>1ab00000-0000-4000-8000-0000000000aa</uuid>
+  <forward mode='bridge'/>
+  <bridge name='virtual'/>
+</network>
+E
+  ln -sfn /etc/libvirt/qemu/networks/virtual.xml "$1/qemu/networks/autostart/virtual.xml"
+}
+
+# User and password 'lab' for the TCP listener. DIGEST-MD5, because libvirtd wants a mechanism that
+# encrypts where TLS does not, and SCRAM does not.
+files_sasl() { # HOST ETC
+  command -v saslpasswd2 >/dev/null || die "up sasl=1: the packages sasl2-bin and libsasl2-modules are needed"
+  mkdir -p "$2/sasl2"
+  printf '%s\n' 'mech_list: digest-md5' 'sasldb_path: /etc/libvirt/passwd.db' >"$2/sasl2/libvirt.conf"
+  echo lab | saslpasswd2 -p -c -a libvirt -u "$1.lab" -f "$2/libvirt/passwd.db" lab
 }
 
 files_pki() { # HOST DIRECTORY: the same certificate serves libvirtd, QEMU and the host as a client

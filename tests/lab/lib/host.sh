@@ -18,6 +18,7 @@ host_pid() {
   [[ $(start_time "$pid") = "$started" ]] || return 1
   echo "$pid"
 }
+host_is_whole() { host_is_up "$1" && [[ -e $(host_dir "$1")/ready ]]; }
 host_is_up() { host_pid "$1" >/dev/null 2>&1; }
 
 hosts_up() {
@@ -37,7 +38,7 @@ in_host() { # HOST COMMAND...
 
 # Starts the first process of a host whose files are made, and waits for its mounts.
 host_boot() {
-  local host=$1 directory tries pid
+  local host=$1 directory tries
   directory=$(host_dir "$host")
   rm -f "$directory"/{pid,ready,cut,line,relay.pid}
   rm -rf "$directory"/{etc,var,root}.work
@@ -51,8 +52,6 @@ host_boot() {
     sleep 0.02
   done
   [[ -e $directory/ready ]] || die "host $host did not start: $(tail -n 3 "$directory/init.log" 2>/dev/null)"
-  pid=$(cat "$directory/ready")
-  echo "$pid $(start_time "$pid")" >"$directory/pid"
 }
 
 # Pulls the plug: when the first process of a process namespace dies, all others in it do too.

@@ -2,17 +2,20 @@
 # Brings the lab up and takes it away.
 
 lab_up() { # [HOST[=FLAVOUR]...]
-  local word host hosts=() jobs=() job failed=0
+  local word host hosts=() jobs=() job failed=0 sasl=0
   [[ $# -gt 0 ]] || set -- a b
   packages_check_quietly
   cache_make
   for word in "$@"; do
+    if [[ $word = sasl=[01] ]]; then sasl=${word#*=}; continue; fi
     host=${word%%=*}
     host_number "$host" >/dev/null
     hosts+=("$host")
     mkdir -p "$(host_dir "$host")" "$SHARED_DIR"
     host_flavour_of_word "$host" "$word"
   done
+  [[ ${#hosts[@]} -gt 0 ]] || die "up: name the hosts, for example 'lab.sh up a b sasl=1'"
+  export LAB_SASL=$sasl
   keys_ssh
   keys_pki "${hosts[@]}"
   network_up
@@ -36,7 +39,8 @@ host_flavour_of_word() { # HOST HOST[=FLAVOUR]
 
 host_up() { # HOST; what is there already stays
   local host=$1
-  if ! host_is_up "$host"; then
+  if ! host_is_whole "$host"; then
+    host_kill "$host" # an 'up' that was interrupted may have left half a host
     host_files "$host"
     host_boot "$host"
   fi
@@ -64,5 +68,6 @@ lab_down() { # [HOST...]
   [[ $# = 0 ]] || return 0
   for host in "$STORAGE_HOST" "${ALL_HOSTS[@]}"; do network_detach "$host"; done
   network_down
-  rm -rf "$LAB_DIR"
+  rm -rf "${HOSTS_DIR:?}" "${SHARED_DIR:?}" "${SSH_DIR:?}" # not LAB_DIR as a whole: the user may have named any directory
+  if [[ -d $LAB_DIR ]]; then rmdir --ignore-fail-on-non-empty "$LAB_DIR"; fi
 }

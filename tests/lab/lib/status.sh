@@ -14,7 +14,7 @@ hosts_known() { # those with files, up or not
 
 host_guests() { # HOST -> NAME STATE; a paused libvirtd must not hold us up
   host_is_up "$1" || return 0
-  timeout 5 virsh -q -c "$(host_uri "$1")" list --all 2>/dev/null | awk '{ name = $2; $1 = $2 = ""; sub(/^ +/, ""); print name, $0 }' || true
+  timeout 5 virsh -q -c "$(host_uri "$1" "$(host_transport "$1")")" list --all 2>/dev/null | awk '{ name = $2; $1 = $2 = ""; sub(/^ +/, ""); print name, $0 }' || true
 }
 
 status_table() {
