@@ -1,107 +1,185 @@
-using static LiveMigration.Errors.FaultCategory;
-
 namespace LiveMigration.Errors;
 
 /// <summary>The table of faults: every id that a user can meet.</summary>
 public static class Faults
 {
     /// <summary>libvirt's client library is not installed.</summary>
-    public static readonly Fault LibraryMissing = new("LibvirtLibraryMissing", ResourceUnavailable,
+    public static readonly Fault LibraryMissing = new("LibvirtLibraryMissing", FaultCategory.ResourceUnavailable,
         "Install libvirt's client library: package libvirt0 (Debian, Ubuntu), libvirt-libs (Fedora, RHEL), libvirt (Homebrew); or name the file in the environment variable LIVEMIGRATION_LIBVIRT.");
 
     /// <summary>The host keeps silent.</summary>
-    public static readonly Fault HostNotAnswering = new("HostNotAnswering", OperationTimeout,
+    public static readonly Fault HostNotAnswering = new("HostNotAnswering", FaultCategory.OperationTimeout,
         "Look whether the host is up and libvirt's daemon runs there, and whether a firewall drops its packets.");
 
     /// <summary>There is no domain of that name or UUID.</summary>
-    public static readonly Fault DomainNotFound = new("DomainNotFound", ObjectNotFound,
+    public static readonly Fault DomainNotFound = new("DomainNotFound", FaultCategory.ObjectNotFound,
         "List what is there with Get-LibvirtDomain; names are case-sensitive.");
 
     /// <summary>The options cannot all hold.</summary>
-    public static readonly Fault ContradictingOptions = new("ContradictingOptions", InvalidArgument,
+    public static readonly Fault ContradictingOptions = new("ContradictingOptions", FaultCategory.InvalidArgument,
         "Leave out one side of the contradiction.");
 
     /// <summary>Source and destination are one host.</summary>
-    public static readonly Fault SameHost = new("SameHost", InvalidArgument,
+    public static readonly Fault SameHost = new("SameHost", FaultCategory.InvalidArgument,
         "Name another destination. If they are two machines, give each its own host_uuid in libvirtd.conf.");
 
     /// <summary>The hosts run different hypervisors.</summary>
-    public static readonly Fault DifferentHypervisor = new("DifferentHypervisor", InvalidOperation,
+    public static readonly Fault DifferentHypervisor = new("DifferentHypervisor", FaultCategory.InvalidOperation,
         "Migrate between hosts of one hypervisor.");
 
     /// <summary>A migration of this domain is under way.</summary>
-    public static readonly Fault MigrationInProgress = new("MigrationInProgress", ResourceBusy,
+    public static readonly Fault MigrationInProgress = new("MigrationInProgress", FaultCategory.ResourceBusy,
         "Look at it with Get-VMLiveMigration, wait with Wait-VMLiveMigration, or end it with Stop-VMLiveMigration.");
 
     /// <summary>The domain runs.</summary>
-    public static readonly Fault DomainRunning = new("DomainRunning", InvalidOperation,
+    public static readonly Fault DomainRunning = new("DomainRunning", FaultCategory.InvalidOperation,
         "Leave out -Offline to migrate it live.");
 
     /// <summary>The domain does not run.</summary>
-    public static readonly Fault DomainNotRunning = new("DomainNotRunning", InvalidOperation,
+    public static readonly Fault DomainNotRunning = new("DomainNotRunning", FaultCategory.InvalidOperation,
         "Start it, or move its definition alone with -Offline.");
 
     /// <summary>The destination has such a domain.</summary>
-    public static readonly Fault DomainExists = new("DomainExists", ResourceExists,
+    public static readonly Fault DomainExists = new("DomainExists", FaultCategory.ResourceExists,
         "Look at it with Get-LibvirtDomain on the destination; migrate under another name with -NewName, or undefine the other one.");
 
     /// <summary>The destination lacks memory.</summary>
-    public static readonly Fault InsufficientMemory = new("InsufficientMemory", ResourceUnavailable,
+    public static readonly Fault InsufficientMemory = new("InsufficientMemory", FaultCategory.ResourceUnavailable,
         "Free memory on the destination, choose another one, or go ahead with -AllowMemoryOvercommit.");
 
     /// <summary>A host's version cannot do it.</summary>
-    public static readonly Fault NotSupportedByVersion = new("NotSupportedByVersion", NotImplemented,
+    public static readonly Fault NotSupportedByVersion = new("NotSupportedByVersion", FaultCategory.NotImplemented,
         "Leave out the option, or upgrade the older host.");
 
     /// <summary>The source cannot be told how to reach the destination.</summary>
-    public static readonly Fault NoPeerUri = new("NoPeerUri", InvalidArgument,
+    public static readonly Fault NoPeerUri = new("NoPeerUri", FaultCategory.InvalidArgument,
         "Name the URI with -DestinationUri, or use -Mode Direct.");
 
     /// <summary>A mapping names something that the domain has not.</summary>
-    public static readonly Fault InvalidMapping = new("InvalidMapping", InvalidArgument,
+    public static readonly Fault InvalidMapping = new("InvalidMapping", FaultCategory.InvalidArgument,
         "Look at the names with Get-LibvirtDomainDisk.");
 
     /// <summary>In post-copy there is nothing to go back to.</summary>
-    public static readonly Fault CannotAbortPostCopy = new("CannotAbortPostCopy", InvalidOperation,
+    public static readonly Fault CannotAbortPostCopy = new("CannotAbortPostCopy", FaultCategory.InvalidOperation,
         "Wait for it with Wait-VMLiveMigration.");
 
     /// <summary>The source's daemon cannot connect to the destination's.</summary>
-    public static readonly Fault DestinationUnreachableFromSource = new("DestinationUnreachableFromSource", ConnectionError,
+    public static readonly Fault DestinationUnreachableFromSource = new("DestinationUnreachableFromSource", FaultCategory.ConnectionError,
         "Let the source's root user log in at the destination (ssh key and known_hosts) or give a URI that works from there with -DestinationUri; or use -Mode Direct.");
 
     /// <summary>No host runs the domain any more.</summary>
-    public static readonly Fault DomainLost = new("DomainLost", InvalidResult,
+    public static readonly Fault DomainLost = new("DomainLost", FaultCategory.InvalidResult,
         "Its process ended in the middle of the migration. Look at /var/log/libvirt/qemu on the source, then start the domain there.");
 
     /// <summary>Both hosts run the domain.</summary>
-    public static readonly Fault RunsTwice = new("RunsTwice", InvalidResult,
+    public static readonly Fault RunsTwice = new("RunsTwice", FaultCategory.InvalidResult,
         "Pause one copy at once with 'virsh suspend' and find out which holds the newer data: both write to the same disks.");
 
     /// <summary>The link broke after the guest had moved.</summary>
-    public static readonly Fault PostCopyBroken = new("PostCopyBroken", ConnectionError,
+    public static readonly Fault PostCopyBroken = new("PostCopyBroken", FaultCategory.ConnectionError,
         "Restore the link, then join both halves with 'virsh migrate --postcopy --postcopy-resume'. Destroy neither: each holds a part of the guest's memory.");
 
     /// <summary>A host does not answer, so it is not known where the domain runs.</summary>
-    public static readonly Fault OutcomeUnknown = new("OutcomeUnknown", OperationTimeout,
+    public static readonly Fault OutcomeUnknown = new("OutcomeUnknown", FaultCategory.OperationTimeout,
         "Start neither copy by hand. When both hosts answer, look with Get-LibvirtDomain on each.");
 
     /// <summary>It was stopped on request.</summary>
-    public static readonly Fault Stopped = new("Stopped", OperationStopped,
+    public static readonly Fault Stopped = new("Stopped", FaultCategory.OperationStopped,
         "Start it again when it suits.");
 
     /// <summary>It took longer than allowed.</summary>
-    public static readonly Fault Timeout = new("Timeout", OperationTimeout,
+    public static readonly Fault Timeout = new("Timeout", FaultCategory.OperationTimeout,
         "Give it more time, bandwidth or downtime, or let it end otherwise: -AutoConverge, -OnTimeout Suspend, -OnTimeout PostCopy.");
 
     /// <summary>Nothing moved any more.</summary>
-    public static readonly Fault Stalled = new("Stalled", OperationTimeout,
+    public static readonly Fault Stalled = new("Stalled", FaultCategory.OperationTimeout,
         "Look at the network between the hosts, and at QEMU and libvirt's daemon on the destination.");
 
     /// <summary>The destination's daemon went away in the middle.</summary>
-    public static readonly Fault DestinationDaemonLost = new("DestinationDaemonLost", ConnectionError,
+    public static readonly Fault DestinationDaemonLost = new("DestinationDaemonLost", FaultCategory.ConnectionError,
         "Look at libvirt's daemon on the destination, and at the network.");
 
     /// <summary>The hypervisor failed to migrate it.</summary>
-    public static readonly Fault MigrationFailed = new("MigrationFailed", InvalidResult,
+    public static readonly Fault MigrationFailed = new("MigrationFailed", FaultCategory.InvalidResult,
         "Read both hosts' logs: /var/log/libvirt/qemu and the journal of libvirt's daemon.");
+
+    /// <summary>The host's name is not known.</summary>
+    public static readonly Fault HostNotFound = new("HostNotFound", FaultCategory.ObjectNotFound,
+        "Check the spelling, and that the name is in DNS or /etc/hosts of the machine that looks it up.");
+
+    /// <summary>The host is down, or refuses the connection.</summary>
+    public static readonly Fault HostUnreachable = new("HostUnreachable", FaultCategory.ConnectionError,
+        "Look whether the host is up, libvirt's daemon listens there on this transport (ssh, tls, tcp), and no firewall is in between.");
+
+    /// <summary>The connection URI cannot be used.</summary>
+    public static readonly Fault UriInvalid = new("UriInvalid", FaultCategory.InvalidArgument,
+        "Write it as qemu+ssh://HOST/system, qemu+tls://HOST/system or qemu:///system; see https://libvirt.org/uri.html.");
+
+    /// <summary>The host's ssh key is not the known one.</summary>
+    public static readonly Fault HostKeyRejected = new("HostKeyRejected", FaultCategory.SecurityError,
+        "Log in once by ssh and check the key, or name the right file with the URI's known_hosts parameter.");
+
+    /// <summary>The host does not let us in.</summary>
+    public static readonly Fault AuthenticationFailed = new("AuthenticationFailed", FaultCategory.AuthenticationError,
+        "Give the right user, key file or credential: -User, -KeyFile, -Credential.");
+
+    /// <summary>A certificate was not accepted.</summary>
+    public static readonly Fault CertificateRejected = new("CertificateRejected", FaultCategory.SecurityError,
+        "Look at both hosts' certificates: the CA, the validity, and that the name or address used is in the certificate.");
+
+    /// <summary>The user may not do this.</summary>
+    public static readonly Fault PermissionDenied = new("PermissionDenied", FaultCategory.PermissionDenied,
+        "Use a user who may manage domains there (group libvirt, or a polkit rule).");
+
+    /// <summary>The connection to the daemon broke.</summary>
+    public static readonly Fault ConnectionLost = new("ConnectionLost", FaultCategory.ConnectionError,
+        "Look at libvirt's daemon on the host, and at the network; the next command connects anew.");
+
+    /// <summary>The disks do not look shared, or are cached in a way that may lose data.</summary>
+    public static readonly Fault UnsafeStorage = new("UnsafeStorage", FaultCategory.InvalidOperation,
+        "Use shared storage with cache none; if you know that both hosts see the same files, add -AllowUnsafe.");
+
+    /// <summary>The destination cannot open a disk.</summary>
+    public static readonly Fault DiskNotAccessible = new("DiskNotAccessible", FaultCategory.DeviceError,
+        "Let the destination reach the image under the same path (or give another with -DiskMap), readable and writable for QEMU's user, and not locked by another process.");
+
+    /// <summary>The destination's CPU lacks what the guest uses.</summary>
+    public static readonly Fault CpuIncompatible = new("CpuIncompatible", FaultCategory.InvalidOperation,
+        "Give the domain a CPU model that both hosts have ('virsh hypervisor-cpu-baseline') and restart it, or choose another destination.");
+
+    /// <summary>A network or bridge of the domain is not on the destination.</summary>
+    public static readonly Fault NetworkMissing = new("NetworkMissing", FaultCategory.ObjectNotFound,
+        "Define and start it on the destination, or name another one with -NetworkMap.");
+
+    /// <summary>Another operation holds the domain.</summary>
+    public static readonly Fault DomainLocked = new("DomainLocked", FaultCategory.ResourceBusy,
+        "Wait for it to end; 'virsh domjobinfo' shows it.");
+
+    /// <summary>The source host cannot resolve the destination's migration address.</summary>
+    public static readonly Fault SourceNotResolving = new("SourceNotResolving", FaultCategory.ConnectionError,
+        "Put the name in DNS or the source's /etc/hosts, set migration_host in the destination's qemu.conf, or give an address with -MigrationUri tcp://ADDRESS.");
+
+    /// <summary>The source cannot reach the destination's migration port.</summary>
+    public static readonly Fault MigrationPortUnreachable = new("MigrationPortUnreachable", FaultCategory.ConnectionError,
+        "Open TCP 49152 to 49215 on the destination (migration_port_min and _max in qemu.conf), or give another address with -MigrationUri.");
+
+    /// <summary>QEMU on the destination could not take the domain.</summary>
+    public static readonly Fault DestinationQemuFailed = new("DestinationQemuFailed", FaultCategory.InvalidResult,
+        "Read /var/log/libvirt/qemu on the destination; a device, an image or the machine type is not available there, or QEMU was killed.");
+
+    /// <summary>QEMU on the source could not send the domain.</summary>
+    public static readonly Fault SourceQemuFailed = new("SourceQemuFailed", FaultCategory.InvalidResult,
+        "Read /var/log/libvirt/qemu on the source.");
+
+    /// <summary>The memory stream broke.</summary>
+    public static readonly Fault StreamBroken = new("StreamBroken", FaultCategory.ConnectionError,
+        "Look at the network between the hosts, and at QEMU on the destination.");
+
+    /// <summary>This libvirt or hypervisor cannot do it.</summary>
+    public static readonly Fault NotSupported = new("NotSupported", FaultCategory.NotImplemented,
+        "Upgrade the host, or leave out the option.");
+
+    /// <summary>libvirt failed.</summary>
+    public static readonly Fault LibvirtFailed = new("LibvirtFailed", FaultCategory.InvalidResult,
+        "Read the journal of libvirt's daemon on the host.");
 }

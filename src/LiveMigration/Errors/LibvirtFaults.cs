@@ -1,6 +1,66 @@
+using System.Text.RegularExpressions;
+
 namespace LiveMigration.Errors;
 
+/// <summary>
+/// libvirt's code and words → row of the table. Codes decide where they are specific; <c>VIR_ERR_OPERATION_FAILED</c> and its
+/// like carry QEMU's and the system's own words, which libvirt has kept for years and tests hold against real daemons.
+/// </summary>
 internal static class LibvirtFaults
 {
-    internal static Fault Classify(LibvirtErrorCode code, string message) => new($"Libvirt{code}", FaultCategory.InvalidResult, "See the message.");
+    private static readonly (Regex Words, Fault Fault)[] ByWords =
+    [
+        // The source's daemon speaks of the destination's: must stand before what it quotes.
+        Row("Failed to connect to remote libvirt URI", Faults.DestinationUnreachableFromSource),
+
+        Row("Host key verification failed|host key .*(changed|unknown|mismatch)", Faults.HostKeyRejected),
+        Row("Permission denied \\(|authentication failed(?!.*(certificate|handshake|TLS))|no agent callback|authentication callback", Faults.AuthenticationFailed),
+        Row("certificate|TLS handshake|TLS channel|x509|tls-creds|gnutls", Faults.CertificateRejected),
+
+        Row("Unable to resolve address '[^']*' service '49\\d{3}'", Faults.SourceNotResolving),
+        Row("(unable to connect|Failed to connect|connect to).*:49\\d{3}\\b|:49\\d{3}['\"]?: (Connection|No route)", Faults.MigrationPortUnreachable),
+        Row("Unable to resolve address|Could not resolve hostname|Name or service not known|Temporary failure in name resolution", Faults.HostNotFound),
+        Row("no connection driver available|URI scheme|unable to parse URI|no such driver|not a valid URI|Unexpected .* URI path|transport .* not", Faults.UriInvalid),
+        Row("Connection refused|No route to host|Network is unreachable|Connection timed out|unable to connect to server|Failed to connect socket|cannot connect to", Faults.HostUnreachable),
+        Row("client socket is closed|keepalive timeout|Cannot recv data|end of file|connection closed|Disconnected from|Connection reset by peer|Broken pipe|Cannot write data", Faults.ConnectionLost),
+
+        Row("same host", Faults.SameHost),
+        Row("already (active|exists)|domain is already (active|running)", Faults.DomainExists),
+        Row("CPU doesn't match specification|guest CPU is not compatible|CPU .*incompatible|unsupported CPU|missing features", Faults.CpuIncompatible),
+        Row("held by|cannot acquire state change lock|another migration job", Faults.DomainLocked),
+        Row("domain is not running", Faults.DomainNotRunning),
+        Row("network not found|Network .* is not active|Cannot get interface MTU|bridge .* (not|does)", Faults.NetworkMissing),
+        Row("Cannot access storage file|Could not open|Failed to get (shared )?\"(write|consistent read)\" lock|Failed to lock|storage (pool|volume) not found", Faults.DiskNotAccessible),
+        Row("cannot set up guest memory|Cannot allocate memory", Faults.InsufficientMemory),
+        Row("qemu unexpectedly closed the monitor|load of migration failed|Unable to write to socket: Bad file descriptor", Faults.DestinationQemuFailed),
+        Row("Unable to write to socket|Unable to read from socket|migration.*(stream|channel)", Faults.StreamBroken),
+        Row("Unsupported compression|not supported", Faults.NotSupported),
+    ];
+
+    internal static Fault Classify(LibvirtErrorCode code, string message) => code switch
+    {
+        LibvirtErrorCode.NoDomain => Faults.DomainNotFound,
+        LibvirtErrorCode.DomainExists => Faults.DomainExists,
+        LibvirtErrorCode.MigrateUnsafe => Faults.UnsafeStorage,
+        LibvirtErrorCode.CpuIncompatible => Faults.CpuIncompatible,
+        LibvirtErrorCode.NoNetwork => Faults.NetworkMissing,
+        LibvirtErrorCode.NoStoragePool => Faults.DiskNotAccessible,
+        LibvirtErrorCode.OperationDenied or LibvirtErrorCode.AccessDenied => Faults.PermissionDenied,
+        LibvirtErrorCode.OperationAborted => Faults.Stopped,
+        LibvirtErrorCode.NoSupport => Faults.NotSupported,
+        _ => Array.Find(ByWords, row => row.Words.IsMatch(message)).Fault ?? ByCode(code),
+    };
+
+    private static Fault ByCode(LibvirtErrorCode code) => code switch
+    {
+        LibvirtErrorCode.AuthFailed or LibvirtErrorCode.AuthCancelled or LibvirtErrorCode.AuthUnavailable => Faults.AuthenticationFailed,
+        LibvirtErrorCode.GnuTls => Faults.CertificateRejected,
+        LibvirtErrorCode.Rpc or LibvirtErrorCode.SystemError or LibvirtErrorCode.Ssh or LibvirtErrorCode.LibSsh => Faults.HostUnreachable,
+        LibvirtErrorCode.OperationTimeout or LibvirtErrorCode.ResourceBusy => Faults.DomainLocked,
+        LibvirtErrorCode.OperationUnsupported or LibvirtErrorCode.ArgumentUnsupported or LibvirtErrorCode.ConfigUnsupported => Faults.NotSupported,
+        _ => Faults.LibvirtFailed,
+    };
+
+    private static (Regex Words, Fault Fault) Row(string words, Fault fault) =>
+        (new Regex(words, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase), fault);
 }

@@ -23,7 +23,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
     internal JobStatistics? Completed { get; private set; }
 
     /// <summary>Whether anything of the guest was sent.</summary>
-    internal bool HasBegun => Last is not null || Completed is not null;
+    internal bool HasBegun => Last is { DataProcessed: > 0 } or { Iteration: > 0 };
 
     internal bool SawPostCopy { get; private set; }
 

@@ -14,6 +14,12 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
 
     private static readonly TimeSpan EventPatience = TimeSpan.FromMilliseconds(500);
 
+    private static readonly HashSet<Fault> CannotConnect =
+    [
+        Faults.DestinationUnreachableFromSource, Faults.HostNotFound, Faults.HostUnreachable, Faults.HostKeyRejected,
+        Faults.AuthenticationFailed, Faults.CertificateRejected, Faults.ConnectionLost, Faults.UriInvalid,
+    ];
+
     private readonly Channel<DomainEvent> _events = Channel.CreateUnbounded<DomainEvent>();
     private readonly MigrationMonitor _monitor = new(run);
 
@@ -27,9 +33,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             using var listening = control.Events.Listen(_events.Writer);
             downtimeBefore = await SetDowntimeAsync().ConfigureAwait(false);
             error = await PerformAsync(plan.Mode).ConfigureAwait(false);
-            if (error is not null && plan.MayFallBack && CanFallBack(error))
+            if (error?.Fault == Faults.DestinationUnreachableFromSource && plan.MayFallBack)
             {
-                run.Notice($"{plan.Source.Name} cannot reach {plan.Destination.Name} under {plan.PeerUri}, and nothing has begun: this client steers the migration instead and has to stay until it ends.");
+                run.Notice($"{error.Message} Nothing has begun: this client steers the migration instead and has to stay until it ends.");
                 run.Mode = MigrationMode.Direct;
                 error = await PerformAsync(MigrationMode.Direct).ConfigureAwait(false);
             }
@@ -63,7 +69,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         var ended = Task.WhenAny(call.Ended, GivenUpAsync());
         await _monitor.WatchAsync(ended, call.DestinationLost, _events.Reader).ConfigureAwait(false);
         if (call.Ended.IsCompleted)
-            return await call.Ended.ConfigureAwait(false);
+            return Judge(await call.Ended.ConfigureAwait(false), mode);
         return new LiveMigrationException(Faults.HostNotAnswering,
             $"The daemons did not end the migration of '{run.Name}' within {new Units.Duration(AbortPatience)} of being told to.", run.Source);
     }
@@ -74,9 +80,18 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         await Task.Delay(AbortPatience).ConfigureAwait(false);
     }
 
-    /// <summary>Only an error in reaching the destination, before a byte was sent, lets another way be tried.</summary>
-    private bool CanFallBack(LiveMigrationException error) =>
-        error.Fault == Faults.DestinationUnreachableFromSource && !_monitor.HasBegun && run.StopReason is StopReason.None;
+    /// <summary>
+    /// An error in connecting, from the source's daemon and before a byte was sent, speaks of its way to the destination's
+    /// daemon, not of ours.
+    /// </summary>
+    private LiveMigrationException? Judge(LibvirtException? error, MigrationMode mode) =>
+        error is not null && mode is MigrationMode.PeerToPeer && !_monitor.HasBegun && run.StopReason is StopReason.None && CannotConnect.Contains(error.Fault)
+            ? new LiveMigrationException(
+                Faults.DestinationUnreachableFromSource,
+                $"{plan.Source.Name} cannot connect to {plan.Destination.Name} under {plan.PeerUri}: {error.LibvirtMessage.TrimEnd('.')}.",
+                plan.Source.Name,
+                error)
+            : error;
 
     private async Task<ulong?> SetDowntimeAsync()
     {

@@ -1,0 +1,311 @@
+using System.Diagnostics;
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Migration;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Lab;
+
+/// <summary>M4: when it goes wrong, the error names the cause and one copy runs.</summary>
+[Collection(TheLab.Name)]
+[Trait("Category", "Lab")]
+public sealed class FailureTests(LabHosts lab)
+{
+    /// <summary>Slow enough for something to happen in the middle.</summary>
+    private static readonly MigrationOptions Slow = new() { Bandwidth = Bandwidth.Parse("20MiB/s"), StallTimeout = Duration.Parse("5s") };
+
+    [LabFact]
+    public async Task A_domain_that_is_not_there() =>
+        Assert.Equal(Faults.DomainNotFound, (await Fails(() => lab.A.GetDomainAsync("nosuch"))).Fault);
+
+    [LabFact]
+    public async Task A_host_whose_name_nobody_knows() =>
+        Assert.Equal(Faults.HostNotFound, (await Fails(() => LibvirtHost.ConnectAsync("x", HostUri.Parse("qemu+tcp://nosuch.invalid/system")))).Fault);
+
+    [LabFact]
+    public async Task A_host_that_refuses() =>
+        Assert.Equal(Faults.HostUnreachable, (await Fails(() => LibvirtHost.ConnectAsync("x", HostUri.Parse("qemu+tcp://127.0.0.1:9/system")))).Fault);
+
+    [LabFact]
+    public async Task A_uri_that_no_driver_knows() =>
+        Assert.Equal(Faults.UriInvalid, (await Fails(() => LibvirtHost.ConnectAsync("x", HostUri.Parse((await LabHosts.UriAsync("b")).Replace("qemu+", "qemo+", StringComparison.Ordinal))))).Fault);
+
+    [LabFact]
+    public async Task A_host_that_keeps_silent()
+    {
+        var uri = HostUri.Parse(await LabHosts.UriAsync("b"));
+        await LabHosts.RunAsync("daemon", "b", "pause");
+        try
+        {
+            var options = new HostOptions { ConnectTimeout = TimeSpan.FromSeconds(2) };
+            Assert.Equal(Faults.HostNotAnswering, (await Fails(() => LibvirtHost.ConnectAsync("b", uri, options))).Fault);
+        }
+        finally
+        {
+            await LabHosts.RunAsync("daemon", "b", "continue");
+        }
+    }
+
+    [LabFact]
+    public async Task Source_and_destination_that_are_one_host()
+    {
+        await using var guest = await lab.GuestAsync();
+        var domain = await guest.OnA;
+        using var again = await LabHosts.ConnectAsync("a", "tls");
+        var error = await Fails(() => domain.PlanMigrationAsync(again));
+        Assert.Equal(Faults.SameHost, error.Fault);
+    }
+
+    [LabFact]
+    public async Task A_domain_that_is_shut_off()
+    {
+        await using var guest = await lab.GuestAsync("start=0");
+        var domain = await guest.OnA;
+        Assert.Equal(Faults.DomainNotRunning, (await Fails(() => domain.PlanMigrationAsync(lab.B))).Fault);
+    }
+
+    [LabFact]
+    public async Task A_domain_of_that_name_on_the_destination()
+    {
+        await using var guest = await lab.GuestAsync();
+        var domain = await guest.OnA;
+        var xml = (await LabHosts.RunAsync("guest-xml", guest.Name)).Replace(domain.Uuid.ToString(), Guid.NewGuid().ToString(), StringComparison.OrdinalIgnoreCase);
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, xml);
+        await LabHosts.RunAsync("virsh", "b", "define", file);
+        File.Delete(file);
+        var error = await Fails(() => domain.PlanMigrationAsync(lab.B));
+        Assert.Equal((Faults.DomainExists, "b"), (error.Fault, error.Host));
+    }
+
+    [LabFact]
+    public async Task More_memory_than_the_destination_has()
+    {
+        var host = await lab.B.GetInfoAsync();
+        var mebibytes = File.ReadLines("/proc/meminfo").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        await using var guest = await lab.GuestAsync($"memory={long.Parse(mebibytes, null) / 1024 - 256}", "wait=0");
+        var domain = await guest.OnA;
+        var error = await Fails(() => domain.PlanMigrationAsync(lab.B));
+        Assert.Equal((Faults.InsufficientMemory, host.Name), (error.Fault, error.Host));
+    }
+
+    [LabFact]
+    public async Task Disks_that_do_not_look_shared()
+    {
+        await using var guest = await lab.GuestAsync("disk=shared", "cache=writeback");
+        var result = await RunAsync(await guest.OnA, MigrationOptions.Default);
+        await Stayed(guest, result, Faults.UnsafeStorage);
+    }
+
+    [LabFact]
+    public async Task A_disk_that_the_destination_cannot_open()
+    {
+        await using var guest = await lab.GuestAsync("disk=local");
+        var result = await RunAsync(await guest.OnA, new MigrationOptions { AllowUnsafe = true });
+        await Stayed(guest, result, Faults.DiskNotAccessible);
+    }
+
+    [LabFact]
+    public async Task A_migration_address_that_the_source_cannot_resolve()
+    {
+        await using var guest = await lab.GuestAsync();
+        var result = await RunAsync(await guest.OnA, new MigrationOptions { MigrationUri = "tcp://nosuch.lab" });
+        await Stayed(guest, result, Faults.SourceNotResolving);
+    }
+
+    [LabFact]
+    public async Task A_migration_port_that_nobody_listens_on()
+    {
+        await using var guest = await lab.GuestAsync();
+        var result = await RunAsync(await guest.OnA, new MigrationOptions { MigrationUri = $"tcp://{lab.A.Uri.Host}:49999" });
+        await Stayed(guest, result, Faults.MigrationPortUnreachable);
+    }
+
+    [LabFact]
+    public async Task A_migration_that_is_under_way_already()
+    {
+        await using var guest = await lab.GuestAsync();
+        var run = await StartAsync(await guest.OnA, Slow);
+        var domain = await guest.OnA;
+        Assert.Equal(Faults.MigrationInProgress, (await Fails(() => domain.PlanMigrationAsync(lab.B))).Fault);
+        await run.StopAsync();
+    }
+
+    [LabFact]
+    public async Task A_stop_in_the_middle_by_the_source()
+    {
+        await using var guest = await lab.GuestAsync();
+        var result = await (await StartAsync(await guest.OnA, Slow)).StopAsync();
+        Assert.Equal(MigrationOutcome.Cancelled, result.Outcome);
+        await Stayed(guest, result, Faults.Stopped);
+    }
+
+    [LabFact]
+    public async Task A_stop_in_the_middle_by_the_client()
+    {
+        await using var guest = await lab.GuestAsync();
+        var result = await (await StartAsync(await guest.OnA, Slow with { Mode = MigrationMode.Direct })).StopAsync();
+        await Stayed(guest, result, Faults.Stopped);
+    }
+
+    [LabFact]
+    public async Task A_timeout()
+    {
+        await using var guest = await lab.GuestAsync("rate=60");
+        var result = await RunAsync(await guest.OnA, Slow with { Timeout = Duration.Parse("3s") });
+        await Stayed(guest, result, Faults.Timeout);
+    }
+
+    [LabFact]
+    public async Task A_link_that_is_cut_and_restored()
+    {
+        await using var guest = await lab.GuestAsync();
+        var run = await StartAsync(await guest.OnA, Slow with { StallTimeout = Duration.Parse("20s") });
+        await LabHosts.RunAsync("link", "b", "cut");
+        await Task.Delay(2000);
+        await LabHosts.RunAsync("link", "b", "restore");
+        var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(MigrationOutcome.Completed, result.Outcome);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
+    public Task A_link_that_stays_cut_with_the_source_steering() => LinkStaysCut(MigrationMode.PeerToPeer);
+
+    [LabFact]
+    public Task A_link_that_stays_cut_with_the_client_steering() => LinkStaysCut(MigrationMode.Direct);
+
+    [LabFact]
+    public async Task A_destination_whose_qemu_is_killed()
+    {
+        await using var guest = await lab.GuestAsync();
+        var run = await StartAsync(await guest.OnA, Slow);
+        await LabHosts.RunAsync("sh", "b", "pkill", "-9", "-f", "qemu-system.*guest=" + guest.Name);
+        await Stayed(guest, await run.Completion, Faults.DestinationQemuFailed);
+    }
+
+    [LabFact]
+    public async Task A_source_whose_qemu_is_killed_is_a_loss_and_is_called_one()
+    {
+        await using var guest = await lab.GuestAsync();
+        var run = await StartAsync(await guest.OnA, Slow);
+        await LabHosts.RunAsync("sh", "a", "pkill", "-9", "-f", "qemu-system.*guest=" + guest.Name);
+        var result = await run.Completion;
+        Assert.Equal((MigrationVerdict.Lost, Faults.DomainLost), (result.Verdict, result.Fault));
+        Assert.Equal((DomainState.ShutOff, "crashed"), ((await guest.OnA).State, (await guest.OnA).Reason));
+    }
+
+    [LabFact]
+    public Task A_destination_whose_daemon_is_killed_with_the_source_steering() => DestinationDaemonDies(MigrationMode.PeerToPeer);
+
+    [LabFact]
+    public Task A_destination_whose_daemon_is_killed_with_the_client_steering() => DestinationDaemonDies(MigrationMode.Direct);
+
+    [LabFact]
+    public Task A_source_whose_daemon_is_killed_while_it_steers() => SourceDaemonDies(MigrationMode.PeerToPeer);
+
+    [LabFact]
+    public Task A_source_whose_daemon_is_killed_while_the_client_steers() => SourceDaemonDies(MigrationMode.Direct);
+
+    [LabFact]
+    public async Task A_client_that_is_killed_leaves_a_migration_that_goes_on_and_is_found_again()
+    {
+        await using var guest = await lab.GuestAsync("memory=192", "ws=64");
+        using var client = Process.Start(new ProcessStartInfo("virsh",
+            ["-c", await LabHosts.UriAsync("a"), "migrate", "--live", "--p2p", "--persistent", "--undefinesource", "--bandwidth", "20", guest.Name, await LabHosts.UriAsync("b")]))!;
+        while (!(await guest.OnA).Migrating)
+            await Task.Delay(50);
+        client.Kill();
+        var run = await (await guest.OnA).GetMigrationAsync(lab.B);
+        var result = await run!.Completion.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(MigrationVerdict.Moved, result.Verdict);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    private async Task LinkStaysCut(MigrationMode mode)
+    {
+        await using var guest = await lab.GuestAsync();
+        var run = await StartAsync(await guest.OnA, Slow with { Mode = mode });
+        await LabHosts.RunAsync("link", "b", "cut");
+        try
+        {
+            var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
+            Assert.Equal(MigrationVerdict.Stayed, result.Verdict);
+            Assert.Contains(result.Fault, new[] { Faults.Stalled, Faults.DestinationDaemonLost, Faults.ConnectionLost });
+            Assert.Equal(DomainState.Running, (await guest.OnA).State);
+        }
+        finally
+        {
+            await LabHosts.RunAsync("link", "b", "restore");
+        }
+
+        await guest.ShouldBeWholeAsync("a");
+        await NothingIsLeft(guest);
+    }
+
+    private async Task DestinationDaemonDies(MigrationMode mode)
+    {
+        await using var guest = await lab.GuestAsync();
+        var run = await StartAsync(await guest.OnA, Slow with { Mode = mode });
+        await LabHosts.RunAsync("daemon", "b", "kill");
+        try
+        {
+            var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
+            Assert.Equal(MigrationVerdict.Stayed, result.Verdict);
+            Assert.Contains(result.Fault, new[] { Faults.DestinationDaemonLost, Faults.ConnectionLost, Faults.StreamBroken });
+        }
+        finally
+        {
+            await LabHosts.RunAsync("daemon", "b", "start");
+        }
+
+        await guest.ShouldBeWholeAsync("a");
+        await NothingIsLeft(guest);
+    }
+
+    private async Task SourceDaemonDies(MigrationMode mode)
+    {
+        await using var guest = await lab.GuestAsync();
+        var run = await StartAsync(await guest.OnA, Slow with { Mode = mode, StallTimeout = Duration.Parse("30s") });
+        await LabHosts.RunAsync("daemon", "a", "kill");
+        await Task.Delay(1000);
+        await LabHosts.RunAsync("daemon", "a", "start");
+        var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(MigrationVerdict.Stayed, result.Verdict);
+        Assert.Contains(result.Fault, new[] { Faults.ConnectionLost, Faults.HostUnreachable });
+        await guest.ShouldBeWholeAsync("a");
+        await NothingIsLeft(guest);
+    }
+
+    /// <summary>The destination cleans up after itself once it notices; nothing of the guest may stay there.</summary>
+    private async Task NothingIsLeft(LabHosts.Guest guest)
+    {
+        var query = new DomainQuery { Names = [guest.Name] };
+        for (var tries = 0; tries < 60 && (await lab.B.GetDomainsAsync(query)).Any(); tries++)
+            await Task.Delay(1000);
+        Assert.Empty(await lab.B.GetDomainsAsync(query));
+    }
+
+    private static async Task Stayed(LabHosts.Guest guest, MigrationResult result, Fault fault)
+    {
+        Assert.True(fault == result.Fault, $"Expected {fault.Id}, found {result.Fault?.Id}: {result.Error}");
+        Assert.Equal(MigrationVerdict.Stayed, result.Verdict);
+        Assert.Equal(DomainState.Running, (await guest.OnA).State);
+        await guest.ShouldBeWholeAsync("a");
+    }
+
+    private async Task<MigrationResult> RunAsync(LibvirtDomain domain, MigrationOptions options) =>
+        await (await domain.PlanMigrationAsync(lab.B, options)).Start().Completion.WaitAsync(TimeSpan.FromMinutes(2));
+
+    private async Task<MigrationRun> StartAsync(LibvirtDomain domain, MigrationOptions options)
+    {
+        var run = (await domain.PlanMigrationAsync(lab.B, options)).Start();
+        while (run.Progress.Transferred.Bytes < 1_000_000 && !run.Completion.IsCompleted)
+            await Task.Delay(50);
+        return run;
+    }
+
+    private static Task<LiveMigrationException> Fails(Func<Task> action) => Assert.ThrowsAnyAsync<LiveMigrationException>(action);
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Lab;
+
+/// <summary>Two real libvirt hosts, a and b, for all lab tests.</summary>
+public sealed class LabHosts : IAsyncLifetime
+{
+    private static readonly string Script = FindScript();
+
+    private int _guests;
+
+    /// <summary>Why there is no lab here; null when there is.</summary>
+    public static string? Unavailable { get; } =
+        !OperatingSystem.IsLinux() ? "The lab needs Linux."
+        : !Environment.IsPrivilegedProcess ? "The lab needs root."
+        : Run(["check"], out var missing) != 0 ? $"The lab lacks packages: {missing.Trim()}"
+        : null;
+
+    public LibvirtHost A { get; private set; } = null!;
+
+    public LibvirtHost B { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await RunAsync("down");
+        await RunAsync("up", "a", "b");
+        A = await ConnectAsync("a");
+        B = await ConnectAsync("b");
+    }
+
+    public async Task DisposeAsync()
+    {
+        A.Dispose();
+        B.Dispose();
+        await RunAsync("down");
+    }
+
+    public static async Task<LibvirtHost> ConnectAsync(string host, string transport = "tcp", HostOptions? options = null) =>
+        await LibvirtHost.ConnectAsync(host, HostUri.Parse(await UriAsync(host, transport)), options);
+
+    public static async Task<string> UriAsync(string host, string transport = "tcp") => (await RunAsync("uri", host, transport)).Trim();
+
+    /// <summary>Starts a guest with a name of its own on a and waits for its first tick.</summary>
+    public async Task<Guest> GuestAsync(params string[] options)
+    {
+        var name = $"vm{Interlocked.Increment(ref _guests)}";
+        await RunAsync(["guest", name, "a", .. options]);
+        return new Guest(this, name);
+    }
+
+    /// <summary>Runs a command of the lab; it must succeed.</summary>
+    public static async Task<string> RunAsync(params string[] arguments)
+    {
+        var (code, output) = await Task.Run(() => (Run(arguments, out var text), text));
+        return code == 0 ? output : throw new InvalidOperationException($"lab.sh {string.Join(' ', arguments)} failed ({code}): {output}");
+    }
+
+    private static int Run(string[] arguments, out string output)
+    {
+        var start = new ProcessStartInfo(Script, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["LAB_NAME"] = "xunit";
+        start.Environment["LAB_SUBNET"] = "10.84.0";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        output = process.StandardOutput.ReadToEnd();
+        // Daemons that the lab starts may keep the error pipe open; the exit is what counts.
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            output += errors.WaitAsync(TimeSpan.FromSeconds(5)).Result;
+        return process.ExitCode;
+    }
+
+    private static string FindScript()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            var script = Path.Combine(directory.FullName, "tests", "lab", "lab.sh");
+            if (File.Exists(script))
+                return script;
+        }
+
+        throw new InvalidOperationException("tests/lab/lab.sh is not above the test assembly.");
+    }
+
+    /// <summary>A guest of the lab, seen from outside.</summary>
+    public sealed class Guest(LabHosts lab, string name) : IAsyncDisposable
+    {
+        public string Name => name;
+
+        public Task<LibvirtDomain> OnA => lab.A.GetDomainAsync(name);
+
+        public Task<LibvirtDomain> OnB => lab.B.GetDomainAsync(name);
+
+        public async Task<Ticks> TicksAsync() =>
+            JsonSerializer.Deserialize<Ticks>(await RunAsync("ticks", name), JsonSerializerOptions.Web)!;
+
+        /// <summary>The guest still ticks, on that host, and nothing of it was ever lost.</summary>
+        public async Task ShouldBeWholeAsync(string host)
+        {
+            var before = await TicksAsync();
+            for (var tries = 0; tries < 50 && (await TicksAsync()).Last <= before.Last; tries++)
+                await Task.Delay(100);
+            var now = await TicksAsync();
+            Assert.True(now.Last > before.Last, "The guest does not tick.");
+            Assert.Equal((host, 0, 0, 0, 0, 1), (now.HostOfLast, now.Lost, now.Duplicated, now.CorruptMemory, now.CorruptDisk, now.Boots));
+        }
+
+        public async ValueTask DisposeAsync() => await RunAsync("guest-remove", name);
+    }
+
+    /// <summary>What the guest's ticks say.</summary>
+    public sealed record Ticks(long Last, int Lost, int Duplicated, double MaxGapMs, int CorruptMemory, int CorruptDisk, string HostOfLast, int Boots);
+}
+
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class TheLab : ICollectionFixture<LabHosts>
+{
+    public const string Name = "lab";
+}
