@@ -1,3 +1,5 @@
+#!/usr/bin/env pwsh
+
 <#
 .SYNOPSIS
     Builds, tests, shows, measures and packs LiveMigration.
@@ -84,7 +86,7 @@ function Update-Help {
 }
 
 function New-Package {
-    dotnet build src/LiveMigration.PowerShell @quiet --no-restore -t:Package
+    dotnet build src/LiveMigration.PowerShell @quiet -t:Package
     Invoke-FreshPowerShell tests/module/Test-Package.ps1
 }
 
@@ -136,9 +138,14 @@ try {
         Demo { Build-Solution; ./samples/demo.sh @(Get-PowerShell) -NoProfile -File samples/demo.ps1 }
         Bench { Build-Solution; Measure-Everything }
         Docs { Update-Help }
-        Package { Build-Solution; New-Package }
+        Package { New-Package }
         Clean { Clear-Everything }
     }
+}
+catch [System.Management.Automation.NativeCommandExitException] {
+    # The program has said what is wrong.
+    Write-Host "build.ps1: $($_.Exception.Message)"
+    exit 1
 }
 finally {
     Pop-Location

@@ -120,8 +120,7 @@ bench() {
 }
 
 package() {
-  build
-  dotnet build src/LiveMigration.PowerShell -c Release --no-restore --nologo -v quiet -t:Package
+  dotnet build src/LiveMigration.PowerShell -c Release --nologo -v quiet -t:Package
   left_out "importing the module"
 }
 
