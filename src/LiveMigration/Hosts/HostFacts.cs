@@ -28,7 +28,7 @@ internal static class HostFacts
             RunningDomains = DomainListing.Uuids(connection, DomainFilter.Active).Count,
             Domains = DomainListing.Uuids(connection, DomainFilter.All).Count,
             CanMigrateLive = capabilities.Element("migration_features")?.Element("live") is not null,
-            IsEncrypted = connection.IsEncrypted(),
+            IsSecure = connection.IsSecure(),
         };
     }
 }

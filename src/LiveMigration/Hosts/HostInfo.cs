@@ -50,6 +50,6 @@ public sealed record HostInfo
     /// <summary>Whether the driver can migrate live.</summary>
     public required bool CanMigrateLive { get; init; }
 
-    /// <summary>Whether the control connection is encrypted.</summary>
-    public required bool IsEncrypted { get; init; }
+    /// <summary>Whether nobody can listen to the control connection: it is encrypted, or a local socket.</summary>
+    public required bool IsSecure { get; init; }
 }

@@ -29,8 +29,11 @@ public sealed class FailureTests(LabHosts lab)
         Assert.Equal(Faults.HostUnreachable, (await Fails(() => LibvirtHost.ConnectAsync("x", HostUri.Parse("qemu+tcp://127.0.0.1:9/system")))).Fault);
 
     [LabFact]
-    public async Task A_uri_that_no_driver_knows() =>
-        Assert.Equal(Faults.UriInvalid, (await Fails(() => LibvirtHost.ConnectAsync("x", HostUri.Parse((await LabHosts.UriAsync("b")).Replace("qemu+", "qemo+", StringComparison.Ordinal))))).Fault);
+    public async Task A_uri_that_no_driver_knows()
+    {
+        var uri = HostUri.Parse((await LabHosts.UriAsync("b")).Replace("qemu+", "qemo+", StringComparison.Ordinal));
+        Assert.Equal(Faults.UriInvalid, (await Fails(() => LibvirtHost.ConnectAsync("x", uri))).Fault);
+    }
 
     [LabFact]
     public async Task A_host_that_keeps_silent()

@@ -61,7 +61,8 @@ internal sealed unsafe class Connection : IDisposable
 
     internal string GetCapabilities() => Check(Native.virConnectGetCapabilities(_handle), nameof(Native.virConnectGetCapabilities));
 
-    internal bool IsEncrypted() => Native.virConnectIsEncrypted(_handle) == 1;
+    /// <summary>Whether nobody on the way can listen: encrypted, or a local socket.</summary>
+    internal bool IsSecure() => Native.virConnectIsSecure(_handle) == 1;
 
     /// <summary>The hypervisor driver's name, for example <c>QEMU</c>; libvirt keeps this string.</summary>
     internal string GetDriver() => Native.PeekString(Native.virConnectGetType(_handle)) ?? "unknown";

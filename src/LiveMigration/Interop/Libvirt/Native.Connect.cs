@@ -20,7 +20,7 @@ internal static unsafe partial class Native
     internal static partial int virConnectIsAlive(ConnectHandle connection);
 
     [LibraryImport(LibvirtLibrary.Name)]
-    internal static partial int virConnectIsEncrypted(ConnectHandle connection);
+    internal static partial int virConnectIsSecure(ConnectHandle connection);
 
     [LibraryImport(LibvirtLibrary.Name)]
     internal static partial byte* virConnectGetURI(ConnectHandle connection);
