@@ -73,4 +73,8 @@ public sealed record MigrationOptions
 
     /// <summary>A migration that moves nothing for this long is aborted.</summary>
     public Duration StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Checks what can be checked without asking a host.</summary>
+    /// <exception cref="Errors.LiveMigrationException">Options contradict each other, or cannot be; the message names all of them.</exception>
+    public void Validate() => OptionRules.Check(this);
 }

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.PowerShell.Errors;
+
+namespace LiveMigration.PowerShell.Binding;
+
+/// <summary>References → domains on hosts, and an error for each reference that names none.</summary>
+internal static class DomainFinder
+{
+    /// <summary>Asks all hosts at once.</summary>
+    /// <param name="hosts">Where to look.</param>
+    /// <param name="query">For what.</param>
+    /// <param name="onError">Is told of each host that did not answer.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    internal static async Task<IReadOnlyList<LibvirtDomain>> ListAsync(
+        IReadOnlyList<LibvirtHost> hosts, DomainQuery query, Func<ErrorRecord, Task> onError, CancellationToken cancellationToken)
+    {
+        var asking = hosts.Select(host => (host, domains: host.GetDomainsAsync(query, cancellationToken))).ToArray();
+        var found = new List<LibvirtDomain>();
+        foreach (var (host, domains) in asking)
+        {
+            try
+            {
+                found.AddRange((await domains).OrderBy(domain => domain.Name, StringComparer.Ordinal));
+            }
+            catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+            {
+                await onError(error.ToErrorRecord(host.Name));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>That there is no such domain, with the names that may have been meant.</summary>
+    internal static async Task<LiveMigrationException> NotFoundAsync(
+        DomainReference reference, IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken)
+    {
+        var all = await ListAsync(hosts, DomainQuery.All, _ => Task.CompletedTask, cancellationToken);
+        var where = string.Join(", ", hosts.Select(host => host.Name));
+        var hint = NearNames.Ask(NearNames.Of(reference.Text, all.Select(domain => domain.Name)));
+        return new LiveMigrationException(
+            Faults.DomainNotFound, $"There is no domain '{reference.Text}' on {where}.{(hint is null ? "" : " " + hint)}", hosts.Count == 1 ? where : null);
+    }
+}

@@ -1,0 +1,70 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Binding;
+
+/// <summary>References → the very domains that are meant; each that means none, or cannot be told from another, is an error.</summary>
+/// <param name="resolver">Finds hosts.</param>
+/// <param name="hostNames">Where to look; when empty, on the connected hosts.</param>
+/// <param name="except">A host where not to look, unless it is named.</param>
+/// <param name="output">Takes the errors.</param>
+internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostReference> hostNames, LibvirtHost? except, PipelineOutput output)
+{
+    private IReadOnlyList<LibvirtHost>? _hosts;
+
+    internal async Task<IReadOnlyList<LibvirtDomain>> FindAsync(IReadOnlyList<DomainReference> references, CancellationToken cancellationToken)
+    {
+        var found = new List<LibvirtDomain>();
+        foreach (var reference in references)
+        {
+            try
+            {
+                found.AddRange(await FindAsync(reference, cancellationToken));
+            }
+            catch (LiveMigrationException error)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(reference.Text));
+            }
+        }
+
+        return [.. found.DistinctBy(domain => (domain.Uuid, domain.Host))];
+    }
+
+    private async Task<IReadOnlyList<LibvirtDomain>> FindAsync(DomainReference reference, CancellationToken cancellationToken)
+    {
+        if (reference.Domain is { } given)
+            return [given];
+        var hosts = reference.Host is { } host ? [await resolver.ResolveAsync(host, cancellationToken)] : await HostsAsync(cancellationToken);
+        var found = await DomainFinder.ListAsync(hosts, new DomainQuery { Names = [reference.Text] }, output.WriteErrorAsync, cancellationToken);
+        if (reference.HasWildcard)
+            return found;
+        // A definition that was kept where the domain came from is not the domain that is meant.
+        var candidates = found.Where(domain => domain.Status.IsActive).ToArray() is { Length: > 0 } active ? active : found;
+        return candidates.Count switch
+        {
+            0 => throw await DomainFinder.NotFoundAsync(reference, hosts, cancellationToken),
+            1 => candidates,
+            _ => throw new LiveMigrationException(CmdletFaults.AmbiguousDomain,
+                $"There is a domain '{reference.Text}' on {string.Join(" and on ", candidates.Select(domain => domain.HostName))}."),
+        };
+    }
+
+    private async Task<IReadOnlyList<LibvirtHost>> HostsAsync(CancellationToken cancellationToken)
+    {
+        if (_hosts is not null)
+            return _hosts;
+        if (hostNames.Count == 0)
+        {
+            return _hosts = HostSessions.All.Where(host => host != except).ToArray() is { Length: > 0 } all ? all : throw new LiveMigrationException(
+                CmdletFaults.NoHost, "No host is named, and none is connected on which to look for the domain.");
+        }
+
+        var hosts = new List<LibvirtHost>();
+        foreach (var name in hostNames)
+            hosts.AddRange(await resolver.ResolveAllAsync(name, cancellationToken));
+        return _hosts = hosts;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using LiveMigration.Hosts;
+using LiveMigration.Units;
+
+namespace LiveMigration.PowerShell.Binding;
+
+/// <summary>A host as a user names it: a URI, a connected name, an alias, a bare host name, or an object that is one.</summary>
+public sealed class HostReference
+{
+    /// <summary>A host by what was typed.</summary>
+    /// <param name="host">A libvirt URI, a connected name (with wildcards: several), an alias or a host name.</param>
+    public HostReference(string host) => Text = host?.Trim() ?? "";
+
+    /// <summary>A host by its description.</summary>
+    /// <param name="host">What <c>Get-LibvirtHost</c> wrote.</param>
+    public HostReference(HostInfo host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        Text = HostSessions.Find(host.Name) is { } known && known.Uri == host.Uri ? host.Name : host.Uri.Text;
+    }
+
+    /// <summary>A host by its connection.</summary>
+    /// <param name="host">A connected host.</param>
+    public HostReference(LibvirtHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        Text = host.Name;
+        Host = host;
+    }
+
+    /// <summary>A host by its URI.</summary>
+    /// <param name="uri">The URI.</param>
+    public HostReference(HostUri uri)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        Text = uri.Text;
+    }
+
+    internal string Text { get; }
+
+    /// <summary>The host itself, when it was given.</summary>
+    internal LibvirtHost? Host { get; }
+
+    internal bool IsUri => Text.Contains("://", StringComparison.Ordinal);
+
+    internal bool HasWildcard => !IsUri && WildcardPattern.ContainsWildcardCharacters(Text);
+
+    /// <summary>What was given.</summary>
+    public override string ToString() => Text;
+}

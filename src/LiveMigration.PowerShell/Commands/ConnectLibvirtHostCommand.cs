@@ -1,0 +1,92 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Units;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>uri → host.</summary>
+[Cmdlet(VerbsCommunications.Connect, "LibvirtHost")]
+[OutputType(typeof(HostInfo))]
+public sealed class ConnectLibvirtHostCommand : HostCmdlet
+{
+    /// <summary>Which hosts.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Uri", "Host", "ComputerName")]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>A short name for it.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>The user to log in as.</summary>
+    [Parameter]
+    public string? User { get; set; }
+
+    /// <summary>The private key to log in with (SSH).</summary>
+    [Parameter]
+    public string? KeyFile { get; set; }
+
+    /// <summary>User name and password where the daemon asks for them (SASL).</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>How often a silent host is asked whether it lives.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public Duration KeepAliveInterval { get; set; } = HostOptions.Default.KeepAliveInterval;
+
+    /// <summary>How many unanswered questions end the connection.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int KeepAliveCount { get; set; } = HostOptions.Default.KeepAliveCount;
+
+    /// <summary>How long the connection may take to be made.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public Duration Timeout { get; set; } = HostOptions.Default.ConnectTimeout;
+
+    private HostOptions Options => HostOptions.Default with
+    {
+        Credential = Credential?.GetNetworkCredential(),
+        KeepAliveInterval = KeepAliveInterval,
+        KeepAliveCount = KeepAliveCount,
+        ConnectTimeout = Timeout,
+    };
+
+    private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (Name is not null && HostName.Length > 1)
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Name names one host, and {HostName.Length} are given.");
+        var connecting = HostName.Select(host => (host, info: ConnectAsync(host, cancellationToken))).ToArray();
+        foreach (var (host, info) in connecting)
+        {
+            try
+            {
+                await output.WriteObjectAsync(await info);
+            }
+            catch (LiveMigrationException error)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(host.Text));
+            }
+        }
+    }
+
+    private async Task<HostInfo> ConnectAsync(HostReference reference, CancellationToken cancellationToken)
+    {
+        var (name, uri) = Hosts.Locate(reference);
+        if (User is not null)
+            uri = uri.WithUser(User);
+        if (KeyFile is not null)
+            uri = uri.With("keyfile", GetUnresolvedProviderPathFromPSPath(KeyFile));
+        var host = await HostSessions.ConnectAsync(Name ?? name, uri, Options, cancellationToken);
+        return await host.GetInfoAsync(cancellationToken);
+    }
+}

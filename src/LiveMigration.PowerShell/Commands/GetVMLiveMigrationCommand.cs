@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using LiveMigration.Migration;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>The migrations under way, whoever started them.</summary>
+[Cmdlet(VerbsCommon.Get, "VMLiveMigration")]
+[OutputType(typeof(MigrationRun))]
+public sealed class GetVMLiveMigrationCommand : HostCmdlet
+{
+    /// <summary>Of which VMs; of all by default.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("VMName", "Domain")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(MigratingDomainCompleter))]
+    public DomainReference[] Name { get; set; } = [];
+
+    /// <summary>On which hosts to look; on the connected ones by default.</summary>
+    [Parameter]
+    [Alias("Host", "ComputerName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        // Nothing connected means that nothing can be under way that we could see; that is an answer, and no error.
+        var hosts = HostName.Length == 0 ? HostSessions.All : await ResolveAsync(HostName, output, cancellationToken);
+        foreach (var run in await MigrationFinder.FindAsync(hosts, Name, output.WriteErrorAsync, cancellationToken))
+            await output.WriteObjectAsync(run);
+        WriteNotices(output);
+    }
+}

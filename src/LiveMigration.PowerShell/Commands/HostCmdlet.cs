@@ -1,0 +1,54 @@
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>A cmdlet that speaks to hosts: it resolves their names, and tells what there is to tell about their connections.</summary>
+public abstract class HostCmdlet : AsyncCmdlet
+{
+    private protected HostResolver Hosts { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        Hosts = HostResolver.For(GetVariableValue(HostResolver.TemplateVariable));
+        base.BeginProcessing();
+    }
+
+    /// <summary>The hosts that are meant, in the order given; all connected ones when none is named. Each that cannot be had is an error.</summary>
+    private protected async Task<IReadOnlyList<LibvirtHost>> ResolveAsync(
+        IReadOnlyList<HostReference> references, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (references.Count == 0)
+        {
+            return HostSessions.All is { Count: > 0 } all ? all : throw new LiveMigrationException(
+                CmdletFaults.NoHost, "No host is connected and none is named.");
+        }
+
+        var resolving = references.Select(reference => (reference, hosts: Hosts.ResolveAllAsync(reference, cancellationToken))).ToArray();
+        var found = new List<LibvirtHost>();
+        foreach (var (reference, hosts) in resolving)
+        {
+            try
+            {
+                found.AddRange(await hosts);
+            }
+            catch (LiveMigrationException error)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(reference.Text));
+            }
+        }
+
+        return [.. found.Distinct()];
+    }
+
+    /// <summary>Says which connections were lost and made anew.</summary>
+    private protected static void WriteNotices(PipelineOutput output)
+    {
+        foreach (var notice in HostSessions.All.SelectMany(host => host.TakeNotices()))
+            output.WriteWarning(notice);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections;
+using System.Management.Automation;
+using LiveMigration.Planning;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.Units;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>Parameters → <see cref="MigrationOptions"/>.</summary>
+public abstract class MigrationOptionsCmdlet : HostCmdlet
+{
+    /// <summary>Who steers.</summary>
+    [Parameter]
+    public MigrationMode Mode { get; set; }
+
+    /// <summary>Limit of the memory stream.</summary>
+    [Parameter]
+    [BandwidthTransformation]
+    public Bandwidth? Bandwidth { get; set; }
+
+    /// <summary>How long the guest may stand still at the end.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public Duration? MaxDowntime { get; set; }
+
+    /// <summary>Slow the guest down while it changes memory faster than it can be sent.</summary>
+    [Parameter]
+    public SwitchParameter AutoConverge { get; set; }
+
+    /// <summary>Number of connections for memory.</summary>
+    [Parameter]
+    public int? Parallel { get; set; }
+
+    /// <summary>How pages are compressed.</summary>
+    [Parameter]
+    public MigrationCompression Compression { get; set; }
+
+    /// <summary>After this long, -OnTimeout happens.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public Duration? Timeout { get; set; }
+
+    /// <summary>What happens after -Timeout.</summary>
+    [Parameter]
+    public TimeoutAction? OnTimeout { get; set; }
+
+    /// <summary>Prepare for a switch to post-copy.</summary>
+    [Parameter]
+    public SwitchParameter PostCopy { get; set; }
+
+    /// <summary>Move the definition of a VM that does not run.</summary>
+    [Parameter]
+    public SwitchParameter Offline { get; set; }
+
+    /// <summary>Leave the definition on the source.</summary>
+    [Parameter]
+    public SwitchParameter KeepSource { get; set; }
+
+    /// <summary>Another name on the destination.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NewName { get; set; }
+
+    /// <summary>Where the memory stream goes, as the source reaches it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MigrationUri { get; set; }
+
+    /// <summary>The address on which the destination listens for the stream.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ListenAddress { get; set; }
+
+    /// <summary>The destination's libvirt URI, as the source reaches it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationUri { get; set; }
+
+    /// <summary>The definition to use on the destination.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationXml { get; set; }
+
+    /// <summary>Other paths on the destination, by target name.</summary>
+    [Parameter]
+    public Hashtable? DiskMap { get; set; }
+
+    /// <summary>Other networks or bridges on the destination, by name.</summary>
+    [Parameter]
+    public Hashtable? NetworkMap { get; set; }
+
+    /// <summary>The address on which the destination offers the screen.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? GraphicsListen { get; set; }
+
+    /// <summary>A migration that moves nothing for this long is aborted.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public Duration StallTimeout { get; set; } = MigrationOptions.Default.StallTimeout;
+
+    /// <summary>Migrate although libvirt takes the disks for unsafe.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnsafe { get; set; }
+
+    /// <summary>Migrate although the destination has less memory available.</summary>
+    [Parameter]
+    public SwitchParameter AllowMemoryOvercommit { get; set; }
+
+    private protected MigrationOptions Options => new()
+    {
+        Mode = Mode,
+        Bandwidth = Bandwidth,
+        MaxDowntime = MaxDowntime,
+        AutoConverge = AutoConverge,
+        Parallel = Parallel,
+        Compression = Compression,
+        Timeout = Timeout,
+        OnTimeout = OnTimeout,
+        PostCopy = PostCopy,
+        Offline = Offline,
+        KeepSource = KeepSource,
+        NewName = NewName,
+        MigrationUri = MigrationUri,
+        ListenAddress = ListenAddress,
+        DestinationUri = DestinationUri,
+        DestinationXml = DestinationXml,
+        DiskMap = Map(DiskMap),
+        NetworkMap = Map(NetworkMap),
+        GraphicsListen = GraphicsListen,
+        StallTimeout = StallTimeout,
+        AllowUnsafe = AllowUnsafe,
+        AllowMemoryOvercommit = AllowMemoryOvercommit,
+    };
+
+    private static Dictionary<string, string> Map(Hashtable? table) =>
+        (table ?? []).Cast<DictionaryEntry>().ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}");
+}

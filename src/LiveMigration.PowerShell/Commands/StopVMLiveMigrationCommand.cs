@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>Aborts migrations, and waits until it is known that the VMs run where they were.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "VMLiveMigration", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(MigrationResult))]
+public sealed class StopVMLiveMigrationCommand : MigrationRunCmdlet
+{
+    private protected override async Task HandleAsync(IReadOnlyList<MigrationRun> runs, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var wanted = new List<MigrationRun>();
+        foreach (var run in runs)
+        {
+            if (await output.ShouldProcessAsync($"Stop the migration {run}.", $"Stop the migration {run}?"))
+                wanted.Add(run);
+        }
+
+        await Task.WhenAll(wanted.Select(run => StopAsync(run, output, cancellationToken)));
+    }
+
+    private static async Task StopAsync(MigrationRun run, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await run.StopAsync(cancellationToken);
+            foreach (var notice in result.Notices)
+                output.WriteWarning(notice);
+            // That it was stopped is what was asked for, and no error here.
+            if (result.Outcome is MigrationOutcome.Failed && result.ToErrorRecord() is { } error)
+                await output.WriteErrorAsync(error);
+            else
+                await output.WriteObjectAsync(result);
+        }
+        catch (LiveMigrationException error)
+        {
+            await output.WriteErrorAsync(error.ToErrorRecord(run));
+        }
+    }
+}

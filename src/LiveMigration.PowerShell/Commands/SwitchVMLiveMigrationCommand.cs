@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>Switches migrations to post-copy: the VMs go on at the destination now and fetch what they miss.</summary>
+[Cmdlet(VerbsCommon.Switch, "VMLiveMigration", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(MigrationRun))]
+public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
+{
+    private protected override async Task HandleAsync(IReadOnlyList<MigrationRun> runs, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        foreach (var run in runs)
+        {
+            try
+            {
+                if (!await output.ShouldProcessAsync($"Switch the migration {run} to post-copy.", $"Switch the migration {run} to post-copy?"))
+                    continue;
+                await run.SwitchToPostCopyAsync(cancellationToken);
+                await output.WriteObjectAsync(run);
+            }
+            catch (LiveMigrationException error)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(run));
+            }
+        }
+    }
+}

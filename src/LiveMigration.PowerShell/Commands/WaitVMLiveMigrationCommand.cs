@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Units;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>runs → results.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "VMLiveMigration", DefaultParameterSetName = "Name")]
+[OutputType(typeof(MigrationResult))]
+public sealed class WaitVMLiveMigrationCommand : MigrationRunCmdlet
+{
+    /// <summary>How long to wait at most; for ever by default.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public Duration? Timeout { get; set; }
+
+    private protected override async Task HandleAsync(IReadOnlyList<MigrationRun> runs, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var lines = new ProgressLines(runs.Count, "Waiting for migrations", output.WriteProgress);
+        using var patience = new CancellationTokenSource();
+        if (Timeout is { } timeout)
+            patience.CancelAfter(timeout);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        await Task.WhenAll(runs.Select(run => WaitAsync(run, lines, output, both.Token)));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task WaitAsync(MigrationRun run, ProgressLines lines, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        using var watched = new WatchedRun(run, lines.Show, output.WriteWarning);
+        try
+        {
+            var result = await run.Completion.WaitAsync(cancellationToken);
+            lines.End(run);
+            if (result.ToErrorRecord() is { } error)
+                await output.WriteErrorAsync(error);
+            else
+                await output.WriteObjectAsync(result);
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            output.SayWhileStopping($"The migration of '{run.Name}' goes on; end it with Stop-VMLiveMigration.");
+        }
+        catch (OperationCanceledException)
+        {
+            lines.End(run);
+            var still = new LiveMigrationException(CmdletFaults.StillMigrating, $"'{run.Name}' is still being migrated after {Timeout}: {ProgressText.Status(run.Progress)}.", run.Source);
+            await output.WriteErrorAsync(still.ToErrorRecord(run));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Management.Automation;
+using LiveMigration.Hosts;
+using LiveMigration.PowerShell.Binding;
+
+namespace LiveMigration.PowerShell.Completion;
+
+/// <summary>What the completers share.</summary>
+internal static class Completions
+{
+    /// <summary>Who presses Tab does not want to wait.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private static readonly string[] HostParameters = ["HostName", "Host", "ComputerName"];
+
+    internal static bool Matches(string name, string typed) =>
+        name.StartsWith(typed.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase);
+
+    internal static CompletionResult Result(string name, string toolTip) => new(
+        name.Any(character => char.IsWhiteSpace(character) || "'\"`$();,|&{}@#".Contains(character))
+            ? $"'{System.Management.Automation.Language.CodeGeneration.EscapeSingleQuotedStringContent(name)}'"
+            : name,
+        name,
+        CompletionResultType.ParameterValue,
+        toolTip.Length == 0 ? name : toolTip);
+
+    /// <summary>The hosts that the command line names so far, or else those that are connected; what takes too long is left out.</summary>
+    internal static async Task<IReadOnlyList<LibvirtHost>> HostsAsync(IDictionary bound, CancellationToken cancellationToken)
+    {
+        var given = HostParameters.Select(name => bound[name]).FirstOrDefault(value => value is not null);
+        if (given is null)
+            return HostSessions.All;
+        var resolver = HostResolver.For(null);
+        var hosts = new List<LibvirtHost>();
+        foreach (var reference in LanguagePrimitives.ConvertTo<HostReference[]>(given))
+            hosts.AddRange(await resolver.ResolveAllAsync(reference, cancellationToken));
+        return hosts;
+    }
+
+    /// <summary>Runs a question for at most a second; no answer is no completion.</summary>
+    internal static IReadOnlyList<CompletionResult> Ask(Func<CancellationToken, Task<IReadOnlyList<CompletionResult>>> question)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            return Task.Run(() => question(patience.Token)).WaitAsync(patience.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception) // A completer has nobody to tell.
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using LiveMigration.Errors;
+
+namespace LiveMigration.PowerShell.Errors;
+
+/// <summary>The rows of the table of faults that only a prompt can have.</summary>
+public static class CmdletFaults
+{
+    /// <summary>An argument is not what it should be.</summary>
+    public static readonly Fault InvalidArgument = new("InvalidArgument", FaultCategory.InvalidArgument,
+        "Look at the parameter with Get-Help -Parameter.");
+
+    /// <summary>What was given for a host names none.</summary>
+    public static readonly Fault InvalidHost = new("InvalidHost", FaultCategory.InvalidArgument,
+        "Give a libvirt URI, the name of a connected host (Get-LibvirtHost), an alias from uri_aliases in libvirt.conf, or a host name.");
+
+    /// <summary>No host is connected under that name.</summary>
+    public static readonly Fault HostNotConnected = new("HostNotConnected", FaultCategory.ObjectNotFound,
+        "List the connected hosts with Get-LibvirtHost.");
+
+    /// <summary>The connection was closed by Disconnect-LibvirtHost.</summary>
+    public static readonly Fault HostDisconnected = new("HostDisconnected", FaultCategory.InvalidOperation,
+        "Connect it again with Connect-LibvirtHost, and get the domain anew.");
+
+    /// <summary>A migration goes over this connection.</summary>
+    public static readonly Fault HostInUse = new("HostInUse", FaultCategory.ResourceBusy,
+        "Wait for the migration with Wait-VMLiveMigration, or end it with Stop-VMLiveMigration.");
+
+    /// <summary>There is nowhere to look.</summary>
+    public static readonly Fault NoHost = new("NoHost", FaultCategory.InvalidArgument,
+        "Connect a host with Connect-LibvirtHost, or name one with -HostName.");
+
+    /// <summary>Several hosts have a domain of that name.</summary>
+    public static readonly Fault AmbiguousDomain = new("AmbiguousDomain", FaultCategory.InvalidArgument,
+        "Say which with -HostName.");
+
+    /// <summary>The domain is not being migrated.</summary>
+    public static readonly Fault NoMigration = new("NoMigration", FaultCategory.ObjectNotFound,
+        "List what is under way with Get-VMLiveMigration.");
+
+    /// <summary>The migration takes longer than one would wait.</summary>
+    public static readonly Fault StillMigrating = new("StillMigrating", FaultCategory.OperationTimeout,
+        "It goes on. Wait longer, or end it with Stop-VMLiveMigration.");
+
+    /// <summary>An error of ours.</summary>
+    public static readonly Fault Unexpected = new("UnexpectedError", FaultCategory.InvalidResult,
+        "Please report it, with the output of Get-Error.");
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+
+namespace LiveMigration.PowerShell.Errors;
+
+/// <summary>The one way from an exception to an error record.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>An error record with a stable id, a category that is never NotSpecified, and what to do.</summary>
+    /// <param name="error">What happened.</param>
+    /// <param name="target">To what.</param>
+    internal static ErrorRecord ToErrorRecord(this Exception error, object? target = null)
+    {
+        var fault = error switch
+        {
+            LiveMigrationException known => known.Fault,
+            OperationCanceledException => Faults.Stopped,
+            FormatException or ArgumentException => CmdletFaults.InvalidArgument,
+            ObjectDisposedException => CmdletFaults.HostDisconnected,
+            _ => CmdletFaults.Unexpected,
+        };
+        return new ErrorRecord(error, fault.Id, fault.Category.ToErrorCategory(), target ?? (error as LiveMigrationException)?.Host)
+        {
+            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = fault.RecommendedAction },
+        };
+    }
+
+    /// <summary>The error of a migration that did not succeed; null when it did, or goes on without us.</summary>
+    internal static ErrorRecord? ToErrorRecord(this MigrationResult result) => result.ToException()?.ToErrorRecord(result);
+
+    /// <summary>The members have the same names.</summary>
+    internal static ErrorCategory ToErrorCategory(this FaultCategory category) => Enum.Parse<ErrorCategory>(category.ToString());
+}

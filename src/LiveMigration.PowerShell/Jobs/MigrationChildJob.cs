@@ -1,0 +1,120 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+using LiveMigration.Monitoring;
+using LiveMigration.Planning;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Jobs;
+
+/// <summary>The migration of one VM in the background.</summary>
+internal sealed class MigrationChildJob : Job
+{
+    private readonly MigrationPlan _plan;
+    private readonly bool _isFirst;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ProgressLines _lines;
+    private MigrationProgress? _shown;
+    private string _status;
+
+    internal MigrationChildJob(string command, MigrationPlan plan, bool isFirst)
+        : base(command, plan.Domain.Name)
+    {
+        PSJobTypeName = nameof(MigrationJob);
+        _plan = plan;
+        _isFirst = isFirst;
+        _lines = new ProgressLines(1, "", Progress.Add);
+        _status = $"{plan.Domain.Name}: waits";
+    }
+
+    /// <inheritdoc/>
+    public override bool HasMoreData => Output.Count + Error.Count + Warning.Count + Progress.Count > 0;
+
+    /// <inheritdoc/>
+    public override string Location => _plan.Source.Name;
+
+    /// <inheritdoc/>
+    public override string StatusMessage => _status;
+
+    /// <inheritdoc/>
+    public override void StopJob()
+    {
+        RequestStop();
+        Finished.WaitOne(TimeSpan.FromSeconds(75));
+    }
+
+    internal void RequestStop() => _ = _stop.CancelAsync();
+
+    internal async Task RunAsync()
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            End(JobState.Stopped, "not begun");
+            return;
+        }
+
+        SetJobState(JobState.Running);
+        try
+        {
+            var plan = _isFirst ? _plan : await _plan.Domain.PlanMigrationAsync(_plan.Destination, _plan.Options, _stop.Token);
+            await RunAsync(plan.Start());
+        }
+        catch (OperationCanceledException)
+        {
+            End(JobState.Stopped, "not begun");
+        }
+        catch (Exception error)
+        {
+            Error.Add(error.ToErrorRecord(_plan.Domain));
+            End(JobState.Failed, "failed");
+        }
+    }
+
+    private async Task RunAsync(MigrationRun run)
+    {
+        using var watched = new WatchedRun(run, Show, text => Warning.Add(new WarningRecord(text)));
+        MigrationResult result;
+        try
+        {
+            result = await run.Completion.WaitAsync(_stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            result = await run.EndAsync(text => Warning.Add(new WarningRecord(text)));
+        }
+
+        _lines.End(run);
+        if (result.Outcome is MigrationOutcome.Cancelled or MigrationOutcome.Detached && _stop.IsCancellationRequested)
+        {
+            End(JobState.Stopped, result.Outcome is MigrationOutcome.Detached ? "goes on by itself" : $"stopped, runs on {result.Source}");
+        }
+        else if (result.ToErrorRecord() is { } error)
+        {
+            Error.Add(error);
+            End(JobState.Failed, "failed");
+        }
+        else
+        {
+            Output.Add(PSObject.AsPSObject(result));
+            End(JobState.Completed, $"runs on {result.Destination}");
+        }
+    }
+
+    /// <summary>Nobody reads a background job's every word: what is kept is each percent, each phase, each second.</summary>
+    private void Show(MigrationRun run, MigrationProgress progress)
+    {
+        _status = $"{run.Name}: {ProgressText.Status(progress)}";
+        if (_shown is { } shown && shown.Percent == progress.Percent && shown.Phase == progress.Phase
+            && progress.Elapsed - shown.Elapsed < TimeSpan.FromSeconds(1))
+            return;
+        _shown = progress;
+        _lines.Show(run, progress);
+    }
+
+    private void End(JobState state, string status)
+    {
+        _status = $"{_plan.Domain.Name}: {status}";
+        SetJobState(state);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using LiveMigration.Planning;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Jobs;
+
+/// <summary>Migrations in the background: a child for each VM.</summary>
+internal sealed class MigrationJob : Job
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(75);
+
+    private readonly IReadOnlyList<MigrationChildJob> _children;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly int _throttleLimit;
+    private Task _work = Task.CompletedTask;
+
+    internal MigrationJob(string command, IReadOnlyList<MigrationPlan> plans, int throttleLimit)
+        : base(command)
+    {
+        PSJobTypeName = nameof(MigrationJob);
+        Location = string.Join(", ", plans.Select(plan => plan.Source.Name).Distinct());
+        _throttleLimit = throttleLimit;
+        _children = [.. plans.Select((plan, index) => new MigrationChildJob(command, plan, isFirst: index < throttleLimit))];
+        foreach (var child in _children)
+            ChildJobs.Add(child);
+    }
+
+    /// <inheritdoc/>
+    public override bool HasMoreData => _children.Any(child => child.HasMoreData);
+
+    /// <inheritdoc/>
+    public override string Location { get; }
+
+    /// <inheritdoc/>
+    public override string StatusMessage => string.Join("; ", _children.Select(child => child.StatusMessage));
+
+    internal void Start()
+    {
+        SetJobState(JobState.Running);
+        _work = Task.Run(RunAsync);
+    }
+
+    /// <summary>Aborts what is under way, and waits until it is known where each VM is.</summary>
+    public override void StopJob()
+    {
+        _ = _stop.CancelAsync();
+        foreach (var child in _children)
+            child.RequestStop();
+        _work.Wait(StopPatience);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (var child in _children)
+                child.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task RunAsync()
+    {
+        var limit = new ParallelOptions { MaxDegreeOfParallelism = _throttleLimit };
+        await Parallel.ForEachAsync(_children, limit, async (child, _) => await child.RunAsync());
+        var states = _children.Select(child => child.JobStateInfo.State).ToArray();
+        SetJobState(states.Contains(JobState.Failed) ? JobState.Failed : states.Contains(JobState.Stopped) ? JobState.Stopped : JobState.Completed);
+    }
+}

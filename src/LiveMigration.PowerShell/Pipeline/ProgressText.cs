@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using LiveMigration.Migration;
+using LiveMigration.Monitoring;
+
+namespace LiveMigration.PowerShell.Pipeline;
+
+/// <summary>progress → the line that a person reads.</summary>
+internal static class ProgressText
+{
+    internal static ProgressRecord Record(MigrationRun run, MigrationProgress progress, int id, int parentId) =>
+        new(id, Activity(run), Status(progress))
+        {
+            ParentActivityId = parentId,
+            PercentComplete = progress.Percent,
+            SecondsRemaining = progress.TimeLeft is { } left ? (int)Math.Ceiling(left.TotalSeconds) : -1,
+        };
+
+    internal static ProgressRecord Completed(MigrationRun run, int id, int parentId) =>
+        new(id, Activity(run), "done") { ParentActivityId = parentId, RecordType = ProgressRecordType.Completed };
+
+    /// <summary>For example <c>42 %, copying (pass 2): 812 MiB sent, 120 MiB left, 113 MiB/s, guest writes 20 MiB/s</c>.</summary>
+    internal static string Status(MigrationProgress progress) => $"{progress.Percent} %, {string.Join(", ", Parts(progress))}";
+
+    private static string Activity(MigrationRun run) => $"{run.Name}: {run.Source} → {run.Destination?.Name ?? "?"}";
+
+    private static IEnumerable<string> Parts(MigrationProgress progress)
+    {
+        yield return progress.Phase switch
+        {
+            MigrationPhase.Starting => "starting",
+            MigrationPhase.Copying => $"copying (pass {Math.Max(progress.Iteration, 1)})",
+            MigrationPhase.Switching => "switching over",
+            MigrationPhase.PostCopy => "running there, fetching the rest",
+            MigrationPhase.Verifying => "verifying",
+            _ => "ended",
+        };
+        if (progress.Total.Bytes == 0 || progress.Phase is MigrationPhase.Verifying or MigrationPhase.Ended)
+            yield break;
+        yield return $"{progress.Transferred} sent";
+        yield return $"{progress.Remaining} left";
+        if (progress.Rate is { } rate)
+            yield return $"{rate}";
+        if (progress.DirtyRate is { } dirty)
+            yield return $"guest writes {dirty}";
+        if (progress.Throttle is > 0 and var throttle)
+            yield return $"guest slowed by {throttle} %";
+    }
+}

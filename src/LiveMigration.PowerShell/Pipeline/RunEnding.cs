@@ -1,0 +1,34 @@
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+using LiveMigration.Planning;
+
+namespace LiveMigration.PowerShell.Pipeline;
+
+/// <summary>What becomes of a migration whose cmdlet or job is stopped.</summary>
+internal static class RunEnding
+{
+    /// <summary>Aborts it and waits until it is known where the domain is; in post-copy leaves it to itself. Says which.</summary>
+    internal static async Task<MigrationResult> EndAsync(this MigrationRun run, Action<string> say)
+    {
+        if (!run.IsPostCopy)
+        {
+            say($"Stopping the migration of '{run.Name}' from {run.Source}, and looking after it.");
+            try
+            {
+                var result = await run.StopAsync(CancellationToken.None);
+                say(result.Error ?? $"It was too late to stop: '{result.FinalName}' runs on {result.Destination ?? "its destination"}.");
+                return result;
+            }
+            catch (LiveMigrationException error) when (error.Fault == Faults.CannotAbortPostCopy)
+            {
+                // It switched meanwhile.
+            }
+        }
+
+        run.Detach();
+        var keep = run.Mode is MigrationMode.Direct ? " Keep this PowerShell open until it has ended: the migration goes through it." : "";
+        say($"'{run.Name}' runs on {run.Destination?.Name ?? "its destination"} already and fetches the rest of its memory from {run.Source}: "
+            + $"to abort now would lose it, so the migration goes on by itself. Look with Get-VMLiveMigration.{keep}");
+        return await run.Completion;
+    }
+}
