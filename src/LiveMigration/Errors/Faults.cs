@@ -182,4 +182,8 @@ public static class Faults
     /// <summary>libvirt failed.</summary>
     public static readonly Fault LibvirtFailed = new("LibvirtFailed", FaultCategory.InvalidResult,
         "Read the journal of libvirt's daemon on the host.");
+
+    /// <summary>The destination's QEMU does not have the machine type.</summary>
+    public static readonly Fault MachineTypeMissing = new("MachineTypeMissing", FaultCategory.InvalidOperation,
+        "Choose a destination whose QEMU is at least as new as the one that the domain was started with, or restart the domain with a machine type that both have.");
 }

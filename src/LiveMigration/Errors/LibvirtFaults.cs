@@ -26,7 +26,8 @@ internal static class LibvirtFaults
 
         Row("same host", Faults.SameHost),
         Row("already (active|exists)|domain is already (active|running)", Faults.DomainExists),
-        Row("CPU doesn't match specification|guest CPU is not compatible|CPU .*incompatible|unsupported CPU|missing features", Faults.CpuIncompatible),
+        Row("does not support machine type|unsupported machine type", Faults.MachineTypeMissing),
+        Row("unknown CPU feature|CPU doesn't match specification|guest CPU is not compatible|CPU .*incompatible|unsupported CPU|missing features", Faults.CpuIncompatible),
         Row("held by|cannot acquire state change lock|another migration job", Faults.DomainLocked),
         Row("domain is not running", Faults.DomainNotRunning),
         Row("network not found|Network .* is not active|Cannot get interface MTU|bridge .* (not|does)", Faults.NetworkMissing),

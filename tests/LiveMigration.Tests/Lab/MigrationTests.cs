@@ -30,6 +30,16 @@ public sealed class MigrationTests(LabHosts lab)
     }
 
     [LabFact]
+    public async Task Disks_on_the_network_need_no_permission()
+    {
+        await using var guest = await lab.GuestAsync("disk=nbd,nfs", "diskrate=1");
+        var domain = await guest.OnA;
+        Assert.Equal(StorageAccess.Shared, domain.Storage);
+        await MigrateAsync(domain, MigrationOptions.Default);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
     public async Task This_client_can_steer()
     {
         await using var guest = await lab.GuestAsync("disk=shared");
