@@ -104,7 +104,7 @@ break_tcp() { # HOST PORT [half]
   [[ -e $(host_dir "$host")/cut ]] || was_cut=0
   [[ -z $3 || $3 = half ]] || die "link $host break-tcp $port: unknown word '$3', only half is known"
   [[ $3 != half || $was_cut = 1 ]] || ip link set "$(port_of "$host")" nomaster
-  in_host "$host" ss --kill --no-header --tcp state connected "( sport = :$port or dport = :$port )"
+  in_host "$host" ss --kill --no-header --tcp state connected "( sport = :$port or dport = :$port )" >/dev/null
   sleep 0.05
   port_connect "$host"
 }

@@ -6,7 +6,7 @@ storage_command() { # nbd|nfs start|stop
     'nbd start') storage_up; nbd_start ;;
     'nfs start') storage_up; nfs_start ;;
     'nbd stop') if host_is_up "$STORAGE_HOST"; then storage_end '/run/nbd-*.pid'; fi ;;
-    'nfs stop') if host_is_up "$STORAGE_HOST"; then storage_end '/run/ganesha.pid /run/rpcbind.lock'; fi ;;
+    'nfs stop') if host_is_up "$STORAGE_HOST"; then storage_end /run/ganesha.pid; fi ;;
     *) die "storage: say 'nbd' or 'nfs', then 'start' or 'stop'" ;;
   esac
 }
@@ -49,7 +49,7 @@ nfs_start() {
   command -v ganesha.nfsd rpcbind >/dev/null || die "storage nfs: the packages nfs-ganesha, nfs-ganesha-vfs and rpcbind are needed"
   nfs_configuration >"$(host_dir "$STORAGE_HOST")/ganesha.conf"
   in_host "$STORAGE_HOST" mkdir -p /run/rpcbind /run/ganesha /var/lib/nfs/ganesha
-  in_host "$STORAGE_HOST" rpcbind -r </dev/null
+  in_host "$STORAGE_HOST" pgrep -x rpcbind >/dev/null || in_host "$STORAGE_HOST" rpcbind -r </dev/null
   in_host "$STORAGE_HOST" ganesha.nfsd -f "$(host_dir "$STORAGE_HOST")/ganesha.conf" -L /var/log/libvirt/ganesha.log -p /run/ganesha.pid -N EVENT </dev/null >/dev/null
   local tries
   for ((tries = 0; tries < 200; tries++)); do
