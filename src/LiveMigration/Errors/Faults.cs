@@ -186,4 +186,24 @@ public static class Faults
     /// <summary>The destination's QEMU does not have the machine type.</summary>
     public static readonly Fault MachineTypeMissing = new("MachineTypeMissing", FaultCategory.InvalidOperation,
         "Choose a destination whose QEMU is at least as new as the one that the domain was started with, or restart the domain with a machine type that both have.");
+
+    /// <summary>A CPU number that a host does not have.</summary>
+    public static readonly Fault NoSuchCpu = new("NoSuchCpu", FaultCategory.InvalidArgument,
+        "Name CPUs that both hosts have; Get-LibvirtHost shows how many.");
+
+    /// <summary>There is no broken post-copy.</summary>
+    public static readonly Fault NotBrokenInPostCopy = new("NotBrokenInPostCopy", FaultCategory.InvalidOperation,
+        "Resume-VMLiveMigration joins what broke after a switch to post-copy. Look at both hosts with Get-LibvirtDomain.");
+
+    /// <summary>A number outside its range.</summary>
+    public static readonly Fault OutOfRange = new("OutOfRange", FaultCategory.InvalidArgument,
+        "Give a value in the range that the message names.");
+
+    /// <summary>A way of measuring that would end the guest, or cannot work for it.</summary>
+    public static readonly Fault ModeNotSurvivable = new("ModeNotSurvivable", FaultCategory.InvalidOperation,
+        "Measure with -Mode PageSampling, which every guest survives.");
+
+    /// <summary>The domain does not migrate.</summary>
+    public static readonly Fault NoMigration = new("NoMigration", FaultCategory.ObjectNotFound,
+        "List what migrates with Get-VMLiveMigration.");
 }

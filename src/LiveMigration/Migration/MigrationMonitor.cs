@@ -15,6 +15,11 @@ internal sealed class MigrationMonitor(MigrationRun run)
     private readonly StallDetector _stall = new(run.Options.StallTimeout);
     private Task<JobStatistics?>? _asking;
     private bool _timeoutHandled;
+    private bool _switchHandled;
+    private bool _postCopyPaused;
+
+    /// <summary>Passes that began since we watch; the second begins when all memory was sent once.</summary>
+    private int _passes;
 
     /// <summary>The last statistics seen; those of the completion event once it has come.</summary>
     internal JobStatistics? Last { get; private set; }
@@ -81,8 +86,10 @@ internal sealed class MigrationMonitor(MigrationRun run)
                 case JobCompletedEvent { Statistics.IsMigration: true } completed:
                     Last = Completed = completed.Statistics;
                     break;
-                case MigrationIterationEvent when Phase is MigrationPhase.Starting:
-                    Phase = MigrationPhase.Copying;
+                case MigrationIterationEvent:
+                    _passes++;
+                    if (Phase is MigrationPhase.Starting)
+                        Phase = MigrationPhase.Copying;
                     break;
                 case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.PostCopy }:
                     Phase = MigrationPhase.PostCopy;
@@ -127,12 +134,43 @@ internal sealed class MigrationMonitor(MigrationRun run)
     private async Task DecideAsync()
     {
         var moved = Last?.DataProcessed is { } processed ? processed + (Last.Iteration ?? 0) : (long?)null;
-        if (_stall.IsStalled(run.Elapsed, moved) && Phase is not MigrationPhase.PostCopy)
-            run.RequestStop(StopReason.Stalled);
+        if (_stall.IsStalled(run.Elapsed, moved))
+            await StalledAsync().ConfigureAwait(false);
+        if (run.Options.PostCopyAfterFirstPass && !_switchHandled && _passes >= 2 && Phase is MigrationPhase.Copying)
+        {
+            _switchHandled = true;
+            await ActAsync(TimeoutAction.PostCopy, run.Elapsed).ConfigureAwait(false);
+        }
+
         if (_timeoutHandled || run.IsForeign || run.Options.Timeout is not { } timeout || run.Elapsed < timeout.Value || Phase is MigrationPhase.PostCopy)
             return;
         _timeoutHandled = true;
         await ActAsync(run.Options.OnTimeout ?? TimeoutAction.Abort, timeout.Value).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Nothing moves: before the guest has moved, the migration is aborted. In post-copy there is nothing to go back to; it is
+    /// broken in two on purpose where it is to be joined again, since QEMU itself waits for a silent link for ever.
+    /// </summary>
+    private async Task StalledAsync()
+    {
+        if (Phase is not MigrationPhase.PostCopy)
+        {
+            run.RequestStop(StopReason.Stalled);
+            return;
+        }
+
+        if (!run.Options.RecoverPostCopy || _postCopyPaused)
+            return;
+        _postCopyPaused = true;
+        try
+        {
+            await run.PausePostCopyAsync().ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error)
+        {
+            run.Notice($"Nothing moves, and the post-copy of '{run.Name}' could not be paused: {error.Message}");
+        }
     }
 
     private async Task ActAsync(TimeoutAction action, TimeSpan timeout)

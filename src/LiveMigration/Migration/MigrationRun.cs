@@ -23,6 +23,7 @@ public sealed class MigrationRun
         Destination = destination;
         Options = options;
         Mode = mode;
+        Bandwidth = options.Bandwidth;
         IsForeign = foreign;
     }
 
@@ -46,6 +47,9 @@ public sealed class MigrationRun
 
     /// <summary>Who steers.</summary>
     public MigrationMode Mode { get; internal set; }
+
+    /// <summary>The limit of memory and disks together as last set; null when it was not.</summary>
+    public Units.Bandwidth? Bandwidth { get; internal set; }
 
     /// <summary>Whether another tool, or an earlier process, started it.</summary>
     public bool IsForeign { get; }
@@ -107,6 +111,19 @@ public sealed class MigrationRun
             native =>
             {
                 native.StartPostCopy();
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Breaks a post-copy on purpose: both halves stop and wait to be joined by a resume (libvirt 8.5).</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LiveMigrationException">The migration is not in post-copy, or libvirt is too old.</exception>
+    public Task PausePostCopyAsync(CancellationToken cancellationToken = default) =>
+        Domain.Host.CallAsync(
+            Domain.Uuid,
+            native =>
+            {
+                native.PausePostCopy();
                 return true;
             },
             cancellationToken);

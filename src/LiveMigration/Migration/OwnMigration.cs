@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Migration.Affinity;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
 
@@ -27,17 +28,19 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     {
         LiveMigrationException? error;
         ulong? downtimeBefore = null;
+        AffinityEntry? pinned = null;
         try
         {
             var control = await plan.Source.ControlAsync(CancellationToken.None).ConfigureAwait(false);
             using var listening = control.Events.Listen(_events.Writer);
             downtimeBefore = await SetDowntimeAsync().ConfigureAwait(false);
-            error = await PerformAsync(plan.Mode).ConfigureAwait(false);
+            pinned = await MigrationAffinity.PinAsync(plan, CancellationToken.None).ConfigureAwait(false);
+            error = await PerformAsync(plan, plan.Mode).ConfigureAwait(false);
             if (error?.Fault == Faults.DestinationUnreachableFromSource && plan.MayFallBack)
             {
                 run.Notice($"{error.Message} Nothing has begun: this client steers the migration instead and has to stay until it ends.");
                 run.Mode = MigrationMode.Direct;
-                error = await PerformAsync(MigrationMode.Direct).ConfigureAwait(false);
+                error = await PerformAsync(plan, MigrationMode.Direct).ConfigureAwait(false);
             }
 
             if (error is null && !plan.Options.Offline)
@@ -52,6 +55,10 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             return new MigrationReport(run, _monitor).Detached();
         run.Enter(MigrationPhase.Verifying);
         var settlement = await SettleAsync(error).ConfigureAwait(false);
+        if (settlement.Verdict is MigrationVerdict.PostCopyBroken && plan.Options.RecoverPostCopy)
+            (settlement, error) = await RecoverAsync(settlement, error).ConfigureAwait(false);
+        if (pinned is not null)
+            await UnpinAsync(settlement, pinned).ConfigureAwait(false);
         if (settlement.Verdict is not MigrationVerdict.Moved)
             await PutBackAsync(settlement, downtimeBefore).ConfigureAwait(false);
         var report = new MigrationReport(run, _monitor);
@@ -62,9 +69,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         return result;
     }
 
-    private async Task<LiveMigrationException?> PerformAsync(MigrationMode mode)
+    private async Task<LiveMigrationException?> PerformAsync(MigrationPlan attempt, MigrationMode mode)
     {
-        using var call = await MigrationCall.StartAsync(plan, mode, CancellationToken.None).ConfigureAwait(false);
+        using var call = await MigrationCall.StartAsync(attempt, mode, CancellationToken.None).ConfigureAwait(false);
         // An abort that the daemons cannot answer must not hold us for ever: the verdict comes from asking both.
         var ended = Task.WhenAny(call.Ended, GivenUpAsync());
         await _monitor.WatchAsync(ended, call.DestinationLost, _events.Reader).ConfigureAwait(false);
@@ -72,6 +79,36 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             return Judge(await call.Ended.ConfigureAwait(false), mode);
         return new LiveMigrationException(Faults.HostNotAnswering,
             $"The daemons did not end the migration of '{run.Name}' within {new Units.Duration(AbortPatience)} of being told to.", run.Source);
+    }
+
+    /// <summary>Joins the halves of a broken post-copy again, as long as it takes for the link to come back.</summary>
+    private async Task<(Settlement, LiveMigrationException?)> RecoverAsync(Settlement settlement, LiveMigrationException? error)
+    {
+        var resume = MigrationPlanner.ForResume(plan);
+        var until = run.Elapsed + 10 * plan.Options.StallTimeout.Value;
+        run.Notice($"The link broke after '{run.Name}' had moved to {plan.Destination.Name}; its halves are joined again as soon as the link is back.");
+        while (settlement.Verdict is MigrationVerdict.PostCopyBroken && run.Elapsed < until && !run.Detached.IsCompleted)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+            run.Enter(MigrationPhase.PostCopy);
+            error = await PerformAsync(resume, run.Mode).ConfigureAwait(false);
+            settlement = await SettleAsync(error).ConfigureAwait(false);
+        }
+
+        return (settlement, error);
+    }
+
+    private async Task UnpinAsync(Settlement settlement, AffinityEntry pinned)
+    {
+        var host = settlement.Verdict is MigrationVerdict.Moved ? plan.Destination : plan.Source;
+        try
+        {
+            await MigrationAffinity.UnpinAsync(host, pinned, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error)
+        {
+            run.Notice($"The CPU pinning of '{run.Name}' on {host.Name} could not be put back: {error.Message} It is put back when {host.Name} is connected next.");
+        }
     }
 
     private async Task GivenUpAsync()

@@ -37,4 +37,27 @@ public static class LibvirtDomainPlanning
             await namesakes.ConfigureAwait(false));
         return MigrationPlanner.Plan(destination, facts, options);
     }
+
+    /// <summary>Thinks through how the halves of a broken post-copy are joined. Nothing is changed.</summary>
+    /// <param name="domain">The domain at the source.</param>
+    /// <param name="destination">Where the other half is.</param>
+    /// <param name="options">Those of the migration that broke.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="Errors.LiveMigrationException">There is nothing to join.</exception>
+    public static async Task<MigrationPlan> PlanPostCopyResumeAsync(
+        this LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(destination);
+        var here = await domain.Host.GetDomainAsync(domain.Uuid.ToString(), cancellationToken).ConfigureAwait(false);
+        var there = await destination.GetDomainAsync(domain.Uuid.ToString(), cancellationToken).ConfigureAwait(false);
+        if (!here.Status.IsPostCopyFailed && !there.Status.IsPostCopyFailed)
+        {
+            throw new Errors.LiveMigrationException(
+                Errors.Faults.NotBrokenInPostCopy,
+                $"'{domain.Name}' is {here.Status} on {domain.HostName} and {there.Status} on {destination.Name}: there are no halves to join.", domain.HostName);
+        }
+
+        return MigrationPlanner.ForResume(here, destination, options ?? MigrationOptions.Default);
+    }
 }

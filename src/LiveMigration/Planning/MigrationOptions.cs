@@ -20,11 +20,29 @@ public sealed record MigrationOptions
     /// <summary>Slow the guest down while it dirties memory faster than it can be sent.</summary>
     public bool AutoConverge { get; init; }
 
+    /// <summary>How much auto-converge slows the guest down at first, in percent, 1 to 99; null leaves QEMU's 20.</summary>
+    public int? AutoConvergeInitial { get; init; }
+
+    /// <summary>How much more with each step, in percent, 1 to 99; null leaves QEMU's 10.</summary>
+    public int? AutoConvergeIncrement { get; init; }
+
     /// <summary>Number of connections for memory (multifd), 1 to 255; null is one channel without multifd.</summary>
     public int? Parallel { get; init; }
 
     /// <summary>How pages are compressed.</summary>
     public MigrationCompression Compression { get; init; }
+
+    /// <summary>How hard to compress: 1 to 9 for zlib, 1 to 20 for zstd, 0 to 9 for mt; null leaves QEMU's 1.</summary>
+    public int? CompressionLevel { get; init; }
+
+    /// <summary>Threads that compress with mt, 1 to 255; null leaves QEMU's 8.</summary>
+    public int? CompressionThreads { get; init; }
+
+    /// <summary>Memory in which xbzrle remembers pages; null leaves QEMU's 64 MiB.</summary>
+    public ByteSize? XbzrleCache { get; init; }
+
+    /// <summary>Let the kernel send pages without copying them; needs several connections and locked memory.</summary>
+    public bool ZeroCopy { get; init; }
 
     /// <summary>After this long, <see cref="OnTimeout"/> happens; null is never.</summary>
     public Duration? Timeout { get; init; }
@@ -34,6 +52,18 @@ public sealed record MigrationOptions
 
     /// <summary>Prepare for a switch to post-copy, on demand or on time-out.</summary>
     public bool PostCopy { get; init; }
+
+    /// <summary>Switch to post-copy as soon as all memory was sent once.</summary>
+    public bool PostCopyAfterFirstPass { get; init; }
+
+    /// <summary>Limit of the memory stream after the switch to post-copy; null is unlimited.</summary>
+    public Bandwidth? PostCopyBandwidth { get; init; }
+
+    /// <summary>Join the halves again when the link breaks in post-copy, for as long as <see cref="StallTimeout"/> times ten.</summary>
+    public bool RecoverPostCopy { get; init; }
+
+    /// <summary>Host CPUs for the source's migration threads while it lasts, away from the guest's; null leaves them.</summary>
+    public IReadOnlyList<int>? CpuAffinity { get; init; }
 
     /// <summary>Move the definition of a domain that does not run.</summary>
     public bool Offline { get; init; }
@@ -73,6 +103,9 @@ public sealed record MigrationOptions
 
     /// <summary>A migration that moves nothing for this long is aborted.</summary>
     public Duration StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether the guest may go on at the destination before all of its memory is there.</summary>
+    internal bool MayPostCopy => PostCopy || PostCopyAfterFirstPass || OnTimeout is TimeoutAction.PostCopy;
 
     /// <summary>Checks what can be checked without asking a host.</summary>
     /// <exception cref="Errors.LiveMigrationException">Options contradict each other, or cannot be; the message names all of them.</exception>

@@ -42,9 +42,32 @@ internal static class MigrationPlanner
         };
     }
 
+    /// <summary>The plan that joins the halves of this one's broken post-copy.</summary>
+    internal static MigrationPlan ForResume(MigrationPlan plan) => plan with
+    {
+        Flags = (plan.Flags | MigrateFlags.PostCopy | MigrateFlags.PostCopyResume) & ~MigrateFlags.AbortOnError,
+        Options = plan.Options with { MaxDowntime = null, CpuAffinity = null },
+    };
+
+    /// <summary>The same where only the domain is known.</summary>
+    internal static MigrationPlan ForResume(LibvirtDomain domain, LibvirtHost destination, MigrationOptions options)
+    {
+        var peer = options.DestinationUri ?? destination.Uri.ForPeer()?.Text;
+        return ForResume(new MigrationPlan
+        {
+            Domain = domain,
+            Destination = destination,
+            Options = options with { PostCopy = true },
+            Mode = peer is null || options.Mode is MigrationMode.Direct ? MigrationMode.Direct : MigrationMode.PeerToPeer,
+            MayFallBack = peer is not null && options.Mode is MigrationMode.Auto,
+            PeerUri = peer,
+            Notices = [],
+            Flags = Flags(domain, options with { PostCopy = true }),
+        });
+    }
+
     private static MigrateFlags Flags(LibvirtDomain domain, MigrationOptions options)
     {
-        var postCopy = options.PostCopy || options.OnTimeout is TimeoutAction.PostCopy;
         return (options.Offline ? MigrateFlags.Offline : MigrateFlags.Live)
             | If(domain.Persistent, MigrateFlags.PersistDestination)
             | If(domain.Persistent && !options.KeepSource, MigrateFlags.UndefineSource)
@@ -52,9 +75,10 @@ internal static class MigrationPlanner
             | If(options.Parallel is not null, MigrateFlags.Parallel)
             | If(options.Compression is not MigrationCompression.None, MigrateFlags.Compressed)
             | If(options.AllowUnsafe, MigrateFlags.Unsafe)
-            | If(postCopy, MigrateFlags.PostCopy)
+            | If(options.MayPostCopy, MigrateFlags.PostCopy)
+            | If(options.ZeroCopy, MigrateFlags.ZeroCopy)
             // With a guest that lives on both sides there is nothing to abort to.
-            | If(!postCopy && !options.Offline, MigrateFlags.AbortOnError);
+            | If(!options.MayPostCopy && !options.Offline, MigrateFlags.AbortOnError);
     }
 
     private static MigrateFlags If(bool condition, MigrateFlags flag) => condition ? flag : MigrateFlags.None;
@@ -68,6 +92,12 @@ internal static class MigrationPlanner
         Add("listen_address", options.ListenAddress);
         Add("bandwidth", options.Bandwidth is { IsUnlimited: false } bandwidth ? bandwidth.MebibytesPerSecond : null);
         Add("parallel.connections", options.Parallel);
+        Add("bandwidth.postcopy", options.PostCopyBandwidth is { IsUnlimited: false } after ? after.MebibytesPerSecond : null);
+        Add("auto_converge.initial", options.AutoConvergeInitial);
+        Add("auto_converge.increment", options.AutoConvergeIncrement);
+        Add("compression.xbzrle.cache", options.XbzrleCache is { } cache ? (ulong)cache.Bytes : null);
+        Add($"compression.{options.Compression.ToString().ToLowerInvariant()}.level", options.CompressionLevel);
+        Add("compression.mt.threads", options.CompressionThreads);
         Add("compression", options.Compression is MigrationCompression.None ? null : options.Compression.ToString().ToLowerInvariant());
         if ((options.DestinationXml ?? DomainXmlRewrite.Apply(facts.Xml, options)) is { } xml)
         {

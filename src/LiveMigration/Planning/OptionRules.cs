@@ -23,6 +23,8 @@ internal static class OptionRules
             yield return $"-Compression {options.Compression} works on one channel and -Parallel makes several: with -Parallel use Zlib or Zstd.";
         if (options.Compression is MigrationCompression.Zlib or MigrationCompression.Zstd && options.Parallel is null)
             yield return $"-Compression {options.Compression} works on several connections: add -Parallel.";
+        foreach (var broken in BrokenTuning(options))
+            yield return broken;
         if (options.OnTimeout is not null && options.Timeout is null)
             yield return "-OnTimeout says what happens after -Timeout, which is not given.";
         if (options.Timeout is { Milliseconds: 0 })
@@ -42,6 +44,47 @@ internal static class OptionRules
         }
     }
 
+    private static IEnumerable<string> BrokenTuning(MigrationOptions options)
+    {
+        if (options.AutoConvergeInitial is < 1 or > 99 || options.AutoConvergeIncrement is < 1 or > 99)
+            yield return "-AutoConvergeInitial and -AutoConvergeIncrement take 1 to 99 percent.";
+        if (!options.AutoConverge && (options.AutoConvergeInitial ?? options.AutoConvergeIncrement) is not null)
+            yield return "-AutoConvergeInitial and -AutoConvergeIncrement tune -AutoConverge, which is not given.";
+        if (options.XbzrleCache is not null && options.Compression is not MigrationCompression.Xbzrle)
+            yield return "-XbzrleCache is for -Compression Xbzrle.";
+        if (options.CompressionThreads is not null && options.Compression is not MigrationCompression.Mt)
+            yield return "-CompressionThreads is for -Compression Mt; with Zlib or Zstd each of -Parallel's connections has its thread.";
+        if (options.CompressionThreads is < 1 or > 255)
+            yield return $"-CompressionThreads takes 1 to 255, not {options.CompressionThreads}.";
+        if (options.CompressionLevel is { } level)
+        {
+            var (low, high) = Levels(options.Compression);
+            if (level < low || level > high)
+                yield return high < 0
+                    ? $"-CompressionLevel is for -Compression Mt, Zlib or Zstd, not {options.Compression}."
+                    : $"-CompressionLevel takes {low} to {high} with {options.Compression}, not {level}.";
+        }
+
+        if (options.ZeroCopy && options.Parallel is null)
+            yield return "-ZeroCopy works on several connections: add -Parallel.";
+        if (options.ZeroCopy && options.Compression is not MigrationCompression.None)
+            yield return "-ZeroCopy sends pages as they are: leave out -Compression.";
+        if (options.RecoverPostCopy && !options.MayPostCopy)
+            yield return "-RecoverPostCopy is for post-copy: add -PostCopy, -PostCopyAfterFirstPass or -OnTimeout PostCopy.";
+        if (options.PostCopyBandwidth is not null && !options.MayPostCopy)
+            yield return "-PostCopyBandwidth is for post-copy: add -PostCopy, -PostCopyAfterFirstPass or -OnTimeout PostCopy.";
+        if (options.CpuAffinity is { } cpus && (cpus.Count == 0 || cpus.Any(cpu => cpu < 0)))
+            yield return "-MigrationCpuAffinity takes one or more CPU numbers, from 0.";
+    }
+
+    private static (int Low, int High) Levels(MigrationCompression compression) => compression switch
+    {
+        MigrationCompression.Mt => (0, 9),
+        MigrationCompression.Zlib => (1, 9),
+        MigrationCompression.Zstd => (1, 20),
+        _ => (0, -1),
+    };
+
     private static (bool Given, string Name)[] LiveOnly(MigrationOptions options) =>
     [
         (options.Bandwidth is not null, "-Bandwidth"),
@@ -51,6 +94,9 @@ internal static class OptionRules
         (options.Compression is not MigrationCompression.None, "-Compression"),
         (options.Timeout is not null, "-Timeout"),
         (options.PostCopy, "-PostCopy"),
+        (options.PostCopyAfterFirstPass, "-PostCopyAfterFirstPass"),
+        (options.ZeroCopy, "-ZeroCopy"),
+        (options.CpuAffinity is not null, "-MigrationCpuAffinity"),
         (options.MigrationUri is not null, "-MigrationUri"),
         (options.ListenAddress is not null, "-ListenAddress"),
     ];

@@ -25,6 +25,9 @@ internal static class PlanRules
         CheckState(facts, options);
         CheckNamesakes(facts, options);
         CheckVersions(facts, options);
+        var cpus = Math.Min(source.Cpus, destination.Cpus);
+        if (options.CpuAffinity is { } affinity && affinity.Any(cpu => cpu >= cpus))
+            throw Refuse(Faults.NoSuchCpu, facts, $"-MigrationCpuAffinity names CPU {affinity.Max()}, and the hosts have CPUs 0 to {cpus - 1}.");
         if (!options.Offline && !options.AllowMemoryOvercommit && facts.DestinationMemoryAvailable is { } available && available < domain.MaxMemory.Bytes)
             throw Refuse(Faults.InsufficientMemory, facts,
                 $"'{domain.Name}' may use {domain.MaxMemory} and {destination.Name} has {new ByteSize(available)} available.");
@@ -39,7 +42,7 @@ internal static class PlanRules
             throw Refuse(Faults.DomainNotRunning, facts, $"'{domain.Name}' is transient and has no definition to move.");
         if (!options.Offline && !domain.Status.IsActive)
             throw Refuse(Faults.DomainNotRunning, facts, $"'{domain.Name}' is {domain.Status} on {facts.Source.Name} and cannot be migrated live.");
-        if (options.PostCopy && !domain.Status.IsExecuting)
+        if (options.MayPostCopy && !domain.Status.IsExecuting)
             throw Refuse(Faults.DomainNotRunning, facts, $"'{domain.Name}' is {domain.Status}: post-copy needs a domain that runs.");
     }
 
@@ -61,9 +64,9 @@ internal static class PlanRules
     {
         var qemu = Min(facts.Source.HypervisorVersion, facts.Destination.HypervisorVersion);
         var libvirt = Min(facts.Source.LibvirtVersion, facts.Destination.LibvirtVersion);
-        if (options is { PostCopy: true, Parallel: not null } && qemu < MultifdPostCopy)
+        if (options is { MayPostCopy: true, Parallel: not null } && qemu < MultifdPostCopy)
             throw Refuse(Faults.NotSupportedByVersion, facts,
-                $"-PostCopy with -Parallel needs QEMU {MultifdPostCopy} on both hosts; the older has {qemu}, which would refuse the switch.");
+                $"Post-copy with -Parallel needs QEMU {MultifdPostCopy} on both hosts; the older has {qemu}, which would refuse the switch.");
         if (options.Compression is MigrationCompression.Mt && facts.Source.HypervisorVersion >= NoMtCompression)
             throw Refuse(Faults.NotSupportedByVersion, facts, $"-Compression Mt is gone from QEMU {NoMtCompression}: use Zstd with -Parallel, or Xbzrle.");
         if (options.Compression is MigrationCompression.Zlib or MigrationCompression.Zstd && libvirt < MultifdCompression)

@@ -62,8 +62,10 @@ public sealed class LabHosts : IAsyncLifetime
     private static int Run(string[] arguments, out string output)
     {
         var start = new ProcessStartInfo(Script, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["LAB_NAME"] = "xunit";
-        start.Environment["LAB_SUBNET"] = "10.84.0";
+        // Tests of two checkouts on one machine do not meet.
+        var checkout = Script.Aggregate(17u, (hash, letter) => hash * 31 + letter) % 250;
+        start.Environment["LAB_NAME"] = $"xu{checkout}";
+        start.Environment["LAB_SUBNET"] = $"10.90.{checkout}";
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         output = process.StandardOutput.ReadToEnd();

@@ -48,4 +48,22 @@ internal static unsafe partial class Native
 
     [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virDomainDestroyFlags(DomainHandle domain, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainPinEmulator(DomainHandle domain, byte* cpuMap, int mapLength, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainGetEmulatorPinInfo(DomainHandle domain, byte* cpuMap, int mapLength, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainStartDirtyRateCalc(DomainHandle domain, int seconds, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainListGetStats(nint* domains, uint stats, VirDomainStatsRecord*** records, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int virDomainGetBlockJobInfo(DomainHandle domain, string disk, out VirDomainBlockJobInfo info, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int virDomainBlockJobSetSpeed(DomainHandle domain, string disk, CULong bandwidth, uint flags);
 }

@@ -8,6 +8,9 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
 {
     internal DomainHandle Handle => handle;
 
+    /// <summary>The host's name for messages.</summary>
+    internal string Host => host;
+
     internal static Guid UuidOf(nint domain)
     {
         Span<byte> raw = stackalloc byte[16];
@@ -57,7 +60,26 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
         }
     }
 
+    /// <summary>Starts to measure how fast the guest dirties memory; QEMU ends it after the time by itself.</summary>
+    internal bool StartDirtyRate(int seconds, uint mode) =>
+        Check(Native.virDomainStartDirtyRateCalc(handle, seconds, mode), nameof(Native.virDomainStartDirtyRateCalc)) == 0;
+
+    /// <summary>The block job of a disk; null when it has none.</summary>
+    internal VirDomainBlockJobInfo? GetBlockJob(string disk) =>
+        Check(Native.virDomainGetBlockJobInfo(handle, disk, out var job, 0), nameof(Native.virDomainGetBlockJobInfo)) == 1 ? job : null;
+
+    /// <summary>Sets the limit of a disk's mirror in MiB/s; 0 is unlimited.</summary>
+    internal void SetBlockJobSpeed(string disk, ulong mebibytesPerSecond) =>
+        Check(Native.virDomainBlockJobSetSpeed(handle, disk, new CULong((nuint)mebibytesPerSecond), 0), nameof(Native.virDomainBlockJobSetSpeed));
+
     internal void AbortJob() => Check(Native.virDomainAbortJob(handle), nameof(Native.virDomainAbortJob));
+
+    /// <summary>Breaks a post-copy on purpose: both halves stop and wait to be joined (libvirt 8.5).</summary>
+    internal void PausePostCopy()
+    {
+        const uint PostCopy = 1;
+        Check(Native.virDomainAbortJobFlags(handle, PostCopy), nameof(Native.virDomainAbortJobFlags));
+    }
 
     internal void StartPostCopy() => Check(Native.virDomainMigrateStartPostCopy(handle, 0), nameof(Native.virDomainMigrateStartPostCopy));
 
@@ -70,9 +92,18 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
         return milliseconds;
     }
 
-    /// <summary>Sets the limit of the memory stream in MiB/s.</summary>
-    internal void SetMaxSpeed(ulong mebibytesPerSecond) =>
-        Check(Native.virDomainMigrateSetMaxSpeed(handle, new CULong((nuint)mebibytesPerSecond), 0), nameof(Native.virDomainMigrateSetMaxSpeed));
+    /// <summary>Sets the limit of the memory stream in MiB/s, before or after a switch to post-copy.</summary>
+    internal void SetMaxSpeed(ulong mebibytesPerSecond, bool postCopy = false) =>
+        Check(
+            Native.virDomainMigrateSetMaxSpeed(handle, new CULong((nuint)mebibytesPerSecond), postCopy ? 1u : 0),
+            nameof(Native.virDomainMigrateSetMaxSpeed));
+
+    /// <summary>The limit of the memory stream in MiB/s.</summary>
+    internal ulong GetMaxSpeed(bool postCopy = false)
+    {
+        Check(Native.virDomainMigrateGetMaxSpeed(handle, out var speed, postCopy ? 1u : 0), nameof(Native.virDomainMigrateGetMaxSpeed));
+        return speed.Value;
+    }
 
     /// <summary>The source's daemon does all of it (<c>VIR_MIGRATE_PEER2PEER</c>). Returns when the migration has ended.</summary>
     internal void MigrateToUri(string destinationUri, TypedParameterList parameters, MigrateFlags flags) =>

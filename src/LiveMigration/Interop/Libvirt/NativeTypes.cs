@@ -112,3 +112,13 @@ internal unsafe struct VirDomainStatsRecord
     public VirTypedParameter* Parameters;
     public int Count;
 }
+
+/// <summary><c>virDomainBlockJobInfo</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct VirDomainBlockJobInfo
+{
+    public int Type;
+    public CULong Bandwidth;
+    public ulong Current;
+    public ulong End;
+}

@@ -1,0 +1,37 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Domains.DirtyPages;
+
+/// <summary>How fast a guest dirties its memory.</summary>
+public sealed record DirtyRate
+{
+    /// <summary>The domain's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The host's name.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>How it was measured.</summary>
+    public required DirtyRateMode Mode { get; init; }
+
+    /// <summary>When it was measured.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>For how long; null when it comes from a migration's statistics.</summary>
+    public TimeSpan? Period { get; init; }
+
+    /// <summary>Different bytes dirtied per second.</summary>
+    public required Bandwidth Rate { get; init; }
+
+    /// <summary>Different pages dirtied per second.</summary>
+    public required long PagesPerSecond { get; init; }
+
+    /// <summary>Different bytes dirtied in the whole period: one point of the working-set curve.</summary>
+    public ByteSize? Dirtied => Period is { } period ? new ByteSize((long)(Rate.BytesPerSecond * period.TotalSeconds)) : null;
+
+    /// <summary>The share of the domain's memory that is dirtied in a second, 0 to 1 and more.</summary>
+    public required double ShareOfMemory { get; init; }
+
+    /// <summary>The rate of each virtual CPU, where QEMU gives it.</summary>
+    public IReadOnlyList<Bandwidth> PerVCpu { get; init; } = [];
+}

@@ -1,0 +1,81 @@
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Units;
+
+namespace LiveMigration.Domains.DirtyPages;
+
+/// <summary>domain → dirty rate.</summary>
+public static class LibvirtDomainDirtyRate
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Measures how fast the guest dirties memory. While it migrates libvirt lets nobody measure: then the migration's own
+    /// statistics answer, at once.
+    /// </summary>
+    /// <param name="domain">A running domain.</param>
+    /// <param name="period">For how long, 1 to 60 whole seconds.</param>
+    /// <param name="mode">How.</param>
+    /// <param name="cancellationToken">Gives up waiting; QEMU ends its measurement by itself.</param>
+    /// <exception cref="LiveMigrationException">The domain does not run, or would not survive this mode.</exception>
+    public static async Task<DirtyRate> MeasureDirtyRateAsync(
+        this LibvirtDomain domain, TimeSpan period, DirtyRateMode mode = DirtyRateMode.PageSampling, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        if (period.TotalSeconds is < 1 or > 60 || period.Ticks % TimeSpan.TicksPerSecond != 0)
+            throw new LiveMigrationException(Faults.OutOfRange, $"A dirty rate is measured over 1 to 60 whole seconds, not {new Duration(period)}.", domain.HostName);
+        var now = await domain.Host.GetDomainAsync(domain.Uuid.ToString(), cancellationToken).ConfigureAwait(false);
+        if (!now.Status.IsExecuting)
+            throw new LiveMigrationException(Faults.DomainNotRunning, $"{domain.HostName}: '{domain.Name}' is {now.Status}: a guest that does not run dirties nothing.", domain.HostName);
+        if (now.Migrating || mode is DirtyRateMode.Migration)
+            return await FromMigrationAsync(now, cancellationToken).ConfigureAwait(false);
+        await DirtyRateSafety.CheckAsync(now, mode, cancellationToken).ConfigureAwait(false);
+        var started = DateTimeOffset.Now;
+        await domain.Host.CallAsync(domain.Uuid, native => native.StartDirtyRate((int)period.TotalSeconds, (uint)mode), cancellationToken).ConfigureAwait(false);
+        await Task.Delay(period, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var seen = await domain.Host.CallAsync(domain.Uuid, DirtyRateStatistics.Read, cancellationToken).ConfigureAwait(false);
+            if (seen is { IsMeasured: true, MebibytesPerSecond: { } rate })
+                return Make(now, mode, started, period, rate, seen.PerVCpu);
+            await Task.Delay(Look, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static DirtyRate Make(LibvirtDomain domain, DirtyRateMode mode, DateTimeOffset time, TimeSpan period, long mebibytes, IReadOnlyList<long> perVCpu)
+    {
+        const int PageSize = 4096;
+        var bytes = (ulong)mebibytes * ByteSize.MiB;
+        return new DirtyRate
+        {
+            Name = domain.Name,
+            HostName = domain.HostName,
+            Mode = mode,
+            Time = time,
+            Period = period,
+            Rate = new Bandwidth(bytes),
+            PagesPerSecond = (long)(bytes / PageSize),
+            ShareOfMemory = domain.MaxMemory.Bytes == 0 ? 0 : (double)bytes / domain.MaxMemory.Bytes,
+            PerVCpu = [.. perVCpu.Select(rate => new Bandwidth((ulong)rate * ByteSize.MiB))],
+        };
+    }
+
+    private static async Task<DirtyRate> FromMigrationAsync(LibvirtDomain domain, CancellationToken cancellationToken)
+    {
+        var job = await domain.Host.CallAsync(domain.Uuid, native => native.GetJobStatistics(), cancellationToken).ConfigureAwait(false);
+        if (job is not { IsActive: true, IsMigration: true })
+            throw new LiveMigrationException(Faults.NoMigration, $"{domain.HostName}: '{domain.Name}' does not migrate, so there are no statistics to read the rate from.", domain.HostName);
+        var pages = job.DirtyPagesPerSecond ?? 0;
+        var bytes = (ulong)(pages * (job.PageSize ?? 4096));
+        return new DirtyRate
+        {
+            Name = domain.Name,
+            HostName = domain.HostName,
+            Mode = DirtyRateMode.Migration,
+            Time = DateTimeOffset.Now,
+            Rate = new Bandwidth(bytes),
+            PagesPerSecond = pages,
+            ShareOfMemory = domain.MaxMemory.Bytes == 0 ? 0 : (double)bytes / domain.MaxMemory.Bytes,
+        };
+    }
+}

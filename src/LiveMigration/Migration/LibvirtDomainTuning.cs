@@ -1,0 +1,123 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Units;
+
+namespace LiveMigration.Migration;
+
+/// <summary>run or domain ← settings: before a migration and while it runs.</summary>
+public static class LibvirtDomainTuning
+{
+    /// <summary>What libvirt calls unlimited, in MiB/s (<c>VIR_DOMAIN_MIGRATE_MAX_SPEED</c> is INT64_MAX bytes).</summary>
+    private const ulong UnlimitedMebibytes = long.MaxValue / (1024 * 1024);
+
+    /// <summary>Tells the limit, and what is used now.</summary>
+    /// <param name="domain">A running domain, at the source.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static Task<MigrationBandwidth> GetMigrationBandwidthAsync(this LibvirtDomain domain, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return domain.Host.CallAsync(
+            domain.Uuid,
+            native =>
+            {
+                var job = native.GetJobStatistics();
+                return new MigrationBandwidth
+                {
+                    Name = domain.Name,
+                    HostName = domain.HostName,
+                    // A limit given with the migration itself is not the one that libvirt keeps for the domain.
+                    Limit = MigrationRuns.Of(domain)?.Bandwidth ?? FromMebibytes(native.GetMaxSpeed()),
+                    PostCopyLimit = PostCopyLimit(native),
+                    MemoryRate = job.IsActive ? Rate(job.MemoryBytesPerSecond) : null,
+                    DiskRate = job is { IsActive: true, DiskTotal: > 0 } ? Rate(job.DiskBytesPerSecond) : null,
+                };
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Sets the limit, for a migration to come or the one that runs; it covers memory and disks together.</summary>
+    /// <param name="domain">A running domain, at the source.</param>
+    /// <param name="limit">The limit.</param>
+    /// <param name="postCopy">Whether it is the limit after a switch to post-copy.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static Task SetMigrationBandwidthAsync(
+        this LibvirtDomain domain, Bandwidth limit, bool postCopy = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return domain.Host.CallAsync(
+            domain.Uuid,
+            native =>
+            {
+                if (postCopy)
+                {
+                    native.SetMaxSpeed(ToMebibytes(limit), postCopy: true);
+                    return true;
+                }
+
+                var (memory, disks) = BandwidthBudget.Split(limit, DiskMirrors.Read(native, domain));
+                native.SetMaxSpeed(ToMebibytes(memory));
+                foreach (var (disk, share) in disks)
+                    native.SetBlockJobSpeed(disk, share.MebibytesPerSecond);
+                if (MigrationRuns.Of(domain) is { } run)
+                    run.Bandwidth = limit;
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Tells how long the guest may stand still, and how long it would now.</summary>
+    /// <param name="domain">A running domain, at the source.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static Task<MigrationDowntime> GetMigrationDowntimeAsync(this LibvirtDomain domain, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return domain.Host.CallAsync(
+            domain.Uuid,
+            native => new MigrationDowntime
+            {
+                Name = domain.Name,
+                HostName = domain.HostName,
+                Limit = TimeSpan.FromMilliseconds(native.GetMaxDowntime()),
+                Expected = native.GetJobStatistics() is { IsActive: true, Downtime: { } expected } ? TimeSpan.FromMilliseconds(expected) : null,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Sets how long the guest may stand still, for a migration to come or the one that runs.</summary>
+    /// <param name="domain">A running domain, at the source.</param>
+    /// <param name="limit">1 ms to 2,000 s.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static Task SetMigrationDowntimeAsync(this LibvirtDomain domain, Duration limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        if (limit.Milliseconds is < 1 or > 2_000_000)
+            throw new LiveMigrationException(Faults.OutOfRange, $"A downtime is 1 ms to 2000 s, not {limit}.", domain.HostName);
+        return domain.Host.CallAsync(
+            domain.Uuid,
+            native =>
+            {
+                native.SetMaxDowntime((ulong)limit.Milliseconds);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private static Bandwidth? PostCopyLimit(NativeDomain native)
+    {
+        try
+        {
+            return FromMebibytes(native.GetMaxSpeed(postCopy: true));
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.InvalidArgument or LibvirtErrorCode.OperationUnsupported or LibvirtErrorCode.OperationInvalid)
+        {
+            return null; // libvirt before 5.1, or a QEMU without post-copy.
+        }
+    }
+
+    private static ulong ToMebibytes(Bandwidth limit) => limit.IsUnlimited ? UnlimitedMebibytes : limit.MebibytesPerSecond;
+
+    private static Bandwidth FromMebibytes(ulong speed) => speed is 0 or >= UnlimitedMebibytes ? Bandwidth.Unlimited : new Bandwidth((long)speed);
+
+    private static Bandwidth? Rate(long? bytesPerSecond) => bytesPerSecond is >= 0 and var known ? new Bandwidth((ulong)known) : null;
+}

@@ -1,0 +1,200 @@
+using System.Text.Json;
+using LiveMigration.Domains;
+using LiveMigration.Domains.DirtyPages;
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+using LiveMigration.Migration.Affinity;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Lab;
+
+/// <summary>T1, T2, T4, D1, E4: a migration is steered while it runs.</summary>
+[Collection(TheLab.Name)]
+[Trait("Category", "Lab")]
+public sealed class TuningTests(LabHosts lab)
+{
+    /// <summary>More than fits through in the guest's default downtime.</summary>
+    private static readonly MigrationOptions Busy = new() { Bandwidth = Bandwidth.Parse("20MiB/s") };
+
+    [LabFact]
+    public async Task A_limit_holds_on_the_wire_and_can_be_lifted_while_it_runs()
+    {
+        await using var guest = await lab.GuestAsync("memory=256", "ws=128", "rate=30");
+        var run = await StartAsync(await guest.OnA, Busy);
+        var before = await SentAsync();
+        await Task.Delay(4000);
+        var after = await SentAsync();
+        Assert.InRange((after.Bytes - before.Bytes) / (after.Time - before.Time).TotalSeconds / (1 << 20), 18, 22);
+        var domain = await guest.OnA;
+        Assert.Equal("20 MiB/s", (await domain.GetMigrationBandwidthAsync()).Limit.ToString());
+        await domain.SetMigrationBandwidthAsync(Bandwidth.Unlimited);
+        Assert.True((await domain.GetMigrationBandwidthAsync()).Limit.IsUnlimited);
+        Assert.Equal(MigrationOutcome.Completed, (await run.Completion.WaitAsync(TimeSpan.FromMinutes(1))).Outcome);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
+    public async Task A_migration_that_does_not_converge_does_with_more_downtime()
+    {
+        await using var guest = await lab.GuestAsync("memory=192", "ws=64", "rate=60");
+        var run = await StartAsync(await guest.OnA, Busy);
+        await Task.Delay(5000);
+        Assert.False(run.Completion.IsCompleted);
+        var domain = await guest.OnA;
+        Assert.Equal(300, (await domain.GetMigrationDowntimeAsync()).Limit.Milliseconds);
+        await domain.SetMigrationDowntimeAsync(Duration.Parse("8s"));
+        var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(MigrationOutcome.Completed, result.Outcome);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
+    public async Task Limits_are_kept_for_a_migration_to_come()
+    {
+        await using var guest = await lab.GuestAsync();
+        var domain = await guest.OnA;
+        await domain.SetMigrationBandwidthAsync(Bandwidth.Parse("30MiB/s"));
+        await domain.SetMigrationBandwidthAsync(Bandwidth.Parse("70MiB/s"), postCopy: true);
+        var limits = await domain.GetMigrationBandwidthAsync();
+        Assert.Equal(("30 MiB/s", "70 MiB/s"), (limits.Limit.ToString(), limits.PostCopyLimit?.ToString()));
+        Assert.Equal(Faults.OutOfRange, (await Assert.ThrowsAsync<LiveMigrationException>(() => domain.SetMigrationDowntimeAsync(TimeSpan.Zero))).Fault);
+        var result = await (await domain.PlanMigrationAsync(lab.B)).Start().Completion;
+        Assert.InRange(result.MeanRate!.Value.BytesPerSecond, 10UL << 20, 33UL << 20);
+    }
+
+    [LabFact]
+    public async Task After_the_first_pass_a_guest_switches_to_post_copy()
+    {
+        await using var guest = await lab.GuestAsync("memory=192", "ws=64", "rate=60");
+        var result = await (await (await guest.OnA).PlanMigrationAsync(lab.B, Busy with { PostCopyAfterFirstPass = true })).Start().Completion;
+        Assert.True(result.PostCopy, result.Error);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
+    public async Task A_post_copy_that_is_broken_is_joined_again()
+    {
+        await using var guest = await lab.GuestAsync("memory=256", "ws=128", "rate=40");
+        var run = await StartAsync(await guest.OnA, new MigrationOptions { Bandwidth = Busy.Bandwidth, PostCopy = true, PostCopyBandwidth = Bandwidth.Parse("10MiB/s") });
+        await run.SwitchToPostCopyAsync();
+        while (!run.IsPostCopy)
+            await Task.Delay(20);
+        await run.PausePostCopyAsync();
+        var broken = await run.Completion.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((MigrationVerdict.PostCopyBroken, Faults.PostCopyBroken), (broken.Verdict, broken.Fault));
+        var result = await (await (await guest.OnA).PlanPostCopyResumeAsync(lab.B)).Start().Completion.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
+    public async Task A_link_that_breaks_in_post_copy_is_recovered_by_itself_when_asked_for()
+    {
+        await using var guest = await lab.GuestAsync("memory=256", "ws=128", "rate=40");
+        var run = await StartAsync(await guest.OnA, new MigrationOptions
+        {
+            Bandwidth = Busy.Bandwidth,
+            PostCopy = true,
+            PostCopyBandwidth = Bandwidth.Parse("10MiB/s"),
+            RecoverPostCopy = true,
+            StallTimeout = Duration.Parse("3s"),
+        });
+        await run.SwitchToPostCopyAsync();
+        while (!run.IsPostCopy)
+            await Task.Delay(20);
+        await LabHosts.RunAsync("link", "b", "cut");
+        await Task.Delay(8000);
+        await LabHosts.RunAsync("link", "b", "restore");
+        var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(3));
+        Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
+    public async Task Migration_threads_keep_to_their_cpus_and_the_pinning_is_put_back()
+    {
+        await using var guest = await lab.GuestAsync("memory=192", "ws=64", "rate=10");
+        var run = await StartAsync(await guest.OnA, Busy with { CpuAffinity = [1] });
+        var threads = await ThreadsAsync("a", guest.Name);
+        Assert.Equal("1", threads["live_migration"]);
+        await run.StopAsync();
+        Assert.Equal($"0-{Environment.ProcessorCount - 1}", (await ThreadsAsync("a", guest.Name))["qemu-system-x86"]);
+        var moved = await (await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { CpuAffinity = [1] })).Start().Completion;
+        Assert.Equal(MigrationVerdict.Moved, moved.Verdict);
+        Assert.Equal($"0-{Environment.ProcessorCount - 1}", (await ThreadsAsync("b", guest.Name))["qemu-system-x86"]);
+    }
+
+    [LabFact]
+    public async Task A_pinning_that_a_dead_client_left_is_put_back()
+    {
+        await using var guest = await lab.GuestAsync();
+        var (a, b) = (await lab.A.GetInfoAsync(), await lab.B.GetInfoAsync());
+        var domain = await guest.OnA;
+        var entry = AffinityJournal.Write(domain.Uuid, a.Uuid, b.Uuid, [.. Enumerable.Repeat((byte)0xff, 1)]);
+        Assert.Empty(await lab.A.RecoverAffinityAsync());
+        AffinityJournal.Remove(entry);
+        // The same, by a process that is no more.
+        await LabHosts.RunAsync("virsh", "a", "emulatorpin", guest.Name, "1", "--live");
+        AffinityJournal.Rewrite(entry with { ProcessId = int.MaxValue });
+        Assert.Equal(guest.Name, Assert.Single(await lab.A.RecoverAffinityAsync()));
+        Assert.Equal($"0-{Environment.ProcessorCount - 1}", (await ThreadsAsync("a", guest.Name))["qemu-system-x86"]);
+        Assert.Empty(AffinityJournal.Orphans());
+    }
+
+    [LabFact]
+    public async Task A_dirty_rate_is_measured()
+    {
+        await using var guest = await lab.GuestAsync("memory=256", "ws=96", "rate=30");
+        var rate = await (await guest.OnA).MeasureDirtyRateAsync(TimeSpan.FromSeconds(1));
+        Assert.InRange(rate.Rate.BytesPerSecond, 5UL << 20, 100UL << 20);
+        Assert.Equal(rate.PagesPerSecond, (long)rate.Rate.BytesPerSecond / 4096);
+        Assert.InRange(rate.ShareOfMemory, 0.01, 0.5);
+    }
+
+    [LabFact]
+    public async Task During_a_migration_its_statistics_answer()
+    {
+        await using var guest = await lab.GuestAsync("memory=192", "ws=64", "rate=30");
+        var run = await StartAsync(await guest.OnA, Busy);
+        while (run.Progress.DirtyRate is null)
+            await Task.Delay(100);
+        var rate = await (await guest.OnA).MeasureDirtyRateAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(DirtyRateMode.Migration, rate.Mode);
+        Assert.True(rate.PagesPerSecond > 0);
+        await run.StopAsync();
+    }
+
+    [LabFact]
+    public async Task Ways_of_measuring_that_would_end_the_guest_are_refused()
+    {
+        await using var guest = await lab.GuestAsync();
+        var domain = await guest.OnA;
+        foreach (var mode in new[] { DirtyRateMode.DirtyBitmap, DirtyRateMode.DirtyRing })
+            Assert.Equal(Faults.ModeNotSurvivable, (await Assert.ThrowsAsync<LiveMigrationException>(() => domain.MeasureDirtyRateAsync(TimeSpan.FromSeconds(1), mode))).Fault);
+        await guest.ShouldBeWholeAsync("a");
+    }
+
+    private async Task<MigrationRun> StartAsync(LibvirtDomain domain, MigrationOptions options)
+    {
+        var run = (await domain.PlanMigrationAsync(lab.B, options)).Start();
+        while (run.Progress.Transferred.Bytes < 1_000_000 && !run.Completion.IsCompleted)
+            await Task.Delay(50);
+        return run;
+    }
+
+    private static async Task<(long Bytes, DateTime Time)> SentAsync()
+    {
+        var counters = JsonDocument.Parse(await LabHosts.RunAsync("link", "a", "counters"));
+        return (counters.RootElement.GetProperty("txBytes").GetInt64(), DateTime.UtcNow);
+    }
+
+    /// <summary>The CPUs that each kind of thread of the guest's QEMU may use.</summary>
+    private static async Task<Dictionary<string, string>> ThreadsAsync(string host, string name)
+    {
+        var lines = await LabHosts.RunAsync("sh", host, "sh", "-c",
+            $"for t in /proc/$(pgrep -f 'qemu-system.*guest={name}' | head -1)/task/*; do echo \"$(cat $t/comm):$(grep Cpus_allowed_list $t/status | cut -f2)\"; done");
+        return lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':'))
+            .GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => group.First()[1]);
+    }
+}
