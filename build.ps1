@@ -136,7 +136,7 @@ try {
         Build { Build-Solution }
         Test { Build-Solution; Test-Everything }
         Demo { Build-Solution; ./samples/demo.sh @(Get-PowerShell) -NoProfile -File samples/demo.ps1 }
-        Bench { Build-Solution; Measure-Everything }
+        Bench { Measure-Everything }
         Docs { Update-Help }
         Package { New-Package }
         Clean { Clear-Everything }

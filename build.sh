@@ -24,7 +24,7 @@ In PowerShell: Get-Help ./build.ps1
 USAGE
 }
 
-say() { printf '==> %s\n' "$*"; }
+say() { printf '==> %s\n' "$*" >&2; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 trap 'die "stopped by \"$BASH_COMMAND\" (line $LINENO); nothing else was begun"' ERR
 trap 'die "interrupted; run it again and it goes on where it was"' INT TERM
@@ -83,7 +83,7 @@ install_packages() {
   return $status
 }
 
-enabled_units() { systemctl list-unit-files --state=enabled --no-legend 2>/dev/null | awk '{ print $1 }' | sort; }
+enabled_units() { systemctl list-unit-files --state=enabled --no-legend 2>/dev/null | awk '/\.(service|socket) / { print $1 }' | sort; }
 
 # need_pwsh: sets pwsh to the command; fails where PowerShell is not to be had.
 need_pwsh() {
@@ -115,8 +115,9 @@ demo() {
 
 bench() {
   local script
-  for script in tests/bench/${1:-*}.sh; do [[ ! -e $script ]] || "$script"; done
-  left_out "measurements written in PowerShell (tests/bench/*.ps1)"
+  for script in tests/bench/${1:-*}.*; do
+    if [[ $script == *.sh ]]; then "$script"; else left_out "$script"; fi
+  done
 }
 
 package() {
@@ -134,7 +135,8 @@ left_out() { say "left out, for want of PowerShell: $*"; }
 task=${1:-help} name=${2:-}
 case $task in
   help | -h | --help) usage; exit ;;
-  demo | test | bench | package) ;;
+  demo | test | package) ;;
+  bench) compgen -G "tests/bench/${name:-*}.*" >/dev/null || die "there is no measurement '$name' in tests/bench" ;;
   clean) clean; exit ;;
   *) usage >&2; die "there is no task '$task'" ;;
 esac
@@ -142,8 +144,8 @@ esac
 mkdir -p artifacts
 need_dotnet
 case $task in
-  demo | bench) need_lab || die "no lab, no $task" ;;
-  test) need_lab || say "the tests that need the lab will be skipped" ;;
+  demo) need_lab || die "no lab, no demo" ;;
+  test | bench) need_lab || say "what needs the lab is left out" ;;
 esac
 if need_pwsh; then
   exec "${pwsh[@]}" -NoProfile -File build.ps1 -Task "$task" ${name:+-Name "$name"}
