@@ -46,7 +46,7 @@ public sealed class CmdletTests
         Assert.All(parameters.Keys, name => Assert.DoesNotContain(name, Taken));
         Aliases("HostName", "Host", "ComputerName");
         Aliases("Destination", "DestinationHost");
-        if (parameters.ContainsKey("HostName"))
+        if (Module.Find(cmdlet).Noun != "LibvirtHost")
             Aliases("Name", "VMName", "Domain");
         IsOf("AsJob", Switch);
         IsOf("Credential", "System.Management.Automation.PSCredential");
