@@ -9,8 +9,10 @@ switch (args)
     case ["migrate", var first, var second, var guest, .. var rest]:
         await MigrateBenchmark.RunAsync(first, second, guest, MigrateOptions.Parse(rest));
         return 0;
-    case ["list", .. var counts]:
-        await ListBenchmark.RunAsync(counts.Length == 0 ? [500, 2000, 8000] : [.. counts.Select(Number)]);
+    case ["list", .. var words]:
+        var module = words.FirstOrDefault(word => word.StartsWith("module=", StringComparison.Ordinal))?["module=".Length..];
+        int[] counts = [.. words.Where(word => !word.Contains('=')).Select(Number)];
+        await ListBenchmark.RunAsync(module, counts is [] ? [500, 2000, 8000] : counts);
         return 0;
     case ["node", var count, var path]:
         NodeDefinition.Write(path, Number(count));
@@ -25,7 +27,8 @@ switch (args)
               migrate URI URI GUEST [pairs=8] [process=0] [long=0] [mode=p2p|direct] [unsafe=0]
                                  moves GUEST, which runs at the first URI, to and fro, by virsh and by the core in turn;
                                  process: pairs of whole processes; long: seconds of a last migration, for our CPU time
-              list [COUNT...]    lists that many domains of libvirt's test driver, by virsh and by the core in turn
+              list [module=PATH] [COUNT...]
+                                 lists that many domains of libvirt's test driver, by virsh and by us in turn
               node COUNT PATH    writes such a host's definition, for test:///PATH
               micro              what the core does often
             """);

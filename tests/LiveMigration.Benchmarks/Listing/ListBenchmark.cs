@@ -1,38 +1,37 @@
 using System.Diagnostics;
 using LiveMigration.Benchmarks.Measuring;
-using LiveMigration.Domains;
-using LiveMigration.Hosts;
-using LiveMigration.Units;
 
 namespace LiveMigration.Benchmarks.Listing;
 
-/// <summary>All domains of hosts of different size, by virsh and by the core in turn.</summary>
+/// <summary>All domains of hosts of different size, by virsh and by us in turn.</summary>
 internal static class ListBenchmark
 {
     private const int Rounds = 9;
 
-    internal static async Task RunAsync(int[] counts)
+    /// <param name="module">The PowerShell module; null measures the core alone.</param>
+    /// <param name="counts">How many domains each host has.</param>
+    internal static async Task RunAsync(string? module, int[] counts)
     {
         var directory = Directory.CreateTempSubdirectory("livemigration-list-");
         try
         {
-            var sizes = new List<(int Count, double Time, double Allocated)>();
+            using var shell = module is null ? null : await Shell.PowerShellAsync(module);
+            var listings = new List<Listing> { new CoreListing() };
+            if (shell is not null)
+                listings.Add(new CmdletListing(shell));
+            else
+                Console.Error.WriteLine("Left out: Get-LibvirtDomain, for want of PowerShell or of the module.");
+
             foreach (var count in counts)
+                NodeDefinition.Write(Path.Combine(directory.FullName, $"{count}.xml"), count);
+            foreach (var listing in listings)
             {
-                var path = Path.Combine(directory.FullName, $"{count}.xml");
-                NodeDefinition.Write(path, count);
-                sizes.Add(await MeasureAsync($"test://{path}", count));
+                var sizes = new List<Size>();
+                foreach (var count in counts)
+                    sizes.Add(await MeasureAsync(listing, $"test://{directory.FullName}/{count}.xml", count));
+                Growth($"list.{listing.Name}.growth.time", sizes, size => size.Time);
+                Growth($"list.{listing.Name}.growth.allocated", sizes, size => size.Allocated);
             }
-
-            var (small, large) = (sizes[0], sizes[^1]);
-            Growth("time", small.Time / small.Count, large.Time / large.Count);
-            Growth("allocated", small.Allocated, large.Allocated);
-
-            void Growth(string what, double perVmSmall, double perVmLarge) =>
-                new Metric($"list.growth.{what}", perVmLarge / perVmSmall, "ratio")
-                {
-                    Includes = $"per VM at {large.Count} by per VM at {small.Count}: 1 is linear",
-                }.Print();
         }
         finally
         {
@@ -40,23 +39,38 @@ internal static class ListBenchmark
         }
     }
 
-    private static async Task<(int Count, double Time, double Allocated)> MeasureAsync(string uri, int count)
+    private static async Task<Size> MeasureAsync(Listing listing, string uri, int count)
     {
-        using var host = await LibvirtHost.ConnectAsync("test", HostUri.Parse(uri));
-        using var virsh = await Virsh.ConnectAsync(uri);
-        await ListAsync(host, count);
-        await ListAsync(host, count);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await ListAsync(host, count);
-        var allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)count;
+        using var virsh = await Shell.VirshAsync(uri);
+        await listing.ConnectAsync(uri);
+        await listing.ListAsync(count);
+        await listing.ListAsync(count);
+        var before = await listing.AllocatedAsync();
+        await listing.ListAsync(count);
+        var allocated = await listing.AllocatedAsync() - before;
 
-        var name = $"list.{count}";
-        var list = await Pairs<double>.RunAsync(Rounds, () => TimeAsync(() => virsh.RunAsync("list --all")), () => TimeAsync(() => ListAsync(host, count)));
-        list.Print($"{name}.list", "ms", time => time, aim: null, "both connected; virsh list --all: id, name, state, printed; ours: an object each, with state, vCPUs, memory, disks, persistence");
-        var domstats = await Pairs<double>.RunAsync(Rounds, () => TimeAsync(() => virsh.RunAsync("domstats")), () => TimeAsync(() => ListAsync(host, count)));
-        domstats.Print($"{name}.domstats", "ms", time => time, aim: null, "both connected; virsh domstats: all statistics that the driver has, printed; ours: the same objects as before");
-        new Metric($"{name}.allocated", allocated, "bytes/VM").Print();
-        return (count, Samples.Median([.. list.Ours, .. domstats.Ours]), allocated);
+        var name = $"list.{listing.Name}.{count}";
+        var list = await PairsAsync("list --all", $"virsh list --all: id, name and state, printed; ours: {listing.Includes}");
+        var domstats = await PairsAsync("domstats", $"virsh domstats: all statistics that the driver has, printed; ours: {listing.Includes}");
+        new Metric($"{name}.allocated", allocated / count, "bytes/VM").Print();
+        return new Size(count, Samples.Median([.. list.Ours, .. domstats.Ours]), allocated);
+
+        async Task<Pairs<double>> PairsAsync(string command, string includes)
+        {
+            var pairs = await Pairs<double>.RunAsync(
+                Rounds, () => TimeAsync(() => virsh.RunAsync(command)), () => TimeAsync(() => listing.ListAsync(count)));
+            pairs.Print($"{name}.{command.Split(' ')[0]}", "ms", time => time, aim: null, $"both connected beforehand; {includes}");
+            return pairs;
+        }
+    }
+
+    private static void Growth(string name, List<Size> sizes, Func<Size, double> what)
+    {
+        var (small, large) = (sizes[0], sizes[^1]);
+        new Metric(name, what(large) / large.Count / (what(small) / small.Count), "ratio")
+        {
+            Includes = $"per VM at {large.Count} by per VM at {small.Count}: 1 is linear",
+        }.Print();
     }
 
     private static async Task<double> TimeAsync(Func<Task> work)
@@ -66,10 +80,5 @@ internal static class ListBenchmark
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
-    private static async Task ListAsync(LibvirtHost host, int count)
-    {
-        var domains = await host.GetDomainsAsync();
-        if (domains.Count != count)
-            throw new InvalidOperationException($"There should be {count} domains, and {domains.Count} were listed.");
-    }
+    private sealed record Size(int Count, double Time, double Allocated);
 }

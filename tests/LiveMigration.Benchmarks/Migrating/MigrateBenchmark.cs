@@ -25,8 +25,8 @@ internal static class MigrateBenchmark
 
     private static async Task StandingAsync(Course course, string[] uris, MigrateOptions options)
     {
-        using var shellHere = await Virsh.ConnectAsync(uris[0]);
-        using var shellThere = await Virsh.ConnectAsync(uris[1]);
+        using var shellHere = await Shell.VirshAsync(uris[0]);
+        using var shellThere = await Shell.VirshAsync(uris[1]);
         using var hostHere = await LibvirtHost.ConnectAsync("here", HostUri.Parse(uris[0]));
         using var hostThere = await LibvirtHost.ConnectAsync("there", HostUri.Parse(uris[1]));
         var virsh = new VirshMover([shellHere, shellThere], uris, options);

@@ -3,7 +3,7 @@ using LiveMigration.Benchmarks.Measuring;
 namespace LiveMigration.Benchmarks.Migrating;
 
 /// <summary>virsh, in a shell for each host that has connected already.</summary>
-internal sealed class VirshMover(IReadOnlyList<Virsh> shells, IReadOnlyList<string> uris, MigrateOptions options) : Mover
+internal sealed class VirshMover(IReadOnlyList<Shell> shells, IReadOnlyList<string> uris, MigrateOptions options) : Mover
 {
     /// <summary>The flags that the core sets by itself for a persistent domain.</summary>
     internal static string[] Arguments(string guest, string destination, MigrateOptions options) =>
