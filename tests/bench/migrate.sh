@@ -6,12 +6,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export LAB_NAME=${LAB_NAME:-bench} LAB_SUBNET=${LAB_SUBNET:-10.85.0}
 pairs=${PAIRS:-8} mode=${MODE:-p2p} rate=${RATE:-1gbit}
 
-sudo=()
+sudo=(env)
 ((EUID == 0)) || sudo=(sudo -n "LAB_NAME=$LAB_NAME" "LAB_SUBNET=$LAB_SUBNET")
 lab() { "${sudo[@]}" tests/lab/lab.sh "$@" >&2; }
 bench() { dotnet run --project tests/LiveMigration.Benchmarks -c Release -v quiet -- "$@"; }
 move() { bench migrate "$(tests/lab/lab.sh uri a)" "$(tests/lab/lab.sh uri b)" "$1" mode="$mode" unsafe=1 "${@:2}"; }
 
+if ! "${sudo[@]}" true 2>/dev/null || ! "${sudo[@]}" tests/lab/lab.sh check >&2; then
+  echo "bench migrate: left out; the lab needs root, and the packages that './build.sh bench' installs" >&2
+  exit
+fi
 trap 'lab down' EXIT
 lab up
 for host in a b; do lab link "$host" rate "$rate"; done
