@@ -91,7 +91,7 @@ there_and_back() { # GUEST [TRANSPORT] [VIRSH-OPTIONS...]
 }
 
 parts=("$@")
-[[ $# -gt 0 ]] || parts=(refusals hosts guests migration links beside sasl backports corruption leftovers)
+[[ $# -gt 0 ]] || parts=(refusals hosts guests instruments migration links beside sasl backports corruption leftovers)
 lab check
 lab prepare
 for part in "${parts[@]}"; do

@@ -10,25 +10,31 @@ prepare_command() { # [backports]
   cache_make
   case ${1:-} in
     '') ;;
-    backports) backports_get ;;
+    backports) [[ -d $BACKPORTS_DIR ]] || cache_alone backports_get ;;
     *) die "prepare: unknown word '$1', only 'backports' is known" ;;
   esac
 }
 
 # Made beside, then moved into place: what is there is whole.
 cache_make() {
-  [[ -d $KERNEL_DIR && -d $PROGRAMS_DIR ]] && return
-  mkdir -p "$LAB_CACHE"
+  [[ -d $KERNEL_DIR ]] || cache_alone kernel_get
+  [[ -d $PROGRAMS_DIR ]] || cache_alone programs_build
+}
+
+# Labs share the cache: one fills it, the others wait and then find it filled.
+cache_alone() { # FUNCTION
   local lock
+  mkdir -p "$LAB_CACHE"
   exec {lock}>"$LAB_CACHE/.lock"
   flock "$lock"
-  [[ -d $KERNEL_DIR ]] || kernel_get
-  [[ -d $PROGRAMS_DIR ]] || programs_build
+  rm -rf "$LAB_CACHE"/{kernel,programs,backports}.?????? # of a run that was interrupted
+  "$1"
   exec {lock}>&-
 }
 
 # Unpacked, not installed: installing would run the machine's boot loader hooks.
 kernel_get() {
+  [[ -d $KERNEL_DIR ]] && return
   local work package module
   work=$(mktemp -d "$LAB_CACHE/kernel.XXXXXX")
   apt_private kernel "$LAB_MIRROR bookworm main"
@@ -46,6 +52,7 @@ kernel_get() {
 }
 
 programs_build() {
+  [[ -d $PROGRAMS_DIR ]] && return
   local work program
   work=$(mktemp -d "$LAB_CACHE/programs.XXXXXX")
   mkdir "$work/programs" "$work/initramfs"

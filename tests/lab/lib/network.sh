@@ -32,8 +32,8 @@ network_attach() { # HOST
   ip link add "$outer" type veth peer name eth0 address "$(link_address "$(host_ip "$1")")" netns "$pid"
   port_prepare "$outer"
   ip link set "$outer" master "$BRIDGE" up
-  in_host "$1" ip addr add "$(host_ip "$1")/24" dev eth0
   in_host "$1" ip link set eth0 up
+  in_host "$1" ip addr add "$(host_ip "$1")/24" dev eth0 # last: 'up' takes it as the sign that all is done
 }
 
 # A port must carry frames only: the machine must not answer on it for the bridge's address.

@@ -27,6 +27,7 @@ settings_check() {
   [[ $LAB_NAME =~ ^[a-z][a-z0-9]{0,6}$ ]] || die "LAB_NAME '$LAB_NAME' must be 1 to 7 lower case letters and digits: interface names are made of it"
   [[ $LAB_SUBNET =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || die "LAB_SUBNET '$LAB_SUBNET' must be the first three numbers of an IPv4 network, as 10.77.0"
   case $LAB_DIR/ in /etc/*|/var/*|/root/*) die "LAB_DIR $LAB_DIR must be outside /etc, /var and /root: the hosts lay overlays over these";; esac
+  [[ $LAB_DIR$LAB_CACHE =~ ^/[A-Za-z0-9/._-]+$ ]] || die "LAB_DIR '$LAB_DIR' and LAB_CACHE '$LAB_CACHE' must be absolute paths of letters, digits, '.', '_' and '-'"
   case $LAB_ACCEL in tcg|kvm) ;; *) die "LAB_ACCEL '$LAB_ACCEL' must be tcg or kvm";; esac
 }
 

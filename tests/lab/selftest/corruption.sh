@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # QEMU before 9.0 corrupts guests under TCG unless their RAM has an odd length (see lib/guest-xml.sh):
-# about one migration in seven of a guest like this one. The lab's guests must not show it.
+# more than every other migration of a guest like this one ends with a dead guest. The lab's guests must not show it.
 
 migrations=${LAB_TEST_MIGRATIONS:-10}
 lab up a b

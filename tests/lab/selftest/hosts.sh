@@ -47,10 +47,33 @@ rm "$root/hosts/b/ready"
 check 'up repairs half a host' lab up b
 check 'and it answers' reach b
 
+# An 'up' that is killed half-way, at several moments: the next 'up' repairs it, or 'down' takes it away.
+killed_up() { # SECONDS
+  local pid
+  lab down
+  setsid "$HERE/lab.sh" up a b & pid=$!
+  sleep "$1"
+  kill -KILL -- "-$pid" 2>/dev/null || true
+  wait $pid || true
+}
+for moment in 0.1 0.15 0.2 0.25 0.3 0.4; do
+  killed_up $moment 2>/dev/null
+  check "up killed after $moment s, then up" lab up a b
+  check 'both answer' prints 'a +up.*b +up' lab status
+  killed_up $moment 2>/dev/null
+  check "up killed after $moment s, then down" lab down
+  check 'nothing is left' does_not_print labtest ip -br link
+done
+
 lab down
 started=$(date +%s%N)
 check 'two hosts' lab up a b
 check 'and a guest' lab guest quick a
 took=$((($(date +%s%N) - started) / 1000000))
-check "in less than 15 s: $took ms" [ $took -lt 15000 ]
+load=$(cut -d. -f1 /proc/loadavg)
+if ((load > 2 * $(nproc))); then
+  skip "in less than 15 s: $took ms" "the machine is busy with other things (load $load)"
+else
+  check "in less than 15 s: $took ms" [ $took -lt 15000 ]
+fi
 lab guest-remove quick
