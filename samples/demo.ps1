@@ -7,13 +7,15 @@
 param(
     [Parameter(Mandatory)] [string] $Source,
     [Parameter(Mandatory)] [string] $Destination,
-    [Parameter(Mandatory)] [string] $Name
+    [Parameter(Mandatory)] [string] $Name,
+    [string] $SourceName = 'source',
+    [string] $DestinationName = 'destination'
 )
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../artifacts/module/LiveMigration"
 
-Connect-LibvirtHost $Source -Name source | Out-Null
-Connect-LibvirtHost $Destination -Name destination | Out-Null
+Connect-LibvirtHost $Source -Name $SourceName | Out-Null
+Connect-LibvirtHost $Destination -Name $DestinationName | Out-Null
 
-Get-LibvirtDomain -HostName source -Name $Name
-Get-LibvirtDomain -HostName source -Name $Name | Start-VMLiveMigration -Destination destination -Confirm:$false
+Write-Host "PS> Get-LibvirtDomain $Name -Host $SourceName | Start-VMLiveMigration -Destination $DestinationName"
+Get-LibvirtDomain $Name -Host $SourceName | Start-VMLiveMigration -Destination $DestinationName

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The stage of the demo: two libvirt hosts on this machine and a guest that counts aloud, a hundred times a second, while it
-# writes to memory and disk. What moves it is the command given; SOURCE-URI, DESTINATION-URI and the guest's name are added:
+# writes to memory and disk. What moves it is the command given; the URIs of both hosts, the guest, and the hosts' names follow:
 #   samples/demo.sh pwsh samples/demo.ps1
 # Then the guest's own count tells what it noticed.
 set -euo pipefail
@@ -21,9 +21,9 @@ lab guest pulse a disk=nbd rate=20 diskrate=1
 lab status
 
 say "moving pulse from a to b"
-"$@" "$(lab uri a)" "$(lab uri b)" pulse
+"$@" "$(lab uri a)" "$(lab uri b)" pulse a b
 say "and back from b to a"
-"$@" "$(lab uri b)" "$(lab uri a)" pulse
+"$@" "$(lab uri b)" "$(lab uri a)" pulse b a
 
 sleep 1
 counted=$(lab ticks pulse)
