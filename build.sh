@@ -25,7 +25,8 @@ USAGE
 }
 
 say() { printf '==> %s\n' "$*" >&2; }
-die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+exec 3>&2 # also from where the output goes to the log
+die() { printf 'build.sh: %s\n' "$*" >&3; exit 1; }
 trap 'die "stopped by \"$BASH_COMMAND\" (line $LINENO); nothing else was begun"' ERR
 trap 'die "interrupted; run it again and it goes on where it was"' INT TERM
 
@@ -42,6 +43,7 @@ sudo=(sudo -n)
 have_root() { "${sudo[@]}" true 2>/dev/null; }
 
 need_dotnet() {
+  # shellcheck disable=SC2016
   local how='.NET SDK 10: packages.microsoft.com, your distribution (dotnet-sdk-10.0), or without root:
   curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0 && export PATH="$HOME/.dotnet:$PATH"'
   command -v dotnet >/dev/null || die "there is no dotnet here. You need the $how"
@@ -73,14 +75,27 @@ need_lab() {
 install_packages() {
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
   apt+=(-o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=300)
-  local policy=/usr/sbin/policy-rc.d before status=0
+  local before status=0
   before=$(enabled_units)
-  if [[ -e $policy ]]; then policy=; else "${sudo[@]}" install -m 755 <(printf '#!/bin/sh\nexit 101\n') "$policy"; fi
+  forbid_starting
+  "${sudo[@]}" dpkg --configure -a
   "${sudo[@]}" "${apt[@]}" update || echo "apt-get update failed; trying with the lists that are there"
   "${sudo[@]}" "${apt[@]}" install --no-install-recommends "$@" || status=$?
-  [[ -z $policy ]] || "${sudo[@]}" rm "$policy"
+  allow_starting
   comm -13 <(echo "$before") <(enabled_units) | xargs -r "${sudo[@]}" systemctl disable || true
   return $status
+}
+
+# Debian asks this program whether a package may start its daemons.
+policy=/usr/sbin/policy-rc.d
+forbid_starting() {
+  [[ ! -e $policy ]] || return 0
+  trap allow_starting EXIT
+  printf '#!/bin/sh\n# build.sh of LiveMigration\nexit 101\n' | "${sudo[@]}" install -m 755 /dev/stdin "$policy"
+}
+allow_starting() {
+  ! grep -q LiveMigration "$policy" 2>/dev/null || "${sudo[@]}" rm "$policy"
+  trap - EXIT
 }
 
 enabled_units() { systemctl list-unit-files --state=enabled --no-legend 2>/dev/null | awk '/\.(service|socket) / { print $1 }' | sort; }
@@ -115,6 +130,7 @@ demo() {
 
 bench() {
   local script
+  # shellcheck disable=SC2231
   for script in tests/bench/${1:-*}.*; do
     if [[ $script == *.sh ]]; then "$script"; else left_out "$script"; fi
   done
