@@ -37,6 +37,10 @@ locked() {
   LAB_LOCKED=$LAB_NAME exec flock --close "$LAB_CACHE/.$LAB_NAME.lock" "$LAB_HOME/lab.sh" "$@"
 }
 
+needs() { # HOW-MANY WHAT ARGUMENTS...
+  (($# - 2 >= $1)) || die "'$word' needs $2: 'lab.sh help' tells more"
+}
+
 word=${1:-help}
 settings_check
 case $word in
@@ -53,18 +57,18 @@ case $word in
   prepare) prepare_command "$@" ;;
   up) lab_up "$@" ;;
   down) lab_down "$@" ;;
-  kill) host_kill "${1:?host}" ;;
+  kill) needs 1 'a host' "$@"; host_number "$1" >/dev/null; host_kill "$1" ;;
   status) status_command "$@" ;;
-  sh) in_host "$@" ;;
-  virsh) host_virsh "$@" ;;
-  uri) host_uri "$@" ;;
-  daemon) libvirtd_command "${1:?host}" "${2:?start, stop, ...}" ;;
-  sshd) sshd_command "${1:?host}" "${2:?start or stop}" ;;
+  sh) needs 2 'a host and a command' "$@"; in_host "$@" ;;
+  virsh) needs 2 "a host and virsh's arguments" "$@"; host_virsh "$@" ;;
+  uri) needs 1 'a host' "$@"; host_uri "$@" ;;
+  daemon) needs 2 'a host and a word' "$@"; libvirtd_command "$@" ;;
+  sshd) needs 2 'a host and a word' "$@"; sshd_command "$@" ;;
   guest) guest_command "$@" ;;
   guest-xml) guest_xml_command "$@" ;;
   guest-remove) guest_remove "${1:-}" ;;
   ticks) ticks_command "$@" ;;
   storage) storage_command "$@" ;;
-  link) link_command "${1:-}" "${2:-}" "${@:3}" ;;
+  link) needs 2 'a host and a word' "$@"; link_command "$@" ;;
   *) die "unknown command '$word': 'lab.sh help' lists them" ;;
 esac

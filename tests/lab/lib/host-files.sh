@@ -1,20 +1,20 @@
 # shellcheck shell=bash
 # The files of a host: what its overlays put over the machine's /etc, /var and /root.
 
-host_files() { # HOST
-  local host=$1 directory etc
+host_files() { # HOST SASL: 1, 0, or empty for as it was
+  local host=$1 sasl=$2 directory etc
   directory=$(host_dir "$host")
   etc=$directory/etc.upper
   mkdir -p "$etc"/{libvirt/{storage,qemu/networks}/autostart,ssh,pki/{CA,libvirt/private,qemu}} \
     "$directory"/{lib/{images,shared,serial,ticks},ticks,log/qemu,var.upper,root.upper/.ssh}
   files_identity "$host" "$etc"
   [[ $host = "$STORAGE_HOST" ]] && return
+  if [[ $sasl = 1 ]]; then files_sasl "$host" "$etc"; elif [[ $sasl = 0 ]]; then rm -rf "$etc/sasl2"; fi
   files_libvirtd "$host" "$etc/libvirt"
   files_qemu "$host" "$etc/libvirt"
   files_pool "$etc/libvirt" default /var/lib/libvirt/images 1
   files_pool "$etc/libvirt" shared /var/lib/libvirt/shared 2
   files_network "$etc/libvirt"
-  if [[ ${LAB_SASL:-0} = 1 ]]; then files_sasl "$host" "$etc"; fi
   files_pki "$host" "$etc/pki"
   files_ssh "$host" "$directory"
 }
@@ -37,7 +37,7 @@ files_libvirtd() { # HOST DIRECTORY
 listen_tls = 1
 listen_tcp = 1
 listen_addr = "$(host_ip "$1")"
-auth_tcp = "$(if [[ ${LAB_SASL:-0} = 1 ]]; then echo sasl; else echo none; fi)"
+auth_tcp = "$(if [[ -e $2/../sasl2 ]]; then echo sasl; else echo none; fi)"
 auth_tls = "none"
 auth_unix_ro = "none"
 auth_unix_rw = "none"

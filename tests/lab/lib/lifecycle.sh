@@ -2,7 +2,7 @@
 # Brings the lab up and takes it away.
 
 lab_up() { # [HOST[=FLAVOUR]...]
-  local word host hosts=() jobs=() job failed=0 sasl=0
+  local word host hosts=() jobs=() job failed=0 sasl=
   [[ $# -gt 0 ]] || set -- a b
   packages_check_quietly
   cache_make
@@ -15,12 +15,11 @@ lab_up() { # [HOST[=FLAVOUR]...]
     host_flavour_of_word "$host" "$word"
   done
   [[ ${#hosts[@]} -gt 0 ]] || die "up: name the hosts, for example 'lab.sh up a b sasl=1'"
-  export LAB_SASL=$sasl
   keys_ssh
   keys_pki "${hosts[@]}"
   network_up
   for host in "${hosts[@]}"; do
-    host_up "$host" &
+    host_up "$host" "$sasl" &
     jobs+=($!)
   done
   for job in "${jobs[@]}"; do wait "$job" || failed=1; done
@@ -37,11 +36,11 @@ host_flavour_of_word() { # HOST HOST[=FLAVOUR]
   fi
 }
 
-host_up() { # HOST; what is there already stays
+host_up() { # HOST [SASL]; what is there already stays
   local host=$1
   if ! host_is_whole "$host"; then
     host_kill "$host" # an 'up' that was interrupted may have left half a host
-    host_files "$host"
+    host_files "$host" "${2:-}"
     host_boot "$host"
   fi
   in_host "$host" ip -br addr show eth0 2>/dev/null | grep -q "$(host_ip "$host")/" || network_attach "$host"

@@ -66,3 +66,23 @@ sleep 1.5
 check 'a new reader goes on where a killed one stopped' is_sound heard a
 check 'and marks what it found late' grep -q '^[0-9]*~T ' "$root/hosts/a/ticks/heard.log"
 lab guest-remove heard
+
+# The marker shows on the wire when a migration is not encrypted, and not when it is.
+captured() { # VIRSH-OPTIONS...
+  local capture=$root/capture pid
+  tcpdump -q -U -i labtest-a -w "$capture" tcp 2>/dev/null & pid=$!
+  sleep 1
+  migrate marked a b tcp "$@" && migrate marked b a tcp "$@" || return
+  kill $pid
+  wait $pid || true
+  grep -qa SECRETSECRETSECRET "$capture"
+}
+if command -v tcpdump >/dev/null; then
+  lab guest marked a static=16 marker=SECRET
+  check 'the marker can be seen on the wire' captured
+  check 'but not with --tls' fails captured --tls
+  check 'and the guest is sound' is_sound marked a
+  lab guest-remove marked
+else
+  skip 'the marker on the wire' 'tcpdump is not installed'
+fi

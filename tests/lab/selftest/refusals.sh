@@ -11,6 +11,7 @@ fi
 check 'help lists the commands' prints 'lab.sh guest NAME HOST' lab help
 check 'packages lists packages' prints 'libvirt-daemon-driver-qemu' lab packages
 refuses 'an unknown command' "unknown command 'fly'" fly
+refuses 'a missing host' "'kill' needs a host" kill
 refuses 'an unknown host' "no host 'z'" up z
 refuses 'an unknown flavour' "unknown flavour 'gentoo'" up a=gentoo
 refuses 'a guest on a host that is down' 'is down' guest g a

@@ -9,6 +9,9 @@ if command -v saslpasswd2 >/dev/null; then
   check 'with the password' virsh -q -c "$(lab uri a)?authfile=$credentials" uri
   check 'without it' fails virsh -q -c "$(lab uri a)" uri
   check 'the lab still gets in' lab virsh a uri
+  lab kill a
+  lab up a
+  check 'after a power failure it still wants the password' fails virsh -q -c "$(lab uri a)" uri
   rm -f "$credentials"
   lab down
 else
