@@ -26,7 +26,7 @@ public sealed class ViewTests
     private static IEnumerable<string> Members(string type) =>
         Find(type).GetProperties().Select(property => property.Name).Concat(
             Extensions.Root!.Elements("Type").Where(extension => extension.Element("Name")!.Value == type)
-                .Elements("Members").Elements().Select(member => member.Element("Name")!.Value));
+                .Elements("Members").Elements("ScriptProperty").Select(member => member.Element("Name")!.Value));
 
     private static Type Find(string name) => Assert.Single(Module.Types, type => type.FullName == name);
 }

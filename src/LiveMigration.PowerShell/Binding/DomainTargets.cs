@@ -45,11 +45,20 @@ internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostRef
         var candidates = found.Where(domain => domain.Status.IsActive).ToArray() is { Length: > 0 } active ? active : found;
         return candidates.Count switch
         {
-            0 => throw await DomainFinder.NotFoundAsync(reference, hosts, cancellationToken),
+            0 => throw await MissingAsync(reference, hosts, cancellationToken),
             1 => candidates,
             _ => throw new LiveMigrationException(CmdletFaults.AmbiguousDomain,
                 $"There is a domain '{reference.Text}' on {string.Join(" and on ", candidates.Select(domain => domain.HostName))}."),
         };
+    }
+
+    private async Task<LiveMigrationException> MissingAsync(DomainReference reference, IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken)
+    {
+        var there = except is null ? [] : await DomainFinder.ListAsync(
+            [except], new DomainQuery { Names = [reference.Text] }, _ => Task.CompletedTask, cancellationToken);
+        return there.Count > 0
+            ? new LiveMigrationException(Faults.SameHost, $"'{there[0].Name}' is on {except} already: {there[0].Status}.", except!.Name)
+            : await DomainFinder.NotFoundAsync(reference, hosts, cancellationToken);
     }
 
     private async Task<IReadOnlyList<LibvirtHost>> HostsAsync(CancellationToken cancellationToken)

@@ -77,8 +77,8 @@ internal sealed class HostResolver(string template)
     private static LiveMigrationException Explain(string text, HostUri uri, LiveMigrationException error)
     {
         var near = NearNames.Of(text, HostSessions.All.Select(host => host.Name).Concat(UriAliases.Read().Keys));
-        return new LiveMigrationException(
-            error.Fault, $"'{text}' was tried as {uri}: {error.Message} {NearNames.Ask(near) ?? Known()}", text, error);
+        var reason = error.Message.StartsWith($"{text}: ", StringComparison.Ordinal) ? error.Message[(text.Length + 2)..] : error.Message;
+        return new LiveMigrationException(error.Fault, $"'{text}' was tried as {uri}: {reason} {NearNames.Ask(near) ?? Known()}", text, error);
     }
 
     private static string Known() =>

@@ -8,7 +8,7 @@ internal static class NearNames
     internal static IReadOnlyList<string> Of(string typed, IEnumerable<string> names) =>
         [.. names.Distinct(StringComparer.Ordinal)
             .Select(name => (Name: name, Distance: Distance(typed.ToLowerInvariant(), name.ToLowerInvariant())))
-            .Where(near => near.Distance <= Math.Max(1, typed.Length / 3) || near.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .Where(near => near.Distance <= (typed.Length + 1) / 3 || near.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .OrderBy(near => near.Distance).ThenBy(near => near.Name, StringComparer.Ordinal)
             .Select(near => near.Name)
             .Take(Most)];

@@ -16,9 +16,9 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
 {
     /// <summary>Which hosts.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [Alias("Uri", "Host", "ComputerName")]
+    [Alias("HostName", "Host", "ComputerName")]
     [ArgumentCompleter(typeof(HostCompleter))]
-    public HostReference[] HostName { get; set; } = [];
+    public HostReference[] Uri { get; set; } = [];
 
     /// <summary>A short name for it.</summary>
     [Parameter(Position = 1)]
@@ -63,9 +63,9 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        if (Name is not null && HostName.Length > 1)
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Name names one host, and {HostName.Length} are given.");
-        var connecting = HostName.Select(host => (host, info: ConnectAsync(host, cancellationToken))).ToArray();
+        if (Name is not null && Uri.Length > 1)
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Name names one host, and {Uri.Length} are given.");
+        var connecting = Uri.Select(host => (host, info: ConnectAsync(host, cancellationToken))).ToArray();
         foreach (var (host, info) in connecting)
         {
             try

@@ -12,7 +12,7 @@ internal static class RunEnding
     {
         if (!run.IsPostCopy)
         {
-            say($"Stopping the migration of '{run.Name}' from {run.Source}, and looking after it.");
+            say($"Stopping the migration of '{run.Name}' from {run.Source}.");
             try
             {
                 var result = await run.StopAsync(CancellationToken.None);

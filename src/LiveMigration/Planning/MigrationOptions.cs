@@ -110,4 +110,15 @@ public sealed record MigrationOptions
     /// <summary>Checks what can be checked without asking a host.</summary>
     /// <exception cref="Errors.LiveMigrationException">Options contradict each other, or cannot be; the message names all of them.</exception>
     public void Validate() => OptionRules.Check(this);
+
+    /// <summary>What differs from the defaults, for example <c>Bandwidth 500 MiB/s, AutoConverge</c>.</summary>
+    public override string ToString() => string.Join(", ", typeof(MigrationOptions).GetProperties()
+        .Select(option => (option.Name, Value: option.GetValue(this), Usual: option.GetValue(Default)))
+        .Where(option => option.Value is IReadOnlyDictionary<string, string> map ? map.Count > 0 : !Equals(option.Value, option.Usual))
+        .Select(option => option.Value switch
+        {
+            true => option.Name,
+            IReadOnlyDictionary<string, string> map => $"{option.Name} {string.Join(' ', map.Select(pair => $"{pair.Key}={pair.Value}"))}",
+            _ => $"{option.Name} {(option.Name == nameof(DestinationXml) ? "given" : option.Value)}",
+        }));
 }
