@@ -33,7 +33,7 @@ internal static class HostSessions
     internal static async Task<LibvirtHost> ConnectAsync(string name, HostUri uri, HostOptions options, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(name, cancellationToken);
-        if (Find(name) is { IsConnected: true } known && known.Uri == uri && known.Options == options)
+        if (Find(name) is { IsConnected: true } known && known.IsLike(uri, options))
             return known;
         return Keep(await LibvirtHost.ConnectAsync(name, uri, options, cancellationToken));
     }

@@ -30,8 +30,8 @@ public sealed class LibvirtHost : IDisposable
     /// <summary>The connection's URI.</summary>
     public HostUri Uri { get; }
 
-    /// <summary>How it is connected.</summary>
-    public HostOptions Options { get; }
+    /// <summary>How it is connected. Not public: whoever prints a host must not print a password.</summary>
+    internal HostOptions Options { get; }
 
     /// <summary>Whether the control connection stands now.</summary>
     public bool IsConnected => _control is { } control && !control.Lost.IsCompleted;
@@ -52,6 +52,11 @@ public sealed class LibvirtHost : IDisposable
         await host.ControlAsync(cancellationToken).ConfigureAwait(false);
         return host;
     }
+
+    /// <summary>Whether a connection made in this way would be the same.</summary>
+    /// <param name="uri">Where it is.</param>
+    /// <param name="options">How to connect.</param>
+    public bool IsLike(HostUri uri, HostOptions options) => Uri == uri && Options == options;
 
     /// <summary>What there is to say since the last time this was asked: that the connection was lost and made anew.</summary>
     public IReadOnlyList<string> TakeNotices()
