@@ -1,0 +1,69 @@
+# The lab that the Pester files share: hosts a and b, guests web1 (with a disk that both reach) and db1 (without). It is made when
+# the first file needs it and stays for the next ones; Invoke-Suite.ps1 takes it down. Dot-source this in BeforeDiscovery and BeforeAll.
+$env:LAB_NAME = 'pester'
+$env:LAB_SUBNET = '10.82.0'
+$lab = "$PSScriptRoot/../lab/lab.sh"
+
+# Why there can be no lab here; nothing when there can be.
+$NoLab = & {
+    if (-not $IsLinux) { return 'the lab needs Linux' }
+    if ((id -u) -ne 0) { return 'the lab needs root' }
+    $missing = & $lab check 2>&1
+    if ($LASTEXITCODE) { "the lab cannot be made: $missing" }
+}
+
+function Invoke-Lab {
+    $output = & $lab @args 2>&1
+    if ($LASTEXITCODE) { throw "lab.sh $args`: $output" }
+    $output
+}
+
+function Get-LabUri([string] $HostName, [string] $Transport = 'tcp') { Invoke-Lab uri $HostName $Transport }
+
+function Start-Lab {
+    if ($global:LabIsUp) { return }
+    Invoke-Lab up a b
+    Invoke-Lab guest web1 a disk=nbd ws=16 rate=4
+    Invoke-Lab guest db1 a ws=16 rate=4
+    $global:LabIsUp = $true
+}
+
+# Hosts connected as a and b and as nothing else, no migration under way, the guests on a. What every test starts from.
+function Reset-Lab {
+    Start-Lab
+    Get-Job | Remove-Job -Force
+    $others = (Get-LibvirtHost -ErrorAction Ignore).Name | Where-Object { $_ -notin 'a', 'b' }
+    if ($others) { Disconnect-LibvirtHost $others }
+    foreach ($name in 'a', 'b') {
+        if (-not (Get-LibvirtHost | Where-Object Name -EQ $name)) { $null = Connect-LibvirtHost (Get-LabUri $name) -Name $name }
+    }
+    $null = Get-VMLiveMigration | Stop-VMLiveMigration
+    $null = Get-LibvirtDomain web1, db1 -HostName b -ErrorAction Ignore -WarningAction Ignore |
+        Where-Object State -EQ Running | Start-VMLiveMigration -Destination a
+}
+
+function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {
+    $limit = [datetime]::UtcNow.AddSeconds($Seconds)
+    while (-not ($found = & $Condition)) {
+        if ([datetime]::UtcNow -gt $limit) { throw "not within $Seconds s: $Condition" }
+        Start-Sleep -Milliseconds 100
+    }
+    $found
+}
+
+# A migration of web1 that would take a minute, as a job; returned when it copies.
+function Start-SlowMigration([hashtable] $With = @{}) {
+    $job = Start-VMLiveMigration web1 -HostName a -Destination b -Bandwidth 2MiB/s -AsJob @With
+    $null = Wait-Until { Get-VMLiveMigration web1 | Where-Object Phase -EQ Copying }
+    $job
+}
+
+# Where web1 runs, as both hosts tell.
+function Get-Home([string] $Name = 'web1') { (Get-LibvirtDomain $Name -State Running -WarningAction Ignore).HostName }
+
+# Another runspace, which begins to run the script.
+function Start-Shell([string] $Script) {
+    $shell = [powershell]::Create()
+    $null = $shell.AddScript("Import-Module LiveMigration; $Script")
+    [pscustomobject]@{ Shell = $shell; Running = $shell.BeginInvoke() }
+}

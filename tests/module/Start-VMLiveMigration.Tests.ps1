@@ -1,0 +1,193 @@
+BeforeDiscovery { . $PSScriptRoot/Lab.ps1 }
+
+Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
+    BeforeAll { . $PSScriptRoot/Lab.ps1 }
+    BeforeEach { Reset-Lab }
+
+    It 'M1 M3: moves all VMs of a host, shows how, and verifies' {
+        $before = (Invoke-Lab ticks web1 | ConvertFrom-Json).last
+        $other = Start-Shell 'Get-LibvirtDomain -Host a | Start-VMLiveMigration -Destination b'
+        $results = $other.Shell.EndInvoke($other.Running)
+
+        $results.Name | Sort-Object | Should -Be db1, web1
+        $results.Outcome | Should -Be Completed, Completed
+        $results.Verified | Where-Object IsTrue -EQ $false | Should -BeNullOrEmpty
+        $results[0].Downtime | Should -BeGreaterThan 0
+        Get-Home web1 | Should -Be b
+        Get-Home db1 | Should -Be b
+        $ticks = Invoke-Lab ticks web1 --since $before | ConvertFrom-Json
+        $ticks.lost, $ticks.duplicated | Should -Be 0, 0
+
+        $lines = $other.Shell.Streams.Progress | Group-Object ActivityId
+        $lines | Should -HaveCount 3 -Because 'there is a line for each VM under one for both'
+        ($lines.Group | Where-Object ParentActivityId -EQ 1).Activity | Sort-Object -Unique | Should -Be 'db1: a → b', 'web1: a → b'
+        foreach ($line in $lines) {
+            $line.Group[-1].RecordType | Should -Be Completed
+            $percent = $line.Group.Where({ $_.RecordType -eq 'Processing' }).PercentComplete
+            "$percent" | Should -Be "$($percent | Sort-Object)" -Because 'percent never runs back'
+        }
+    }
+
+    It 'M3: tells what was asked for and what came of it, in a view and in JSON' {
+        $result = Start-VMLiveMigration web1 b -Bandwidth 500MiB/s -MaxDowntime 400 -Timeout 00:05:00 -StallTimeout (New-TimeSpan -Seconds 30)
+        "$($result.Settings)" | Should -Be 'Bandwidth 500 MiB/s, MaxDowntime 400 ms, Timeout 00:05:00, StallTimeout 30 s'
+        $result | Out-String | Should -Match 'a → b \(PeerToPeer\)'
+        $result | Format-Table | Out-String | Should -Match 'web1 +a +b +Completed'
+        $json = $result | ConvertTo-Json -Depth 4 -EnumsAsStrings -WarningVariable cut
+        $cut | Should -BeNullOrEmpty
+        $back = $json | ConvertFrom-Json
+        $back.Settings.Bandwidth.BytesPerSecond | Should -Be 500MB
+        $back.Downtime.TotalMilliseconds | Should -Be $result.Downtime.TotalMilliseconds
+        $back.Verified.What | Should -Be $result.Verified.What
+        $json | Should -Not -Match '"(System|LiveMigration)\.'
+    }
+
+    It 'moves a VM there and back in one line' {
+        (Start-VMLiveMigration web1 b | Start-VMLiveMigration -Destination a).Destination | Should -Be a
+        Get-Home | Should -Be a
+    }
+
+    It 'can steer the migration itself, and rename the VM' {
+        $result = Start-VMLiveMigration web1 b -Mode Direct -NewName web2
+        "$($result.Mode)", $result.FinalName | Should -Be Direct, web2
+        (Start-VMLiveMigration web2 a -NewName web1).FinalName | Should -Be web1
+    }
+
+    It 'moves nothing when <What>: <Id>' -ForEach @(
+        @{ What = 'options contradict each other'; Id = 'ContradictingOptions'; With = @{ Parallel = 2; Compression = 'Xbzrle'; Offline = $true } }
+        @{ What = 'the destination is the source'; Id = 'SameHost'; With = @{ Destination = 'a' } }
+        @{ What = 'the destination is unknown'; Id = 'HostNameUnknown'; With = @{ Destination = 'qemu+tcp://no-such-host.invalid/system' } }
+        @{ What = 'the destination is down'; Id = 'ConnectionRefused'; With = @{ Destination = 'qemu+tcp://10.82.0.12:1/system' } }
+        @{ What = 'the name is mistyped'; Id = 'DomainNotFound'; With = @{ Name = 'wbe1' } }
+        @{ What = 'it runs and only the definition is to move'; Id = 'DomainRunning'; With = @{ Offline = $true } }
+        @{ What = 'a mapping names no disk of it'; Id = 'InvalidMapping'; With = @{ DiskMap = @{ vdz = '/x' } } }
+    ) {
+        $parameters = @{ Name = 'web1'; HostName = 'a'; Destination = 'b' }
+        foreach ($key in $With.Keys) { $parameters[$key] = $With[$key] }
+        { Start-VMLiveMigration @parameters -ErrorAction Stop } | Should -Throw -ErrorId "$Id*"
+        $error[0].CategoryInfo.Category | Should -Not -Be NotSpecified
+        $error[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Get-VMLiveMigration | Should -BeNullOrEmpty
+        Get-Home | Should -Be a
+    }
+
+    It 'names every contradiction' {
+        { Start-VMLiveMigration web1 b -Parallel 2 -Compression Xbzrle -OnTimeout Abort } | Should -Throw '*-Compression Xbzrle*-OnTimeout*'
+    }
+
+    It 'refuses one VM and moves the other' {
+        $moved = 'nope', 'db1' | Start-VMLiveMigration -Destination b -ErrorVariable problem -ErrorAction SilentlyContinue
+        $moved.Name | Should -Be db1
+        $problem.CategoryInfo.Category | Should -Be ObjectNotFound
+    }
+
+    It 'P1: with -WhatIf says what would happen, and moves nothing' {
+        $said = & { Start-VMLiveMigration web1 b -WhatIf } *>&1 | Out-String
+        $said | Should -BeNullOrEmpty -Because 'it is said to the host'
+        $log = pwsh -NoProfile -Command "Import-Module LiveMigration; Start-VMLiveMigration web1 $(Get-LabUri b) -HostName $(Get-LabUri a) -WhatIf"
+        "$log" | Should -BeLike "What if: Migrate live 'web1' from 10.82.0.11 to 10.82.0.12*"
+        { Start-VMLiveMigration web1 a -HostName a -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId 'SameHost*' -Because 'it is really planned'
+        Get-Home | Should -Be a
+    }
+
+    It 'P1: runs as a job with a child for each VM' {
+        $job = Get-LibvirtDomain -HostName a | Start-VMLiveMigration -Destination b -AsJob
+        Get-Job $job.Id | Should -Be $job
+        $job.ChildJobs.Name | Sort-Object | Should -Be db1, web1
+        ($job | Wait-Job -Timeout 60).State | Should -Be Completed
+        ($job | Receive-Job).Outcome | Should -Be Completed, Completed
+        $job.HasMoreData | Should -BeFalse
+        $job.ChildJobs[0].StatusMessage | Should -BeLike '*runs on b'
+    }
+
+    It 'P1: a job that fails tells why' {
+        $job = Start-VMLiveMigration web1 b -Bandwidth 2MiB/s -Timeout 1s -AsJob
+        ($job | Wait-Job -Timeout 60).State | Should -Be Failed
+        { $job | Receive-Job -ErrorAction Stop } | Should -Throw -ErrorId Timeout*
+        Get-Home | Should -Be a
+    }
+
+    It 'M2: a job that is stopped leaves the VM where it was' {
+        $job = Start-SlowMigration
+        Stop-Job $job
+        $job.State | Should -Be Stopped
+        Get-Home | Should -Be a
+        $job.ChildJobs[0].Warning.Message[-1] | Should -BeLike '*stopped as asked. It is on a: Running*'
+    }
+
+    It 'M4: a migration that takes too long is an error that knows all, and the VM runs at home' {
+        $result = Start-VMLiveMigration web1 b -Bandwidth 2MiB/s -Timeout 1s -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'Timeout,*'
+        $problem[0].CategoryInfo.Category | Should -Be OperationTimeout
+        $problem[0].TargetObject | Should -BeOfType LiveMigration.Migration.MigrationResult
+        Get-Home | Should -Be a
+    }
+
+    It 'M1: Ctrl+C aborts, and says where the VM runs' {
+        $start = [Diagnostics.ProcessStartInfo]::new('pwsh', @('-NoProfile', '-Command', @"
+            Import-Module LiveMigration
+            Start-VMLiveMigration web1 -HostName $(Get-LabUri a) -Destination $(Get-LabUri b) -Bandwidth 2MiB/s
+"@))
+        $start.RedirectStandardOutput = $true
+        $process = [Diagnostics.Process]::Start($start)
+        $null = Wait-Until { Get-VMLiveMigration web1 }
+        kill -INT $process.Id
+        $said = $process.StandardOutput.ReadToEnd()
+        $process.WaitForExit()
+
+        $said | Should -Match "Stopping the migration of 'web1'"
+        $said | Should -Match 'stopped as asked\. It is on 10\.82\.0\.11: Running'
+        Get-VMLiveMigration | Should -BeNullOrEmpty
+        Get-Home | Should -Be a
+    }
+
+    It 'M1: stopping the pipeline aborts, and returns when the VM is known to run at home' {
+        $other = Start-Shell 'Start-VMLiveMigration web1, db1 -HostName a -Destination b -Bandwidth 2MiB/s -ThrottleLimit 1'
+        $null = Wait-Until { Get-VMLiveMigration | Where-Object Phase -EQ Copying }
+        $other.Shell.Stop()
+        [LiveMigration.Migration.MigrationRuns]::Current | Should -BeNullOrEmpty
+        Get-Home web1 | Should -Be a
+        Get-Home db1 | Should -Be a
+        $other.Shell.Streams.Progress[-1].RecordType | Should -Be Completed
+    }
+
+    It 'M1: in post-copy Ctrl+C lets the migration go on' {
+        $other = Start-Shell 'Start-VMLiveMigration web1 -HostName a -Destination b -Bandwidth 8MiB/s -PostCopy'
+        $run = Wait-Until { Get-VMLiveMigration web1 | Where-Object Phase -EQ Copying }
+        $null = $run | Switch-VMLiveMigration
+        $null = Wait-Until { $run.IsPostCopy }
+        $other.Shell.Stop()
+        $null = Wait-Until { (Get-Home) -eq 'b' -and -not (Get-VMLiveMigration) } -Seconds 60
+    }
+
+    It 'P2: goes on when the module is removed, and says so' {
+        $job = Start-SlowMigration
+        $other = Start-Shell 'Remove-Module LiveMigration; Import-Module LiveMigration; Import-Module LiveMigration -Force; (Get-VMLiveMigration web1).Source'
+        $other.Shell.EndInvoke($other.Running) | Should -Be a
+        "$($other.Shell.Streams.Warning)" | Should -BeLike '*web1: a → b*goes on*'
+        $job.State | Should -Be Running
+    }
+
+    It 'reads <Text> as <Value>' -ForEach @(
+        @{ Name = 'Bandwidth'; Text = '500MiB/s'; Value = '500 MiB/s' }
+        @{ Name = 'Bandwidth'; Text = '500'; Value = '500 MiB/s' }
+        @{ Name = 'Bandwidth'; Text = '512MB'; Value = '488.3 MiB/s' }
+        @{ Name = 'Bandwidth'; Text = '4Gbit/s'; Value = '476.8 MiB/s' }
+        @{ Name = 'Bandwidth'; Text = 'max'; Value = 'max' }
+        @{ Name = 'MaxDowntime'; Text = '300'; Value = '300 ms' }
+        @{ Name = 'MaxDowntime'; Text = '1.5s'; Value = '1.5 s' }
+        @{ Name = 'Timeout'; Text = '00:05:00'; Value = '00:05:00' }
+        @{ Name = 'Timeout'; Text = '(New-TimeSpan -Seconds 5)'; Value = '5 s' }
+    ) {
+        # As the parser and the binder of a prompt see it.
+        $other = Start-Shell "Start-VMLiveMigration web1 -HostName a -Destination b -Offline -$Name $Text"
+        { $other.Shell.EndInvoke($other.Running) } | Should -Throw "*-Offline moves only the definition: -$Name*"
+        $read = (Get-Command Start-VMLiveMigration).Parameters[$Name].Attributes.Where({ $_ -is [Management.Automation.ArgumentTransformationAttribute] })
+        "$($read.Transform($ExecutionContext, (Invoke-Expression "Write-Output $Text")))" | Should -Be $Value
+    }
+
+    It 'explains a unit that there is not' {
+        { Start-VMLiveMigration web1 b -Bandwidth 5furlongs } | Should -Throw "*'5furlongs' is not a bandwidth. Write it as*"
+    }
+}
