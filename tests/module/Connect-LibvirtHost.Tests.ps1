@@ -41,7 +41,10 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
             Connect-LibvirtHost (Get-LabUri c) -Name d -Credential $wrong -ErrorVariable problem -ErrorAction SilentlyContinue
             $problem.CategoryInfo.Category | Should -Be AuthenticationError
         }
-        finally { Invoke-Lab down c }
+        finally {
+            Disconnect-LibvirtHost c
+            Invoke-Lab down c
+        }
     }
 
     It 'keeps a connection that stands' {
@@ -50,8 +53,8 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
     }
 
     It 'says <Id> for <What>, and goes on with the next host' -ForEach @(
-        @{ What = 'a port where nobody listens'; Uri = 'qemu+tcp://10.82.0.11:1/system'; Id = 'ConnectionRefused'; Category = 'ConnectionError' }
-        @{ What = 'a name that nobody knows'; Uri = 'qemu+tcp://no-such-host.invalid/system'; Id = 'HostNameUnknown'; Category = 'ObjectNotFound' }
+        @{ What = 'a port where nobody listens'; Uri = 'qemu+tcp://10.82.0.11:1/system'; Id = 'HostUnreachable'; Category = 'ConnectionError' }
+        @{ What = 'a name that nobody knows'; Uri = 'qemu+tcp://no-such-host.invalid/system'; Id = 'HostNotFound'; Category = 'ObjectNotFound' }
         @{ What = 'a URI with a password'; Uri = 'qemu+tcp://me:secret@10.82.0.11/system'; Id = 'InvalidHost'; Category = 'InvalidArgument' }
         @{ What = 'a word that names no host'; Uri = 'what is this'; Id = 'InvalidHost'; Category = 'InvalidArgument' }
     ) {

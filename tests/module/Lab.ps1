@@ -23,20 +23,22 @@ function Get-LabUri([string] $HostName, [string] $Transport = 'tcp') { Invoke-La
 function Start-Lab {
     if ($global:LabIsUp) { return }
     Invoke-Lab up a b
-    Invoke-Lab guest web1 a disk=nbd ws=16 rate=4
-    Invoke-Lab guest db1 a ws=16 rate=4
+    $running = 'a', 'b' | ForEach-Object { Invoke-Lab virsh $_ -q list --name }
+    if ('web1' -notin $running) { Invoke-Lab guest web1 a disk=nbd ws=16 rate=4 }
+    if ('db1' -notin $running) { Invoke-Lab guest db1 a ws=16 rate=4 }
     $global:LabIsUp = $true
 }
+
+# The names of the connected hosts; asks none of them.
+function Get-ConnectedName { (TabExpansion2 'Disconnect-LibvirtHost ' 23).CompletionMatches.CompletionText }
 
 # Hosts connected as a and b and as nothing else, no migration under way, the guests on a. What every test starts from.
 function Reset-Lab {
     Start-Lab
     Get-Job | Remove-Job -Force
-    $others = (Get-LibvirtHost -ErrorAction Ignore).Name | Where-Object { $_ -notin 'a', 'b' }
-    if ($others) { Disconnect-LibvirtHost $others }
-    foreach ($name in 'a', 'b') {
-        if (-not (Get-LibvirtHost | Where-Object Name -EQ $name)) { $null = Connect-LibvirtHost (Get-LabUri $name) -Name $name }
-    }
+    $connected = Get-ConnectedName
+    $connected | Where-Object { $_ -and $_ -notin 'a', 'b' } | Disconnect-LibvirtHost
+    'a', 'b' | Where-Object { $_ -notin $connected } | ForEach-Object { $null = Connect-LibvirtHost (Get-LabUri $_) -Name $_ }
     $null = Get-VMLiveMigration | Stop-VMLiveMigration
     $null = Get-LibvirtDomain web1, db1 -HostName b -ErrorAction Ignore -WarningAction Ignore |
         Where-Object State -EQ Running | Start-VMLiveMigration -Destination a

@@ -11,6 +11,9 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(MigrationRun))]
 public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
 {
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private protected override async Task HandleAsync(IReadOnlyList<MigrationRun> runs, PipelineOutput output, CancellationToken cancellationToken)
     {
         foreach (var run in runs)
@@ -19,6 +22,7 @@ public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
             {
                 if (!await output.ShouldProcessAsync($"Switch the migration {run} to post-copy.", $"Switch the migration {run} to post-copy?"))
                     continue;
+                await BegunAsync(run, cancellationToken);
                 await run.SwitchToPostCopyAsync(cancellationToken);
                 await output.WriteObjectAsync(run);
             }
@@ -27,5 +31,12 @@ public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
                 await output.WriteErrorAsync(error.ToErrorRecord(run));
             }
         }
+    }
+
+    /// <summary>libvirt knows a migration before QEMU has begun it, and a switch in between is refused.</summary>
+    private static async Task BegunAsync(MigrationRun run, CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; run.Progress.Transferred.Bytes == 0 && !run.Completion.IsCompleted && waited < Patience; waited += Step)
+            await Task.Delay(Step, cancellationToken);
     }
 }
