@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.IO.Enumeration;
 
 namespace LiveMigration.Domains;
 
@@ -24,13 +24,9 @@ public sealed record DomainQuery
     /// <param name="uuid">The domain's UUID.</param>
     public static bool Matches(string wanted, string name, Guid uuid) =>
         Guid.TryParse(wanted, out var id) && id == uuid
-        || (HasWildcard(wanted) ? Pattern(wanted).IsMatch(name) : string.Equals(wanted, name, StringComparison.Ordinal));
+        || (HasWildcard(wanted) ? FileSystemName.MatchesSimpleExpression(wanted, name, ignoreCase: false) : string.Equals(wanted, name, StringComparison.Ordinal));
 
     /// <summary>Whether a name given by a user may mean several domains.</summary>
     /// <param name="wanted">A name, a pattern or a UUID.</param>
     public static bool HasWildcard(string wanted) => wanted.AsSpan().ContainsAny('*', '?');
-
-    private static Regex Pattern(string wanted) => new(
-        "^" + Regex.Escape(wanted).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal) + "$",
-        RegexOptions.CultureInvariant | RegexOptions.Singleline);
 }

@@ -17,10 +17,10 @@ internal static class DomainReader
         var persistent = DomainListing.Uuids(connection, DomainFilter.Persistent);
         var autostart = DomainListing.Uuids(connection, DomainFilter.Autostart);
         var pools = StoragePool.Read(connection);
-        var domains = DomainListing.Statistics(connection, Wanted, (uuid, name, statistics) =>
+        var domains = DomainListing.Statistics(connection, Wanted, query.Names.Count == 0 ? null : query.Wants, (uuid, name, statistics) =>
         {
             var status = new DomainStatus((DomainState)(statistics.Number("state.state"u8) ?? 0), (int)(statistics.Number("state.reason"u8) ?? 0));
-            if (!query.Wants(name, uuid) || !query.Wants(status.State))
+            if (!query.Wants(status.State))
                 return null;
             return new LibvirtDomain
             {

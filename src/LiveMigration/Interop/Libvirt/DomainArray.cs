@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace LiveMigration.Interop.Libvirt;
+
+/// <summary>The domains of a host as libvirt lists them: one quick call, which asks no QEMU.</summary>
+internal sealed unsafe class DomainArray : IDisposable
+{
+    private nint* _domains;
+
+    internal DomainArray(Connection connection, DomainFilter filter)
+    {
+        nint* domains = null;
+        Count = LibvirtError.Check(
+            Native.virConnectListAllDomains(connection.Handle, &domains, (uint)filter),
+            nameof(Native.virConnectListAllDomains), connection.Host);
+        _domains = domains;
+    }
+
+    internal int Count { get; private set; }
+
+    /// <summary>The array, with a null after its last element.</summary>
+    internal nint* Pointer => _domains;
+
+    internal Guid Uuid(int index) => NativeDomain.UuidOf(_domains[index]);
+
+    /// <summary>Lets go of those that are not wanted.</summary>
+    internal void Keep(Func<string, Guid, bool> wants)
+    {
+        var kept = 0;
+        for (var index = 0; index < Count; index++)
+        {
+            var domain = _domains[index];
+            if (wants(NativeDomain.NameOf(domain), NativeDomain.UuidOf(domain)))
+                _domains[kept++] = domain;
+            else
+                _ = Native.virDomainFree(domain);
+        }
+
+        _domains[kept] = 0;
+        Count = kept;
+    }
+
+    public void Dispose()
+    {
+        for (var index = 0; index < Count; index++)
+            _ = Native.virDomainFree(_domains[index]);
+        NativeMemory.Free(_domains);
+        _domains = null;
+        Count = 0;
+    }
+}
