@@ -20,11 +20,11 @@ Describe 'Get-VMLiveMigration' -Skip:([bool]$NoLab) {
     }
 
     It 'M2: shows a migration that another tool started, and finds its destination' {
-        $virsh = Start-ThreadJob { & $using:lab virsh a migrate --live --p2p --persistent --undefinesource --bandwidth 2 web1 (& $using:lab uri b) 2>&1 }
+        $virsh = Start-VirshMigration 2
         $run = Wait-Until { Get-VMLiveMigration web1 }
         $run.Source, "$($run.Destination)", $run.IsForeign | Should -Be a, b, $true
         ($run | Stop-VMLiveMigration).Outcome | Should -Be Cancelled
-        $null = $virsh | Wait-Job
+        $virsh.WaitForExit()
         Get-Home | Should -Be a
     }
 

@@ -60,6 +60,12 @@ function Start-SlowMigration([hashtable] $With = @{}) {
     $job
 }
 
+# The same by another tool; the process ends with the migration.
+function Start-VirshMigration([int] $Bandwidth) {
+    $words = 'virsh a migrate --live --p2p --persistent --undefinesource --bandwidth', $Bandwidth, 'web1', (Get-LabUri b)
+    Start-Process $lab $words -RedirectStandardOutput "$TestDrive/virsh.out" -RedirectStandardError "$TestDrive/virsh.err" -PassThru
+}
+
 # Where web1 runs, as both hosts tell.
 function Get-Home([string] $Name = 'web1') { (Get-LibvirtDomain $Name -State Running -WarningAction Ignore).HostName }
 

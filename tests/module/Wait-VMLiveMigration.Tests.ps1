@@ -11,10 +11,10 @@ Describe 'Wait-VMLiveMigration' -Skip:([bool]$NoLab) {
     }
 
     It 'M2: waits for a migration that another tool started' {
-        $virsh = Start-ThreadJob { & $using:lab virsh a migrate --live --p2p --persistent --undefinesource --bandwidth 30 web1 (& $using:lab uri b) 2>&1 }
+        $virsh = Start-VirshMigration 30
         $result = Wait-Until { Get-VMLiveMigration web1 } | Wait-VMLiveMigration
         $result.Outcome, $result.Verdict | Should -Be Completed, Moved
-        $null = $virsh | Wait-Job
+        $virsh.WaitForExit()
         Get-Home | Should -Be b
     }
 

@@ -7,33 +7,11 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Parameters → <see cref="MigrationOptions"/>.</summary>
-public abstract class MigrationOptionsCmdlet : HostCmdlet
+public abstract class MigrationOptionsCmdlet : MigrationTuningCmdlet
 {
     /// <summary>Who steers.</summary>
     [Parameter]
     public MigrationMode Mode { get; set; }
-
-    /// <summary>Limit of the memory stream.</summary>
-    [Parameter]
-    [BandwidthTransformation]
-    public Bandwidth? Bandwidth { get; set; }
-
-    /// <summary>How long the guest may stand still at the end.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public Duration? MaxDowntime { get; set; }
-
-    /// <summary>Slow the guest down while it changes memory faster than it can be sent.</summary>
-    [Parameter]
-    public SwitchParameter AutoConverge { get; set; }
-
-    /// <summary>Number of connections for memory.</summary>
-    [Parameter]
-    public int? Parallel { get; set; }
-
-    /// <summary>How pages are compressed.</summary>
-    [Parameter]
-    public MigrationCompression Compression { get; set; }
 
     /// <summary>After this long, -OnTimeout happens.</summary>
     [Parameter]
@@ -43,10 +21,6 @@ public abstract class MigrationOptionsCmdlet : HostCmdlet
     /// <summary>What happens after -Timeout.</summary>
     [Parameter]
     public TimeoutAction? OnTimeout { get; set; }
-
-    /// <summary>Prepare for a switch to post-copy.</summary>
-    [Parameter]
-    public SwitchParameter PostCopy { get; set; }
 
     /// <summary>Move the definition of a VM that does not run.</summary>
     [Parameter]
@@ -107,17 +81,11 @@ public abstract class MigrationOptionsCmdlet : HostCmdlet
     [Parameter]
     public SwitchParameter AllowMemoryOvercommit { get; set; }
 
-    private protected MigrationOptions Options => new()
+    private protected MigrationOptions Options => Tuning with
     {
         Mode = Mode,
-        Bandwidth = Bandwidth,
-        MaxDowntime = MaxDowntime,
-        AutoConverge = AutoConverge,
-        Parallel = Parallel,
-        Compression = Compression,
         Timeout = Timeout,
         OnTimeout = OnTimeout,
-        PostCopy = PostCopy,
         Offline = Offline,
         KeepSource = KeepSource,
         NewName = NewName,

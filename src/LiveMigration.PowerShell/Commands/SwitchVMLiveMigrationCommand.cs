@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LiveMigration.Errors;
 using LiveMigration.Migration;
+using LiveMigration.Planning;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 
@@ -20,6 +21,7 @@ public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
         {
             try
             {
+                CheckPrepared(run);
                 if (!await output.ShouldProcessAsync($"Switch the migration {run} to post-copy.", $"Switch the migration {run} to post-copy?"))
                     continue;
                 await BegunAsync(run, cancellationToken);
@@ -31,6 +33,12 @@ public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
                 await output.WriteErrorAsync(error.ToErrorRecord(run));
             }
         }
+    }
+
+    private static void CheckPrepared(MigrationRun run)
+    {
+        if (run is { IsForeign: false, Options: { PostCopy: false, PostCopyAfterFirstPass: false, OnTimeout: not TimeoutAction.PostCopy } })
+            throw new LiveMigrationException(CmdletFaults.PostCopyNotPrepared, $"The migration {run} was started without -PostCopy and cannot be switched.", run.Source);
     }
 
     /// <summary>libvirt knows a migration before QEMU has begun it, and a switch in between is refused.</summary>

@@ -41,6 +41,10 @@ public static class CmdletFaults
     public static readonly Fault StillMigrating = new("StillMigrating", FaultCategory.OperationTimeout,
         "It goes on. Wait longer, or end it with Stop-VMLiveMigration.");
 
+    /// <summary>Post-copy has to be prepared from the start.</summary>
+    public static readonly Fault PostCopyNotPrepared = new("PostCopyNotPrepared", FaultCategory.InvalidOperation,
+        "Stop it with Stop-VMLiveMigration and start it with -PostCopy, or wait for it.");
+
     /// <summary>An error of ours.</summary>
     public static readonly Fault Unexpected = new("UnexpectedError", FaultCategory.InvalidResult,
         "Please report it, with the output of Get-Error.");

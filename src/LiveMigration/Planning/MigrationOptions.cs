@@ -119,6 +119,7 @@ public sealed record MigrationOptions
         {
             true => option.Name,
             IReadOnlyDictionary<string, string> map => $"{option.Name} {string.Join(' ', map.Select(pair => $"{pair.Key}={pair.Value}"))}",
+            IReadOnlyList<int> numbers => $"{option.Name} {string.Join(',', numbers)}",
             _ => $"{option.Name} {(option.Name == nameof(DestinationXml) ? "given" : option.Value)}",
         }));
 }
