@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # After 'down' nothing is left.
 
-processes_of() { grep -lF "$1/" /proc/[0-9]*/cmdline 2>/dev/null; }
+processes_of() { { grep -slF "$1/" /proc/[0-9]*/cmdline || true; } | grep .; }
 lab up a b
 lab guest last a disk=shared,nbd,nfs
 lab link a delay 5
