@@ -4,8 +4,18 @@
 PACKAGES=(
   qemu-system-x86 qemu-utils qemu-block-extra libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients
   iproute2 openssh-server gnutls-bin musl-tools cpio gzip util-linux procps
-  nfs-ganesha nfs-ganesha-vfs rpcbind
+  nfs-ganesha nfs-ganesha-vfs rpcbind debian-archive-keyring
 )
+
+SELFTEST_PACKAGES=(busybox-static sasl2-bin libsasl2-modules tcpdump)
+
+packages_command() { # [selftest]
+  case ${1:-} in
+    '') printf '%s\n' "${PACKAGES[@]}" ;;
+    selftest) printf '%s\n' "${PACKAGES[@]}" "${SELFTEST_PACKAGES[@]}" ;;
+    *) die "packages: unknown word '$1', only 'selftest' is known" ;;
+  esac
+}
 
 packages_missing() {
   local package
