@@ -3,8 +3,15 @@ $root = Resolve-Path "$PSScriptRoot/../.."
 $env:PSModulePath = "$root/artifacts/module" + [IO.Path]::PathSeparator + $env:PSModulePath
 Import-Module LiveMigration -ErrorAction Stop
 
-Invoke-Pester -Configuration @{
-    Run        = @{ Path = $PSScriptRoot; Exit = $true }
-    Output     = @{ Verbosity = 'Normal' }
-    TestResult = @{ Enabled = $true; OutputFormat = 'JUnitXml'; OutputPath = "$root/artifacts/test-results/Pester.xml" }
+try {
+    $run = Invoke-Pester -Configuration @{
+        Run        = @{ Path = $PSScriptRoot; PassThru = $true }
+        Output     = @{ Verbosity = 'Normal' }
+        TestResult = @{ Enabled = $true; OutputFormat = 'JUnitXml'; OutputPath = "$root/artifacts/test-results/Pester.xml" }
+    }
 }
+finally {
+    # What Lab.ps1 has put up for the files to share.
+    if ($env:LAB_NAME -eq 'pester') { & "$root/tests/lab/lab.sh" down }
+}
+exit [int]($run.Result -ne 'Passed')

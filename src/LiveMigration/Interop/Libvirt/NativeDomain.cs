@@ -20,6 +20,8 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
 
     internal static string NameOf(nint domain) => Native.PeekString(Native.virDomainGetName(domain)) ?? "";
 
+    internal string GetName() => NameOf(handle.DangerousGetHandle());
+
     internal string GetXml(XmlView view) => LibvirtError.Check(Native.virDomainGetXMLDesc(handle, (uint)view), nameof(Native.virDomainGetXMLDesc), host);
 
     internal (int State, int Reason) GetState()

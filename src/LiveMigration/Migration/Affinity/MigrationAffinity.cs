@@ -60,7 +60,8 @@ internal static class MigrationAffinity
                     connection =>
                     {
                         using var native = connection.LookupByUuid(entry.Domain);
-                        return (NativeDomain.NameOf(native.Handle.DangerousGetHandle()), !native.GetJobStatistics().IsActive && native.GetState().State == (int)Domains.DomainState.Running);
+                        var running = native.GetState().State == (int)Domains.DomainState.Running;
+                        return (native.GetName(), running && !native.GetJobStatistics().IsActive);
                     },
                     cancellationToken).ConfigureAwait(false);
                 if (!settled)
