@@ -206,4 +206,8 @@ public static class Faults
     /// <summary>The domain does not migrate.</summary>
     public static readonly Fault NoMigration = new("NoMigration", FaultCategory.ObjectNotFound,
         "List what migrates with Get-VMLiveMigration.");
+
+    /// <summary>The guest does not run at the destination yet.</summary>
+    public static readonly Fault CannotPausePostCopy = new("CannotPausePostCopy", FaultCategory.InvalidOperation,
+        "Try again once Get-LibvirtDomain shows it running on the destination in post-copy; name the destination with -Destination where another tool started the migration.");
 }

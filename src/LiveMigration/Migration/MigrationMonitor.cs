@@ -12,6 +12,7 @@ namespace LiveMigration.Migration;
 /// </summary>
 internal sealed class MigrationMonitor(MigrationRun run)
 {
+    private TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StallDetector _stall = new(run.Options.StallTimeout);
     private Task<JobStatistics?>? _asking;
     private bool _timeoutHandled;
@@ -32,10 +33,23 @@ internal sealed class MigrationMonitor(MigrationRun run)
 
     internal bool SawPostCopy { get; private set; }
 
+    /// <summary>Ends when the source says that post-copy broke; libvirt's call may wait for the other half for ever.</summary>
+    internal Task PostCopyBroken => _broken.Task;
+
     /// <summary>Whether we paused the guest, so that the rest could be copied.</summary>
     internal bool HasSuspended { get; private set; }
 
     private MigrationPhase Phase { get; set; } = MigrationPhase.Starting;
+
+    /// <summary>The halves of a broken post-copy are about to be joined: the guest is at the destination from the start.</summary>
+    internal void ResumePostCopy()
+    {
+        Phase = MigrationPhase.PostCopy;
+        SawPostCopy = true;
+        _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _postCopyPaused = false;
+        run.Enter(MigrationPhase.PostCopy);
+    }
 
     /// <summary>Watches until <paramref name="ended"/> ends, or the run is detached.</summary>
     internal async Task WatchAsync(Task ended, Task<CloseReason> destinationLost, ChannelReader<DomainEvent> events)
@@ -94,6 +108,9 @@ internal sealed class MigrationMonitor(MigrationRun run)
                 case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.PostCopy }:
                     Phase = MigrationPhase.PostCopy;
                     SawPostCopy = true;
+                    break;
+                case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.PostCopyFailed }:
+                    _broken.TrySetResult();
                     break;
                 case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.Migrated } when Phase is not MigrationPhase.PostCopy:
                     Phase = MigrationPhase.Switching;

@@ -117,16 +117,24 @@ public sealed class MigrationRun
 
     /// <summary>Breaks a post-copy on purpose: both halves stop and wait to be joined by a resume (libvirt 8.5).</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="LiveMigrationException">The migration is not in post-copy, or libvirt is too old.</exception>
-    public Task PausePostCopyAsync(CancellationToken cancellationToken = default) =>
-        Domain.Host.CallAsync(
+    /// <exception cref="LiveMigrationException">The guest does not run at the destination yet: broken now, it would be lost.</exception>
+    public async Task PausePostCopyAsync(CancellationToken cancellationToken = default)
+    {
+        if (Destination is null)
+            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"It is not known where '{Name}' goes, and so not whether it runs there.", Source);
+        // Its state alone: more is not to be asked of a domain that arrives.
+        var there = await Settlement.AskAsync(Destination, Domain.Uuid, cancellationToken).ConfigureAwait(false);
+        if (there.Status is not { IsExecuting: true, IsPostCopy: true })
+            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"{Destination.Name} says of '{Name}': {there}. Broken before it runs there in post-copy, it would be lost.", Destination.Name);
+        await Domain.Host.CallAsync(
             Domain.Uuid,
             native =>
             {
                 native.PausePostCopy();
                 return true;
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Stops watching; the migration goes on.</summary>
     public void Detach() => _detached.TrySetResult();

@@ -13,6 +13,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     /// <summary>How long an aborted call may take to come back: libvirt's own keep-alive to a dead peer is 30 s.</summary>
     private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(45);
 
+    /// <summary>How long a call may wait for the other half of a post-copy that broke.</summary>
+    private static readonly TimeSpan BrokenPatience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan EventPatience = TimeSpan.FromMilliseconds(500);
 
     private static readonly HashSet<Fault> CannotConnect =
@@ -71,14 +74,21 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
 
     private async Task<LiveMigrationException?> PerformAsync(MigrationPlan attempt, MigrationMode mode)
     {
+        if (attempt.Flags.HasFlag(MigrateFlags.PostCopyResume))
+            _monitor.ResumePostCopy();
         using var call = await MigrationCall.StartAsync(attempt, mode, CancellationToken.None).ConfigureAwait(false);
         // An abort that the daemons cannot answer must not hold us for ever: the verdict comes from asking both.
-        var ended = Task.WhenAny(call.Ended, GivenUpAsync());
+        var broken = BrokenAsync();
+        var ended = Task.WhenAny(call.Ended, GivenUpAsync(), broken);
         await _monitor.WatchAsync(ended, call.DestinationLost, _events.Reader).ConfigureAwait(false);
         if (call.Ended.IsCompleted)
             return Judge(await call.Ended.ConfigureAwait(false), mode);
-        return new LiveMigrationException(Faults.HostNotAnswering,
-            $"The daemons did not end the migration of '{run.Name}' within {new Units.Duration(AbortPatience)} of being told to.", run.Source);
+        return broken.IsCompleted
+            ? new LiveMigrationException(Faults.PostCopyBroken, "the source lost the link to the other half.", run.Source)
+            : new LiveMigrationException(
+                Faults.HostNotAnswering,
+                $"The daemons did not end the migration of '{run.Name}' within {new Units.Duration(AbortPatience)} of being told to.",
+                run.Source);
     }
 
     /// <summary>Joins the halves of a broken post-copy again, as long as it takes for the link to come back.</summary>
@@ -90,7 +100,6 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         while (settlement.Verdict is MigrationVerdict.PostCopyBroken && run.Elapsed < until && !run.Detached.IsCompleted)
         {
             await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
-            run.Enter(MigrationPhase.PostCopy);
             error = await PerformAsync(resume, run.Mode).ConfigureAwait(false);
             settlement = await SettleAsync(error).ConfigureAwait(false);
         }
@@ -109,6 +118,12 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         {
             run.Notice($"The CPU pinning of '{run.Name}' on {host.Name} could not be put back: {error.Message} It is put back when {host.Name} is connected next.");
         }
+    }
+
+    private async Task BrokenAsync()
+    {
+        await _monitor.PostCopyBroken.ConfigureAwait(false);
+        await Task.Delay(BrokenPatience).ConfigureAwait(false);
     }
 
     private async Task GivenUpAsync()

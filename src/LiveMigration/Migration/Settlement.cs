@@ -28,7 +28,7 @@ internal sealed record Settlement(MigrationVerdict Verdict, Placement Source, Pl
     }
 
     /// <summary>Asks one host; a host that does not answer soon counts as unreachable.</summary>
-    private static async Task<Placement> AskAsync(LibvirtHost host, Guid domain, CancellationToken cancellationToken)
+    internal static async Task<Placement> AskAsync(LibvirtHost host, Guid domain, CancellationToken cancellationToken)
     {
         try
         {
