@@ -19,6 +19,10 @@ public static class Faults
     public static readonly Fault ContradictingOptions = new("ContradictingOptions", FaultCategory.InvalidArgument,
         "Leave out one side of the contradiction.");
 
+    /// <summary>A migration policy, or the file it is in, is not right.</summary>
+    public static readonly Fault InvalidPolicy = new("InvalidPolicy", FaultCategory.InvalidArgument,
+        "See about_LiveMigration_Policies for what a policy may say.");
+
     /// <summary>Source and destination are one host.</summary>
     public static readonly Fault SameHost = new("SameHost", FaultCategory.InvalidArgument,
         "Name another destination. If they are two machines, give each its own host_uuid in libvirtd.conf.");

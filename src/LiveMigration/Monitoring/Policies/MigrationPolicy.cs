@@ -1,0 +1,121 @@
+using LiveMigration.Errors;
+using LiveMigration.Monitoring.Policies.Rules;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+
+namespace LiveMigration.Monitoring.Policies;
+
+/// <summary>How migrations are started, and what happens when they do not come to an end by themselves.</summary>
+public sealed record MigrationPolicy
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Limit of the memory stream; null leaves libvirt's (unlimited).</summary>
+    public Bandwidth? Bandwidth { get; init; }
+
+    /// <summary>Slow the guest down while it changes memory faster than it can be sent.</summary>
+    public bool AutoConverge { get; init; }
+
+    /// <summary>Permit post-copy.</summary>
+    public bool PostCopy { get; init; }
+
+    /// <summary>Number of connections for memory (multifd), 1 to 255; null is one channel without multifd.</summary>
+    public int? Parallel { get; init; }
+
+    /// <summary>How pages are compressed.</summary>
+    public MigrationCompression Compression { get; init; }
+
+    /// <summary>Send memory without copying it first; several connections, no TLS, no compression.</summary>
+    public bool ZeroCopy { get; init; }
+
+    /// <summary>Encrypt memory and disks with QEMU's own TLS.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>How many such migrations may leave or reach a host at a time; null is not said.</summary>
+    public int? ConcurrentMigrations { get; init; }
+
+    /// <summary>How times per GiB count.</summary>
+    public DataMeasure DataSize { get; init; }
+
+    /// <summary>How the allowed downtime develops; null leaves what is set.</summary>
+    public DowntimeSchedule? Downtime { get; init; }
+
+    /// <summary>What is done as pass after pass brings no end.</summary>
+    public ConvergenceSchedule? Convergence { get; init; }
+
+    /// <summary>How long it may take.</summary>
+    public CompletionTimeout? Timeout { get; init; }
+
+    /// <summary>It is aborted when for this long no look found less remaining than the look before.</summary>
+    public Duration? ProgressTimeout { get; init; }
+
+    /// <summary>Finds out that it does not converge, and acts at a good moment; takes the place of the other means.</summary>
+    public StallDetection? Stall { get; init; }
+
+    /// <summary>What in it cannot be; empty when it can be used.</summary>
+    public IReadOnlyList<PolicyProblem> Problems() => [.. PolicyRules.Broken(this)];
+
+    /// <summary>Begins to decide about one migration.</summary>
+    /// <param name="facts">What is known about the domain.</param>
+    /// <exception cref="LiveMigrationException">The policy has <see cref="Problems"/>.</exception>
+    public ConvergencePolicy Start(PolicyFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        if (Problems() is { Count: > 0 } problems)
+            throw new LiveMigrationException(
+                Faults.InvalidPolicy,
+                $"The policy '{Name}' cannot be used: {string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"))}");
+        return new ConvergencePolicy(this, [.. RulesFor(facts)]);
+    }
+
+    /// <summary>Options with what the policy starts migrations with; what was asked for by itself stays.</summary>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="facts">What is known about the domain.</param>
+    /// <exception cref="LiveMigrationException">
+    /// The policy asks for TLS, which options do not know: rather than to send memory in the clear, nothing is sent.
+    /// </exception>
+    public MigrationOptions ApplyTo(MigrationOptions options, PolicyFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(facts);
+        if (Tls)
+            throw new LiveMigrationException(Faults.NotSupported, $"The policy '{Name}' asks for TLS, which cannot be asked for here.");
+        var compressed = options.Compression is not MigrationCompression.None;
+        return options with
+        {
+            Bandwidth = options.Bandwidth ?? Bandwidth,
+            AutoConverge = options.AutoConverge || AutoConverge,
+            PostCopy = options.PostCopy || (PostCopy && facts.MayPostCopy),
+            Parallel = options.Parallel ?? Parallel,
+            Compression = compressed ? options.Compression : Compression,
+        };
+    }
+
+    /// <summary>The policy's name.</summary>
+    public override string ToString() => Name;
+
+    private IEnumerable<ConvergenceRule> RulesFor(PolicyFacts facts)
+    {
+        var dataSize = facts.DataSize(DataSize);
+        var postCopy = PostCopy && facts.MayPostCopy;
+        if (Stall is { } stall)
+        {
+            yield return new StallRule(stall, Timeout!, dataSize, postCopy);
+            yield break;
+        }
+
+        // In KubeVirt's order: what helps, then what ends.
+        if (Downtime is { } downtime)
+            yield return downtime.Start(dataSize);
+        if (Convergence is { } convergence)
+            yield return new ConvergenceScheduleRule(convergence, postCopy);
+        if (Timeout is { } timeout)
+            yield return new CompletionTimeoutRule(timeout, dataSize, postCopy, facts.HasVfio);
+        if (ProgressTimeout is { } limit)
+            yield return new ProgressTimeoutRule(limit);
+    }
+}

@@ -1,0 +1,29 @@
+namespace LiveMigration.Monitoring.Policies.Rules;
+
+/// <summary>Equal steps, each after a pause, none before a certain pass.</summary>
+internal sealed class RampedDowntimeRule(RampedDowntime ramp) : ConvergenceRule
+{
+    private readonly long _step = Math.Max(1, (ramp.Max.Milliseconds - ramp.Initial.Milliseconds) / ramp.Steps);
+    private long? _downtime;
+    private TimeSpan _setAt;
+
+    internal override IEnumerable<PolicyDecision> Decide(PolicySample sample)
+    {
+        if (_downtime is not { } current)
+        {
+            yield return Set(ramp.Initial.Milliseconds, sample.Elapsed, "The policy starts with");
+            yield break;
+        }
+
+        var next = Math.Min(current + _step, ramp.Max.Milliseconds);
+        if (sample.Iteration >= ramp.StartAfterIteration && sample.Elapsed - _setAt >= ramp.Cooldown && next > current)
+            yield return Set(next, sample.Elapsed, $"Pass {sample.Iteration} brought no end within {current} ms: now");
+    }
+
+    private PolicyDecision.SetMaxDowntime Set(long downtime, TimeSpan elapsed, string reason)
+    {
+        _downtime = downtime;
+        _setAt = elapsed;
+        return new PolicyDecision.SetMaxDowntime(new(downtime)) { Reason = $"{reason} {downtime} ms." };
+    }
+}
