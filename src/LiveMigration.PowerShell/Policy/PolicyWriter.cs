@@ -1,0 +1,177 @@
+using System.Globalization;
+using LiveMigration.Monitoring.Policies;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace LiveMigration.PowerShell.Policy;
+
+/// <summary>Policy → YAML. What has its default is left out, except where a default of others is worth seeing.</summary>
+internal sealed class PolicyWriter(TextWriter writer)
+{
+    private readonly Emitter _emitter = new(writer, new EmitterSettings(2, int.MaxValue, false, 1024));
+
+    internal void Write(MigrationPolicy policy)
+    {
+        _emitter.Emit(new StreamStart());
+        _emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        Mapping(MappingStyle.Block, () => Root(policy));
+        _emitter.Emit(new DocumentEnd(isImplicit: true));
+        _emitter.Emit(new StreamEnd());
+    }
+
+    private void Root(MigrationPolicy policy)
+    {
+        Entry("name", policy.Name);
+        Entry("description", policy.Description);
+        Entry("bandwidth", policy.Bandwidth is { } bandwidth ? Text(bandwidth) : null);
+        Entry("autoConverge", policy.AutoConverge ? "true" : null);
+        Entry("postCopy", policy.PostCopy ? "true" : null);
+        Entry("parallel", policy.Parallel);
+        Entry("compression", policy.Compression is MigrationCompression.None ? null : Text(policy.Compression));
+        Entry("zeroCopy", policy.ZeroCopy ? "true" : null);
+        Entry("tls", policy.Tls ? "true" : null);
+        Entry("concurrentMigrations", policy.ConcurrentMigrations);
+        Entry("dataSize", policy.DataSize is DataMeasure.Exact ? null : Text(policy.DataSize));
+        Downtime(policy.Downtime);
+        if (policy.Convergence is { } convergence)
+            Section("convergence", () => Convergence(convergence));
+        if (policy.Timeout is { } timeout)
+            Section("timeout", () => Timeout(timeout));
+        Entry("progressTimeout", policy.ProgressTimeout is { } limit ? Text(limit) : null);
+        if (policy.Stall is { } stall)
+            Section("stall", () => Stall(stall));
+    }
+
+    private void Downtime(DowntimeSchedule? schedule)
+    {
+        switch (schedule)
+        {
+            case FixedDowntime { Downtime: var downtime }:
+                Entry("downtime", Text(downtime));
+                break;
+            case LinearDowntime linear:
+                Section("downtime", () => Section("linear", () =>
+                {
+                    Entry("max", Text(linear.Max));
+                    Entry("steps", linear.Steps);
+                    Entry("delayPerGiB", Text(linear.DelayPerGiB));
+                }));
+                break;
+            case RampedDowntime ramped:
+                Section("downtime", () => Section("ramped", () =>
+                {
+                    Entry("initial", Text(ramped.Initial));
+                    Entry("max", Text(ramped.Max));
+                    Entry("steps", ramped.Steps);
+                    Entry("startAfterIteration", ramped.StartAfterIteration);
+                    Entry("cooldown", Text(ramped.Cooldown));
+                }));
+                break;
+            case DoublingDowntime doubling:
+                Section("downtime", () => Section("doubling", () =>
+                {
+                    Entry("initial", Text(doubling.Initial));
+                    Entry("max", Text(doubling.Max));
+                    Entry("tolerated", doubling.Tolerated);
+                    Entry("interval", Text(doubling.Interval));
+                }));
+                break;
+        }
+    }
+
+    private void Convergence(ConvergenceSchedule schedule)
+    {
+        Entry("interval", Text(schedule.Interval));
+        Scalar("steps");
+        _emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Block));
+        foreach (var step in schedule.Steps)
+            Mapping(MappingStyle.Flow, () => Step(step));
+        _emitter.Emit(new SequenceEnd());
+    }
+
+    private void Step(ConvergenceStep step)
+    {
+        Entry("afterIteration", step.AfterIteration);
+        Entry("after", step.After is { } after ? Text(after) : null);
+        var (key, value) = step.Action switch
+        {
+            PolicyDecision.SetMaxDowntime { Downtime: var downtime } => ("downtime", Text(downtime)),
+            PolicyDecision.SetBandwidth { Bandwidth: var bandwidth } => ("bandwidth", Text(bandwidth)),
+            PolicyDecision.StartPostCopy => ("action", "postCopy"),
+            PolicyDecision.Suspend => ("action", "suspend"),
+            _ => ("action", "abort"),
+        };
+        Entry(key, value);
+    }
+
+    private void Timeout(CompletionTimeout timeout)
+    {
+        Entry("perGiB", timeout.PerGiB is { } each ? Text(each) : null);
+        Entry("after", timeout.After is { } after ? Text(after) : null);
+        Entry("action", Text(timeout.Action));
+        Entry("abortAtFactor", timeout.AbortAtFactor);
+    }
+
+    private void Stall(StallDetection stall)
+    {
+        Entry("maxDowntime", Text(stall.MaxDowntime));
+        Entry("stallMargin", stall.StallMargin);
+        Entry("stallProgressTimeout", Text(stall.StallProgressTimeout));
+        Entry("switchoverTimeout", Text(stall.SwitchoverTimeout));
+        Entry("ewmaAlpha", stall.EwmaAlpha);
+        Entry("precopyPossibleFactor", stall.PrecopyPossibleFactor);
+        Entry("patienceWindowDecayFactor", stall.PatienceWindowDecayFactor);
+        Entry("searchLocalMinima", stall.SearchLocalMinima ? "true" : "false");
+        Entry("completionTimeoutFactor", stall.CompletionTimeoutFactor);
+    }
+
+    private void Section(string key, Action entries)
+    {
+        Scalar(key);
+        Mapping(MappingStyle.Block, entries);
+    }
+
+    private void Mapping(MappingStyle style, Action entries)
+    {
+        _emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, style));
+        entries();
+        _emitter.Emit(new MappingEnd());
+    }
+
+    private void Entry(string key, IFormattable? value) => Entry(key, value?.ToString(null, CultureInfo.InvariantCulture));
+
+    private void Entry(string key, string? value)
+    {
+        if (value is null)
+            return;
+        Scalar(key);
+        Scalar(value);
+    }
+
+    private void Scalar(string text)
+    {
+        // Plain, these would be read as nothing.
+        var style = text is "" or "~" or "null" ? ScalarStyle.DoubleQuoted : ScalarStyle.Any;
+        _emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
+    }
+
+    private static string Text<T>(T value)
+        where T : struct, Enum => YamlSection.Camel(value.ToString());
+
+    private static string Text(Duration duration) =>
+        duration.Milliseconds % 1000 == 0 ? $"{duration.Milliseconds / 1000}s" : $"{duration.Milliseconds}ms";
+
+    /// <summary>In the largest unit in which it is a whole number.</summary>
+    private static string Text(Bandwidth bandwidth)
+    {
+        if (bandwidth.IsUnlimited)
+            return "max";
+        var (value, unit) = (bandwidth.BytesPerSecond, 0);
+        string[] units = ["B", "KiB", "MiB", "GiB"];
+        while (value % 1024 == 0 && unit < units.Length - 1)
+            (value, unit) = (value / 1024, unit + 1);
+        return $"{value}{units[unit]}/s";
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using LiveMigration.Units;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace LiveMigration.PowerShell.Policy;
+
+/// <summary>A mapping that is asked for one key after another, and at last for what nobody asked for.</summary>
+internal sealed class YamlSection
+{
+    private readonly Dictionary<string, YamlNode> _values = [];
+    private readonly List<string> _known = [];
+    private readonly YamlErrors _errors;
+    private readonly Mark _start;
+    private readonly string _path;
+
+    internal YamlSection(YamlMappingNode mapping, string path, YamlErrors errors)
+    {
+        (_errors, _start, _path) = (errors, mapping.Start, path);
+        foreach (var (key, value) in mapping.Children)
+        {
+            if (key is not YamlScalarNode { Value: { } name })
+            {
+                errors.Add(key.Start, "A name was expected here.");
+                continue;
+            }
+
+            _values.Add(name, value);
+            errors.Place(path.Length == 0 ? name : $"{path}.{name}", value is YamlScalarNode ? value.Start : key.Start);
+        }
+
+        errors.Place(path, mapping.Start);
+    }
+
+    /// <summary>Reports keys that have to be there and are not.</summary>
+    internal void Require(params string[] keys)
+    {
+        foreach (var key in keys.Where(key => !_values.ContainsKey(key)))
+            _errors.Add(_start, $"'{key}' was expected here and is missing.");
+    }
+
+    internal string? Text(string key) => Scalar(key, "text", text => text);
+
+    internal int? Number(string key) => Scalar<int?>(
+        key,
+        "a whole number",
+        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null);
+
+    internal double? Fraction(string key) => Scalar<double?>(
+        key,
+        "a number",
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number
+            : null);
+
+    /// <summary>A time with its unit: in a file, minutes are mistaken for milliseconds too easily.</summary>
+    internal Duration? Time(string key) =>
+        Scalar<Duration?>(key, "a time with its unit, such as 300ms, 1.5s, 10min or 2h,", text => Parsed(Duration.Parse, text, units: true));
+
+    internal Bandwidth? Rate(string key) =>
+        Scalar<Bandwidth?>(key, "a bandwidth such as 500MiB/s, 4Gbit/s, 500 (MiB/s) or max", text => Parsed(Bandwidth.Parse, text, units: false));
+
+    internal T? Choice<T>(string key)
+        where T : struct, Enum =>
+        Scalar<T?>(
+            key,
+            string.Join(", ", Enum.GetNames<T>().Select(Camel)),
+            text => char.IsAsciiLetter(text.FirstOrDefault()) && Enum.TryParse<T>(text, ignoreCase: true, out var value)
+                && Enum.IsDefined(value)
+                    ? value
+                    : null);
+
+    internal bool? Flag(string key) =>
+        Scalar<bool?>(key, "true or false", text => text is "true" ? true : text is "false" ? false : null);
+
+    internal bool IsScalar(string key) => _values.GetValueOrDefault(key) is YamlScalarNode;
+
+    internal YamlSection? Section(string key)
+    {
+        if (Value(key) is not { } value)
+            return null;
+        if (value is YamlMappingNode mapping)
+            return new YamlSection(mapping, Path(key), _errors);
+        _errors.Add(value.Start, $"{key}: names with values were expected here.");
+        return null;
+    }
+
+    internal IEnumerable<YamlSection> Sections(string key)
+    {
+        if (Value(key) is not YamlSequenceNode list)
+        {
+            _errors.Add(_values.TryGetValue(key, out var other) ? other.Start : _start, $"{key}: a list was expected here.");
+            yield break;
+        }
+
+        for (var index = 0; index < list.Children.Count; index++)
+        {
+            if (list.Children[index] is YamlMappingNode mapping)
+                yield return new YamlSection(mapping, $"{Path(key)}[{index}]", _errors);
+            else
+                _errors.Add(list.Children[index].Start, $"{key}: names with values were expected here.");
+        }
+    }
+
+    /// <summary>Which of these keys there is; exactly one is expected.</summary>
+    internal string? OneOf(params string[] keys)
+    {
+        _known.AddRange(keys.Except(_known));
+        var there = keys.Where(_values.ContainsKey).ToArray();
+        if (there.Length != 1)
+            _errors.Add(_start, $"One of {string.Join(", ", keys)} was expected here.");
+        return there.Length == 1 ? there[0] : null;
+    }
+
+    /// <summary>Reports what nobody asked for.</summary>
+    internal void Finish()
+    {
+        foreach (var (key, value) in _values.Where(value => !_known.Contains(value.Key)))
+            _errors.Add(value.Start, $"'{key}' is not known here: {string.Join(", ", _known)} were expected.");
+    }
+
+    internal static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private static T? Parsed<T>(Func<string, T> parse, string text, bool units)
+        where T : struct
+    {
+        if (units && !char.IsAsciiLetter(text.LastOrDefault()) && !text.Contains(':', StringComparison.Ordinal))
+            return null;
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private string Path(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
+
+    private YamlNode? Value(string key)
+    {
+        if (!_known.Contains(key))
+            _known.Add(key);
+        return _values.GetValueOrDefault(key);
+    }
+
+    private T? Scalar<T>(string key, string expected, Func<string, T?> read)
+    {
+        if (Value(key) is not { } value)
+            return default;
+        if (value is not YamlScalarNode { Value: { } text } scalar)
+        {
+            _errors.Add(value.Start, $"{key}: {expected} was expected.");
+            return default;
+        }
+
+        var nothing = scalar.Style is ScalarStyle.Plain && text is "" or "~" or "null";
+        var result = nothing ? default : read(text);
+        if (result is null)
+            _errors.Add(value.Start, nothing ? $"{key}: {expected} was expected." : $"{key}: {expected} was expected, not '{text}'.");
+        return result;
+    }
+}
