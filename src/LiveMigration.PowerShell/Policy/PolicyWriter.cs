@@ -10,7 +10,7 @@ namespace LiveMigration.PowerShell.Policy;
 /// <summary>Policy → YAML. What has its default is left out, except where a default of others is worth seeing.</summary>
 internal sealed class PolicyWriter(TextWriter writer)
 {
-    private readonly Emitter _emitter = new(writer, new EmitterSettings(2, int.MaxValue, false, 1024));
+    private readonly Emitter _emitter = new(writer, new EmitterSettings(2, int.MaxValue, false, 1024).WithIndentedSequences());
 
     internal void Write(MigrationPolicy policy)
     {
@@ -27,9 +27,14 @@ internal sealed class PolicyWriter(TextWriter writer)
         Entry("description", policy.Description);
         Entry("bandwidth", policy.Bandwidth is { } bandwidth ? Text(bandwidth) : null);
         Entry("autoConverge", policy.AutoConverge ? "true" : null);
+        Entry("autoConvergeInitial", policy.AutoConvergeInitial);
+        Entry("autoConvergeIncrement", policy.AutoConvergeIncrement);
         Entry("postCopy", policy.PostCopy ? "true" : null);
+        Entry("postCopyBandwidth", policy.PostCopyBandwidth is { } after ? Text(after) : null);
         Entry("parallel", policy.Parallel);
         Entry("compression", policy.Compression is MigrationCompression.None ? null : Text(policy.Compression));
+        Entry("compressionLevel", policy.CompressionLevel);
+        Entry("xbzrleCacheShare", policy.XbzrleCacheShare);
         Entry("zeroCopy", policy.ZeroCopy ? "true" : null);
         Entry("tls", policy.Tls ? "true" : null);
         Entry("concurrentMigrations", policy.ConcurrentMigrations);

@@ -11,7 +11,7 @@ internal static class PolicyYaml
     /// <summary>Reads a policy, or throws all that is wrong with the text.</summary>
     internal static MigrationPolicy Parse(string text, string source)
     {
-        var errors = new YamlErrors(source);
+        var errors = new YamlErrors(source, text);
         var policy = Read(text, errors);
         if (policy is not null && errors.IsEmpty)
         {

@@ -3,20 +3,43 @@ using YamlDotNet.Core.Events;
 
 namespace LiveMigration.PowerShell.Policy;
 
-/// <summary>Refuses text that is nested deeper than any policy: what builds nodes from it would run out of stack.</summary>
+/// <summary>
+/// A parser that tells the place of what YamlDotNet would not: text nested deeper than any policy, on which the building of
+/// nodes runs out of stack; an alias of nothing; and text on which its scanner fails.
+/// </summary>
 internal sealed class ShallowParser(IParser parser) : IParser
 {
     private const int Deepest = 20;
 
+    private readonly HashSet<AnchorName> _anchors = [];
     private int _depth;
 
     public ParsingEvent? Current => parser.Current;
 
     public bool MoveNext()
     {
-        var moved = parser.MoveNext();
-        if (moved && (_depth += Current!.NestingIncrease) > Deepest)
+        if (!Move())
+            return false;
+        _depth += Current!.NestingIncrease;
+        if (_depth > Deepest)
             throw new YamlException(Current.Start, Current.End, "Nested too deep.");
-        return moved;
+        if (Current is AnchorAlias { Value: var name } && !_anchors.Contains(name))
+            throw new YamlException(Current.Start, Current.End, $"There is no '&{name}' before this '*{name}'.");
+        if (Current is NodeEvent { Anchor: { IsEmpty: false } anchor })
+            _anchors.Add(anchor);
+        return true;
+    }
+
+    private bool Move()
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            var place = Current?.End ?? Mark.Empty;
+            throw new YamlException(place, place, "What follows cannot be read.");
+        }
     }
 }

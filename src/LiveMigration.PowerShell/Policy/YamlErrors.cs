@@ -4,18 +4,25 @@ using YamlDotNet.Core;
 namespace LiveMigration.PowerShell.Policy;
 
 /// <summary>What is wrong in a file, and where each thing in it stands.</summary>
-internal sealed class YamlErrors(string source)
+internal sealed class YamlErrors(string source, string text)
 {
+    private readonly string[] _lines = text.TrimEnd().Split('\n');
     private readonly List<PolicyError> _errors = [];
     private readonly Dictionary<string, Mark> _places = [];
 
     internal bool IsEmpty => _errors.Count == 0;
 
-    /// <summary>Remembers the place of a value.</summary>
-    internal void Place(string path, Mark mark) => _places[path] = mark;
+    /// <summary>Remembers the place of a value; the first one counts.</summary>
+    internal void Place(string path, Mark mark) => _places.TryAdd(path, mark);
 
-    internal void Add(Mark mark, string message) =>
-        _errors.Add(new PolicyError(source, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column), message));
+    /// <summary>Adds an error. What is missing at the end of the text is missing after its last letter.</summary>
+    internal void Add(Mark mark, string message)
+    {
+        var (line, column) = mark.Line > _lines.Length
+            ? (_lines.Length, _lines[^1].TrimEnd().Length + 1)
+            : ((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+        _errors.Add(new PolicyError(source, line, column, message));
+    }
 
     /// <summary>Adds a problem at its own place or, where nothing is written, at the nearest one around it.</summary>
     internal void Add(PolicyProblem problem)

@@ -65,6 +65,7 @@ public static class BuiltInPolicies
         "kubevirt-timeout",
         "KubeVirt's time-outs: aborted after 150 s per GiB, or 150 s without progress.") with
     {
+        Timeout = new CompletionTimeout { PerGiB = TimeSpan.FromSeconds(150), AbortAtFactor = 2 },
         ProgressTimeout = TimeSpan.FromSeconds(150),
     };
 
@@ -83,6 +84,7 @@ public static class BuiltInPolicies
         Description = "Proxmox VE's doubling downtime, from 100 ms; here with at most 10 s, and aborted after 150 s per GiB.",
         AutoConverge = true,
         Compression = MigrationCompression.Xbzrle,
+        XbzrleCacheShare = 10,
         DataSize = DataMeasure.AtLeastTwoGiBEach,
         Downtime = new DoublingDowntime { Max = TimeSpan.FromSeconds(10) },
         Timeout = new CompletionTimeout { PerGiB = TimeSpan.FromSeconds(150) },
@@ -131,6 +133,6 @@ public static class BuiltInPolicies
         Description = description,
         Parallel = 8,
         DataSize = DataMeasure.WholeGigabytes,
-        Timeout = new CompletionTimeout { PerGiB = TimeSpan.FromSeconds(150), AbortAtFactor = 2 },
+        Timeout = new CompletionTimeout { PerGiB = TimeSpan.FromSeconds(150) },
     };
 }

@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Monitoring.Policies.Checks;
 using LiveMigration.Monitoring.Policies.Rules;
 using LiveMigration.Planning;
 using LiveMigration.Units;
@@ -20,14 +21,29 @@ public sealed record MigrationPolicy
     /// <summary>Slow the guest down while it changes memory faster than it can be sent.</summary>
     public bool AutoConverge { get; init; }
 
+    /// <summary>How much auto-converge slows the guest down at first, in percent, 1 to 99; null leaves QEMU's 20.</summary>
+    public int? AutoConvergeInitial { get; init; }
+
+    /// <summary>How much more with each step, in percent, 1 to 99; null leaves QEMU's 10.</summary>
+    public int? AutoConvergeIncrement { get; init; }
+
     /// <summary>Permit post-copy.</summary>
     public bool PostCopy { get; init; }
+
+    /// <summary>Limit of the memory stream after the switch to post-copy; null is unlimited.</summary>
+    public Bandwidth? PostCopyBandwidth { get; init; }
 
     /// <summary>Number of connections for memory (multifd), 1 to 255; null is one channel without multifd.</summary>
     public int? Parallel { get; init; }
 
     /// <summary>How pages are compressed.</summary>
     public MigrationCompression Compression { get; init; }
+
+    /// <summary>How hard to compress: 1 to 9 for zlib, 1 to 20 for zstd, 0 to 9 for mt; null leaves QEMU's 1.</summary>
+    public int? CompressionLevel { get; init; }
+
+    /// <summary>xbzrle's cache as a share of the guest's memory, in percent, rounded up to a power of two; null leaves QEMU's 64 MiB.</summary>
+    public int? XbzrleCacheShare { get; init; }
 
     /// <summary>Send memory without copying it first; several connections, no TLS, no compression.</summary>
     public bool ZeroCopy { get; init; }
@@ -72,7 +88,7 @@ public sealed record MigrationPolicy
         return new ConvergencePolicy(this, [.. RulesFor(facts)]);
     }
 
-    /// <summary>Options with what the policy starts migrations with; what was asked for by itself stays.</summary>
+    /// <summary>Options with what the policy starts migrations with; what was asked for by itself stays, and wins.</summary>
     /// <param name="options">What was asked for.</param>
     /// <param name="facts">What is known about the domain.</param>
     /// <exception cref="LiveMigrationException">
@@ -82,17 +98,11 @@ public sealed record MigrationPolicy
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(facts);
+        if (options.Offline)
+            return options;
         if (Tls)
             throw new LiveMigrationException(Faults.NotSupported, $"The policy '{Name}' asks for TLS, which cannot be asked for here.");
-        var compressed = options.Compression is not MigrationCompression.None;
-        return options with
-        {
-            Bandwidth = options.Bandwidth ?? Bandwidth,
-            AutoConverge = options.AutoConverge || AutoConverge,
-            PostCopy = options.PostCopy || (PostCopy && facts.MayPostCopy),
-            Parallel = options.Parallel ?? Parallel,
-            Compression = compressed ? options.Compression : Compression,
-        };
+        return PolicyOptions.Of(this, options, facts);
     }
 
     /// <summary>The policy's name.</summary>

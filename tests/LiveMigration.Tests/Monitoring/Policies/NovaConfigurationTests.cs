@@ -63,7 +63,7 @@ public sealed class NovaConfigurationTests
 
     [Theory]
     [InlineData("live_migration_downtime = 99", 27, "'99' is not a value of live_migration_downtime: a whole number from 100 on was expected.")]
-    [InlineData("live_migration_downtime_steps =2", 33, "'2' is not a value of live_migration_downtime_steps: a whole number from 3 on was expected.")]
+    [InlineData("live_migration_downtime_steps =2", 32, "'2' is not a value of live_migration_downtime_steps: a whole number from 3 on was expected.")]
     [InlineData("live_migration_downtime_delay = 2", 33, "'2' is not a value of live_migration_downtime_delay: a whole number from 3 on was expected.")]
     [InlineData("live_migration_completion_timeout = -1", 37, "'-1' is not a value of live_migration_completion_timeout: a whole number from 0 on was expected.")]
     [InlineData("live_migration_downtime = 5 s", 27, "'5 s' is not a value of live_migration_downtime: a whole number from 100 on was expected.")]

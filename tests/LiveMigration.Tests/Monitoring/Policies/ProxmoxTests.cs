@@ -71,7 +71,7 @@ public sealed class ProxmoxTests
 
         Assert.Equal(TimeSpan.FromMilliseconds(100), policy.Interval);
         Assert.Equal(
-            ["3.6 200 ms", "4.2 400 ms"],
+            ["3.5 200 ms", "4.1 400 ms"],
             policy.Feed(Series.Every(0.1, 4.5, now => Sample(now, 20 + now / 1000)).SkipWhile(sample => sample.Elapsed.TotalSeconds < 3.15)));
     }
 

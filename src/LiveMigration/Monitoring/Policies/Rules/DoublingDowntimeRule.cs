@@ -28,7 +28,7 @@ internal sealed class DoublingDowntimeRule(DoublingDowntime doubling) : Converge
 
         // Less than what is sent between two looks on average: the end is near, and stays near.
         if (remaining < _transferred / (double)_looked)
-            _looks.Interval = NearTheEnd;
+            _looks.Change(NearTheEnd, sample.Elapsed);
         if ((_remaining > 0 && remaining > _remaining) || remaining == 0)
             _grown++;
         (_transferred, _remaining) = (transferred, remaining);

@@ -7,7 +7,7 @@ internal sealed class SampleGrid(TimeSpan interval)
 {
     private TimeSpan _next = interval;
 
-    internal TimeSpan Interval { get; set; } = interval;
+    internal TimeSpan Interval { get; private set; } = interval;
 
     internal bool IsDue(TimeSpan elapsed)
     {
@@ -18,4 +18,7 @@ internal sealed class SampleGrid(TimeSpan interval)
             _next = elapsed + Interval;
         return true;
     }
+
+    /// <summary>From now on at another pace.</summary>
+    internal void Change(TimeSpan pace, TimeSpan elapsed) => (Interval, _next) = (pace, elapsed + pace);
 }

@@ -1,0 +1,154 @@
+using LiveMigration.Errors;
+using LiveMigration.Monitoring.Policies;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Monitoring.Policies;
+
+public sealed class MigrationPolicyTests
+{
+    private static readonly PolicyFacts Guest = new() { MemorySize = new ByteSize(4L << 30) };
+    private static readonly MigrationPolicy Plain = new() { Name = "plain" };
+    private static readonly CompletionTimeout Hour = new() { After = TimeSpan.FromHours(1) };
+
+    public static TheoryData<string, MigrationPolicy> Wrong => new()
+    {
+        { "name", Plain with { Name = " " } },
+        { "parallel", Plain with { Parallel = 0 } },
+        { "parallel", Plain with { Parallel = 256 } },
+        { "concurrentMigrations", Plain with { ConcurrentMigrations = 0 } },
+        { "autoConvergeInitial", Plain with { AutoConverge = true, AutoConvergeInitial = 100 } },
+        { "autoConvergeIncrement", Plain with { AutoConvergeIncrement = 10 } },
+        { "postCopyBandwidth", Plain with { PostCopyBandwidth = new Bandwidth(10L) } },
+        { "compression", Plain with { Compression = MigrationCompression.Zstd } },
+        { "compression", Plain with { Compression = MigrationCompression.Xbzrle, Parallel = 2 } },
+        { "compressionLevel", Plain with { Compression = MigrationCompression.Zlib, Parallel = 2, CompressionLevel = 10 } },
+        { "compressionLevel", Plain with { CompressionLevel = 1 } },
+        { "xbzrleCacheShare", Plain with { XbzrleCacheShare = 10 } },
+        { "xbzrleCacheShare", Plain with { Compression = MigrationCompression.Xbzrle, XbzrleCacheShare = 101 } },
+        { "zeroCopy", Plain with { ZeroCopy = true } },
+        { "zeroCopy", Plain with { ZeroCopy = true, Parallel = 2, Tls = true } },
+        { "downtime", Plain with { Downtime = new FixedDowntime(default) } },
+        { "downtime", Plain with { Downtime = new FixedDowntime(TimeSpan.FromSeconds(2001)) } },
+        { "downtime.linear.steps", Plain with { Downtime = new LinearDowntime { Max = new(1), Steps = 0, DelayPerGiB = new(1) } } },
+        { "downtime.linear.delayPerGiB", Plain with { Downtime = new LinearDowntime { Max = new(1), Steps = 1, DelayPerGiB = default } } },
+        { "downtime.ramped.max", Plain with { Downtime = new RampedDowntime { Max = new(100) } } },
+        { "downtime.ramped.steps", Plain with { Downtime = new RampedDowntime { Steps = 0 } } },
+        { "downtime.doubling.max", Plain with { Downtime = new DoublingDowntime { Max = new(99) } } },
+        { "downtime.doubling.interval", Plain with { Downtime = new DoublingDowntime { Interval = default } } },
+        { "convergence.steps", Stepping() },
+        { "convergence.interval", Stepping(new ConvergenceStep { Action = Abort }) with { Convergence = new() { Interval = default, Steps = [new() { Action = Abort }] } } },
+        { "convergence.steps[0]", Stepping(new ConvergenceStep { AfterIteration = 1, After = new(1), Action = Abort }) },
+        { "convergence.steps[0].afterIteration", Stepping(new ConvergenceStep { AfterIteration = -1, Action = Abort }) },
+        { "convergence.steps[0]", Stepping(new ConvergenceStep { Action = new PolicyDecision.StartPostCopy() }) },
+        { "convergence.steps[0]", Stepping(new ConvergenceStep { Action = new PolicyDecision.Wait() }) },
+        { "convergence.steps[1]", Stepping(new ConvergenceStep { Action = Abort }, new ConvergenceStep { Action = Abort }) },
+        { "convergence.steps[0].downtime", Stepping(new ConvergenceStep { Action = new PolicyDecision.SetMaxDowntime(default) }) },
+        { "convergence.steps[0].downtime", Stepping(new ConvergenceStep { Action = new PolicyDecision.SetMaxDowntime(new(1)) }) with { Downtime = new RampedDowntime() } },
+        { "timeout", Plain with { Timeout = new() } },
+        { "timeout", Plain with { Timeout = new() { PerGiB = new(1), After = new(1) } } },
+        { "timeout.perGiB", Plain with { Timeout = new() { PerGiB = default(Duration) } } },
+        { "timeout.action", Plain with { Timeout = Hour with { Action = CompletionAction.PostCopy } } },
+        { "timeout.abortAtFactor", Plain with { Timeout = Hour with { AbortAtFactor = 1 } } },
+        { "progressTimeout", Plain with { ProgressTimeout = default(Duration) } },
+        { "stall", Plain with { Stall = new() } },
+        { "stall", Plain with { Stall = new(), Timeout = Hour, ProgressTimeout = new(1) } },
+        { "timeout.action", Plain with { Stall = new(), Timeout = Hour with { Action = CompletionAction.Suspend } } },
+        { "timeout.abortAtFactor", Plain with { Stall = new(), Timeout = Hour with { AbortAtFactor = 2 } } },
+        { "stall.stallMargin", Plain with { Stall = new() { StallMargin = 100 }, Timeout = Hour } },
+        { "stall.ewmaAlpha", Plain with { Stall = new() { EwmaAlpha = 0 }, Timeout = Hour } },
+        { "stall.ewmaAlpha", Plain with { Stall = new() { EwmaAlpha = double.NaN }, Timeout = Hour } },
+        { "stall.completionTimeoutFactor", Plain with { Stall = new() { CompletionTimeoutFactor = 0.5 }, Timeout = Hour } },
+    };
+
+    private static PolicyDecision.Abort Abort => new(AbortCause.Timeout);
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void What_cannot_be_is_found_and_named(string path, MigrationPolicy policy) =>
+        Assert.Equal(path, Assert.Single(policy.Problems()).Path);
+
+    [Fact]
+    public void The_built_in_ones_can_be_used_and_found_by_name() => Assert.All(BuiltInPolicies.All, policy =>
+    {
+        Assert.Empty(policy.Problems());
+        Assert.Same(policy, BuiltInPolicies.Find(policy.Name.ToUpperInvariant()));
+    });
+
+    [Fact]
+    public void What_is_not_built_in_is_not_found() => Assert.Null(BuiltInPolicies.Find("vmware"));
+
+    /// <summary>Each is what its own system would start a migration with, and no contradiction.</summary>
+    [Fact]
+    public void Options_of_the_built_in_ones_are_valid() => Assert.All(
+        BuiltInPolicies.All, policy => policy.ApplyTo(MigrationOptions.Default, Guest).Validate());
+
+    [Fact]
+    public void A_policy_fills_in_what_was_not_asked_for() => Assert.Equal(
+        new MigrationOptions
+        {
+            AutoConverge = true, Compression = MigrationCompression.Xbzrle, XbzrleCache = new ByteSize(512L << 20),
+            DiskMap = MigrationOptions.Default.DiskMap, NetworkMap = MigrationOptions.Default.NetworkMap,
+        },
+        BuiltInPolicies.Proxmox.ApplyTo(MigrationOptions.Default, Guest));
+
+    [Fact]
+    public void What_was_asked_for_wins()
+    {
+        var asked = MigrationOptions.Default with { Bandwidth = new Bandwidth(10L), Parallel = 3 };
+
+        var options = (BuiltInPolicies.KubeVirtTimeout with { Bandwidth = new Bandwidth(99L) }).ApplyTo(asked, Guest);
+
+        Assert.Equal((asked.Bandwidth, asked.Parallel), (options.Bandwidth, options.Parallel));
+    }
+
+    [Fact]
+    public void Compression_for_one_channel_gives_way_to_several_that_were_asked_for()
+    {
+        var options = BuiltInPolicies.Proxmox.ApplyTo(MigrationOptions.Default with { Parallel = 4 }, Guest);
+
+        options.Validate();
+        Assert.Equal(MigrationCompression.None, options.Compression);
+    }
+
+    [Fact]
+    public void Several_connections_give_way_to_compression_for_one_that_was_asked_for()
+    {
+        var asked = MigrationOptions.Default with { Compression = MigrationCompression.Xbzrle };
+
+        var options = BuiltInPolicies.OVirtVeryLargeVMs.ApplyTo(asked, Guest);
+
+        options.Validate();
+        Assert.Equal((null, false), (options.Parallel, options.ZeroCopy));
+    }
+
+    [Fact]
+    public void Post_copy_is_prepared_for_where_it_can_be()
+    {
+        Assert.True(BuiltInPolicies.OVirtPostCopy.ApplyTo(MigrationOptions.Default, Guest).PostCopy);
+        Assert.False(BuiltInPolicies.OVirtPostCopy.ApplyTo(MigrationOptions.Default, Guest with { HasVfio = true }).PostCopy);
+    }
+
+    [Fact]
+    public void A_definition_alone_needs_no_policy()
+    {
+        var offline = MigrationOptions.Default with { Offline = true };
+
+        Assert.Same(offline, BuiltInPolicies.Proxmox.ApplyTo(offline, Guest));
+    }
+
+    [Fact]
+    public void Where_TLS_cannot_be_had_nothing_is_sent_in_the_clear() => Assert.Equal(
+        Faults.NotSupported,
+        Assert.Throws<LiveMigrationException>(() => (Plain with { Tls = true }).ApplyTo(MigrationOptions.Default, Guest)).Fault);
+
+    [Fact]
+    public void Schedules_with_the_same_steps_are_the_same()
+    {
+        Assert.Equal(Stepping(new ConvergenceStep { Action = Abort }), Stepping(new ConvergenceStep { Action = Abort }));
+        Assert.Equal(Stepping(new ConvergenceStep { Action = Abort }).GetHashCode(), Stepping(new ConvergenceStep { Action = Abort }).GetHashCode());
+        Assert.NotEqual(Stepping(new ConvergenceStep { Action = Abort }), Stepping(new ConvergenceStep { Action = Abort, AfterIteration = 1 }));
+    }
+
+    private static MigrationPolicy Stepping(params ConvergenceStep[] steps) => Plain with { Convergence = new() { Steps = steps } };
+}
