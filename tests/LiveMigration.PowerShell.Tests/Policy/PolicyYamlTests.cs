@@ -59,6 +59,19 @@ public sealed class PolicyYamlTests
         BuiltInPolicies.All.Select(policy => $"{policy.Name}.yaml").Order(),
         Directory.GetFiles(Module.Source("docs", "policies")).Select(Path.GetFileName).Order());
 
+    /// <summary>Each example in about_LiveMigration_Policies that begins with a name.</summary>
+    [Fact]
+    public void What_the_help_shows_is_right()
+    {
+        var help = File.ReadAllText(Module.Source("docs", "about_LiveMigration_Policies.md"));
+        var examples = help.Split("```yaml\n").Skip(1).Select(text => text.Split("```")[0]).ToList();
+
+        Assert.Equal(2, examples.Count(text => PolicyYaml.Parse(text.StartsWith("stall", StringComparison.Ordinal)
+            ? $"name: x\ntimeout: {{ after: 1h }}\n{text}"
+            : text, "about").Stall is null));
+        Assert.All(BuiltInPolicies.All, policy => Assert.Contains(policy.Name, help, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_is_written_is_read_back() => Assert.All(
         [.. BuiltInPolicies.All, Everything, Ramped],
