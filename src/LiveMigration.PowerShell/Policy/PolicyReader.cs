@@ -34,7 +34,7 @@ internal static class PolicyReader
             Tls = yaml.Flag("tls") ?? false,
             ConcurrentMigrations = yaml.Number("concurrentMigrations"),
             DataSize = yaml.Choice<DataMeasure>("dataSize") ?? DataMeasure.Exact,
-            Downtime = yaml.IsScalar("downtime") ? Fixed(yaml) : yaml.Section("downtime") is { } downtime ? Downtime(downtime) : null,
+            Downtime = Downtime(yaml),
             Convergence = yaml.Section("convergence") is { } convergence ? Convergence(convergence) : null,
             Timeout = yaml.Section("timeout") is { } timeout ? Timeout(timeout) : null,
             ProgressTimeout = yaml.Time("progressTimeout"),
@@ -44,9 +44,15 @@ internal static class PolicyReader
         return policy;
     }
 
-    private static FixedDowntime? Fixed(YamlSection yaml) => yaml.Time("downtime") is { } downtime ? new FixedDowntime(downtime) : null;
-
+    /// <summary>One value, or a way in which it develops.</summary>
     private static DowntimeSchedule? Downtime(YamlSection yaml)
+    {
+        if (yaml.IsScalar("downtime"))
+            return yaml.Time("downtime") is { } downtime ? new FixedDowntime(downtime) : null;
+        return yaml.Section("downtime") is { } section ? Developing(section) : null;
+    }
+
+    private static DowntimeSchedule? Developing(YamlSection yaml)
     {
         var kind = yaml.OneOf("linear", "ramped", "doubling");
         var section = kind is null ? null : yaml.Section(kind);

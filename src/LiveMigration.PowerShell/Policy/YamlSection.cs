@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiveMigration.PowerShell.Binding;
 using LiveMigration.Units;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -9,6 +10,7 @@ namespace LiveMigration.PowerShell.Policy;
 internal sealed class YamlSection
 {
     private readonly Dictionary<string, YamlNode> _values = [];
+    private readonly Dictionary<string, Mark> _keys = [];
     private readonly List<string> _known = [];
     private readonly YamlErrors _errors;
     private readonly Mark _start;
@@ -26,6 +28,7 @@ internal sealed class YamlSection
             }
 
             _values.Add(name, value);
+            _keys.Add(name, key.Start);
             errors.Place(path.Length == 0 ? name : $"{path}.{name}", value is YamlScalarNode ? value.Start : key.Start);
         }
 
@@ -54,11 +57,15 @@ internal sealed class YamlSection
             : null);
 
     /// <summary>A time with its unit: in a file, minutes are mistaken for milliseconds too easily.</summary>
-    internal Duration? Time(string key) =>
-        Scalar<Duration?>(key, "a time with its unit, such as 300ms, 1.5s, 10min or 2h,", text => Parsed(Duration.Parse, text, units: true));
+    internal Duration? Time(string key) => Scalar<Duration?>(
+        key,
+        "a time with its unit, such as 300ms, 1.5s, 10min or 2h,",
+        text => HasUnit(text) ? Parsed(Duration.Parse, text) : null);
 
-    internal Bandwidth? Rate(string key) =>
-        Scalar<Bandwidth?>(key, "a bandwidth such as 500MiB/s, 4Gbit/s, 500 (MiB/s) or max", text => Parsed(Bandwidth.Parse, text, units: false));
+    internal Bandwidth? Rate(string key) => Scalar<Bandwidth?>(
+        key,
+        "a bandwidth such as 500MiB/s, 4Gbit/s, 500 (MiB/s) or max",
+        text => Parsed(Bandwidth.Parse, text));
 
     internal T? Choice<T>(string key)
         where T : struct, Enum =>
@@ -115,17 +122,21 @@ internal sealed class YamlSection
     /// <summary>Reports what nobody asked for.</summary>
     internal void Finish()
     {
-        foreach (var (key, value) in _values.Where(value => !_known.Contains(value.Key)))
-            _errors.Add(value.Start, $"'{key}' is not known here: {string.Join(", ", _known)} were expected.");
+        foreach (var (key, place) in _keys.Where(key => !_known.Contains(key.Key)))
+        {
+            var ask = NearNames.Ask(NearNames.Of(key, _known));
+            _errors.Add(place, $"'{key}' is not known here. {ask ?? $"Expected: {string.Join(", ", _known)}."}");
+        }
     }
 
     internal static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
-    private static T? Parsed<T>(Func<string, T> parse, string text, bool units)
+    private static bool HasUnit(string text) =>
+        char.IsAsciiLetter(text.LastOrDefault()) || text.Contains(':', StringComparison.Ordinal);
+
+    private static T? Parsed<T>(Func<string, T> parse, string text)
         where T : struct
     {
-        if (units && !char.IsAsciiLetter(text.LastOrDefault()) && !text.Contains(':', StringComparison.Ordinal))
-            return null;
         try
         {
             return parse(text);
@@ -158,7 +169,7 @@ internal sealed class YamlSection
         var nothing = scalar.Style is ScalarStyle.Plain && text is "" or "~" or "null";
         var result = nothing ? default : read(text);
         if (result is null)
-            _errors.Add(value.Start, nothing ? $"{key}: {expected} was expected." : $"{key}: {expected} was expected, not '{text}'.");
+            _errors.Add(value.Start, $"{key}: {expected} was expected{(nothing ? "" : $", not '{text}'")}.");
         return result;
     }
 }

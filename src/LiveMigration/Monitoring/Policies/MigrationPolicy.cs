@@ -42,7 +42,9 @@ public sealed record MigrationPolicy
     /// <summary>How hard to compress: 1 to 9 for zlib, 1 to 20 for zstd, 0 to 9 for mt; null leaves QEMU's 1.</summary>
     public int? CompressionLevel { get; init; }
 
-    /// <summary>xbzrle's cache as a share of the guest's memory, in percent, rounded up to a power of two; null leaves QEMU's 64 MiB.</summary>
+    /// <summary>
+    /// xbzrle's cache as a share of the guest's memory, in percent, rounded up to a power of two; null leaves QEMU's 64 MiB.
+    /// </summary>
     public int? XbzrleCacheShare { get; init; }
 
     /// <summary>Send memory without copying it first; several connections, no TLS, no compression.</summary>
@@ -81,10 +83,9 @@ public sealed record MigrationPolicy
     public ConvergencePolicy Start(PolicyFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        if (Problems() is { Count: > 0 } problems)
-            throw new LiveMigrationException(
-                Faults.InvalidPolicy,
-                $"The policy '{Name}' cannot be used: {string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"))}");
+        var problems = string.Join(' ', Problems().Select(problem => $"{problem.Path}: {problem.Message}"));
+        if (problems.Length > 0)
+            throw new LiveMigrationException(Faults.InvalidPolicy, $"The policy '{Name}' cannot be used: {problems}");
         return new ConvergencePolicy(this, [.. RulesFor(facts)]);
     }
 

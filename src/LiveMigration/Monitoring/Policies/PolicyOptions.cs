@@ -10,7 +10,8 @@ internal static class PolicyOptions
     internal static MigrationOptions Of(MigrationPolicy policy, MigrationOptions options, PolicyFacts facts)
     {
         var parallel = options.Parallel ?? (IsOneChannel(options.Compression) ? null : policy.Parallel);
-        var own = options.Compression is MigrationCompression.None && !options.ZeroCopy && IsOneChannel(policy.Compression) == parallel is null;
+        var free = options.Compression is MigrationCompression.None && !options.ZeroCopy;
+        var own = free && IsOneChannel(policy.Compression) == parallel is null;
         var compression = own ? policy.Compression : options.Compression;
         var postCopy = policy.PostCopy && facts.MayPostCopy;
         return options with

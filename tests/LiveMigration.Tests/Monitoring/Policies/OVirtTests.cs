@@ -9,7 +9,7 @@ public sealed class OVirtTests
 {
     private static readonly PolicyFacts Guest = new() { MemorySize = new ByteSize(8L << 30) };
 
-    /// <summary>Seen every 10 s with one pass in between: the first look finds pass 2, and 1 is "more than 0 after the first".</summary>
+    /// <summary>A pass each 10 s: the first look finds pass 2, and "more than 1 after the first one seen" is pass 4, at 30 s.</summary>
     [Fact]
     public void Minimal_downtime_ends_at_500_ms() => Assert.Equal(
         ["0 100 ms", "30 150 ms", "40 200 ms", "50 300 ms", "60 400 ms", "80 500 ms", "90 abort: NotConverging"],

@@ -27,8 +27,8 @@ internal static class SettingRules
                 "xbzrleCacheShare",
                 "Add 'compression: xbzrle'."),
             .. If(policy.ConcurrentMigrations < 1, "concurrentMigrations", "1 or more was expected."),
-            .. If(oneChannel && several, "compression", "This compression works on one channel: leave out 'parallel', or use zlib or zstd."),
-            .. If(manyChannels && !several, "compression", "This compression works on several connections: add 'parallel'."),
+            .. If(oneChannel && several, "compression", "This one works on one channel: leave out 'parallel', or use zlib or zstd."),
+            .. If(manyChannels && !several, "compression", "This one works on several connections: add 'parallel'."),
             .. If(policy.ZeroCopy && !several, "zeroCopy", "Zero-copy works on several connections: add 'parallel'."),
             .. If(
                 policy.ZeroCopy && (policy.Tls || policy.Compression is not MigrationCompression.None),
