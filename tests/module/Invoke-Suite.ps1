@@ -1,6 +1,9 @@
 # Runs the Pester files beside this script against the module that the build left; the report is for tests/Summary.cs.
 $root = Resolve-Path "$PSScriptRoot/../.."
 $env:PSModulePath = "$root/artifacts/module" + [IO.Path]::PathSeparator + $env:PSModulePath
+# Colours would make the report, which is XML, an invalid one.
+$env:NO_COLOR = 1
+$PSStyle.OutputRendering = 'PlainText'
 Import-Module LiveMigration -ErrorAction Stop
 
 try {
@@ -12,6 +15,6 @@ try {
 }
 finally {
     # What Lab.ps1 has put up for the files to share.
-    if ($env:LAB_NAME -eq 'pester') { & "$root/tests/lab/lab.sh" down }
+    if ($global:LabIsUp) { & "$root/tests/lab/lab.sh" down }
 }
 exit [int]($run.Result -ne 'Passed')
