@@ -214,4 +214,8 @@ public static class Faults
     /// <summary>The guest does not run at the destination yet.</summary>
     public static readonly Fault CannotPausePostCopy = new("CannotPausePostCopy", FaultCategory.InvalidOperation,
         "Try again once Get-LibvirtDomain shows it running on the destination in post-copy; name the destination with -Destination where another tool started the migration.");
+
+    /// <summary>The guest changes memory faster than it can be sent.</summary>
+    public static readonly Fault NotConverging = new("NotConverging", FaultCategory.OperationTimeout,
+        "Give it more bandwidth or downtime, or a way to end: -AutoConverge, -PostCopy, or a policy that permits one of them.");
 }

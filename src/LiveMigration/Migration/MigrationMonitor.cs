@@ -12,6 +12,7 @@ namespace LiveMigration.Migration;
 /// </summary>
 internal sealed class MigrationMonitor(MigrationRun run)
 {
+    private readonly PolicyAtWork? _policy = run.Policy is { } policy ? new PolicyAtWork(run, policy) : null;
     private TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StallDetector _stall = new(run.Options.StallTimeout);
     private Task<JobStatistics?>? _asking;
@@ -39,6 +40,9 @@ internal sealed class MigrationMonitor(MigrationRun run)
     /// <summary>Whether we paused the guest, so that the rest could be copied.</summary>
     internal bool HasSuspended { get; private set; }
 
+    private TimeSpan Interval =>
+        _policy is { } policy && policy.Interval < PollInterval.After(run.Progress) ? policy.Interval : PollInterval.After(run.Progress);
+
     private MigrationPhase Phase { get; set; } = MigrationPhase.Starting;
 
     /// <summary>The halves of a broken post-copy are about to be joined: the guest is at the destination from the start.</summary>
@@ -62,14 +66,14 @@ internal sealed class MigrationMonitor(MigrationRun run)
             else if (destinationLost.IsCompleted && Phase is not MigrationPhase.PostCopy)
                 run.RequestStop(StopReason.DestinationLost);
             var arrived = events.WaitToReadAsync().AsTask();
-            var waits = new List<Task> { ended, run.Detached, arrived, Task.Delay(PollInterval.After(run.Progress)) };
+            var waits = new List<Task> { ended, run.Detached, arrived, Task.Delay(Interval) };
             if (stopping is null)
                 waits.Add(run.StopRequested);
             await Task.WhenAny(waits).ConfigureAwait(false);
             Take(events);
-            await SampleAsync(ended).ConfigureAwait(false);
+            var fresh = await SampleAsync(ended).ConfigureAwait(false);
             if (!ended.IsCompleted)
-                await DecideAsync().ConfigureAwait(false);
+                await DecideAsync(fresh).ConfigureAwait(false);
         }
     }
 
@@ -120,20 +124,21 @@ internal sealed class MigrationMonitor(MigrationRun run)
     }
 
     /// <summary>One question at a time: a host that keeps the last one open is not asked another.</summary>
-    private async Task SampleAsync(Task ended)
+    private async Task<bool> SampleAsync(Task ended)
     {
         _asking ??= AskAsync();
         await Task.WhenAny(_asking, ended, Task.Delay(TimeSpan.FromSeconds(1))).ConfigureAwait(false);
         if (!_asking.IsCompleted)
-            return;
+            return false;
         var job = await _asking.ConfigureAwait(false);
         _asking = null;
         if (job is not { IsMigration: true, IsActive: true })
-            return;
+            return false;
         Last = job;
         if (Phase is MigrationPhase.Starting)
             Phase = MigrationPhase.Copying;
         run.Add(job, Phase);
+        return true;
     }
 
     private async Task<JobStatistics?> AskAsync()
@@ -148,11 +153,13 @@ internal sealed class MigrationMonitor(MigrationRun run)
         }
     }
 
-    private async Task DecideAsync()
+    private async Task DecideAsync(bool fresh)
     {
         var moved = Last?.DataProcessed is { } processed ? processed + (Last.Iteration ?? 0) : (long?)null;
         if (_stall.IsStalled(run.Elapsed, moved))
             await StalledAsync().ConfigureAwait(false);
+        if (_policy is not null)
+            await _policy.FollowAsync(fresh, Phase, SuspendAsync).ConfigureAwait(false);
         if (run.Options.PostCopyAfterFirstPass && !_switchHandled && _passes >= 2 && Phase is MigrationPhase.Copying)
         {
             _switchHandled = true;
@@ -190,6 +197,19 @@ internal sealed class MigrationMonitor(MigrationRun run)
         }
     }
 
+    /// <summary>Pauses the guest, so that the rest can be copied.</summary>
+    private async Task SuspendAsync()
+    {
+        await run.Domain.Host.CallAsync(run.Domain.Uuid, Suspend, CancellationToken.None).ConfigureAwait(false);
+        HasSuspended = true;
+
+        static bool Suspend(NativeDomain native)
+        {
+            native.Suspend();
+            return true;
+        }
+    }
+
     private async Task ActAsync(TimeoutAction action, TimeSpan timeout)
     {
         try
@@ -197,8 +217,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
             switch (action)
             {
                 case TimeoutAction.Suspend:
-                    await run.Domain.Host.CallAsync(run.Domain.Uuid, Suspend, CancellationToken.None).ConfigureAwait(false);
-                    HasSuspended = true;
+                    await SuspendAsync().ConfigureAwait(false);
                     run.Notice($"'{run.Name}' is paused after {new Units.Duration(timeout)}, so that the rest can be copied; it goes on at the destination.");
                     break;
                 case TimeoutAction.PostCopy:
@@ -215,12 +234,6 @@ internal sealed class MigrationMonitor(MigrationRun run)
             // It may be over by now; if it is not, it is aborted rather than left to run for ever.
             run.Notice($"After {new Units.Duration(timeout)} '{run.Name}' could not be handled as asked ({action}): {error.Message}");
             run.RequestStop(StopReason.Timeout);
-        }
-
-        static bool Suspend(NativeDomain native)
-        {
-            native.Suspend();
-            return true;
         }
     }
 

@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
+using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 
 namespace LiveMigration.Migration;
@@ -10,10 +11,11 @@ public static class MigrationPlanExecution
 {
     /// <summary>Begins the migration and returns at once; the run tells how it goes and how it ends.</summary>
     /// <param name="plan">What to do.</param>
-    public static MigrationRun Start(this MigrationPlan plan)
+    /// <param name="policy">What decides when it does not come to an end by itself; made for this one migration.</param>
+    public static MigrationRun Start(this MigrationPlan plan, ConvergencePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var run = new MigrationRun(plan.Domain, plan.Destination, plan.Options, plan.Mode, foreign: false);
+        var run = new MigrationRun(plan.Domain, plan.Destination, plan.Options, plan.Mode, foreign: false, policy);
         foreach (var notice in plan.Notices)
             run.Notice(notice);
         run.Begin(new OwnMigration(plan, run).RunAsync);

@@ -55,12 +55,17 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
         return run.StopReason switch
         {
             StopReason.Requested => (Faults.Stopped, "was stopped as asked.", run.Source),
+            _ when run is { Policy: { } policy, StopReason: StopReason.Timeout or StopReason.Stalled or StopReason.NotConverging } =>
+                (run.StopReason is StopReason.Timeout ? Faults.Timeout : Faults.NotConverging,
+                    $"was aborted by the policy '{policy.Policy.Name}': {LastNotice}", run.Source),
             StopReason.Timeout => (Faults.Timeout, $"was aborted after -Timeout {run.Options.Timeout}.", run.Source),
             StopReason.Stalled => (Faults.Stalled, $"was aborted: nothing moved for {run.Options.StallTimeout}.", destination),
             StopReason.DestinationLost => (Faults.DestinationDaemonLost, $"was aborted: the connection to libvirt's daemon on {destination} was lost.", destination),
             _ => (error?.Fault ?? Faults.MigrationFailed, $"failed: {Words(error)}", error?.Host ?? run.Source),
         };
     }
+
+    private string LastNotice => run.Notices is [.., var last] ? last : "it gave no reason.";
 
     private string Whereabouts(Settlement settlement) => settlement.Verdict switch
     {

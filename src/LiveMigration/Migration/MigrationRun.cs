@@ -4,6 +4,7 @@ using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Monitoring;
+using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 
 namespace LiveMigration.Migration;
@@ -17,8 +18,10 @@ public sealed class MigrationRun
     private readonly ProgressEstimate _estimate = new();
     private readonly long _started = TimeProvider.System.GetTimestamp();
 
-    internal MigrationRun(LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign)
+    internal MigrationRun(
+        LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign, ConvergencePolicy? policy = null)
     {
+        Policy = policy;
         Domain = domain;
         Destination = destination;
         Options = options;
@@ -81,6 +84,9 @@ public sealed class MigrationRun
 
     /// <summary>Raised when there is something to tell.</summary>
     public event EventHandler<string>? Noticed;
+
+    /// <summary>What decides when it does not come to an end by itself; null leaves that to the options.</summary>
+    internal ConvergencePolicy? Policy { get; }
 
     internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
 

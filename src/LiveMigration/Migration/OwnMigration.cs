@@ -147,14 +147,16 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
 
     private async Task<ulong?> SetDowntimeAsync()
     {
-        if (plan.Options.MaxDowntime is not { } wanted)
+        // A policy sets it later; what it was has to be known for putting it back.
+        if (plan.Options.Offline || (plan.Options.MaxDowntime is null && run.Policy is null))
             return null;
         return await plan.Source.CallAsync(
             plan.Domain.Uuid,
             native =>
             {
                 var before = native.GetMaxDowntime();
-                native.SetMaxDowntime((ulong)wanted.Milliseconds);
+                if (plan.Options.MaxDowntime is { } wanted)
+                    native.SetMaxDowntime((ulong)wanted.Milliseconds);
                 return before;
             },
             CancellationToken.None).ConfigureAwait(false);

@@ -7,5 +7,6 @@ internal enum StopReason
     Requested,
     Timeout,
     Stalled,
+    NotConverging,
     DestinationLost,
 }

@@ -1,0 +1,59 @@
+using LiveMigration.Errors;
+using LiveMigration.Monitoring;
+using LiveMigration.Monitoring.Policies;
+
+namespace LiveMigration.Migration;
+
+/// <summary>Does what a policy decides and says why; what is refused, the policy is told.</summary>
+internal sealed class PolicyAtWork(MigrationRun run, ConvergencePolicy policy)
+{
+    /// <summary>How often the policy wants to be asked.</summary>
+    internal TimeSpan Interval => policy.Interval;
+
+    /// <summary>Asks the policy and does as it says. Its deadlines hold for a silent host, too.</summary>
+    /// <param name="fresh">Whether the progress is of now.</param>
+    /// <param name="phase">How far the migration is.</param>
+    /// <param name="suspend">Pauses the guest.</param>
+    internal async Task FollowAsync(bool fresh, MigrationPhase phase, Func<Task> suspend)
+    {
+        var sample = fresh ? PolicySample.From(run.Progress) with { Elapsed = run.Elapsed } : new PolicySample { Elapsed = run.Elapsed, Phase = phase };
+        foreach (var decision in policy.Decide(sample).Where(decision => decision is not PolicyDecision.Wait))
+        {
+            try
+            {
+                await DoAsync(decision, suspend).ConfigureAwait(false);
+                run.Notice(decision.Reason);
+            }
+            catch (LiveMigrationException error)
+            {
+                run.Notice($"{decision.Reason} That was refused: {error.Message}");
+                policy.Refused(decision);
+            }
+        }
+    }
+
+    private Task DoAsync(PolicyDecision decision, Func<Task> suspend)
+    {
+        switch (decision)
+        {
+            case PolicyDecision.SetMaxDowntime set:
+                return run.Domain.SetMigrationDowntimeAsync(set.Downtime);
+            case PolicyDecision.SetBandwidth set:
+                return run.Domain.SetMigrationBandwidthAsync(set.Bandwidth);
+            case PolicyDecision.StartPostCopy:
+                return run.SwitchToPostCopyAsync();
+            case PolicyDecision.Suspend:
+                return suspend();
+            case PolicyDecision.Abort abort:
+                run.RequestStop(abort.Cause switch
+                {
+                    AbortCause.NoProgress => StopReason.Stalled,
+                    AbortCause.NotConverging => StopReason.NotConverging,
+                    _ => StopReason.Timeout,
+                });
+                return Task.CompletedTask;
+            default:
+                return Task.CompletedTask;
+        }
+    }
+}
