@@ -183,6 +183,54 @@ public static class Faults
     public static readonly Fault NotSupported = new("NotSupported", FaultCategory.NotImplemented,
         "Upgrade the host, or leave out the option.");
 
+    /// <summary>No QEMU listens at the monitor's address.</summary>
+    public static readonly Fault MonitorUnreachable = new("MonitorUnreachable", FaultCategory.ConnectionError,
+        "Look whether QEMU runs, and was started with -qmp unix:PATH,server=on,wait=off or -qmp tcp:ADDRESS:PORT,server=on,wait=off.");
+
+    /// <summary>The user may not open the monitor's socket.</summary>
+    public static readonly Fault MonitorAccessDenied = new("MonitorAccessDenied", FaultCategory.PermissionDenied,
+        "Use a user who may write to QEMU's socket: the one that QEMU runs as, or root.");
+
+    /// <summary>Something took the connection, and no greeting came.</summary>
+    public static readonly Fault MonitorSilent = new("MonitorSilent", FaultCategory.OperationTimeout,
+        "A monitor serves one client at a time: close the other one, or give QEMU a second -qmp.");
+
+    /// <summary>The connection to the monitor broke.</summary>
+    public static readonly Fault MonitorLost = new("MonitorLost", FaultCategory.ConnectionError,
+        "Look whether QEMU still runs, and what its log says. A command that was under way may have been done.");
+
+    /// <summary>The monitor was closed on our side.</summary>
+    public static readonly Fault MonitorClosed = new("MonitorClosed", FaultCategory.OperationStopped,
+        "Connect anew. A command that was under way may have been done.");
+
+    /// <summary>What answers does not speak QMP.</summary>
+    public static readonly Fault MonitorProtocolBroken = new("MonitorProtocolBroken", FaultCategory.ProtocolError,
+        "Look whether the address is a QMP monitor (-qmp), and not the one for people (-monitor), a guest agent or a console.");
+
+    /// <summary>An answer is larger than allowed.</summary>
+    public static readonly Fault MonitorAnswerTooLarge = new("MonitorAnswerTooLarge", FaultCategory.ProtocolError,
+        "Ask for less, or allow larger answers (QmpOptions.MaxMessageSize).");
+
+    /// <summary>QEMU knows no such command.</summary>
+    public static readonly Fault QemuCommandNotFound = new("QemuCommandNotFound", FaultCategory.NotImplemented,
+        "Ask this QEMU for its commands with query-commands; it may be too old, too new, or built without that feature.");
+
+    /// <summary>QEMU does not take an argument of the command.</summary>
+    public static readonly Fault QemuArgumentInvalid = new("QemuArgumentInvalid", FaultCategory.InvalidArgument,
+        "Look up the command's arguments, their types and ranges with query-qmp-schema, or in QEMU's QMP reference.");
+
+    /// <summary>QEMU has no such device, job or object.</summary>
+    public static readonly Fault QemuDeviceNotFound = new("QemuDeviceNotFound", FaultCategory.ObjectNotFound,
+        "Look at the names with query-block, query-block-jobs or qom-list.");
+
+    /// <summary>The device, job or migration is not in the state that the command needs.</summary>
+    public static readonly Fault QemuStateWrong = new("QemuStateWrong", FaultCategory.InvalidOperation,
+        "Look at the state with query-status, query-migrate or query-block-jobs.");
+
+    /// <summary>QEMU failed to do it.</summary>
+    public static readonly Fault QemuFailed = new("QemuFailed", FaultCategory.InvalidResult,
+        "Read QEMU's log: under libvirt /var/log/libvirt/qemu, else its standard error.");
+
     /// <summary>libvirt failed.</summary>
     public static readonly Fault LibvirtFailed = new("LibvirtFailed", FaultCategory.InvalidResult,
         "Read the journal of libvirt's daemon on the host.");

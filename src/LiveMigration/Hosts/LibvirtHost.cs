@@ -158,7 +158,7 @@ public sealed class LibvirtHost : IDisposable
     /// libvirt's calls cannot be called back: one that takes too long is left behind on its own thread, and its
     /// answer, should it ever come, is dropped.
     /// </summary>
-    private async Task<T> BoundedAsync<T>(Func<T> call, TimeSpan limit, CancellationToken cancellationToken)
+    internal async Task<T> BoundedAsync<T>(Func<T> call, TimeSpan limit, CancellationToken cancellationToken)
     {
         var calling = Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         try

@@ -8,9 +8,12 @@ namespace LiveMigration.Interop.Libvirt;
 internal sealed unsafe class ConnectHandle : LibvirtHandle
 {
     private readonly List<int> _events = [];
+    private readonly List<int> _monitorEvents = [];
     private delegate* unmanaged<nint, int, nint, void> _onClose;
 
     internal void Own(int eventCallback) => _events.Add(eventCallback);
+
+    internal void OwnMonitorEvent(int callback) => _monitorEvents.Add(callback);
 
     internal void Own(delegate* unmanaged<nint, int, nint, void> closeCallback) => _onClose = closeCallback;
 
@@ -22,6 +25,8 @@ internal sealed unsafe class ConnectHandle : LibvirtHandle
             {
                 foreach (var id in _events)
                     _ = Native.virConnectDomainEventDeregisterAny(connection, id);
+                foreach (var id in _monitorEvents)
+                    _ = Native.virConnectDomainQemuMonitorEventDeregister(connection, id);
                 if (_onClose is not null)
                     _ = Native.virConnectUnregisterCloseCallback(connection, _onClose);
                 _ = Native.virConnectClose(connection);

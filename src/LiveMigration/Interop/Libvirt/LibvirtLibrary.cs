@@ -5,13 +5,16 @@ using LiveMigration.Errors;
 
 namespace LiveMigration.Interop.Libvirt;
 
-/// <summary>Finds libvirt's C library on first use; nothing is loaded before.</summary>
+/// <summary>Finds libvirt's C library, and the one beside it for QEMU, on first use; nothing is loaded before.</summary>
 internal static class LibvirtLibrary
 {
     /// <summary>The name that the imports use; never a file name.</summary>
     internal const string Name = "libvirt";
 
-    /// <summary>An environment variable that names the library file and wins over everything else.</summary>
+    /// <summary>The library with what only QEMU's driver has. It comes with libvirt's own.</summary>
+    internal const string QemuName = "libvirt-qemu";
+
+    /// <summary>An environment variable that names libvirt's own library file and wins over everything else; the other is beside it.</summary>
     internal const string Override = "LIVEMIGRATION_LIBVIRT";
 
 #pragma warning disable CA2255 // The resolver must be there before the first import runs, and nothing else can promise that.
@@ -21,9 +24,9 @@ internal static class LibvirtLibrary
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        if (name != Name)
+        if (name is not (Name or QemuName))
             return 0;
-        var candidates = Candidates().ToArray();
+        var candidates = Candidates(name).ToArray();
         foreach (var candidate in candidates)
         {
             if (NativeLibrary.TryLoad(candidate, assembly, path, out var handle))
@@ -35,14 +38,14 @@ internal static class LibvirtLibrary
             $"libvirt's client library could not be loaded (tried {string.Join(", ", candidates)}).");
     }
 
-    private static IEnumerable<string> Candidates()
+    private static IEnumerable<string> Candidates(string name)
     {
-        if (Environment.GetEnvironmentVariable(Override) is { Length: > 0 } named)
-            return [named];
-        if (OperatingSystem.IsWindows())
-            return ["libvirt-0.dll"];
-        return OperatingSystem.IsMacOS()
-            ? ["libvirt.0.dylib", "/opt/homebrew/lib/libvirt.0.dylib", "/usr/local/lib/libvirt.0.dylib"]
-            : ["libvirt.so.0"];
+        var (file, folders) =
+            OperatingSystem.IsWindows() ? ($"{name}-0.dll", Array.Empty<string>())
+            : OperatingSystem.IsMacOS() ? ($"{name}.0.dylib", ["/opt/homebrew/lib", "/usr/local/lib"])
+            : ($"{name}.so.0", []);
+        if (Environment.GetEnvironmentVariable(Override) is not { Length: > 0 } named)
+            return [file, .. folders.Select(folder => Path.Combine(folder, file))];
+        return name == Name ? [named] : [Path.Combine(Path.GetDirectoryName(named) ?? "", file)];
     }
 }

@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace LiveMigration.Interop.Qmp;
+
+/// <summary>Something that happened in QEMU.</summary>
+/// <param name="Name">The event's name: <c>STOP</c>, <c>MIGRATION</c>, ….</param>
+/// <param name="Data">What QEMU says about it; <c>Undefined</c> when nothing.</param>
+/// <param name="Time">When it happened by the clock of QEMU's host; null when QEMU does not know.</param>
+public sealed record QmpEvent(string Name, JsonElement Data, DateTimeOffset? Time)
+{
+    /// <summary>How many events were lost right before this one, because their reader was too slow.</summary>
+    public long LostBefore { get; init; }
+
+    /// <summary>The event's name.</summary>
+    public override string ToString() => Name;
+}

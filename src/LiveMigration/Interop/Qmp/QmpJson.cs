@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace LiveMigration.Interop.Qmp;
+
+/// <summary>Reads QMP's JSON with code made at build time: no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    MaxDepth = QmpWriter.MaxDepth,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(QmpMessage))]
+[JsonSerializable(typeof(QmpVersion))]
+[JsonSerializable(typeof(VmStatus))]
+[JsonSerializable(typeof(CommandName[]))]
+internal sealed partial class QmpJson : JsonSerializerContext;

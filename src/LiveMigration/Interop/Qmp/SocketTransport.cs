@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using LiveMigration.Errors;
+
+namespace LiveMigration.Interop.Qmp;
+
+/// <summary>QMP over a UNIX or TCP socket, as <c>-qmp unix:…</c> and <c>-qmp tcp:…</c> offer it.</summary>
+internal sealed class SocketTransport : IQmpTransport
+{
+    private readonly Socket _socket;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly byte[] _buffer = new byte[32 << 10];
+
+    private SocketTransport(Socket socket, string peer)
+    {
+        _socket = socket;
+        Peer = peer;
+    }
+
+    public string Peer { get; }
+
+    public bool IsNegotiated => false;
+
+    internal static async Task<SocketTransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var socket = endPoint switch
+        {
+            UnixDomainSocketEndPoint => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
+            IPEndPoint => new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp),
+            _ => new Socket(SocketType.Stream, ProtocolType.Tcp),
+        };
+        try
+        {
+            if (endPoint is not UnixDomainSocketEndPoint)
+                Prepare(socket);
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            return new SocketTransport(socket, QmpAddress.Describe(endPoint));
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            if (exception is SocketException refused)
+                throw Unreachable(endPoint, refused);
+            throw;
+        }
+    }
+
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (!message.IsEmpty)
+                message = message[await _socket.SendAsync(message, cancellationToken).ConfigureAwait(false)..];
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellationToken) =>
+        _buffer.AsMemory(0, await _socket.ReceiveAsync(_buffer, cancellationToken).ConfigureAwait(false));
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A host that dies says nothing: it is asked every 5 s, and given up after five questions, as libvirt does.</summary>
+    private static void Prepare(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
+    }
+
+    private static LiveMigrationException Unreachable(EndPoint endPoint, SocketException exception)
+    {
+        var peer = QmpAddress.Describe(endPoint);
+        return exception.SocketErrorCode switch
+        {
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
+                Because(Faults.HostNotFound, "there is no host of that name"),
+            SocketError.AccessDenied => Because(Faults.MonitorAccessDenied, "permission denied"),
+            SocketError.ConnectionRefused => Because(Faults.MonitorUnreachable, "nobody listens there"),
+            _ when endPoint is UnixDomainSocketEndPoint && !File.Exists(endPoint.ToString()) =>
+                Because(Faults.MonitorUnreachable, "there is no such socket"),
+            _ => Because(Faults.MonitorUnreachable, exception.Message),
+        };
+
+        LiveMigrationException Because(Fault fault, string why) => new(fault, $"{peer}: {why}.", peer, exception);
+    }
+}
