@@ -21,7 +21,7 @@ lab up
 for host in a b; do lab link "$host" rate "$rate"; done
 
 # One guest at a time: under emulation each takes a core. The shared disk is safe here, which libvirt cannot know: unsafe=1.
-lab guest idle a rate=0 disk=shared
+lab guest idle a rate=0 memory=256 static=96 disk=shared
 move idle pairs="$pairs" process="$((pairs / 2))" long=35
 lab guest-remove idle
 lab guest dirtying a rate=40 ws=64 memory=192 disk=shared diskrate=10

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
@@ -12,8 +13,12 @@ internal sealed class CoreMover(IReadOnlyList<LibvirtHost> hosts, MigrateOptions
     /// <summary>A limit of the memory stream; null for none.</summary>
     internal Bandwidth? Limit { get; init; }
 
+    /// <summary>How long finding and planning took each time, in milliseconds.</summary>
+    internal List<double> Planning { get; } = [];
+
     internal override async Task MoveAsync(string guest, int from)
     {
+        var started = Stopwatch.GetTimestamp();
         var domain = await hosts[from].GetDomainAsync(guest);
         var plan = await domain.PlanMigrationAsync(hosts[1 - from], new MigrationOptions
         {
@@ -21,6 +26,7 @@ internal sealed class CoreMover(IReadOnlyList<LibvirtHost> hosts, MigrateOptions
             AllowUnsafe = options.Unsafe,
             Bandwidth = Limit,
         });
+        Planning.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         var result = await plan.Start().Completion;
         if (result.ToException() is { } failure)
             throw failure;
