@@ -1,4 +1,4 @@
-# Makes module/en-US/LiveMigration.PowerShell.dll-Help.xml from the pages beside this script; `./build.ps1 -Task Docs` calls it.
+# Makes the help in module/en-US from the pages beside this script; `./build.ps1 -Task Docs` calls it.
 # A page for a new cmdlet starts as: New-MarkdownCommandHelp -CommandInfo (Get-Command NAME) -OutputFolder docs
 $ErrorActionPreference = 'Stop'
 $root = Split-Path $PSScriptRoot
@@ -27,8 +27,13 @@ foreach ($command in @($help.GetElementsByTagName('command:command'))) {
     $null = $help.helpItems.InsertBefore($source, $command)
     $links = $command['command:relatedLinks']
     foreach ($link in @($links.navigationLink).Where({ -not $_.uri })) { $null = $links.RemoveChild($link) }
+    # A page is beside another page, and not beside the help.
+    foreach ($link in @($links.navigationLink).Where({ $_.uri -like '*.md' })) { $link.uri = '' }
     foreach ($example in @($command.examples.example)) { Format-Example $example }
 }
+
+# A line ends where the reader's window ends, not where the page's did.
+foreach ($paragraph in @($help.GetElementsByTagName('maml:para'))) { $paragraph.InnerText = $paragraph.InnerText -replace '(?<!\n)\r?\n(?!\r?\n)', ' ' }
 
 $target = "$root/module/en-US/LiveMigration.PowerShell.dll-Help.xml"
 $format = [System.Xml.XmlWriterSettings]@{ Indent = $true; NewLineChars = "`n"; Encoding = [Text.UTF8Encoding]::new() }
@@ -36,3 +41,16 @@ $writer = [System.Xml.XmlWriter]::Create($target, $format)
 $help.Save($writer)
 $writer.Dispose()
 "$($pages.Count) pages -> $target"
+
+# The topic is plain text: headings stand out, all else is indented.
+$code = $false
+$topic = switch -Regex (Get-Content $PSScriptRoot/about_LiveMigration.md) {
+    '^# (.+)' { 'TOPIC', "    $($Matches[1])"; continue }
+    '^### (.+)' { "  $($Matches[1])"; continue }
+    '^## (.+)' { $Matches[1]; continue }
+    '^```' { $code = -not $code; continue }
+    default { ($code ? '        ' : '    ') + $_ }
+}
+$text = ($topic -replace '\s+$' -join "`n") -replace '(?m)(^\S.*|^  \S.*)\n\n', "`$1`n"
+Set-Content "$root/module/en-US/about_LiveMigration.help.txt" $text
+"about_LiveMigration.md -> $root/module/en-US/about_LiveMigration.help.txt"

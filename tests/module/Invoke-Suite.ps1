@@ -5,6 +5,8 @@ $env:PSModulePath = "$root/artifacts/module" + [IO.Path]::PathSeparator + $env:P
 $env:NO_COLOR = 1
 $PSStyle.OutputRendering = 'PlainText'
 Import-Module LiveMigration -ErrorAction Stop
+. $PSScriptRoot/Lab.ps1
+if ($NoLab) { Write-Host "==> left out, as ${NoLab}: the tests on real hosts" }
 
 try {
     $run = Invoke-Pester -Configuration @{

@@ -4,13 +4,14 @@ $env:LAB_NAME = 'pester'
 $env:LAB_SUBNET = '10.82.0'
 $lab = "$PSScriptRoot/../lab/lab.sh"
 
-# Why there can be no lab here; nothing when there can be.
-$NoLab = & {
+# Why there can be no lab here; empty when there can be. Asked once.
+$global:LabProblem ??= & {
     if (-not $IsLinux) { return 'the lab needs Linux' }
     if ((id -u) -ne 0) { return 'the lab needs root' }
     $missing = & $lab check 2>&1
-    if ($LASTEXITCODE) { "the lab cannot be made: $missing" }
+    $LASTEXITCODE ? "the lab cannot be made: $missing" : ''
 }
+$NoLab = $global:LabProblem
 
 function Invoke-Lab {
     $output = & $lab @args 2>&1

@@ -1,0 +1,47 @@
+# P1: help with examples that run. Each example of docs/ is run as it stands, where hosts are connected as a and b and web1 runs on a.
+BeforeDiscovery {
+    . $PSScriptRoot/Lab.ps1
+    $examples = foreach ($page in Get-ChildItem $PSScriptRoot/../../docs -Filter '*-*.md') {
+        foreach ($match in [regex]::Matches((Get-Content $page -Raw), '(?s)### Example \d+: (.+?)\n\n```powershell\n(.+?)\n```')) {
+            @{ Cmdlet = $page.BaseName; Title = $match.Groups[1].Value; Code = $match.Groups[2].Value }
+        }
+    }
+}
+
+Describe 'The example' -Skip:([bool]$NoLab) {
+    BeforeAll {
+        . $PSScriptRoot/Lab.ps1
+        Invoke-Lab up c sasl=1
+
+        # What stands for machines, keys and passwords that only their owners have.
+        $ssh = (Get-LabUri a ssh) -replace 'root@' -replace '10\.82\.0\.11', 'NAME' -replace '&keyfile=[^&]+'
+        $standsFor = [ordered]@{
+            'qemu+ssh://root@kvm1.example.org/system' = "'$(Get-LabUri a ssh)'"
+            'qemu+ssh://root@kvm2.example.org/system' = "'$(Get-LabUri b ssh)'"
+            'qemu+tls://kvm1.example.org/system'      = "'$(Get-LabUri a tls)'"
+            'qemu+tls://kvm2.example.org/system'      = "'$(Get-LabUri b tls)'"
+            'qemu+tls://NAME/system'                  = (Get-LabUri a tls) -replace '10\.82\.0\.11', 'NAME'
+            'kvm1.example.org'                        = '10.82.0.11'
+            'kvm2.example.org'                        = '10.82.0.12'
+            'kvm3.example.org'                        = '10.82.0.13'
+            '~/.ssh/kvm'                              = "$((Get-LabUri a ssh) -replace '.*keyfile=([^&]+).*', '$1')"
+        }
+        function Get-Credential { [pscredential]::new('lab', (ConvertTo-SecureString lab -AsPlainText)) }
+    }
+
+    AfterAll {
+        Reset-Lab
+        Invoke-Lab down c
+    }
+
+    BeforeEach { Reset-Lab }
+
+    It '<Cmdlet>: <Title>' -ForEach $examples {
+        $LiveMigrationUriTemplate = $ssh
+        foreach ($word in $standsFor.Keys) { $Code = $Code.Replace($word, $standsFor[$word]) }
+        $ErrorActionPreference = 'Stop'
+        $global:Error.Clear()
+        $null = & ([scriptblock]::Create($Code)) 6>$null
+        $global:Error | Should -BeNullOrEmpty
+    }
+}
