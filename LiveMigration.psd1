@@ -9,7 +9,6 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LiveMigration.Format.ps1xml')
-    TypesToProcess       = @('LiveMigration.Types.ps1xml')
     CmdletsToExport      = @(
         'Connect-LibvirtHost'
         'Disconnect-LibvirtHost'

@@ -24,6 +24,9 @@ finally {
     [System.Threading.Monitor]::Exit($default)
 }
 
+# Here and not in the manifest, which would complain of types that another build has brought before this can say what is wrong.
+Update-TypeData -AppendPath "$PSScriptRoot/LiveMigration.Types.ps1xml" -ErrorAction Ignore
+
 $inner = Import-Module -Assembly $assembly -PassThru
 if ($again) {
     # A second import finds the inner module in a cache and forgets to hand its cmdlets on (PowerShell issue 20710).

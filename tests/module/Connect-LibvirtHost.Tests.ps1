@@ -12,7 +12,7 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
 
     It 'connects several at once, and each under the name of its host' {
         Get-LibvirtHost | Disconnect-LibvirtHost
-        (Get-LabUri a), (Get-LabUri b) | Connect-LibvirtHost | Select-Object -ExpandProperty Name | Should -Be 10.82.0.11, 10.82.0.12
+        (Get-LabUri a), (Get-LabUri b) | Connect-LibvirtHost | Select-Object -ExpandProperty Name | Should -Be $ipA, $ipB
     }
 
     It 'connects over TLS' {
@@ -20,15 +20,16 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
     }
 
     It 'connects over SSH as a user with a key file' {
+        $key = (Get-LabUri a ssh) -replace '.*keyfile=([^&]+).*', '$1'
         $uri = (Get-LabUri a ssh) -replace 'root@' -replace '&keyfile=[^&]+'
-        (Connect-LibvirtHost $uri -Name ssh -User root -KeyFile /srv/livemigration/pester/ssh/id).HostName | Should -Be a.lab
+        (Connect-LibvirtHost $uri -Name ssh -User root -KeyFile $key).HostName | Should -Be a.lab
     }
 
     It 'takes a bare name through the template of this session' {
         $LiveMigrationUriTemplate = 'qemu+tcp://NAME/system'
-        (Connect-LibvirtHost 10.82.0.11).Uri | Should -Be qemu+tcp://10.82.0.11/system
-        Disconnect-LibvirtHost 10.82.0.11
-        (Get-LibvirtDomain -HostName 10.82.0.11).Name | Should -Contain web1 -Because 'a host is connected when it is needed'
+        (Connect-LibvirtHost $ipA).Uri | Should -Be qemu+tcp://$ipA/system
+        Disconnect-LibvirtHost $ipA
+        (Get-LibvirtDomain -HostName $ipA).Name | Should -Contain web1 -Because 'a host is connected when it is needed'
     }
 
     It 'logs in with a password where the daemon asks for one' {
@@ -53,9 +54,9 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
     }
 
     It 'says <Id> for <What>, and goes on with the next host' -ForEach @(
-        @{ What = 'a port where nobody listens'; Uri = 'qemu+tcp://10.82.0.11:1/system'; Id = 'HostUnreachable'; Category = 'ConnectionError' }
+        @{ What = 'a port where nobody listens'; Uri = "qemu+tcp://${ipA}:1/system"; Id = 'HostUnreachable'; Category = 'ConnectionError' }
         @{ What = 'a name that nobody knows'; Uri = 'qemu+tcp://no-such-host.invalid/system'; Id = 'HostNotFound'; Category = 'ObjectNotFound' }
-        @{ What = 'a URI with a password'; Uri = 'qemu+tcp://me:secret@10.82.0.11/system'; Id = 'InvalidHost'; Category = 'InvalidArgument' }
+        @{ What = 'a URI with a password'; Uri = "qemu+tcp://me:secret@$ipA/system"; Id = 'InvalidHost'; Category = 'InvalidArgument' }
         @{ What = 'a word that names no host'; Uri = 'what is this'; Id = 'InvalidHost'; Category = 'InvalidArgument' }
     ) {
         $found = Connect-LibvirtHost $Uri, (Get-LabUri a) -ErrorVariable problem -ErrorAction SilentlyContinue

@@ -14,16 +14,16 @@ Describe 'The example' -Skip:([bool]$NoLab) {
         Invoke-Lab up c sasl=1
 
         # What stands for machines, keys and passwords that only their owners have.
-        $ssh = (Get-LabUri a ssh) -replace 'root@' -replace '10\.82\.0\.11', 'NAME' -replace '&keyfile=[^&]+'
+        $ssh = (Get-LabUri a ssh) -replace 'root@' -replace [regex]::Escape($ipA), 'NAME' -replace '&keyfile=[^&]+'
         $standsFor = [ordered]@{
             'qemu+ssh://root@kvm1.example.org/system' = "'$(Get-LabUri a ssh)'"
             'qemu+ssh://root@kvm2.example.org/system' = "'$(Get-LabUri b ssh)'"
             'qemu+tls://kvm1.example.org/system'      = "'$(Get-LabUri a tls)'"
             'qemu+tls://kvm2.example.org/system'      = "'$(Get-LabUri b tls)'"
-            'qemu+tls://NAME/system'                  = (Get-LabUri a tls) -replace '10\.82\.0\.11', 'NAME'
-            'kvm1.example.org'                        = '10.82.0.11'
-            'kvm2.example.org'                        = '10.82.0.12'
-            'kvm3.example.org'                        = '10.82.0.13'
+            'qemu+tls://NAME/system'                  = (Get-LabUri a tls) -replace [regex]::Escape($ipA), 'NAME'
+            'kvm1.example.org'                        = $ipA
+            'kvm2.example.org'                        = $ipB
+            'kvm3.example.org'                        = $ipC
             '~/.ssh/kvm'                              = "$((Get-LabUri a ssh) -replace '.*keyfile=([^&]+).*', '$1')"
         }
         function Get-Credential { [pscredential]::new('lab', (ConvertTo-SecureString lab -AsPlainText)) }

@@ -1,7 +1,8 @@
 # The lab that the Pester files share: hosts a and b, guests web1 (with a disk that both reach) and db1 (without). It is made when
 # the first file needs it and stays for the next ones; Invoke-Suite.ps1 takes it down. Dot-source this in BeforeDiscovery and BeforeAll.
-$env:LAB_NAME = 'pester'
-$env:LAB_SUBNET = '10.82.0'
+# Two runs at once on one machine need a name and a network each: LAB_NAME=pester2 LAB_SUBNET=10.83.0.
+if ($env:LAB_NAME -notlike 'pester*') { $env:LAB_NAME, $env:LAB_SUBNET = 'pester', '10.82.0' }
+$ipA, $ipB, $ipC = 11..13 | ForEach-Object { "$env:LAB_SUBNET.$_" }
 $lab = "$PSScriptRoot/../lab/lab.sh"
 
 # Why there can be no lab here; empty when there can be. Asked once.

@@ -57,7 +57,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         @{ What = 'options contradict each other'; Id = 'ContradictingOptions'; With = @{ Parallel = 2; Compression = 'Xbzrle'; ZeroCopy = $true } }
         @{ What = 'the destination is the source'; Id = 'SameHost'; With = @{ Destination = 'a' } }
         @{ What = 'the destination is unknown'; Id = 'HostNotFound'; With = @{ Destination = 'qemu+tcp://no-such-host.invalid/system' } }
-        @{ What = 'the destination is down'; Id = 'HostUnreachable'; With = @{ Destination = 'qemu+tcp://10.82.0.12:1/system' } }
+        @{ What = 'the destination is down'; Id = 'HostUnreachable'; With = @{ Destination = "qemu+tcp://${ipB}:1/system" } }
         @{ What = 'the name is mistyped'; Id = 'DomainNotFound'; With = @{ Name = 'wbe1' } }
         @{ What = 'it runs and only the definition is to move'; Id = 'DomainRunning'; With = @{ Offline = $true } }
         @{ What = 'a mapping names no disk of it'; Id = 'InvalidMapping'; With = @{ DiskMap = @{ vdz = '/x' } } }
@@ -85,7 +85,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         $said = & { Start-VMLiveMigration web1 b -WhatIf } *>&1 | Out-String
         $said | Should -BeNullOrEmpty -Because 'it is said to the host'
         $log = pwsh -NoProfile -Command "Import-Module LiveMigration; Start-VMLiveMigration web1 $(Get-LabUri b) -HostName $(Get-LabUri a) -WhatIf"
-        "$log" | Should -BeLike "What if: Migrate live 'web1' from 10.82.0.11 to 10.82.0.12*"
+        "$log" | Should -BeLike "What if: Migrate live 'web1' from $ipA to $ipB*"
         { Start-VMLiveMigration web1 a -HostName a -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId 'SameHost*' -Because 'it is really planned'
         Get-Home | Should -Be a
     }
@@ -137,7 +137,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         $process.WaitForExit()
 
         $said | Should -Match "Stopping the migration of 'web1'"
-        $said | Should -Match 'stopped as asked\. It is on 10\.82\.0\.11: Running'
+        $said | Should -Match "stopped as asked\. It is on ${ipA}: Running"
         $null = Wait-Until { -not (Get-VMLiveMigration) }
         Get-Home | Should -Be a
     }

@@ -59,7 +59,7 @@ public abstract class MigrationRunCmdlet : HostCmdlet
         foreach (var name in _names.Where(name => !failed && !name.HasWildcard))
         {
             if (!runs.Any(run => run.Domain.Uuid == name.Domain?.Uuid || Domains.DomainQuery.Matches(name.Text, run.Name, run.Domain.Uuid)))
-                await WriteErrorAsync(new LiveMigrationException(CmdletFaults.NoMigration, $"No migration of '{name}' is under way.").ToErrorRecord(name.Text));
+                await WriteErrorAsync(new LiveMigrationException(Faults.NoMigration, $"No migration of '{name}' is under way.").ToErrorRecord(name.Text));
         }
 
         return runs;

@@ -33,10 +33,6 @@ public static class CmdletFaults
     public static readonly Fault AmbiguousDomain = new("AmbiguousDomain", FaultCategory.InvalidArgument,
         "Say which with -HostName.");
 
-    /// <summary>The domain is not being migrated.</summary>
-    public static readonly Fault NoMigration = new("NoMigration", FaultCategory.ObjectNotFound,
-        "List what is under way with Get-VMLiveMigration.");
-
     /// <summary>The migration takes longer than one would wait.</summary>
     public static readonly Fault StillMigrating = new("StillMigrating", FaultCategory.OperationTimeout,
         "It goes on. Wait longer, or end it with Stop-VMLiveMigration.");
