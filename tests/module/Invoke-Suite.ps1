@@ -8,8 +8,6 @@ Import-Module LiveMigration -ErrorAction Stop
 . $PSScriptRoot/Lab.ps1
 if ($NoLab) { Write-Host "==> left out, as ${NoLab}: the tests on real hosts" }
 
-# The report is XML and takes no colours, neither ours nor those of processes that tests start.
-$PSStyle.OutputRendering, $env:NO_COLOR = 'PlainText', '1'
 try {
     $run = Invoke-Pester -Configuration @{
         Run        = @{ Path = $PSScriptRoot; PassThru = $true }
