@@ -28,6 +28,12 @@ Describe 'Get-VMLiveMigration' -Skip:([bool]$NoLab) {
         Get-Home | Should -Be a
     }
 
+    It 'can be printed whole without waiting for the end' {
+        $null = Start-SlowMigration
+        $json = Get-VMLiveMigration | ConvertTo-Json -Depth 4 | ConvertFrom-Json
+        $json.Name, $json.Completion.IsCompleted | Should -Be web1, $false
+    }
+
     It 'says so when there is no such VM' {
         { Get-VMLiveMigration wbe1 -ErrorAction Stop } | Should -Throw -ErrorId 'DomainNotFound*'
     }

@@ -13,7 +13,7 @@ namespace LiveMigration.PowerShell.Binding;
 /// <param name="output">Takes the errors.</param>
 internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostReference> hostNames, LibvirtHost? except, PipelineOutput output)
 {
-    private IReadOnlyList<LibvirtHost>? _hosts;
+    private Task<IReadOnlyList<LibvirtHost>>? _hosts;
 
     internal async Task<IReadOnlyList<LibvirtDomain>> FindAsync(IReadOnlyList<DomainReference> references, CancellationToken cancellationToken)
     {
@@ -61,19 +61,20 @@ internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostRef
             : await DomainFinder.NotFoundAsync(reference, hosts, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<LibvirtHost>> HostsAsync(CancellationToken cancellationToken)
+    /// <summary>Resolved once: what is wrong with a host is found out once, and said for each domain that was to be found there.</summary>
+    private Task<IReadOnlyList<LibvirtHost>> HostsAsync(CancellationToken cancellationToken) => _hosts ??= ResolveAsync(cancellationToken);
+
+    private async Task<IReadOnlyList<LibvirtHost>> ResolveAsync(CancellationToken cancellationToken)
     {
-        if (_hosts is not null)
-            return _hosts;
         if (hostNames.Count == 0)
         {
-            return _hosts = HostSessions.All.Where(host => host != except).ToArray() is { Length: > 0 } all ? all : throw new LiveMigrationException(
+            return HostSessions.All.Where(host => host != except).ToArray() is { Length: > 0 } all ? all : throw new LiveMigrationException(
                 CmdletFaults.NoHost, "No host is named, and none is connected on which to look for the domain.");
         }
 
         var hosts = new List<LibvirtHost>();
         foreach (var name in hostNames)
             hosts.AddRange(await resolver.ResolveAllAsync(name, cancellationToken));
-        return _hosts = hosts;
+        return hosts;
     }
 }

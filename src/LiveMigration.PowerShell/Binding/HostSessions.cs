@@ -64,7 +64,7 @@ internal static class HostSessions
 
     /// <summary>Closes the connections of a host once no migration needs them any more.</summary>
     private static void Retire(LibvirtHost host) =>
-        _ = Task.WhenAll(Migrations(host).Select(run => run.Completion)).ContinueWith(_ => host.Dispose(), TaskScheduler.Default);
+        _ = Task.WhenAll(Migrations(host).Select(run => run.Completion.AsTask())).ContinueWith(_ => host.Dispose(), TaskScheduler.Default);
 
     /// <summary>One connection attempt per name at a time, so that two cmdlets do not connect the same host twice.</summary>
     private static async Task<IDisposable> EnterAsync(string name, CancellationToken cancellationToken)

@@ -44,8 +44,7 @@ public sealed class GetLibvirtDomainCommand : HostCmdlet
         var hosts = await ResolveAsync(_hosts, output, cancellationToken);
         var query = new DomainQuery { Names = [.. Name.Select(name => name.Domain?.Uuid.ToString() ?? name.Text)], States = State };
         var found = await DomainFinder.ListAsync(hosts, query, output.WriteErrorAsync, cancellationToken);
-        foreach (var domain in found)
-            await output.WriteObjectAsync(domain);
+        await output.WriteObjectsAsync(found);
         WriteNotices(output);
         await WriteMissingAsync(hosts, found, output, cancellationToken);
     }

@@ -25,25 +25,26 @@ internal static class Completions
         toolTip.Length == 0 ? name : toolTip);
 
     /// <summary>The hosts that the command line names so far, or else those that are connected; what takes too long is left out.</summary>
-    internal static async Task<IReadOnlyList<LibvirtHost>> HostsAsync(IDictionary bound, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<LibvirtHost>> HostsAsync(HostResolver resolver, IDictionary bound, CancellationToken cancellationToken)
     {
         var given = HostParameters.Select(name => bound[name]).FirstOrDefault(value => value is not null);
         if (given is null)
             return HostSessions.All;
-        var resolver = HostResolver.For(null);
         var hosts = new List<LibvirtHost>();
         foreach (var reference in LanguagePrimitives.ConvertTo<HostReference[]>(given))
             hosts.AddRange(await resolver.ResolveAllAsync(reference, cancellationToken));
         return hosts;
     }
 
-    /// <summary>Runs a question for at most a second; no answer is no completion.</summary>
-    internal static IReadOnlyList<CompletionResult> Ask(Func<CancellationToken, Task<IReadOnlyList<CompletionResult>>> question)
+    /// <summary>Asks the hosts for at most a second; no answer is no completion.</summary>
+    internal static IReadOnlyList<CompletionResult> Ask(
+        IDictionary bound, Func<IReadOnlyList<LibvirtHost>, CancellationToken, Task<IReadOnlyList<CompletionResult>>> question)
     {
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            return Task.Run(() => question(patience.Token)).WaitAsync(patience.Token).GetAwaiter().GetResult();
+            var resolver = HostResolver.For(ScriptBlock.Create('$' + HostResolver.TemplateVariable).Invoke().FirstOrDefault());
+            return Task.Run(async () => await question(await HostsAsync(resolver, bound, patience.Token), patience.Token)).WaitAsync(patience.Token).GetAwaiter().GetResult();
         }
         catch (Exception) // A completer has nobody to tell.
         {

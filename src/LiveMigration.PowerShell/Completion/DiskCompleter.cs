@@ -14,11 +14,10 @@ internal sealed class DiskCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Ask(async cancellationToken =>
+        Completions.Ask(fakeBoundParameters, async (hosts, cancellationToken) =>
         {
             var given = NameParameters.Select(name => fakeBoundParameters[name]).FirstOrDefault(value => value is not null);
             var names = given is null ? [] : LanguagePrimitives.ConvertTo<DomainReference[]>(given);
-            var hosts = await Completions.HostsAsync(fakeBoundParameters, cancellationToken);
             var query = new DomainQuery { Names = [.. names.Select(name => name.Domain?.Uuid.ToString() ?? name.Text)] };
             var domains = await DomainFinder.ListAsync(hosts, query, _ => Task.CompletedTask, cancellationToken);
             return [.. domains

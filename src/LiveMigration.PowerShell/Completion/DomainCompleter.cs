@@ -12,9 +12,8 @@ internal sealed class DomainCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Ask(async cancellationToken =>
+        Completions.Ask(fakeBoundParameters, async (hosts, cancellationToken) =>
         {
-            var hosts = await Completions.HostsAsync(fakeBoundParameters, cancellationToken);
             var domains = await DomainFinder.ListAsync(hosts, DomainQuery.All, _ => Task.CompletedTask, cancellationToken);
             return [.. domains
                 .Where(domain => Completions.Matches(domain.Name, wordToComplete))

@@ -12,9 +12,8 @@ internal sealed class MigratingDomainCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Ask(async cancellationToken =>
+        Completions.Ask(fakeBoundParameters, async (hosts, cancellationToken) =>
         {
-            var hosts = await Completions.HostsAsync(fakeBoundParameters, cancellationToken);
             var found = await MigrationFinder.FindAsync(hosts, [], _ => Task.CompletedTask, cancellationToken);
             return [.. found.Concat(MigrationRuns.Current)
                 .DistinctBy(run => run.Name)

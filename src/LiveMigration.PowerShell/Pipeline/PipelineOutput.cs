@@ -20,6 +20,9 @@ internal sealed class PipelineOutput(CancellationToken stop)
     /// <summary>Writes an object; waits while the pipeline is behind.</summary>
     internal Task WriteObjectAsync(object value) => EnqueueAsync(cmdlet => cmdlet.WriteObject(value));
 
+    /// <summary>Writes objects that are all there already, one by one.</summary>
+    internal Task WriteObjectsAsync<T>(IReadOnlyList<T> values) => EnqueueAsync(cmdlet => cmdlet.WriteObject(values, enumerateCollection: true));
+
     /// <summary>Writes a non-terminating error; waits while the pipeline is behind.</summary>
     internal Task WriteErrorAsync(ErrorRecord error) => EnqueueAsync(cmdlet => cmdlet.WriteError(error));
 

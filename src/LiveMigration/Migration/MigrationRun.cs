@@ -64,7 +64,7 @@ public sealed class MigrationRun
     public MigrationProgress Progress => _estimate.Latest;
 
     /// <summary>Ends with the migration; it never fails: the result tells.</summary>
-    public Task<MigrationResult> Completion { get; private set; } = null!;
+    public MigrationCompletion Completion { get; private set; }
 
     /// <summary>What the user should know.</summary>
     public IReadOnlyList<string> Notices
@@ -152,7 +152,7 @@ public sealed class MigrationRun
         _stopRequested.TrySetResult();
     }
 
-    internal void Begin(Func<Task<MigrationResult>> work) => Completion = MigrationRuns.Track(this, work);
+    internal void Begin(Func<Task<MigrationResult>> work) => Completion = new MigrationCompletion(MigrationRuns.Track(this, work));
 
     internal void Add(JobStatistics job, MigrationPhase phase) => Raise(_estimate.Add(job, phase, Elapsed));
 
