@@ -19,6 +19,7 @@ internal abstract class UnitTransformationAttribute(Func<string, object> parse) 
             return value switch
             {
                 string typed => parse(typed),
+                object?[] several => Array.ConvertAll(several, one => Transform(engineIntrinsics, one)),
                 TimeSpan span => parse(span.ToString("c", CultureInfo.InvariantCulture)),
                 IConvertible and not Enum and not DateTime and not bool => ReadNumber(LanguagePrimitives.ConvertTo<string>(inputData), value),
                 _ => inputData,

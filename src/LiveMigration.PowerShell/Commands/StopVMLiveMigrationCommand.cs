@@ -11,22 +11,34 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(MigrationResult))]
 public sealed class StopVMLiveMigrationCommand : MigrationRunCmdlet
 {
+    /// <summary>Break a post-copy in two instead, to be joined later by Resume-VMLiveMigration.</summary>
+    [Parameter]
+    public SwitchParameter PausePostCopy { get; set; }
+
     private protected override async Task HandleAsync(IReadOnlyList<MigrationRun> runs, PipelineOutput output, CancellationToken cancellationToken)
     {
         var wanted = new List<MigrationRun>();
         foreach (var run in runs)
         {
-            if (await output.ShouldProcessAsync($"Stop the migration {run}.", $"Stop the migration {run}?"))
+            var what = $"{(PausePostCopy ? "Pause the post-copy of" : "Stop")} the migration {run}";
+            if (await output.ShouldProcessAsync($"{what}.", $"{what}?"))
                 wanted.Add(run);
         }
 
         await Task.WhenAll(wanted.Select(run => StopAsync(run, output, cancellationToken)));
     }
 
-    private static async Task StopAsync(MigrationRun run, PipelineOutput output, CancellationToken cancellationToken)
+    private async Task StopAsync(MigrationRun run, PipelineOutput output, CancellationToken cancellationToken)
     {
         try
         {
+            if (PausePostCopy)
+            {
+                await run.PausePostCopyAsync(cancellationToken);
+                output.WriteWarning($"The halves of '{run.Name}' stand still on {run.Source} and {run.Destination}. Join them with Resume-VMLiveMigration; destroy neither.");
+                return;
+            }
+
             var result = await run.StopAsync(cancellationToken);
             foreach (var notice in result.Notices)
                 output.WriteWarning(notice);

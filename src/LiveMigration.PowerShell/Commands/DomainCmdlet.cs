@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>A cmdlet that does something with each of several domains, named or piped; what fails for one does not hold up the others.</summary>
+public abstract class DomainCmdlet : HostCmdlet
+{
+    /// <summary>Which VMs.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("VMName", "Domain")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(DomainCompleter))]
+    public DomainReference[] Name { get; set; } = [];
+
+    /// <summary>Where they are; found on the connected hosts by default.</summary>
+    [Parameter]
+    [Alias("Host", "ComputerName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>A host where not to look for them, unless it is named.</summary>
+    private protected virtual LibvirtHost? NotOn => null;
+
+    private protected abstract Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken);
+
+    private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var targets = new DomainTargets(Hosts, HostName, NotOn, output);
+        foreach (var domain in await targets.FindAsync(Name, cancellationToken))
+        {
+            try
+            {
+                await HandleAsync(domain, output, cancellationToken);
+            }
+            catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(domain));
+            }
+        }
+
+        WriteNotices(output);
+    }
+}

@@ -1,0 +1,15 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Migration;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>domain → what its migration may use of the network, and uses now.</summary>
+[Cmdlet(VerbsCommon.Get, "MigrationBandwidth")]
+[OutputType(typeof(MigrationBandwidth))]
+public sealed class GetMigrationBandwidthCommand : DomainCmdlet
+{
+    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken) =>
+        await output.WriteObjectAsync(await domain.GetMigrationBandwidthAsync(cancellationToken));
+}

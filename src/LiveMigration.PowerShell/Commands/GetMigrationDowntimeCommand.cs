@@ -1,0 +1,15 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Migration;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>domain → how long it may stand still at the end of a migration.</summary>
+[Cmdlet(VerbsCommon.Get, "MigrationDowntime")]
+[OutputType(typeof(MigrationDowntime))]
+public sealed class GetMigrationDowntimeCommand : DomainCmdlet
+{
+    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken) =>
+        await output.WriteObjectAsync(await domain.GetMigrationDowntimeAsync(cancellationToken));
+}

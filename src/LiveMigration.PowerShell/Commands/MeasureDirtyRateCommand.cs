@@ -1,0 +1,78 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Domains.DirtyPages;
+using LiveMigration.Errors;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Units;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>domains → how fast they dirty their memory, as a stream.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "DirtyRate")]
+[OutputType(typeof(DirtyRate))]
+public sealed class MeasureDirtyRateCommand : HostCmdlet
+{
+    private readonly List<DomainReference> _names = [];
+
+    /// <summary>Which VMs.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("VMName", "Domain")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(DomainCompleter))]
+    public DomainReference[] Name { get; set; } = [];
+
+    /// <summary>For how long; several periods give the working-set curve.</summary>
+    [Parameter(Position = 1)]
+    [DurationTransformation]
+    public Duration[] Period { get; set; } = [TimeSpan.FromSeconds(1)];
+
+    /// <summary>How often.</summary>
+    [Parameter]
+    [Alias("Count")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Repeat { get; set; } = 1;
+
+    /// <summary>How.</summary>
+    [Parameter]
+    public DirtyRateMode Mode { get; set; }
+
+    /// <summary>Where they are; found on the connected hosts by default.</summary>
+    [Parameter]
+    [Alias("Host", "ComputerName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        _names.AddRange(Name);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>All VMs at once: each is measured by its own QEMU.</summary>
+    private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var targets = new DomainTargets(Hosts, HostName, except: null, output);
+        await Task.WhenAll((await targets.FindAsync(_names, cancellationToken)).Select(domain => MeasureAsync(domain, output, cancellationToken)));
+        WriteNotices(output);
+    }
+
+    private async Task MeasureAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var turn = 0; turn < Repeat; turn++)
+            {
+                foreach (var period in Period)
+                    await output.WriteObjectAsync(await domain.MeasureDirtyRateAsync(period, Mode, cancellationToken));
+            }
+        }
+        catch (LiveMigrationException error)
+        {
+            await output.WriteErrorAsync(error.ToErrorRecord(domain));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Migration;
+using LiveMigration.Planning;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>Joins the halves of a migration that broke in post-copy.</summary>
+[Cmdlet(VerbsLifecycle.Resume, "VMLiveMigration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(MigrationResult))]
+public sealed class ResumeVMLiveMigrationCommand : DomainCmdlet
+{
+    private LibvirtHost _destination = null!;
+
+    /// <summary>Where the other half is.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("DestinationHost")]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference Destination { get; set; } = null!;
+
+    /// <summary>Who steers.</summary>
+    [Parameter]
+    public MigrationMode Mode { get; set; }
+
+    /// <summary>The destination's libvirt URI, as the source reaches it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationUri { get; set; }
+
+    /// <summary>As long as a start takes to judge an abort.</summary>
+    private protected override TimeSpan StopPatience => TimeSpan.FromSeconds(75);
+
+    private protected override LibvirtHost? NotOn => _destination;
+
+    private protected override async Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken) =>
+        _destination = await Hosts.ResolveAsync(Destination, cancellationToken);
+
+    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var options = new MigrationOptions { Mode = Mode, DestinationUri = DestinationUri, PostCopy = true };
+        var plan = await domain.PlanPostCopyResumeAsync(_destination, options, cancellationToken);
+        var what = $"the halves of '{domain}' on {domain.HostName} and {_destination}";
+        if (await output.ShouldProcessAsync($"Join {what}.", $"Join {what}?"))
+            await new MigrationBatch(_destination, options, throttleLimit: 1, output).RunAsync([plan], cancellationToken);
+    }
+}
