@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
+using LiveMigration.Migration;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 
@@ -47,9 +48,21 @@ internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostRef
         {
             0 => throw await MissingAsync(reference, hosts, cancellationToken),
             1 => candidates,
+            _ when Leaving(candidates) is { } leaving => [leaving],
             _ => throw new LiveMigrationException(CmdletFaults.AmbiguousDomain,
                 $"There is a domain '{reference.Text}' on {string.Join(" and on ", candidates.Select(domain => domain.HostName))}."),
         };
+    }
+
+    /// <summary>While a domain moves both hosts have it: the one that it leaves is meant. Null when these are different domains.</summary>
+    private static LibvirtDomain? Leaving(IReadOnlyList<LibvirtDomain> candidates)
+    {
+        if (candidates.Any(domain => !domain.Migrating || domain.Uuid != candidates[0].Uuid))
+            return null;
+        if (candidates.FirstOrDefault(domain => MigrationRuns.Of(domain)?.Domain.Host == domain.Host) is { } ours)
+            return ours;
+        var leaving = candidates.Where(domain => domain.Status is { IsExecuting: true, IsPostCopy: false } or { IsExecuting: false, IsPostCopy: true }).ToArray();
+        return leaving.Length == 1 ? leaving[0] : null;
     }
 
     private async Task<LiveMigrationException> MissingAsync(DomainReference reference, IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken)

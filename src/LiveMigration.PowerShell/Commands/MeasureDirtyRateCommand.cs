@@ -70,7 +70,7 @@ public sealed class MeasureDirtyRateCommand : HostCmdlet
                     await output.WriteObjectAsync(await domain.MeasureDirtyRateAsync(period, Mode, cancellationToken));
             }
         }
-        catch (LiveMigrationException error)
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {
             await output.WriteErrorAsync(error.ToErrorRecord(domain));
         }

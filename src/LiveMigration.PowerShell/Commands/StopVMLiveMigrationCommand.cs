@@ -35,6 +35,9 @@ public sealed class StopVMLiveMigrationCommand : MigrationRunCmdlet
             if (PausePostCopy)
             {
                 await run.PausePostCopyAsync(cancellationToken);
+                // Until our own call has come back, the halves cannot be joined.
+                if (run is { IsForeign: false, Options.RecoverPostCopy: false })
+                    await run.Completion.WaitAsync(cancellationToken);
                 output.WriteWarning($"The halves of '{run.Name}' stand still on {run.Source} and {run.Destination}. Join them with Resume-VMLiveMigration; destroy neither.");
                 return;
             }

@@ -81,7 +81,7 @@ public static class Faults
 
     /// <summary>The link broke after the guest had moved.</summary>
     public static readonly Fault PostCopyBroken = new("PostCopyBroken", FaultCategory.ConnectionError,
-        "Restore the link, then join both halves with 'virsh migrate --postcopy --postcopy-resume'. Destroy neither: each holds a part of the guest's memory.");
+        "Restore the link, then join both halves with Resume-VMLiveMigration. Destroy neither: each holds a part of the guest's memory.");
 
     /// <summary>A host does not answer, so it is not known where the domain runs.</summary>
     public static readonly Fault OutcomeUnknown = new("OutcomeUnknown", FaultCategory.OperationTimeout,
