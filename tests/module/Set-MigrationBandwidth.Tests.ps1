@@ -1,0 +1,66 @@
+BeforeDiscovery { . $PSScriptRoot/Lab.ps1 }
+
+Describe 'Set-MigrationBandwidth' -Skip:([bool]$NoLab) {
+    BeforeAll {
+        . $PSScriptRoot/Lab.ps1
+        function Get-Sent { (Invoke-Lab link a counters | ConvertFrom-Json).txBytes }
+    }
+    BeforeEach {
+        Reset-Lab
+        Set-MigrationBandwidth web1, db1 max
+        Set-MigrationBandwidth web1, db1 max -PostCopy
+    }
+    AfterAll { if (-not $NoLab) { Reset-Lab; Set-MigrationBandwidth web1, db1 max } }
+
+    It 'T1: a limit set beforehand is obeyed' {
+        "$((Set-MigrationBandwidth web1 20MiB/s -PassThru).Limit)" | Should -Be '20 MiB/s'
+        $result = Start-VMLiveMigration web1 b
+        $result.Outcome | Should -Be Completed
+        $result.MeanRate.BytesPerSecond | Should -BeLessThan 22MB
+    }
+
+    It 'T1: a limit set while the VM moves is obeyed at once, and can be lifted' {
+        $job = Start-SlowMigration
+        "$((Set-MigrationBandwidth web1 8 -PassThru).Limit)" | Should -Be '8 MiB/s'
+        Start-Sleep -Seconds 1
+        $start, $sent = [datetime]::UtcNow, (Get-Sent)
+        Start-Sleep -Seconds 3
+        $rate = ((Get-Sent) - $sent) / ([datetime]::UtcNow - $start).TotalSeconds
+        $rate | Should -BeGreaterThan 7MB
+        $rate | Should -BeLessThan 9MB
+        Set-MigrationBandwidth web1 max
+        ($job | Wait-Job -Timeout 30).State | Should -Be Completed
+        Get-Home | Should -Be b
+    }
+
+    It 'T1: <_> is no limit' -ForEach 0, '0', 'max' {
+        Set-MigrationBandwidth web1 30
+        (Set-MigrationBandwidth web1 $_ -PassThru).Limit.IsUnlimited | Should -BeTrue
+    }
+
+    It 'T1: sets all VMs that are piped' {
+        $set = Get-LibvirtDomain web1, db1 -HostName a | Set-MigrationBandwidth -Bandwidth 64MiB/s -PassThru
+        "$($set.Limit)" | Should -Be '64 MiB/s 64 MiB/s'
+    }
+
+    It 'T1: the limit for post-copy is another one' {
+        $set = Set-MigrationBandwidth web1 70MiB/s -PostCopy -PassThru
+        "$($set.PostCopyLimit)" | Should -Be '70 MiB/s'
+        $set.Limit.IsUnlimited | Should -BeTrue
+    }
+
+    It 'refuses <_>' -ForEach '-5', 'fast', '99999999999999' {
+        { Set-MigrationBandwidth web1 $_ } | Should -Throw '*bandwidth*' -ErrorId 'ParameterArgumentTransformationError*'
+    }
+
+    It 'P1: sets nothing with -WhatIf' {
+        Set-MigrationBandwidth web1 5 -WhatIf
+        (Get-MigrationBandwidth web1).Limit.IsUnlimited | Should -BeTrue
+    }
+
+    It 'a VM that there is not does not hold up the others' {
+        $set = 'nope', 'db1' | Set-MigrationBandwidth -Bandwidth 64 -PassThru -ErrorVariable problem -ErrorAction SilentlyContinue
+        $set.Name | Should -Be db1
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'DomainNotFound,*'
+    }
+}
