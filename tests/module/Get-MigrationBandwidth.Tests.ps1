@@ -9,7 +9,7 @@ Describe 'Get-MigrationBandwidth' -Skip:([bool]$NoLab) {
         $limits.Name | Sort-Object | Should -Be db1, web1
         $limits.HostName | Should -Be a, a
         $limits.Limit.IsUnlimited | Should -Be $true, $true
-        $limits.MemoryRate | Should -BeNullOrEmpty
+        $limits[0].MemoryRate | Should -BeNullOrEmpty
         $limits | Out-String | Should -Match 'web1 +a +max'
     }
 

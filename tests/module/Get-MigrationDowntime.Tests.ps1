@@ -9,7 +9,7 @@ Describe 'Get-MigrationDowntime' -Skip:([bool]$NoLab) {
         $limits = Get-LibvirtDomain web1, db1 -HostName a | Get-MigrationDowntime
         $limits.Name | Sort-Object | Should -Be db1, web1
         "$($limits.Limit)" | Should -Be '300 ms 300 ms'
-        $limits.Expected | Should -BeNullOrEmpty
+        $limits[0].Expected | Should -BeNullOrEmpty
         $limits | Out-String | Should -Match 'web1 +a +300 ms'
     }
 

@@ -26,7 +26,7 @@ Describe 'Resume-VMLiveMigration' -Skip:([bool]$NoLab) {
     }
 
     It 'refuses a VM that is in one piece' {
-        { Resume-VMLiveMigration web1 -Destination b -ErrorAction Stop } | Should -Throw -ErrorId '*NotFound*'
+        { Resume-VMLiveMigration web1 -Destination b -ErrorAction Stop } | Should -Throw -ErrorId 'DomainNotFound*'
     }
 
     It 'refuses a VM that moves, which goes on' {

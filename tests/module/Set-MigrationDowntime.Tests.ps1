@@ -13,7 +13,7 @@ Describe 'Set-MigrationDowntime' -Skip:([bool]$NoLab) {
         # Less than the VM changes.
         $job = Start-VMLiveMigration web1 b -Bandwidth 3MiB/s -MaxDowntime 10ms -AsJob
         $null = Wait-Until { Get-VMLiveMigration web1 | Where-Object Phase -EQ Copying }
-        "$((Set-MigrationDowntime web1 60s -PassThru).Limit)" | Should -Be '00:01:00'
+        "$((Set-MigrationDowntime web1 60s -PassThru).Limit)" | Should -Be '60 s'
         ($job | Wait-Job -Timeout 90).State | Should -Be Completed
         ($job | Receive-Job).Downtime.TotalSeconds | Should -BeGreaterThan 0.5 -Because 'it was needed'
         Get-Home | Should -Be b

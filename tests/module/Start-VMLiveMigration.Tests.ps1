@@ -197,4 +197,70 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
     It 'explains a unit that there is not' {
         { Start-VMLiveMigration web1 b -Bandwidth 5furlongs } | Should -Throw "*'5furlongs' is not a bandwidth. Write it as*"
     }
+
+    Context 'with -Policy' {
+        It 'T5: proxmox lets a VM through that does not get done by itself' {
+            Invoke-Lab guest busy1 a memory=192 ws=64 rate=60
+            try {
+                $result = Start-VMLiveMigration busy1 b -Bandwidth 20MiB/s -Policy proxmox -WarningVariable said -WarningAction SilentlyContinue
+                $result.Outcome | Should -Be Completed
+                $result.Settings.AutoConverge | Should -BeTrue
+                "$said" | Should -Match 'downtime' -Because 'what the policy does is said'
+                Get-Home busy1 | Should -Be b
+            }
+            finally {
+                Invoke-Lab guest-remove busy1
+            }
+        }
+
+        It 'T5: a file decides, for each VM by itself, in a job too' {
+            $file = Join-Path $TestDrive soon.yaml
+            Set-Content $file "name: soon`ndowntime: 10ms`ntimeout: { after: 3s }"
+            $job = Start-VMLiveMigration web1, db1 b -HostName a -Bandwidth 2MiB/s -Policy $file -ThrottleLimit 1 -AsJob
+            ($job | Wait-Job -Timeout 60).State | Should -Be Failed
+            $job | Receive-Job -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+            $problem | Should -HaveCount 2
+            $problem.FullyQualifiedErrorId | Should -BeLike 'Timeout*'
+            "$problem" | Should -BeLike "*policy 'soon'*"
+            Get-Home | Should -Be a
+        }
+
+        It 'T5: what is asked for wins over the policy' {
+            $file = Join-Path $TestDrive slow.yaml
+            Set-Content $file "name: slow`nbandwidth: 2MiB/s`ndowntime: 50ms`ntimeout: { after: 2s }"
+            $result = Start-VMLiveMigration web1 b -Bandwidth max -MaxDowntime 1s -Timeout 60s -Policy $file
+            $result.Outcome | Should -Be Completed
+            "$($result.Settings.MaxDowntime)" | Should -Be '1 s'
+        }
+
+        It 'T5: takes a policy itself' {
+            $policy = [LiveMigration.Monitoring.Policies.BuiltInPolicies]::Nova
+            $result = Start-VMLiveMigration web1 b -Policy $policy
+            $result.Outcome | Should -Be Completed
+        }
+
+        It 'T5: a file with mistakes moves nothing, and each is said with line and column' {
+            $file = Join-Path $TestDrive bad.yaml
+            Set-Content $file "name: bad`nautoConverg: true`nbandwidth: fast"
+            { Start-VMLiveMigration web1 b -Policy $file } | Should -Throw "*bad.yaml*2*1*autoConverg*3*12*" -ErrorId 'InvalidPolicy*'
+            Get-VMLiveMigration | Should -BeNullOrEmpty
+            Get-Home | Should -Be a
+        }
+
+        It 'T5: a nova.conf is a policy' {
+            $file = Join-Path $TestDrive nova.conf
+            Set-Content $file "[libvirt]`nlive_migration_downtime = 800`nlive_migration_bandwidth = 200"
+            $result = Start-VMLiveMigration web1 b -Policy $file
+            "$($result.Settings.Bandwidth)" | Should -Be '200 MiB/s'
+        }
+
+        It 'says so when there is no such policy, and what may be meant' {
+            { Start-VMLiveMigration web1 b -Policy proxmx } | Should -Throw "*'proxmox'?*" -ErrorId 'PolicyNotFound*'
+        }
+
+        It 'completes the policies that are built in' {
+            $line = 'Start-VMLiveMigration web1 -Policy ov'
+            (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain ovirt-post-copy
+        }
+    }
 }

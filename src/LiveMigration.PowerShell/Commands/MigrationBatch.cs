@@ -1,26 +1,24 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
-using LiveMigration.Hosts;
-using LiveMigration.Migration;
-using LiveMigration.Planning;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Several migrations to one host: all are planned and asked for first, then some run at once.</summary>
-internal sealed class MigrationBatch(LibvirtHost destination, MigrationOptions options, int throttleLimit, PipelineOutput output)
+internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, PipelineOutput output)
 {
     /// <summary>What is possible and wanted. Each that is not possible is an error; nothing moves yet.</summary>
-    internal async Task<IReadOnlyList<MigrationPlan>> PlanAsync(IReadOnlyList<LibvirtDomain> domains, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<SteeredPlan>> PlanAsync(IReadOnlyList<LibvirtDomain> domains, CancellationToken cancellationToken)
     {
-        var plans = new List<MigrationPlan>();
+        var plans = new List<SteeredPlan>();
         foreach (var domain in domains)
         {
             try
             {
-                var plan = await domain.PlanMigrationAsync(destination, options, cancellationToken);
-                if (await output.ShouldProcessAsync($"{plan}.", $"{plan}?"))
+                var plan = await intent.PlanAsync(domain, cancellationToken);
+                if (await output.ShouldProcessAsync($"{plan.Plan}.", $"{plan.Plan}?"))
                     plans.Add(plan);
             }
             catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
@@ -33,26 +31,26 @@ internal sealed class MigrationBatch(LibvirtHost destination, MigrationOptions o
     }
 
     /// <summary>Runs them. When it is stopped, each that is under way is aborted and looked after, and no other begins.</summary>
-    internal async Task RunAsync(IReadOnlyList<MigrationPlan> plans, CancellationToken cancellationToken)
+    internal async Task RunAsync(IReadOnlyList<SteeredPlan> plans, CancellationToken cancellationToken)
     {
-        var lines = new ProgressLines(plans.Count, $"Migrating to {destination.Name}", output.WriteProgress);
+        var lines = new ProgressLines(plans.Count, $"Migrating to {intent.Destination.Name}", output.WriteProgress);
         var limit = new ParallelOptions { MaxDegreeOfParallelism = throttleLimit, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(plans.Select((plan, index) => (plan, index)), limit, async (next, stop) =>
         {
             try
             {
                 // The hosts have changed since, for one that had to wait.
-                var plan = next.index < throttleLimit ? next.plan : await next.plan.Domain.PlanMigrationAsync(destination, options, stop);
+                var plan = next.index < throttleLimit ? next.plan : await intent.PlanAsync(next.plan.Plan.Domain, stop);
                 await RunAsync(plan, lines, stop);
             }
             catch (LiveMigrationException error)
             {
-                await output.WriteErrorAsync(error.ToErrorRecord(next.plan.Domain));
+                await output.WriteErrorAsync(error.ToErrorRecord(next.plan.Plan.Domain));
             }
         });
     }
 
-    private async Task RunAsync(MigrationPlan plan, ProgressLines lines, CancellationToken cancellationToken)
+    private async Task RunAsync(SteeredPlan plan, ProgressLines lines, CancellationToken cancellationToken)
     {
         var run = plan.Start();
         using var watched = new WatchedRun(run, lines.Show, output.WriteWarning);

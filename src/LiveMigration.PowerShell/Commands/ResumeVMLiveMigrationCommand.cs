@@ -6,6 +6,7 @@ using LiveMigration.Planning;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Commands;
 
@@ -45,6 +46,6 @@ public sealed class ResumeVMLiveMigrationCommand : DomainCmdlet
         var plan = await domain.PlanPostCopyResumeAsync(_destination, options, cancellationToken);
         var what = $"the halves of '{domain}' on {domain.HostName} and {_destination}";
         if (await output.ShouldProcessAsync($"Join {what}.", $"Join {what}?"))
-            await new MigrationBatch(_destination, options, throttleLimit: 1, output).RunAsync([plan], cancellationToken);
+            await new MigrationBatch(new MigrationIntent(_destination, options), throttleLimit: 1, output).RunAsync([new SteeredPlan(plan)], cancellationToken);
     }
 }

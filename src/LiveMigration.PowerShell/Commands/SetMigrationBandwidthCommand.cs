@@ -30,6 +30,8 @@ public sealed class SetMigrationBandwidthCommand : DomainCmdlet
         var what = $"the {(PostCopy ? "post-copy " : "")}migration bandwidth of '{domain}' on {domain.HostName} to {Bandwidth}";
         if (!await output.ShouldProcessAsync($"Set {what}.", $"Set {what}?"))
             return;
+        if (MigrationRuns.Of(domain) is { } run)
+            await run.BegunAsync(cancellationToken);
         await domain.SetMigrationBandwidthAsync(Bandwidth, PostCopy, cancellationToken);
         if (PassThru)
             await output.WriteObjectAsync(await domain.GetMigrationBandwidthAsync(cancellationToken));

@@ -27,6 +27,8 @@ public sealed class SetMigrationDowntimeCommand : DomainCmdlet
         var what = $"the migration downtime of '{domain}' on {domain.HostName} to {MaxDowntime}";
         if (!await output.ShouldProcessAsync($"Set {what}.", $"Set {what}?"))
             return;
+        if (MigrationRuns.Of(domain) is { } run)
+            await run.BegunAsync(cancellationToken);
         await domain.SetMigrationDowntimeAsync(MaxDowntime, cancellationToken);
         if (PassThru)
             await output.WriteObjectAsync(await domain.GetMigrationDowntimeAsync(cancellationToken));

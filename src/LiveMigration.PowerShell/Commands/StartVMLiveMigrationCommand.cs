@@ -2,10 +2,12 @@ using System.Management.Automation;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
+using LiveMigration.Monitoring.Policies;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Jobs;
 using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Commands;
 
@@ -16,6 +18,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 {
     private readonly List<DomainReference> _domains = [];
     private LibvirtHost _destination = null!;
+    private MigrationPolicy? _policy;
 
     /// <summary>Which VMs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -41,16 +44,27 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     [ValidateRange(1, 12)]
     public int ThrottleLimit { get; set; } = 2;
 
+    /// <summary>What decides when it does not come to an end by itself.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(PolicyCompleter))]
+    public PolicyReference? Policy { get; set; }
+
     /// <summary>Go on in the background.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
+
+    /// <summary>As many as asked for, or else as the policy says.</summary>
+    private int AtOnce => MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : _policy?.ConcurrentMigrations ?? ThrottleLimit;
 
     /// <summary>An abort that the daemons cannot answer takes the core up to a minute to judge.</summary>
     private protected override TimeSpan StopPatience => TimeSpan.FromSeconds(75);
 
     private protected override async Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        Options.Validate();
+        _policy = Policy?.Resolve(GetUnresolvedProviderPathFromPSPath);
+        // A policy may add what is missing; then each plan is checked.
+        if (_policy is null)
+            Options.Validate();
         _destination = await Hosts.ResolveAsync(Destination, cancellationToken);
     }
 
@@ -64,20 +78,21 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     {
         var sources = new DomainTargets(Hosts, HostName, except: _destination, output);
         var domains = await sources.FindAsync(_domains, cancellationToken);
-        var batch = new MigrationBatch(_destination, Options, ThrottleLimit, output);
+        var intent = new MigrationIntent(_destination, Options, _policy);
+        var batch = new MigrationBatch(intent, AtOnce, output);
         var plans = await batch.PlanAsync(domains, cancellationToken);
         WriteNotices(output);
         if (plans.Count == 0)
             return;
         if (AsJob)
-            await StartJobAsync(plans, output);
+            await StartJobAsync(intent, plans, output);
         else
             await batch.RunAsync(plans, cancellationToken);
     }
 
-    private Task StartJobAsync(IReadOnlyList<Planning.MigrationPlan> plans, PipelineOutput output)
+    private Task StartJobAsync(MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, PipelineOutput output)
     {
-        var job = new MigrationJob(MyInvocation.Line.Trim(), plans, ThrottleLimit);
+        var job = new MigrationJob(MyInvocation.Line.Trim(), intent, plans, AtOnce);
         JobRepository.Add(job);
         job.Start();
         return output.WriteObjectAsync(job);

@@ -12,9 +12,6 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(MigrationRun))]
 public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private protected override async Task HandleAsync(IReadOnlyList<MigrationRun> runs, PipelineOutput output, CancellationToken cancellationToken)
     {
         foreach (var run in runs)
@@ -24,7 +21,7 @@ public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
                 CheckPrepared(run);
                 if (!await output.ShouldProcessAsync($"Switch the migration {run} to post-copy.", $"Switch the migration {run} to post-copy?"))
                     continue;
-                await BegunAsync(run, cancellationToken);
+                await run.BegunAsync(cancellationToken);
                 await run.SwitchToPostCopyAsync(cancellationToken);
                 await output.WriteObjectAsync(run);
             }
@@ -39,12 +36,5 @@ public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
     {
         if (run is { IsForeign: false, Options: { PostCopy: false, PostCopyAfterFirstPass: false, OnTimeout: not TimeoutAction.PostCopy } })
             throw new LiveMigrationException(CmdletFaults.PostCopyNotPrepared, $"The migration {run} was started without -PostCopy and cannot be switched.", run.Source);
-    }
-
-    /// <summary>libvirt knows a migration before QEMU has begun it, and a switch in between is refused.</summary>
-    private static async Task BegunAsync(MigrationRun run, CancellationToken cancellationToken)
-    {
-        for (var waited = TimeSpan.Zero; run.Progress.Transferred.Bytes == 0 && !run.Completion.IsCompleted && waited < Patience; waited += Step)
-            await Task.Delay(Step, cancellationToken);
     }
 }

@@ -41,6 +41,14 @@ public static class CmdletFaults
     public static readonly Fault PostCopyNotPrepared = new("PostCopyNotPrepared", FaultCategory.InvalidOperation,
         "Stop it with Stop-VMLiveMigration and start it with -PostCopy, or wait for it.");
 
+    /// <summary>What was given for a policy names none.</summary>
+    public static readonly Fault PolicyNotFound = new("PolicyNotFound", FaultCategory.ObjectNotFound,
+        "Give the name of a built-in policy, or the path of a YAML or nova.conf file: see about_LiveMigration_Policies.");
+
+    /// <summary>There is a file with a policy, and it cannot be read.</summary>
+    public static readonly Fault PolicyNotReadable = new("PolicyNotReadable", FaultCategory.PermissionDenied,
+        "Look at the file's permissions.");
+
     /// <summary>An error of ours.</summary>
     public static readonly Fault Unexpected = new("UnexpectedError", FaultCategory.InvalidResult,
         "Please report it, with the output of Get-Error.");

@@ -2,37 +2,39 @@ using System.Management.Automation;
 using LiveMigration.Errors;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
-using LiveMigration.Planning;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Jobs;
 
 /// <summary>The migration of one VM in the background.</summary>
 internal sealed class MigrationChildJob : Job
 {
-    private readonly MigrationPlan _plan;
+    private readonly MigrationIntent _intent;
+    private readonly SteeredPlan _plan;
     private readonly bool _isFirst;
     private readonly CancellationTokenSource _stop = new();
     private readonly ProgressLines _lines;
     private MigrationProgress? _shown;
     private string _status;
 
-    internal MigrationChildJob(string command, MigrationPlan plan, bool isFirst)
-        : base(command, plan.Domain.Name)
+    internal MigrationChildJob(string command, MigrationIntent intent, SteeredPlan plan, bool isFirst)
+        : base(command, plan.Plan.Domain.Name)
     {
         PSJobTypeName = nameof(MigrationJob);
+        _intent = intent;
         _plan = plan;
         _isFirst = isFirst;
         _lines = new ProgressLines(1, "", Progress.Add);
-        _status = $"{plan.Domain.Name}: waits";
+        _status = $"{plan.Plan.Domain.Name}: waits";
     }
 
     /// <inheritdoc/>
     public override bool HasMoreData => Output.Count + Error.Count + Warning.Count + Progress.Count > 0;
 
     /// <inheritdoc/>
-    public override string Location => _plan.Source.Name;
+    public override string Location => _plan.Plan.Source.Name;
 
     /// <inheritdoc/>
     public override string StatusMessage => _status;
@@ -57,7 +59,7 @@ internal sealed class MigrationChildJob : Job
         SetJobState(JobState.Running);
         try
         {
-            var plan = _isFirst ? _plan : await _plan.Domain.PlanMigrationAsync(_plan.Destination, _plan.Options, _stop.Token);
+            var plan = _isFirst ? _plan : await _intent.PlanAsync(_plan.Plan.Domain, _stop.Token);
             await RunAsync(plan.Start());
         }
         catch (OperationCanceledException)
@@ -66,7 +68,7 @@ internal sealed class MigrationChildJob : Job
         }
         catch (Exception error)
         {
-            Error.Add(error.ToErrorRecord(_plan.Domain));
+            Error.Add(error.ToErrorRecord(_plan.Plan.Domain));
             End(JobState.Failed, "failed");
         }
     }
@@ -114,7 +116,7 @@ internal sealed class MigrationChildJob : Job
 
     private void End(JobState state, string status)
     {
-        _status = $"{_plan.Domain.Name}: {status}";
+        _status = $"{_plan.Plan.Domain.Name}: {status}";
         SetJobState(state);
     }
 }

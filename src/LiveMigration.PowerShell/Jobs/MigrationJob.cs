@@ -1,6 +1,5 @@
 using System.Management.Automation;
-using LiveMigration.Planning;
-using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Jobs;
 
@@ -14,13 +13,13 @@ internal sealed class MigrationJob : Job
     private readonly int _throttleLimit;
     private Task _work = Task.CompletedTask;
 
-    internal MigrationJob(string command, IReadOnlyList<MigrationPlan> plans, int throttleLimit)
+    internal MigrationJob(string command, MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, int throttleLimit)
         : base(command)
     {
         PSJobTypeName = nameof(MigrationJob);
-        Location = string.Join(", ", plans.Select(plan => plan.Source.Name).Distinct());
+        Location = string.Join(", ", plans.Select(plan => plan.Plan.Source.Name).Distinct());
         _throttleLimit = throttleLimit;
-        _children = [.. plans.Select((plan, index) => new MigrationChildJob(command, plan, isFirst: index < throttleLimit))];
+        _children = [.. plans.Select((plan, index) => new MigrationChildJob(command, intent, plan, isFirst: index < throttleLimit))];
         foreach (var child in _children)
             ChildJobs.Add(child);
     }

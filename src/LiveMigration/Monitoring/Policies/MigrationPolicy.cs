@@ -77,15 +77,22 @@ public sealed record MigrationPolicy
     /// <summary>What in it cannot be; empty when it can be used.</summary>
     public IReadOnlyList<PolicyProblem> Problems() => [.. PolicyRules.Broken(this)];
 
+    /// <summary>Throws one error that names every problem.</summary>
+    /// <exception cref="LiveMigrationException">The policy has <see cref="Problems"/>.</exception>
+    public void Validate()
+    {
+        var problems = string.Join(' ', Problems().Select(problem => $"{problem.Path}: {problem.Message}"));
+        if (problems.Length > 0)
+            throw new LiveMigrationException(Faults.InvalidPolicy, $"The policy '{Name}' cannot be used: {problems}");
+    }
+
     /// <summary>Begins to decide about one migration.</summary>
     /// <param name="facts">What is known about the domain.</param>
     /// <exception cref="LiveMigrationException">The policy has <see cref="Problems"/>.</exception>
     public ConvergencePolicy Start(PolicyFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var problems = string.Join(' ', Problems().Select(problem => $"{problem.Path}: {problem.Message}"));
-        if (problems.Length > 0)
-            throw new LiveMigrationException(Faults.InvalidPolicy, $"The policy '{Name}' cannot be used: {problems}");
+        Validate();
         return new ConvergencePolicy(this, [.. RulesFor(facts)]);
     }
 

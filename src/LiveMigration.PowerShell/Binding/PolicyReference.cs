@@ -1,0 +1,59 @@
+using LiveMigration.Errors;
+using LiveMigration.Monitoring.Policies;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Policy;
+
+namespace LiveMigration.PowerShell.Binding;
+
+/// <summary>A policy as a user names it: one that is built in, a file, or an object that is one.</summary>
+public sealed class PolicyReference
+{
+    private readonly MigrationPolicy? _policy;
+
+    /// <summary>A policy by what was typed.</summary>
+    /// <param name="policy">The name of one that is built in, or the path of a file.</param>
+    public PolicyReference(string policy)
+    {
+        Text = policy?.Trim() ?? "";
+        _policy = BuiltInPolicies.Find(Text);
+    }
+
+    /// <summary>The policy itself.</summary>
+    /// <param name="policy">The policy.</param>
+    public PolicyReference(MigrationPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        Text = policy.Name;
+        _policy = policy;
+    }
+
+    internal string Text { get; }
+
+    /// <summary>The policy that is meant, checked.</summary>
+    /// <param name="toPath">Makes a path of what was typed.</param>
+    internal MigrationPolicy Resolve(Func<string, string> toPath)
+    {
+        var policy = _policy ?? Read(toPath(Text));
+        policy.Validate();
+        return policy;
+    }
+
+    /// <summary>What was given.</summary>
+    public override string ToString() => Text;
+
+    private MigrationPolicy Read(string path)
+    {
+        if (!File.Exists(path))
+            throw new LiveMigrationException(CmdletFaults.PolicyNotFound, $"No policy '{Text}' is built in, and there is no file {path}.{Hint()}");
+        try
+        {
+            return PolicyFile.Read(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LiveMigrationException(CmdletFaults.PolicyNotReadable, $"The policy cannot be read: {error.Message}", innerException: error);
+        }
+    }
+
+    private string Hint() => NearNames.Ask(NearNames.Of(Text, BuiltInPolicies.All.Select(policy => policy.Name))) is { } near ? " " + near : "";
+}
