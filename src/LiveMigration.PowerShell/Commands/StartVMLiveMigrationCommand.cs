@@ -54,7 +54,9 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     public SwitchParameter AsJob { get; set; }
 
     /// <summary>As many as asked for, or else as the policy says.</summary>
-    private int AtOnce => MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : _policy?.ConcurrentMigrations ?? ThrottleLimit;
+    private int AtOnce => MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) || _policy?.ConcurrentMigrations is not { } several
+        ? ThrottleLimit
+        : Math.Min(several, 12);
 
     /// <summary>An abort that the daemons cannot answer takes the core up to a minute to judge.</summary>
     private protected override TimeSpan StopPatience => TimeSpan.FromSeconds(75);
