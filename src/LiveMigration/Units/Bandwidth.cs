@@ -64,6 +64,9 @@ public readonly record struct Bandwidth(ulong BytesPerSecond) : IComparable<Band
         var rate = unit.EndsWith("/s", StringComparison.OrdinalIgnoreCase) ? unit[..^2]
             : unit.EndsWith("ps", StringComparison.OrdinalIgnoreCase) ? unit[..^2]
             : unit;
+        // "500/s" would be bytes and "500" is MiB/s: nobody means the one and knows that it is not the other.
+        if (rate.Length == 0)
+            return null;
         if (rate.EndsWith("bit", StringComparison.OrdinalIgnoreCase))
             return Quantity.Prefix(rate[..^3]) / 8;
         // "b" is bits and "B" is bytes: the one place where case counts.

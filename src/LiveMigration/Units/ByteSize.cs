@@ -30,7 +30,7 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         ReadOnlySpan<string> units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
         double value = Bytes;
         var unit = 0;
-        while (Math.Abs(value) >= 1024 && unit < units.Length - 1)
+        while (Math.Round(Math.Abs(value), 1) >= 1024 && unit < units.Length - 1)
         {
             value /= 1024;
             unit++;

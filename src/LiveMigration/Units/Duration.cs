@@ -42,12 +42,13 @@ public readonly record struct Duration(TimeSpan Value) : IComparable<Duration>
     /// <inheritdoc/>
     public int CompareTo(Duration other) => Value.CompareTo(other.Value);
 
-    /// <summary>For example <c>204 ms</c>, <c>1.4 s</c> or <c>00:12:30</c>.</summary>
-    public override string ToString() => Value.TotalSeconds switch
+    /// <summary>For example <c>204 ms</c>, <c>1.4 s</c>, <c>00:12:30</c> or <c>1.02:00:00</c> (a day and two hours).</summary>
+    public override string ToString() => Value.TotalMilliseconds switch
     {
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{Value.TotalMilliseconds:0} ms"),
-        < 100 => string.Create(CultureInfo.InvariantCulture, $"{Value.TotalSeconds:0.#} s"),
-        _ => Value.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture),
+        < 999.5 => string.Create(CultureInfo.InvariantCulture, $"{Value.TotalMilliseconds:0} ms"),
+        < 99_950 => string.Create(CultureInfo.InvariantCulture, $"{Value.TotalSeconds:0.#} s"),
+        < 86_400_000 => Value.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture),
+        _ => Value.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture),
     };
 
     private static double? Scale(string unit) => unit.ToLowerInvariant() switch

@@ -10,8 +10,12 @@ public sealed record HostUri
     public const string DefaultTemplate = "qemu+ssh://NAME/system";
 
     // Parameters that speak of files and sockets on the client: they mean nothing, or something else, on another host.
-    private static readonly string[] ClientOnly =
-        ["keyfile", "known_hosts", "known_hosts_verify", "no_verify", "no_tty", "command", "socket", "pkipath", "sshauth", "netcat", "proxy", "mode", "name"];
+    // libvirt does not look at their case.
+    private static readonly HashSet<string> ClientOnly = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "keyfile", "known_hosts", "known_hosts_verify", "no_verify", "no_tty", "no_sanity", "command", "socket", "pkipath", "authfile",
+        "sshauth", "netcat", "proxy", "mode", "name",
+    };
 
     private readonly Uri _uri;
 
@@ -59,9 +63,10 @@ public sealed record HostUri
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(template);
-        var host = name.Contains(':') && !name.Contains('.') && !name.StartsWith('[') ? $"[{name}]" : name;
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
+        var kind = Uri.CheckHostName(name);
+        if (kind is UriHostNameType.Unknown)
             throw new FormatException($"'{name}' is neither a libvirt URI nor a host name.");
+        var host = kind is UriHostNameType.IPv6 && !name.StartsWith('[') ? $"[{name}]" : name;
         return Parse(template.Replace("NAME", host, StringComparison.Ordinal));
     }
 
@@ -74,13 +79,13 @@ public sealed record HostUri
     /// <param name="value">Its value.</param>
     public HostUri With(string name, string value)
     {
-        var parameters = Parameters().Where(pair => pair.Key != name).Append(new(name, value));
+        var parameters = Parameters().Where(pair => !IsNamed(pair, name)).Append(new(name, value));
         return Parse(WithoutQuery() + "?" + Join(parameters));
     }
 
     /// <summary>Whether a parameter is there.</summary>
     /// <param name="name">The parameter, for example <c>keyfile</c>.</param>
-    public bool Has(string name) => Parameters().Any(pair => pair.Key == name);
+    public bool Has(string name) => Parameters().Any(pair => IsNamed(pair, name));
 
     /// <summary>
     /// The URI as another host would use it: without what speaks of files and sockets on the client. Null for a local daemon,
@@ -104,6 +109,9 @@ public sealed record HostUri
     public override string ToString() => Text;
 
     private string WithoutQuery() => Text.Split('?', 2)[0];
+
+    private static bool IsNamed(KeyValuePair<string, string> parameter, string name) =>
+        parameter.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<KeyValuePair<string, string>> Parameters() =>
         _uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)

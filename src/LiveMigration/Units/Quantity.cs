@@ -20,10 +20,12 @@ internal static class Quantity
         "m" => 1e6,
         "g" => 1e9,
         "t" => 1e12,
+        "p" => 1e15,
         "ki" => 1L << 10,
         "mi" => 1L << 20,
         "gi" => 1L << 30,
         "ti" => 1L << 40,
+        "pi" => 1L << 50,
         _ => null,
     };
 }
