@@ -4,7 +4,7 @@ namespace LiveMigration.Errors;
 public static class Faults
 {
     /// <summary>libvirt's client library is not installed.</summary>
-    public static readonly Fault LibraryMissing = new("LibvirtLibraryMissing", FaultCategory.ResourceUnavailable,
+    public static readonly Fault LibvirtLibraryMissing = new("LibvirtLibraryMissing", FaultCategory.ResourceUnavailable,
         "Install libvirt's client library: package libvirt0 (Debian, Ubuntu), libvirt-libs (Fedora, RHEL), libvirt (Homebrew); or name the file in the environment variable LIVEMIGRATION_LIBVIRT.");
 
     /// <summary>The host keeps silent.</summary>
@@ -66,6 +66,10 @@ public static class Faults
     /// <summary>In post-copy there is nothing to go back to.</summary>
     public static readonly Fault CannotAbortPostCopy = new("CannotAbortPostCopy", FaultCategory.InvalidOperation,
         "Wait for it with Wait-VMLiveMigration.");
+
+    /// <summary>The guest cannot go on at the destination before its memory is there.</summary>
+    public static readonly Fault PostCopyNotPossible = new("PostCopyNotPossible", FaultCategory.InvalidOperation,
+        "Start the migration with -PostCopy; the switch is possible for as long as it copies memory.");
 
     /// <summary>The source's daemon cannot connect to the destination's.</summary>
     public static readonly Fault DestinationUnreachableFromSource = new("DestinationUnreachableFromSource", FaultCategory.ConnectionError,

@@ -13,15 +13,24 @@ internal static class LibvirtFaults
         // The source's daemon speaks of the destination's: must stand before what it quotes.
         Row("Failed to connect to remote libvirt URI", Faults.DestinationUnreachableFromSource),
 
+        // Words of QEMU's about its own connections: must stand before the daemons' about theirs.
+        Row("failed in post-copy phase", Faults.PostCopyBroken),
+        Row("cannot abort migration in post-copy", Faults.CannotAbortPostCopy),
+        Row("switching to post-copy requires|post-copy can only be started", Faults.PostCopyNotPossible),
+        Row("Unable to write to socket: Bad file descriptor", Faults.DestinationQemuFailed),
+        Row("Unable to (read from|write to) monitor|End of file from qemu monitor", Faults.SourceQemuFailed),
+        Row("Unable to (write to|read from) socket", Faults.StreamBroken),
+
         Row("Host key verification failed|host key .*(changed|unknown|mismatch)", Faults.HostKeyRejected),
+        Row("(Failed to connect socket to|cannot connect to) .*Permission denied|polkit|denied by policy", Faults.PermissionDenied),
         Row("Permission denied \\(|authentication failed(?!.*(certificate|handshake|TLS))|no agent callback|authentication callback", Faults.AuthenticationFailed),
-        Row("certificate|TLS handshake|TLS channel|x509|tls-creds|gnutls", Faults.CertificateRejected),
+        Row("certificate|TLS handshake|TLS channel|access credentials|x509|tls-creds|gnutls", Faults.CertificateRejected),
 
         Row("Unable to resolve address '[^']*' service '49\\d{3}'", Faults.SourceNotResolving),
         Row("(unable to connect|Failed to connect|connect to).*:49\\d{3}\\b|:49\\d{3}['\"]?: (Connection|No route)", Faults.MigrationPortUnreachable),
         Row("Unable to resolve address|Could not resolve hostname|Name or service not known|Temporary failure in name resolution", Faults.HostNotFound),
-        Row("no connection driver available|URI scheme|unable to parse URI|no such driver|not a valid URI|Unexpected .* URI path|transport .* not", Faults.UriInvalid),
-        Row("Connection refused|No route to host|Network is unreachable|Connection timed out|unable to connect to server|Failed to connect socket|cannot connect to", Faults.HostUnreachable),
+        Row("no connection driver available|URI scheme|unable to parse URI|no such driver|not a valid URI|Unexpected .* URI path|transport in URL not recognised|transport methods", Faults.UriInvalid),
+        Row("Connection refused|No route to host|Network is unreachable|Connection timed out|unable to connect to server|Failed to connect socket|cannot connect to|\\b(nc|virt-ssh-helper): (command )?not found", Faults.HostUnreachable),
         Row("client socket is closed|keepalive timeout|Cannot recv data|end of file|connection closed|Disconnected from|Connection reset by peer|Broken pipe|Cannot write data", Faults.ConnectionLost),
 
         Row("same host", Faults.SameHost),
@@ -31,10 +40,10 @@ internal static class LibvirtFaults
         Row("held by|cannot acquire state change lock|another migration job", Faults.DomainLocked),
         Row("domain is not running", Faults.DomainNotRunning),
         Row("network not found|Network .* is not active|Cannot get interface MTU|bridge .* (not|does)", Faults.NetworkMissing),
-        Row("Cannot access storage file|Could not open|Failed to get (shared )?\"(write|consistent read)\" lock|Failed to lock|storage (pool|volume) not found", Faults.DiskNotAccessible),
+        Row("Cannot access storage file|Could not open|Failed to get (shared )?\"(write|consistent read)\" lock|Failed to lock|Block node is read-only|storage (pool|volume) not found", Faults.DiskNotAccessible),
         Row("cannot set up guest memory|Cannot allocate memory", Faults.InsufficientMemory),
-        Row("qemu unexpectedly closed the monitor|load of migration failed|Unable to write to socket: Bad file descriptor", Faults.DestinationQemuFailed),
-        Row("Unable to write to socket|Unable to read from socket|migration.*(stream|channel)", Faults.StreamBroken),
+        Row("qemu unexpectedly closed the monitor|load of migration failed", Faults.DestinationQemuFailed),
+        Row("migration.*(stream|channel)", Faults.StreamBroken),
         Row("Unsupported compression|not supported", Faults.NotSupported),
     ];
 

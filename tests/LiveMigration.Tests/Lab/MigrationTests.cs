@@ -215,7 +215,7 @@ public sealed class MigrationTests(LabHosts lab)
         while (!run.IsPostCopy && !run.Completion.IsCompleted)
             await Task.Delay(20);
         if (!run.Completion.IsCompleted)
-            await Assert.ThrowsAsync<Errors.LiveMigrationException>(() => run.StopAsync());
+            await Assert.ThrowsAsync<LiveMigration.Errors.LiveMigrationException>(() => run.StopAsync());
         Assert.Equal(MigrationOutcome.Completed, (await run.Completion).Outcome);
         await guest.ShouldBeWholeAsync("b");
     }

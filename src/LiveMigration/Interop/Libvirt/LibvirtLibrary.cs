@@ -34,7 +34,7 @@ internal static class LibvirtLibrary
         }
 
         throw new LiveMigrationException(
-            Faults.LibraryMissing,
+            Faults.LibvirtLibraryMissing,
             $"libvirt's client library could not be loaded (tried {string.Join(", ", candidates)}).");
     }
 
