@@ -10,7 +10,7 @@ public sealed class LayerTests
         ["Interop"], ["Units", "Errors"],
     ];
 
-    private static readonly Dictionary<string, HashSet<string>> Core = References.Of(typeof(Hosts.LibvirtHost).Assembly.Location)
+    private static readonly Dictionary<string, HashSet<string>> Core = References.Of(typeof(LiveMigration.Hosts.LibvirtHost).Assembly.Location)
         .Where(type => type.Key.StartsWith("LiveMigration.", StringComparison.Ordinal))
         .ToDictionary();
 

@@ -16,7 +16,8 @@ public sealed class LibvirtHost : IDisposable
     private Connection? _control;
     private bool _disposed;
 
-    private LibvirtHost(string name, HostUri uri, HostOptions options)
+    /// <summary>Makes a host that connects with the first question.</summary>
+    internal LibvirtHost(string name, HostUri uri, HostOptions options)
     {
         Name = name;
         Uri = uri;

@@ -17,7 +17,7 @@ public static partial class UriAliases
         var configuration = Comment().Replace(File.ReadAllText(file), "");
         var list = List().Match(configuration).Groups[1].Value;
         return Quoted().Matches(list)
-            .Select(match => match.Groups[1].Value.Split('=', 2))
+            .Select(match => (match.Groups[1].Value + match.Groups[2].Value).Split('=', 2))
             .Where(pair => pair.Length == 2)
             .DistinctBy(pair => pair[0])
             .ToDictionary(pair => pair[0], pair => pair[1]);
@@ -34,9 +34,10 @@ public static partial class UriAliases
     [GeneratedRegex("^\\s*#.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
 
-    [GeneratedRegex("^\\s*uri_aliases\\s*=\\s*\\[([^\\]]*)\\]", RegexOptions.Multiline)]
+    // The closing bracket is not one within quotes: that belongs to an IPv6 address.
+    [GeneratedRegex("^\\s*uri_aliases\\s*=\\s*\\[((?:[^\\]\"']|\"[^\"]*\"|'[^']*')*)\\]", RegexOptions.Multiline)]
     private static partial Regex List();
 
-    [GeneratedRegex("[\"']([^\"']+)[\"']")]
+    [GeneratedRegex("\"([^\"]*)\"|'([^']*)'")]
     private static partial Regex Quoted();
 }

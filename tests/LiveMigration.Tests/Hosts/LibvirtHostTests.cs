@@ -1,0 +1,120 @@
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Tests.Interop.Libvirt;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Hosts;
+
+public sealed class LibvirtHostTests
+{
+    [LibvirtFact]
+    public async Task A_host_says_what_it_is_and_has()
+    {
+        using var host = await TestHost.ConnectAsync("a");
+        var info = await host.GetInfoAsync();
+        Assert.Equal(("a", "test:///default", "TEST"), (info.Name, info.Uri.Text, info.Hypervisor));
+        Assert.Equal((16, ByteSize.Parse("3GiB")), (info.Cpus, info.Memory));
+        Assert.Equal((1, 1), (info.RunningDomains, info.Domains));
+        Assert.True(info.LibvirtVersion >= new Version(6, 0));
+        Assert.NotEmpty(info.HostName);
+        Assert.Equal("i686", info.Architecture);
+    }
+
+    [LibvirtFact]
+    public async Task A_host_is_known_by_its_name()
+    {
+        using var host = await TestHost.ConnectAsync("a");
+        Assert.Equal("a", host.ToString());
+        Assert.True(host.IsConnected);
+        Assert.Empty(host.TakeNotices());
+    }
+
+    [LibvirtFact]
+    public async Task A_definition_that_cannot_be_read_is_libvirts_error()
+    {
+        var error = await Assert.ThrowsAsync<LibvirtException>(() => LibvirtHost.ConnectAsync("x", HostUri.Parse("test:///nonexistent.xml")));
+        Assert.Equal(("x", "virConnectOpenAuth"), (error.Host, error.Function));
+        Assert.StartsWith("x: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [LibvirtFact]
+    public async Task A_driver_that_is_not_there_is_a_bad_uri()
+    {
+        var error = await Assert.ThrowsAsync<LibvirtException>(() => LibvirtHost.ConnectAsync("x", HostUri.Parse("qemu+carrier-pigeon://b/system")));
+        Assert.Equal(Faults.UriInvalid, error.Fault);
+    }
+
+    [LibvirtFact]
+    public async Task An_error_belongs_to_the_call_that_made_it()
+    {
+        using var host = await TestHost.ConnectAsync();
+        var calls = Enumerable.Range(0, 50).Select(async number =>
+        {
+            var name = $"nosuch{number}";
+            var error = await Assert.ThrowsAsync<LibvirtException>(() => host.CallAsync(
+                connection => connection.LookupByName(name), CancellationToken.None));
+            Assert.Equal((LibvirtErrorCode.NoDomain, "virDomainLookupByName"), (error.Code, error.Function));
+        });
+        await Task.WhenAll(calls);
+    }
+
+    [LibvirtFact]
+    public async Task A_host_that_is_disposed_answers_no_more()
+    {
+        var host = await TestHost.ConnectAsync();
+        host.Dispose();
+        host.Dispose();
+        Assert.False(host.IsConnected);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => host.GetInfoAsync());
+    }
+
+    [LibvirtFact]
+    public async Task An_answer_that_takes_too_long_is_not_waited_for()
+    {
+        var options = new HostOptions { CallTimeout = TimeSpan.FromMilliseconds(1) };
+        using var host = await LibvirtHost.ConnectAsync("slow", HostUri.Parse("test:///default"), options);
+        using var answer = new ManualResetEventSlim();
+        var error = await Assert.ThrowsAsync<LiveMigrationException>(() => host.CallAsync(
+            _ =>
+            {
+                answer.Wait();
+                return true;
+            },
+            CancellationToken.None));
+        answer.Set();
+        Assert.Equal((Faults.HostNotAnswering, "slow"), (error.Fault, error.Host));
+        Assert.Equal("slow: no answer from test:///default within 1 ms.", error.Message);
+    }
+
+    [LibvirtFact]
+    public async Task Whoever_gives_up_waiting_does_not_wait()
+    {
+        using var host = await TestHost.ConnectAsync();
+        using var answer = new ManualResetEventSlim();
+        using var giveUp = new CancellationTokenSource();
+        var call = host.CallAsync(
+            _ =>
+            {
+                answer.Wait();
+                return true;
+            },
+            giveUp.Token);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        answer.Set();
+    }
+
+    [LibvirtFact]
+    public async Task A_driver_in_this_process_has_no_connection_to_lose()
+    {
+        using var host = await TestHost.ConnectAsync();
+        var connection = await host.ControlAsync(CancellationToken.None);
+        Assert.True(connection.IsAlive);
+        Assert.False(connection.Lost.IsCompleted);
+        Assert.Same(connection, await host.ControlAsync(CancellationToken.None));
+        Assert.Equal("test:///default", connection.GetUri());
+        Assert.NotEmpty(DomainListing.Uuids(connection, DomainFilter.Active));
+        Assert.True(NodeMemory.Read(connection).Count is 0 or > 2);
+    }
+}
