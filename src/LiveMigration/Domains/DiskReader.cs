@@ -13,9 +13,14 @@ internal static class DiskReader
         var type = (string?)disk.Attribute("type") ?? "file";
         var target = (string?)disk.Element("target")?.Attribute("dev") ?? "";
         var source = Source(disk.Element("source"), type);
-        var (access, evidence) = type is "volume" && pools.FirstOrDefault(pool => pool.Name == (string?)disk.Element("source")?.Attribute("pool")) is { } pool
-            ? (pool.Access, $"Pool '{pool.Name}' is of type {pool.Type}.")
-            : DiskAccess.Of(source, type is "network", pools);
+        var pool = type is "volume" ? pools.FirstOrDefault(pool => pool.Name == (string?)disk.Element("source")?.Attribute("pool")) : null;
+        var (access, evidence) = type switch
+        {
+            "volume" when pool is not null => (pool.Access, $"Pool '{pool.Name}' is of type {pool.Type}."),
+            "nvme" => (StorageAccess.Local, "The disk is a PCI device of the host."),
+            "vhostuser" or "vhostvdpa" => (StorageAccess.Unknown, "Something beside QEMU serves the disk, and does not tell from where."),
+            _ => DiskAccess.Of(source, type is "network", pools),
+        };
         return new DomainDisk
         {
             DomainName = domain.Name,
@@ -42,6 +47,8 @@ internal static class DiskReader
         "volume" => $"{(string?)source.Attribute("pool")}/{(string?)source.Attribute("volume")}",
         "block" => (string?)source.Attribute("dev"),
         "dir" => (string?)source.Attribute("dir"),
+        "vhostuser" => (string?)source.Attribute("path"),
+        "vhostvdpa" => (string?)source.Attribute("dev"),
         _ => (string?)source.Attribute("file"),
     };
 }

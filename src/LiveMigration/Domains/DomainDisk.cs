@@ -26,7 +26,7 @@ public sealed record DomainDisk
     /// <summary>The image's format, for example <c>qcow2</c>.</summary>
     public string? Format { get; init; }
 
-    /// <summary>The path, URL or pool and volume; null for an empty drive.</summary>
+    /// <summary>The path, URL or pool and volume; null for an empty drive, and for an NVMe device, which has none.</summary>
     public string? Source { get; init; }
 
     /// <summary>The image below this one, when the definition names one.</summary>

@@ -15,6 +15,10 @@ public readonly record struct DomainStatus(DomainState State, int ReasonCode)
     private static readonly string[] ShutOff =
         ["unknown", "shutdown", "destroyed", "crashed", "migrated", "saved", "failed", "from snapshot", "daemon"];
 
+    private static readonly string[] ShuttingDown = ["unknown", "user"];
+
+    private static readonly string[] Crashed = ["unknown", "panicked"];
+
     /// <summary>Why, in virsh's words.</summary>
     public string Reason
     {
@@ -24,7 +28,9 @@ public readonly record struct DomainStatus(DomainState State, int ReasonCode)
             {
                 DomainState.Running => Running,
                 DomainState.Paused => Paused,
+                DomainState.ShuttingDown => ShuttingDown,
                 DomainState.ShutOff => ShutOff,
+                DomainState.Crashed => Crashed,
                 _ => [],
             };
             return (uint)ReasonCode < words.Length ? words[ReasonCode] : "unknown";
@@ -42,6 +48,9 @@ public readonly record struct DomainStatus(DomainState State, int ReasonCode)
 
     /// <summary>Whether this is one side of a post-copy migration that broke.</summary>
     public bool IsPostCopyFailed => (State, ReasonCode) is (DomainState.Running, 11) or (DomainState.Paused, 13);
+
+    /// <summary>Whether its process ended by itself.</summary>
+    internal bool HasCrashed => (State, ReasonCode) is (DomainState.ShutOff, 3);
 
     /// <summary>Whether the domain is here as a copy that is being filled, or that waits for the other side.</summary>
     public bool IsPausedForMigration => (State, ReasonCode) is (DomainState.Paused, 2 or 11);

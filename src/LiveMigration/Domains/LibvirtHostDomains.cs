@@ -33,7 +33,9 @@ public static class LibvirtHostDomains
     {
         ArgumentNullException.ThrowIfNull(host);
         var found = await host.GetDomainsAsync(new DomainQuery { Names = [nameOrUuid] }, cancellationToken).ConfigureAwait(false);
-        return found.Count > 0 ? found[0] : throw new LiveMigrationException(
+        // A query takes wildcards; of one domain they would find any.
+        var one = found.FirstOrDefault(domain => domain.Name == nameOrUuid || !DomainQuery.HasWildcard(nameOrUuid));
+        return one ?? throw new LiveMigrationException(
             Faults.DomainNotFound, $"{host.Name}: there is no domain '{nameOrUuid}'.", host.Name);
     }
 
