@@ -15,8 +15,7 @@ internal static class DomainXmlRewrite
         var devices = domain.Element("devices")!;
         foreach (var (target, path) in options.DiskMap)
             MoveDisk(devices, target, path);
-        foreach (var (from, to) in options.NetworkMap)
-            MoveNetwork(devices, from, to);
+        MoveNetworks(devices, options.NetworkMap);
         if (options.GraphicsListen is { } address)
             MoveGraphics(devices, address);
         return domain.ToString(SaveOptions.DisableFormatting);
@@ -32,25 +31,30 @@ internal static class DomainXmlRewrite
         attribute.Value = path;
     }
 
-    private static void MoveNetwork(XElement devices, string from, string to)
+    /// <summary>All at once: of two networks that change places each moves once.</summary>
+    private static void MoveNetworks(XElement devices, IReadOnlyDictionary<string, string> map)
     {
-        var sources = devices.Elements("interface").Elements("source").ToArray();
-        var attributes = sources
+        var names = devices.Elements("interface").Elements("source")
             .Select(source => source.Attribute("network") ?? source.Attribute("bridge"))
-            .Where(attribute => attribute?.Value == from)
-            .ToArray();
-        if (attributes.Length == 0)
-            throw Unknown("-NetworkMap", from, sources.Select(source => (string?)source.Attribute("network") ?? (string?)source.Attribute("bridge")));
-        foreach (var attribute in attributes)
-            attribute!.Value = to;
+            .OfType<XAttribute>()
+            .ToLookup(name => name.Value);
+        foreach (var (from, to) in map)
+        {
+            if (!names.Contains(from))
+                throw Unknown("-NetworkMap", from, names.Select(known => known.Key));
+            foreach (var name in names[from])
+                name.Value = to;
+        }
     }
 
     private static void MoveGraphics(XElement devices, string address)
     {
         foreach (var graphics in devices.Elements("graphics"))
         {
-            graphics.SetAttributeValue("listen", address);
-            foreach (var listen in graphics.Elements("listen").Where(listen => (string?)listen.Attribute("type") == "address"))
+            var listens = graphics.Elements("listen").Where(listen => (string?)listen.Attribute("type") == "address").ToArray();
+            if (listens.Length > 0)
+                graphics.SetAttributeValue("listen", address);
+            foreach (var listen in listens)
                 listen.SetAttributeValue("address", address);
         }
     }

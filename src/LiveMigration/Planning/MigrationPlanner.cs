@@ -35,7 +35,7 @@ internal static class MigrationPlanner
             Options = options,
             Mode = mode,
             MayFallBack = options.Mode is MigrationMode.Auto && mode is MigrationMode.PeerToPeer,
-            PeerUri = peer,
+            PeerUri = mode is MigrationMode.PeerToPeer ? peer : null,
             Notices = notices,
             Flags = Flags(facts.Domain, options),
             Parameters = Parameters(facts, options),

@@ -27,7 +27,7 @@ internal static class OptionRules
             yield return broken;
         if (options.OnTimeout is not null && options.Timeout is null)
             yield return "-OnTimeout says what happens after -Timeout, which is not given.";
-        if (options.Timeout is { Milliseconds: 0 })
+        if (options.Timeout is { Milliseconds: < 1 })
             yield return "-Timeout must be more than 0.";
         if (options.StallTimeout.Milliseconds < 1000)
             yield return "-StallTimeout must be at least 1 s.";

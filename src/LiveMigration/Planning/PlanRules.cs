@@ -67,13 +67,16 @@ internal static class PlanRules
         if (options is { MayPostCopy: true, Parallel: not null } && qemu < MultifdPostCopy)
             throw Refuse(Faults.NotSupportedByVersion, facts,
                 $"Post-copy with -Parallel needs QEMU {MultifdPostCopy} on both hosts; the older has {qemu}, which would refuse the switch.");
-        if (options.Compression is MigrationCompression.Mt && facts.Source.HypervisorVersion >= NoMtCompression)
-            throw Refuse(Faults.NotSupportedByVersion, facts, $"-Compression Mt is gone from QEMU {NoMtCompression}: use Zstd with -Parallel, or Xbzrle.");
+        var newest = Max(facts.Source.HypervisorVersion, facts.Destination.HypervisorVersion);
+        if (options.Compression is MigrationCompression.Mt && newest >= NoMtCompression)
+            throw Refuse(Faults.NotSupportedByVersion, facts, $"-Compression Mt is gone from QEMU {NoMtCompression}, and one host has {newest}: use Zstd with -Parallel, or Xbzrle.");
         if (options.Compression is MigrationCompression.Zlib or MigrationCompression.Zstd && libvirt < MultifdCompression)
             throw Refuse(Faults.NotSupportedByVersion, facts, $"-Compression {options.Compression} needs libvirt {MultifdCompression} on both hosts; the older has {libvirt}.");
     }
 
     private static Version Min(Version one, Version other) => one < other ? one : other;
+
+    private static Version Max(Version one, Version other) => one > other ? one : other;
 
     private static LiveMigrationException Refuse(Fault fault, PlanFacts facts, string reason) =>
         new(fault, reason, fault == Faults.DomainExists || fault == Faults.InsufficientMemory ? facts.Destination.Name : facts.Source.Name);

@@ -1,0 +1,113 @@
+using System.Xml.Linq;
+using LiveMigration.Errors;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Tests.Planning;
+
+public sealed class DomainXmlRewriteTests
+{
+    [Fact]
+    public void With_nothing_to_change_there_is_no_new_definition() =>
+        Assert.Null(DomainXmlRewrite.Apply(Recorded.Text("domain-disks.xml"), new() { NewName = "other" }));
+
+    [Theory]
+    [InlineData("vda", "domain-migratable.xml", "file")]
+    [InlineData("vdb", "domain-disks.xml", "dev")]
+    [InlineData("hda", "domain-disks.xml", "file")]
+    public void A_disk_gets_another_path_and_nothing_else_changes(string target, string file, string attribute)
+    {
+        var expected = Recorded.Xml(file);
+        Disk(expected, target).Element("source")!.SetAttributeValue(attribute, "/new/path");
+        Same(expected, DomainXmlRewrite.Apply(Recorded.Text(file), Disks((target, "/new/path"))));
+    }
+
+    [Theory]
+    [InlineData("vdc")]
+    [InlineData("vda")]
+    [InlineData("vde")]
+    [InlineData("hdb")]
+    public void A_disk_without_a_path_gets_none(string target)
+    {
+        var error = Refused("domain-disks.xml", Disks((target, "/new/path")));
+        Assert.Equal($"-DiskMap: '{target}' has no file or device that another path could replace.", error.Message);
+    }
+
+    [Fact]
+    public void A_disk_that_is_not_there_is_refused_with_those_that_are() => Assert.Equal(
+        "-DiskMap: the domain has no 'sda'. It has: vda, vdb, vdc.", Refused("domain-migratable.xml", Disks(("sda", "/x"))).Message);
+
+    [Fact]
+    public void A_network_or_bridge_gets_another_name_wherever_it_is()
+    {
+        var expected = Recorded.Xml("domain-disks.xml");
+        Interface(expected, "01").SetAttributeValue("network", "isolated");
+        Interface(expected, "02").SetAttributeValue("bridge", "br7");
+        Same(expected, DomainXmlRewrite.Apply(Recorded.Text("domain-disks.xml"), Networks(("default", "isolated"), ("br0", "br7"))));
+    }
+
+    [Fact]
+    public void Networks_may_change_places()
+    {
+        var expected = Recorded.Xml("domain-disks.xml");
+        Interface(expected, "01").SetAttributeValue("network", "lan");
+        Interface(expected, "03").SetAttributeValue("network", "default");
+        Same(expected, DomainXmlRewrite.Apply(Recorded.Text("domain-disks.xml"), Networks(("default", "lan"), ("lan", "default"))));
+    }
+
+    [Fact]
+    public void A_card_in_a_network_goes_by_the_network_and_not_by_its_bridge()
+    {
+        var xml = Recorded.Text("domain-running.xml").Replace("bridge='virtual'", "bridge='virbr7'", StringComparison.Ordinal);
+        Assert.Equal("-NetworkMap: the domain has no 'virbr7'. It has: virtual.",
+            Assert.Throws<LiveMigrationException>(() => DomainXmlRewrite.Apply(xml, Networks(("virbr7", "x")))).Message);
+    }
+
+    [Fact]
+    public void A_network_that_is_not_there_is_refused_with_those_that_are() => Assert.Equal(
+        "-NetworkMap: the domain has no 'nosuch'. It has: default, br0, lan.", Refused("domain-disks.xml", Networks(("nosuch", "x"))).Message);
+
+    [Fact]
+    public void A_screen_on_an_address_gets_another()
+    {
+        var expected = Recorded.Xml("domain-backing.xml");
+        var screen = expected.Element("devices")!.Element("graphics")!;
+        screen.SetAttributeValue("listen", "10.0.0.2");
+        screen.Element("listen")!.SetAttributeValue("address", "10.0.0.2");
+        Same(expected, DomainXmlRewrite.Apply(Recorded.Text("domain-backing.xml"), new() { GraphicsListen = "10.0.0.2" }));
+    }
+
+    [Fact]
+    public void A_screen_that_listens_on_no_address_stays_as_it_is()
+    {
+        var rewritten = XElement.Parse(DomainXmlRewrite.Apply(Recorded.Text("domain-disks.xml"), new() { GraphicsListen = "10.0.0.2" })!);
+        var spice = rewritten.Element("devices")!.Elements("graphics").Single(screen => (string?)screen.Attribute("type") == "spice");
+        Assert.Null(spice.Attribute("listen"));
+    }
+
+    [Fact]
+    public void What_QEMU_is_given_by_hand_survives()
+    {
+        var rewritten = DomainXmlRewrite.Apply(Recorded.Text("domain-migratable.xml"), Disks(("vda", "/x")))!;
+        Assert.Contains("<qemu:arg value=\"memory-backend=lab.ram\"", rewritten, StringComparison.Ordinal);
+    }
+
+    private static MigrationOptions Disks(params (string From, string To)[] map) => new() { DiskMap = map.ToDictionary(one => one.From, one => one.To) };
+
+    private static MigrationOptions Networks(params (string From, string To)[] map) => new() { NetworkMap = map.ToDictionary(one => one.From, one => one.To) };
+
+    private static LiveMigrationException Refused(string file, MigrationOptions options)
+    {
+        var error = Assert.Throws<LiveMigrationException>(() => DomainXmlRewrite.Apply(Recorded.Text(file), options));
+        Assert.Equal(Faults.InvalidMapping, error.Fault);
+        return error;
+    }
+
+    private static XElement Disk(XElement domain, string target) =>
+        domain.Element("devices")!.Elements("disk").Single(disk => (string?)disk.Element("target")!.Attribute("dev") == target);
+
+    private static XElement Interface(XElement domain, string address) => domain.Element("devices")!.Elements("interface")
+        .Single(card => ((string)card.Element("mac")!.Attribute("address")!).EndsWith(address, StringComparison.Ordinal)).Element("source")!;
+
+    private static void Same(XElement expected, string? rewritten) =>
+        Assert.Equal(expected.ToString(), XElement.Parse(rewritten!).ToString());
+}

@@ -1,0 +1,82 @@
+using LiveMigration.Errors;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Planning;
+
+public sealed class OptionRulesTests
+{
+    private static readonly Duration Minute = Duration.Parse("1min");
+    private static readonly Dictionary<string, string> Map = new() { ["vda"] = "/x" };
+
+    public static TheoryData<string, MigrationOptions> Contradictions => new()
+    {
+        { "-Parallel takes 1 to 255 connections, not 0.", new() { Parallel = 0 } },
+        { "-Parallel takes 1 to 255 connections, not 256.", new() { Parallel = 256 } },
+        { "-MaxDowntime takes 1 ms to 2000 s, not 0 ms.", new() { MaxDowntime = new Duration(0) } },
+        { "-MaxDowntime takes 1 ms to 2000 s, not 00:33:20.", new() { MaxDowntime = new Duration(2_000_001) } },
+        { "-Compression Xbzrle works on one channel", new() { Compression = MigrationCompression.Xbzrle, Parallel = 2 } },
+        { "-Compression Mt works on one channel", new() { Compression = MigrationCompression.Mt, Parallel = 2 } },
+        { "-Compression Zlib works on several connections: add -Parallel.", new() { Compression = MigrationCompression.Zlib } },
+        { "-Compression Zstd works on several connections: add -Parallel.", new() { Compression = MigrationCompression.Zstd } },
+        { "-OnTimeout says what happens after -Timeout, which is not given.", new() { OnTimeout = TimeoutAction.Suspend } },
+        { "-Timeout must be more than 0.", new() { Timeout = new Duration(0) } },
+        { "-Timeout must be more than 0.", new() { Timeout = new Duration(-5) } },
+        { "-StallTimeout must be at least 1 s.", new() { StallTimeout = new Duration(999) } },
+        { "-DestinationUri is for the source host's daemon", new() { Mode = MigrationMode.Direct, DestinationUri = "qemu+tcp://b/system" } },
+        { "-DestinationXml is the whole definition", new() { DestinationXml = "<domain/>", DiskMap = Map } },
+        { "-DestinationXml is the whole definition", new() { DestinationXml = "<domain/>", NetworkMap = Map } },
+        { "-DestinationXml is the whole definition", new() { DestinationXml = "<domain/>", GraphicsListen = "0.0.0.0" } },
+        { "-Offline moves only the definition: -Bandwidth", new() { Offline = true, Bandwidth = new Bandwidth(1) } },
+        { "-Offline moves only the definition: -MaxDowntime", new() { Offline = true, MaxDowntime = Minute } },
+        { "-Offline moves only the definition: -AutoConverge", new() { Offline = true, AutoConverge = true } },
+        { "-Offline moves only the definition: -Parallel", new() { Offline = true, Parallel = 2 } },
+        { "-Offline moves only the definition: -Compression", new() { Offline = true, Compression = MigrationCompression.Xbzrle } },
+        { "-Offline moves only the definition: -Timeout", new() { Offline = true, Timeout = Minute } },
+        { "-Offline moves only the definition: -PostCopy", new() { Offline = true, PostCopy = true } },
+        { "-Offline moves only the definition: -MigrationUri", new() { Offline = true, MigrationUri = "tcp://b" } },
+        { "-Offline moves only the definition: -ListenAddress", new() { Offline = true, ListenAddress = "0.0.0.0" } },
+    };
+
+    public static TheoryData<MigrationOptions> Agreements =>
+    [
+        MigrationOptions.Default,
+        new() { Parallel = 1 },
+        new() { Parallel = 255, Compression = MigrationCompression.Zstd },
+        new() { MaxDowntime = new Duration(1) },
+        new() { MaxDowntime = new Duration(2_000_000) },
+        new() { Compression = MigrationCompression.Mt },
+        new() { Timeout = Minute },
+        new() { Timeout = Minute, OnTimeout = TimeoutAction.PostCopy },
+        new() { StallTimeout = new Duration(1000) },
+        new() { DestinationUri = "qemu+tcp://b/system" },
+        new() { DestinationXml = "<domain/>" },
+        new() { DiskMap = Map, NetworkMap = Map, GraphicsListen = "0.0.0.0" },
+        new() { Offline = true, KeepSource = true, NewName = "other", DiskMap = Map, Mode = MigrationMode.Direct },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Contradictions))]
+    public void A_contradiction_is_refused_and_named(string named, MigrationOptions options)
+    {
+        var error = Assert.Throws<LiveMigrationException>(options.Validate);
+        Assert.Equal(Faults.ContradictingOptions, error.Fault);
+        Assert.StartsWith(named, error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(".", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Agreements))]
+    public void What_can_be_together_is_accepted(MigrationOptions options) => options.Validate();
+
+    [Fact]
+    public void Several_contradictions_are_named_in_one_error()
+    {
+        var options = new MigrationOptions { Parallel = 300, OnTimeout = TimeoutAction.Abort, Offline = true, AutoConverge = true };
+        Assert.Equal(
+            "-Parallel takes 1 to 255 connections, not 300. -OnTimeout says what happens after -Timeout, which is not given. "
+            + "-Offline moves only the definition: -AutoConverge is for domains that run. "
+            + "-Offline moves only the definition: -Parallel is for domains that run.",
+            Assert.Throws<LiveMigrationException>(options.Validate).Message);
+    }
+}

@@ -1,0 +1,160 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Planning;
+
+public sealed class PlanRulesTests
+{
+    private static readonly PlanFacts Facts = Given.Facts();
+    private static readonly MigrationOptions Defaults = MigrationOptions.Default;
+    private static readonly MigrationOptions Offline = new() { Offline = true };
+
+    [Fact]
+    public void A_running_guest_may_go_to_another_host() => PlanRules.Check(Facts, Defaults);
+
+    [Fact]
+    public void A_definition_may_go_to_another_host() => PlanRules.Check(Given.Facts(Given.Domain(Given.ShutOff)), Offline);
+
+    [Fact]
+    public void Source_and_destination_must_be_two_hosts()
+    {
+        Refused(Faults.SameHost, "a", "'a' is both source and destination.", Facts with { Destination = Facts.Source });
+        Refused(Faults.SameHost, "a", "'a' and 'z' are the same host: both have the UUID", Facts with { Destination = Facts.Source with { Name = "z" } });
+    }
+
+    [Fact]
+    public void Hosts_that_have_no_uuid_are_not_taken_for_one() => PlanRules.Check(
+        Facts with { Source = Facts.Source with { Uuid = Guid.Empty }, Destination = Facts.Destination with { Uuid = Guid.Empty } }, Defaults);
+
+    [Fact]
+    public void Both_hosts_must_run_the_same_hypervisor() => Refused(
+        Faults.DifferentHypervisor, "a", "a runs QEMU and b runs Xen.", Facts with { Destination = Facts.Destination with { Hypervisor = "Xen" } });
+
+    [Fact]
+    public void A_guest_that_migrates_is_left_alone() => Refused(
+        Faults.MigrationInProgress, "a", "'web' is being migrated already.", Given.Facts(Given.Domain() with { Migrating = true }));
+
+    [Fact]
+    public void Only_what_runs_migrates_live() => Refused(
+        Faults.DomainNotRunning, "a", "'web' is ShutOff (shutdown) on a and cannot be migrated live.", Given.Facts(Given.Domain(Given.ShutOff)));
+
+    [Fact]
+    public void A_paused_guest_migrates_live() => PlanRules.Check(Given.Facts(Given.Domain(new(DomainState.Paused, 1))), Defaults);
+
+    [Fact]
+    public void Only_what_does_not_run_moves_offline() =>
+        Refused(Faults.DomainRunning, "a", "'web' is Running (booted): -Offline is for a domain that does not run.", Facts, Offline);
+
+    [Fact]
+    public void What_has_no_definition_does_not_move_offline() => Refused(
+        Faults.DomainNotRunning, "a", "'web' is transient", Given.Facts(Given.Domain(Given.ShutOff) with { Persistent = false }), Offline);
+
+    [Fact]
+    public void Post_copy_is_for_a_guest_that_executes()
+    {
+        var paused = Given.Facts(Given.Domain(new(DomainState.Paused, 1)));
+        Refused(Faults.DomainNotRunning, "a", "'web' is Paused (user): post-copy needs", paused, new() { PostCopy = true });
+        Refused(Faults.DomainNotRunning, "a", "'web' is Paused (user): post-copy needs", paused, OnTimeoutPostCopy);
+    }
+
+    [Fact]
+    public void Another_domain_of_the_name_is_in_the_way()
+    {
+        var other = Given.Domain(Given.ShutOff) with { Uuid = Guid.NewGuid() };
+        Refused(Faults.DomainExists, "b", "b has another domain of the name 'web' (UUID", Facts with { Namesakes = [other] });
+    }
+
+    [Fact]
+    public void The_domain_itself_is_in_the_way_when_it_runs_or_has_another_name_there()
+    {
+        var there = Given.Domain(Given.ShutOff);
+        Refused(Faults.DomainExists, "b", "'web' is Running (booted) on b already.", Facts with { Namesakes = [Given.Domain()] });
+        Refused(Faults.DomainExists, "b", "b has this domain's UUID under the name 'old'.", Facts with { Namesakes = [there with { Name = "old" }] });
+        Refused(Faults.DomainExists, "b", "b has this domain's UUID under the name 'web'.", Facts with { Namesakes = [there] }, new() { NewName = "new" });
+    }
+
+    [Fact]
+    public void A_definition_that_an_earlier_migration_left_there_is_not_in_the_way()
+    {
+        PlanRules.Check(Facts with { Namesakes = [Given.Domain(Given.ShutOff)] }, Defaults);
+        PlanRules.Check(Facts with { Namesakes = [Given.Domain(Given.ShutOff) with { Name = "new" }] }, new() { NewName = "new" });
+    }
+
+    [Theory]
+    [InlineData("7.2.22", "10.1.0", false)]
+    [InlineData("10.1.0", "10.0.2", false)]
+    [InlineData("10.1.0", "10.1.0", true)]
+    public void Post_copy_over_several_connections_needs_a_new_QEMU_on_both(string source, string destination, bool accepted)
+    {
+        var facts = Qemu(source, destination);
+        foreach (var options in new[] { new MigrationOptions { PostCopy = true, Parallel = 2 }, OnTimeoutPostCopy with { Parallel = 2 } })
+        {
+            if (accepted)
+                PlanRules.Check(facts, options);
+            else
+                Refused(Faults.NotSupportedByVersion, "a", "-PostCopy with -Parallel needs QEMU 10.1.0 on both hosts; the older has", facts, options);
+        }
+    }
+
+    [Theory]
+    [InlineData("7.2.22", "7.2.22", true)]
+    [InlineData("9.0.2", "7.2.22", true)]
+    [InlineData("9.1.0", "7.2.22", false)]
+    [InlineData("7.2.22", "10.0.2", false)]
+    public void Mt_compression_needs_an_old_QEMU_on_both(string source, string destination, bool accepted)
+    {
+        var options = new MigrationOptions { Compression = MigrationCompression.Mt };
+        if (accepted)
+            PlanRules.Check(Qemu(source, destination), options);
+        else
+            Refused(Faults.NotSupportedByVersion, "a", "-Compression Mt is gone from QEMU 9.1.0", Qemu(source, destination), options);
+    }
+
+    [Theory]
+    [InlineData(MigrationCompression.Zlib, "9.0.0", "11.3.0", false)]
+    [InlineData(MigrationCompression.Zstd, "11.3.0", "9.0.0", false)]
+    [InlineData(MigrationCompression.Zstd, "9.4.0", "9.4.0", true)]
+    public void Compression_on_several_connections_needs_a_new_libvirt_on_both(
+        MigrationCompression compression, string source, string destination, bool accepted)
+    {
+        var facts = Facts with
+        {
+            Source = Facts.Source with { LibvirtVersion = new(source) },
+            Destination = Facts.Destination with { LibvirtVersion = new(destination) },
+        };
+        var options = new MigrationOptions { Compression = compression, Parallel = 2 };
+        if (accepted)
+            PlanRules.Check(facts, options);
+        else
+            Refused(Faults.NotSupportedByVersion, "a", $"-Compression {compression} needs libvirt 9.4.0 on both hosts; the older has 9.0.0.", facts, options);
+    }
+
+    [Fact]
+    public void The_destination_must_have_the_memory_that_the_guest_may_use()
+    {
+        var tight = Facts with { DestinationMemoryAvailable = Facts.Domain.MaxMemory.Bytes - 1 };
+        Refused(Faults.InsufficientMemory, "b", "'web' may use 4 GiB and b has 4 GiB available.", tight);
+        PlanRules.Check(Facts with { DestinationMemoryAvailable = Facts.Domain.MaxMemory.Bytes }, Defaults);
+        PlanRules.Check(Facts with { DestinationMemoryAvailable = null }, Defaults);
+        PlanRules.Check(tight, new() { AllowMemoryOvercommit = true });
+        PlanRules.Check(tight with { Domain = Given.Domain(Given.ShutOff) }, Offline);
+    }
+
+    private static MigrationOptions OnTimeoutPostCopy => new() { Timeout = Duration.Parse("1min"), OnTimeout = TimeoutAction.PostCopy };
+
+    private static PlanFacts Qemu(string source, string destination) => Facts with
+    {
+        Source = Facts.Source with { HypervisorVersion = new(source) },
+        Destination = Facts.Destination with { HypervisorVersion = new(destination) },
+    };
+
+    private static void Refused(Fault fault, string host, string message, PlanFacts facts, MigrationOptions? options = null)
+    {
+        var error = Assert.Throws<LiveMigrationException>(() => PlanRules.Check(facts, options ?? Defaults));
+        Assert.Equal((fault, host), (error.Fault, error.Host));
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(".", error.Message, StringComparison.Ordinal);
+    }
+}
