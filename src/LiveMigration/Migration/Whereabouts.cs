@@ -11,10 +11,12 @@ internal static class Whereabouts
     internal static MigrationVerdict Judge(Placement source, Placement destination, bool mayBePaused)
     {
         if (source.Status is { IsPostCopyFailed: true } || destination.Status is { IsPostCopyFailed: true })
-            return MigrationVerdict.PostCopyBroken;
+            // What the destination had of the guest went with its process: there is nothing to join the source's half with.
+            return destination.IsGone && source.Status is not { IsExecuting: true } ? MigrationVerdict.Lost : MigrationVerdict.PostCopyBroken;
         if (source.Status is { IsPostCopy: true } || destination.Status is { IsPostCopy: true })
-            return source.IsGone && destination.Status is { IsExecuting: true } ? MigrationVerdict.Moved
-                : source.IsGone && destination.IsGone ? MigrationVerdict.Lost
+            // One half without the other is not in post-copy: libvirt will say of it that it failed, or that it is through.
+            return destination.IsGone || source.Status is { HasCrashed: true } ? MigrationVerdict.Unsettled
+                : source.IsGone && destination.Status is { IsExecuting: true } ? MigrationVerdict.Moved
                 : MigrationVerdict.InPostCopy;
 
         var (here, there) = (Lives(source, mayBePaused), Lives(destination, mayBePaused));
