@@ -1,0 +1,141 @@
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Monitoring;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Monitoring;
+
+public sealed class ProgressEstimateTests
+{
+    private const long MiB = 1 << 20;
+
+    [Fact]
+    public void Before_anything_is_known_it_is_at_the_start() =>
+        Assert.Equal((MigrationPhase.Starting, 0), (new ProgressEstimate().Latest.Phase, new ProgressEstimate().Latest.Percent));
+
+    [Fact]
+    public void A_sample_becomes_a_progress()
+    {
+        var progress = Add(new ProgressEstimate(), Sample(total: 1000, remaining: 250) with { Downtime = 300, Throttle = 30 });
+        Assert.Equal(75, progress.Percent);
+        Assert.Equal((new ByteSize(750 * MiB), new ByteSize(250 * MiB), new ByteSize(1000 * MiB)), (progress.Transferred, progress.Remaining, progress.Total));
+        Assert.Equal((Bandwidth.Parse("100MiB/s"), null), (progress.Rate, progress.DirtyRate));
+        Assert.Equal((TimeSpan.FromMilliseconds(300), 30), (progress.ExpectedDowntime, progress.Throttle));
+        Assert.Equal(TimeSpan.FromSeconds(5), progress.Elapsed);
+    }
+
+    [Fact]
+    public void Memory_stands_for_all_data_where_there_is_nothing_else()
+    {
+        var job = new JobStatistics { Type = JobType.Unbounded, MemoryTotal = 100, MemoryProcessed = 60, MemoryRemaining = 40 };
+        var progress = Add(new ProgressEstimate(), job);
+        Assert.Equal((60, new ByteSize(60), new ByteSize(40)), (progress.Percent, progress.Transferred, progress.Remaining));
+    }
+
+    [Fact]
+    public void A_downtime_that_was_measured_is_not_one_that_is_expected() =>
+        Assert.Null(Add(new ProgressEstimate(), Sample(1000, 0) with { Type = JobType.Completed, Downtime = 200 }).ExpectedDowntime);
+
+    [Fact]
+    public void Percent_never_runs_back_and_is_100_only_in_the_end()
+    {
+        var random = new Random(20);
+        for (var series = 0; series < 500; series++)
+        {
+            var estimate = new ProgressEstimate();
+            var last = 0;
+            for (var sample = 0; sample < 20; sample++)
+            {
+                var total = random.Next(3) == 0 ? 0 : random.NextInt64(1L << random.Next(1, 40));
+                var job = Sample(total, remaining: random.NextInt64(2 * total + 1)) with { Iteration = random.Next(5) };
+                var progress = random.Next(4) == 0
+                    ? estimate.Enter((MigrationPhase)random.Next(5), TimeSpan.Zero)
+                    : estimate.Add(job, (MigrationPhase)random.Next(5), TimeSpan.Zero);
+                Assert.InRange(progress.Percent, last, 99);
+                Assert.Same(progress, estimate.Latest);
+                last = progress.Percent;
+            }
+
+            Assert.Equal(last, estimate.Enter(MigrationPhase.Verifying, TimeSpan.Zero).Percent);
+            Assert.Equal(100, estimate.Enter(MigrationPhase.Ended, TimeSpan.Zero, complete: true).Percent);
+        }
+    }
+
+    [Fact]
+    public void A_migration_that_failed_does_not_end_at_100()
+    {
+        var estimate = new ProgressEstimate();
+        Add(estimate, Sample(1000, 600));
+        Assert.Equal(40, estimate.Enter(MigrationPhase.Ended, TimeSpan.Zero).Percent);
+    }
+
+    [Theory]
+    [InlineData(1000, 100, 0, 10.0)]
+    [InlineData(1000, 100, 50, 20.0)]
+    [InlineData(0, 100, 50, 0.0)]
+    [InlineData(1000, 100, 100, null)]
+    [InlineData(1000, 100, 200, null)]
+    [InlineData(1000, 0, 0, null)]
+    [InlineData(1000, 0, 50, null)]
+    public void Time_left_is_what_remains_by_what_is_gained(long remaining, long rate, long dirtied, double? seconds)
+    {
+        var progress = Add(new ProgressEstimate(), Sample(2000, remaining, rate, dirtied));
+        Assert.Equal(seconds, progress.TimeLeft?.TotalSeconds);
+    }
+
+    [Fact]
+    public void A_month_left_is_not_worth_telling() =>
+        Assert.Null(Add(new ProgressEstimate(), Sample(1L << 40, 1L << 40, rate: 100, dirtied: 99)).TimeLeft);
+
+    [Fact]
+    public void What_the_guest_dirties_counts_only_while_it_runs_here()
+    {
+        var job = Sample(2000, 1000, rate: 100, dirtied: 200);
+        Assert.Null(new ProgressEstimate().Add(job, MigrationPhase.Copying, TimeSpan.Zero).TimeLeft);
+        Assert.Equal(TimeSpan.FromSeconds(10), new ProgressEstimate().Add(job, MigrationPhase.Switching, TimeSpan.Zero).TimeLeft);
+        Assert.Equal(TimeSpan.FromSeconds(10), new ProgressEstimate().Add(job, MigrationPhase.PostCopy, TimeSpan.Zero).TimeLeft);
+    }
+
+    [Fact]
+    public void A_dirty_rate_is_pages_by_their_size()
+    {
+        var job = Sample(1000, 500) with { DirtyPagesPerSecond = 1000, PageSize = 65536 };
+        Assert.Equal(new Bandwidth(65_536_000UL), Add(new ProgressEstimate(), job).DirtyRate);
+        Assert.Equal(new Bandwidth(4_096_000UL), Add(new ProgressEstimate(), job with { PageSize = null }).DirtyRate);
+        Assert.Null(Add(new ProgressEstimate(), job with { DirtyPagesPerSecond = 0 }).DirtyRate);
+    }
+
+    [Theory]
+    [InlineData(new long[] { 1, 2, 3 }, new[] { 1, 2, 3 })]
+    [InlineData(new long[] { 8, 8, 9, 12 }, new[] { 1, 1, 2, 5 })]
+    [InlineData(new long[] { 0, 1, 2 }, new[] { 0, 1, 2 })]
+    public void Iterations_are_counted_from_the_first_that_is_seen(long[] counted, int[] shown)
+    {
+        var estimate = new ProgressEstimate();
+        Assert.Equal(shown, counted.Select(iteration => Add(estimate, Sample(1000, 500) with { Iteration = iteration }).Iteration));
+    }
+
+    [Fact]
+    public void A_new_phase_keeps_the_numbers_and_knows_no_time_left()
+    {
+        var estimate = new ProgressEstimate();
+        var before = Add(estimate, Sample(1000, 500));
+        var after = estimate.Enter(MigrationPhase.Verifying, TimeSpan.FromSeconds(7));
+        Assert.Equal(before with { Phase = MigrationPhase.Verifying, Elapsed = TimeSpan.FromSeconds(7), TimeLeft = null }, after);
+    }
+
+    private static MigrationProgress Add(ProgressEstimate estimate, JobStatistics job) =>
+        estimate.Add(job, MigrationPhase.Copying, TimeSpan.FromSeconds(5));
+
+    /// <summary>Sizes in MiB, rates in MiB per second.</summary>
+    private static JobStatistics Sample(long total, long remaining, long rate = 100, long dirtied = 0) => new()
+    {
+        Type = JobType.Unbounded,
+        Operation = JobOperation.MigrationOut,
+        DataTotal = total * MiB,
+        DataRemaining = remaining * MiB,
+        DataProcessed = Math.Max(0, total - remaining) * MiB,
+        MemoryBytesPerSecond = rate * MiB,
+        DirtyPagesPerSecond = dirtied * MiB / 4096,
+        PageSize = 4096,
+    };
+}
