@@ -61,6 +61,9 @@ public sealed class LibvirtFaultsTests
     [InlineData("this function is not supported by the connection driver: virDomainMigrateSetMaxDowntime", "NotSupported")]
     [InlineData("operation failed: guest CPU doesn't match specification: missing features: svm", "CpuIncompatible")]
     [InlineData("the CPU is incompatible with host CPU: Host CPU does not provide required features: avx512f", "CpuIncompatible")]
+    [InlineData("operation failed: guest CPU doesn't match specification: extra features: avx,missing features: svm", "CpuIncompatible")]
+    [InlineData("internal error: Unknown CPU feature zero-copy", "CpuIncompatible")]
+    [InlineData("unsupported configuration: Emulator '/usr/bin/qemu-system-x86_64' does not support machine type 'pc-i440fx-10.0'", "MachineTypeMissing")]
     // Storage and memory.
     [InlineData("Storage pool not found: no storage pool with matching target path '/var/lib/libvirt/images'", "DiskNotAccessible")]
     [InlineData("Cannot access storage file '/var/lib/libvirt/images/vm1.img': No such file or directory", "DiskNotAccessible")]
@@ -142,6 +145,7 @@ public sealed class LibvirtFaultsTests
         ("authentication unavailable", LibvirtErrorCode.AuthUnavailable),
         ("Storage pool not found", LibvirtErrorCode.NoStoragePool),
         ("Requested operation is not valid: ", LibvirtErrorCode.OperationInvalid),
+        ("unsupported configuration: ", LibvirtErrorCode.ConfigUnsupported),
         ("Timed out during operation: ", LibvirtErrorCode.OperationTimeout),
         ("operation aborted: ", LibvirtErrorCode.OperationAborted),
         ("Unsafe migration: ", LibvirtErrorCode.MigrateUnsafe),

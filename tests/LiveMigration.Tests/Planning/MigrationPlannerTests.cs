@@ -21,6 +21,9 @@ public sealed class MigrationPlannerTests
         { new() { MigrationUri = "tcp://10.0.0.2" }, "migrate_uri", "tcp://10.0.0.2" },
         { new() { ListenAddress = "10.0.0.2" }, "listen_address", "10.0.0.2" },
         { new() { Bandwidth = Bandwidth.Parse("1Gbit/s") }, "bandwidth", 120UL },
+        { new() { PostCopy = true, PostCopyBandwidth = Bandwidth.Parse("50MiB/s") }, "bandwidth.postcopy", 50UL },
+        { new() { AutoConverge = true, AutoConvergeInitial = 30 }, "auto_converge.initial", 30 },
+        { new() { AutoConverge = true, AutoConvergeIncrement = 5 }, "auto_converge.increment", 5 },
     };
 
     [Fact]
@@ -83,6 +86,7 @@ public sealed class MigrationPlannerTests
         Assert.Equal(Usual | MigrateFlags.AutoConverge, Plan(new() { AutoConverge = true }).Flags);
         Assert.Equal(Usual | MigrateFlags.Parallel, Plan(new() { Parallel = 4 }).Flags);
         Assert.Equal(Usual | MigrateFlags.Compressed, Plan(new() { Compression = MigrationCompression.Xbzrle }).Flags);
+        Assert.Equal(Usual | MigrateFlags.Parallel | MigrateFlags.ZeroCopy, Plan(new() { Parallel = 4, ZeroCopy = true }).Flags);
         Assert.Equal(Usual | MigrateFlags.Unsafe, Plan(new() { AllowUnsafe = true }).Flags);
         Assert.Equal(Usual, Plan(new() { Timeout = Duration.Parse("1s"), OnTimeout = TimeoutAction.Suspend }).Flags);
     }
@@ -92,7 +96,22 @@ public sealed class MigrationPlannerTests
     {
         const MigrateFlags PostCopy = (Usual & ~MigrateFlags.AbortOnError) | MigrateFlags.PostCopy;
         Assert.Equal(PostCopy, Plan(new() { PostCopy = true }).Flags);
+        Assert.Equal(PostCopy, Plan(new() { PostCopyAfterFirstPass = true }).Flags);
         Assert.Equal(PostCopy, Plan(new() { Timeout = Duration.Parse("1s"), OnTimeout = TimeoutAction.PostCopy }).Flags);
+    }
+
+    [Fact]
+    public void Halves_are_joined_as_they_were_parted()
+    {
+        const MigrateFlags Resume = (Usual & ~MigrateFlags.AbortOnError) | MigrateFlags.PostCopy | MigrateFlags.PostCopyResume;
+        var plan = Plan(new() { PostCopyAfterFirstPass = true, Bandwidth = new Bandwidth(10), MaxDowntime = new Duration(100), CpuAffinity = [0] });
+        var again = MigrationPlanner.ForResume(plan);
+        Assert.Equal((Resume, plan.Mode, plan.PeerUri), (again.Flags, again.Mode, again.PeerUri));
+        Assert.Equal(plan.Parameters, again.Parameters);
+        Assert.Equal((null, null), (again.Options.MaxDowntime, again.Options.CpuAffinity));
+        var found = MigrationPlanner.ForResume(Given.Domain(), B, MigrationOptions.Default);
+        Assert.Equal((Resume, MigrationMode.PeerToPeer, "qemu+ssh://root@b/system"), (found.Flags, found.Mode, found.PeerUri));
+        Assert.Equal(MigrationMode.Direct, MigrationPlanner.ForResume(Given.Domain(), Local, MigrationOptions.Default).Mode);
     }
 
     [Fact]
@@ -116,14 +135,22 @@ public sealed class MigrationPlannerTests
     {
         Assert.Equal([new("parallel.connections", 4)], Plan(new() { Parallel = 4 }).Parameters);
         Assert.Equal([new("compression", "xbzrle")], Plan(new() { Compression = MigrationCompression.Xbzrle }).Parameters);
+        Assert.Equal(
+            [new("compression", "xbzrle"), new("compression.xbzrle.cache", 1UL << 30)],
+            Plan(new() { Compression = MigrationCompression.Xbzrle, XbzrleCache = ByteSize.Parse("1GiB") }).Parameters.OrderBy(pair => pair.Key));
+        Assert.Equal(
+            [new("compression", "mt"), new("compression.mt.level", 3), new("compression.mt.threads", 16)],
+            Plan(new() { Compression = MigrationCompression.Mt, CompressionLevel = 3, CompressionThreads = 16 }).Parameters.OrderBy(pair => pair.Key));
         var facts = Given.Facts();
         facts = facts with
         {
             Source = facts.Source with { LibvirtVersion = new(9, 4, 0) },
             Destination = facts.Destination with { LibvirtVersion = new(9, 4, 0) },
         };
-        var options = new MigrationOptions { Parallel = 4, Compression = MigrationCompression.Zstd };
-        Assert.Equal([new("compression", "zstd"), new("parallel.connections", 4)], MigrationPlanner.Plan(B, facts, options).Parameters.OrderBy(pair => pair.Key));
+        var options = new MigrationOptions { Parallel = 4, Compression = MigrationCompression.Zstd, CompressionLevel = 20 };
+        Assert.Equal(
+            [new("compression", "zstd"), new("compression.zstd.level", 20), new("parallel.connections", 4)],
+            MigrationPlanner.Plan(B, facts, options).Parameters.OrderBy(pair => pair.Key));
     }
 
     [Fact]

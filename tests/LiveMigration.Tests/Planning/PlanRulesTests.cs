@@ -89,12 +89,12 @@ public sealed class PlanRulesTests
     public void Post_copy_over_several_connections_needs_a_new_QEMU_on_both(string source, string destination, bool accepted)
     {
         var facts = Qemu(source, destination);
-        foreach (var options in new[] { new MigrationOptions { PostCopy = true, Parallel = 2 }, OnTimeoutPostCopy with { Parallel = 2 } })
+        foreach (var options in new[] { new MigrationOptions { PostCopy = true, Parallel = 2 }, new() { PostCopyAfterFirstPass = true, Parallel = 2 }, OnTimeoutPostCopy with { Parallel = 2 } })
         {
             if (accepted)
                 PlanRules.Check(facts, options);
             else
-                Refused(Faults.NotSupportedByVersion, "a", "-PostCopy with -Parallel needs QEMU 10.1.0 on both hosts; the older has", facts, options);
+                Refused(Faults.NotSupportedByVersion, "a", "Post-copy with -Parallel needs QEMU 10.1.0 on both hosts; the older has", facts, options);
         }
     }
 
@@ -129,6 +129,14 @@ public sealed class PlanRulesTests
             PlanRules.Check(facts, options);
         else
             Refused(Faults.NotSupportedByVersion, "a", $"-Compression {compression} needs libvirt 9.4.0 on both hosts; the older has 9.0.0.", facts, options);
+    }
+
+    [Fact]
+    public void Migration_threads_go_to_CPUs_that_both_hosts_have()
+    {
+        var facts = Facts with { Source = Facts.Source with { Cpus = 8 }, Destination = Facts.Destination with { Cpus = 4 } };
+        PlanRules.Check(facts, new() { CpuAffinity = [0, 3] });
+        Refused(Faults.NoSuchCpu, "a", "-MigrationCpuAffinity names CPU 4, and the hosts have CPUs 0 to 3.", facts, new() { CpuAffinity = [4, 0] });
     }
 
     [Fact]

@@ -12,11 +12,12 @@ public sealed unsafe class NativeTests
         if (sizeof(nint) != 8 || OperatingSystem.IsWindows())
             return; // There `unsigned long` has 4 bytes.
         Assert.Equal(
-            [80, 96, 8, 32, 48, 64, 88, 40, 24],
+            [80, 96, 8, 32, 48, 64, 88, 40, 24, 32],
             new[]
             {
                 sizeof(VirError), sizeof(VirTypedParameter), sizeof(VirTypedValue), sizeof(VirConnectAuth), sizeof(VirConnectCredential),
                 sizeof(VirNodeInfo), sizeof(VirNodeMemoryStats), sizeof(VirDomainInfo), sizeof(VirDomainStatsRecord),
+                sizeof(VirDomainBlockJobInfo),
             });
     }
 
@@ -39,6 +40,8 @@ public sealed unsafe class NativeTests
         Assert.Equal(80, Offset(&memory, &memory.Value));
         VirDomainInfo domain;
         Assert.Equal((8, 16, 24, 32), (Offset(&domain, &domain.MaxMemory), Offset(&domain, &domain.Memory), Offset(&domain, &domain.VirtualCpus), Offset(&domain, &domain.CpuTime)));
+        VirDomainBlockJobInfo job;
+        Assert.Equal((8, 16, 24), (Offset(&job, &job.Bandwidth), Offset(&job, &job.Current), Offset(&job, &job.End)));
         VirDomainStatsRecord record;
         Assert.Equal((8, 16), (Offset(&record, &record.Parameters), Offset(&record, &record.Count)));
     }
