@@ -201,6 +201,28 @@ public sealed class FailureTests(LabHosts lab)
     }
 
     [LabFact]
+    public async Task A_destination_whose_qemu_is_killed_in_post_copy_is_a_loss_and_is_called_one()
+    {
+        await using var guest = await lab.GuestAsync("memory=256", "ws=128", "rate=100");
+        await LabHosts.RunAsync("link", "b", "rate", "100mbit");
+        try
+        {
+            var run = await StartAsync(await guest.OnA, Slow with { PostCopy = true });
+            await run.SwitchToPostCopyAsync();
+            while (!run.IsPostCopy && !run.Completion.IsCompleted)
+                await Task.Delay(20);
+            await LabHosts.RunAsync("sh", "b", "pkill", "-9", "-f", "qemu-system.*guest=" + guest.Name);
+            var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
+            Assert.Equal((MigrationVerdict.Lost, Faults.DomainLost), (result.Verdict, result.Fault));
+            Assert.Equal("Paused (post-copy failed)", (await guest.OnA).Status.ToString());
+        }
+        finally
+        {
+            await LabHosts.RunAsync("link", "b", "norate");
+        }
+    }
+
+    [LabFact]
     public Task A_destination_whose_daemon_is_killed_with_the_source_steering() => DestinationDaemonDies(MigrationMode.PeerToPeer);
 
     [LabFact]
