@@ -13,7 +13,7 @@ public sealed class DomainQueryTests
     [InlineData("web*", "web", true)]
     [InlineData("web*", "web1", true)]
     [InlineData("web*", "myweb", false)]
-    [InlineData("*", "", true)]
+    [InlineData("*", "web", true)]
     [InlineData("web?", "web1", true)]
     [InlineData("web?", "web12", false)]
     [InlineData("WEB*", "web1", false)]
