@@ -77,7 +77,7 @@ public static class Faults
 
     /// <summary>No host runs the domain any more.</summary>
     public static readonly Fault DomainLost = new("DomainLost", FaultCategory.InvalidResult,
-        "Its process ended in the middle of the migration. Look at /var/log/libvirt/qemu on the source, then start the domain there.");
+        "Its process ended in the middle of the migration; /var/log/libvirt/qemu on the host where it ended says why. If half of it is left paused on the source, destroy that; then start the domain there.");
 
     /// <summary>Both hosts run the domain.</summary>
     public static readonly Fault RunsTwice = new("RunsTwice", FaultCategory.InvalidResult,
