@@ -10,6 +10,8 @@ internal sealed unsafe class TypedParameterList : IDisposable
     /// <summary>Builds the array; a value is an int, a ulong, a string, or several strings.</summary>
     internal TypedParameterList(IEnumerable<KeyValuePair<string, object>> values)
     {
+        // An error before libvirt is initialised ends the process.
+        EventLoop.Ensure();
         try
         {
             foreach (var (name, value) in values)

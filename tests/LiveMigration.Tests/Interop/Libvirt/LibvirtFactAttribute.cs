@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Tests.Interop.Libvirt;
 
@@ -7,10 +8,10 @@ namespace LiveMigration.Tests.Interop.Libvirt;
 public sealed class LibvirtFactAttribute : FactAttribute
 {
     private static readonly string? Missing =
-        NativeLibrary.TryLoad(Library, out _) ? null : $"libvirt's client library ({Library}) is not installed.";
+        NativeLibrary.TryLoad(Library(), out _) ? null : $"libvirt's client library ({Library()}) is not installed.";
 
     public LibvirtFactAttribute() => Skip = Missing;
 
-    public static string Library =>
-        OperatingSystem.IsWindows() ? "libvirt-0.dll" : OperatingSystem.IsMacOS() ? "libvirt.0.dylib" : "libvirt.so.0";
+    public static string Library(string name = LibvirtLibrary.Name) =>
+        OperatingSystem.IsWindows() ? $"{name}-0.dll" : OperatingSystem.IsMacOS() ? $"{name}.0.dylib" : $"{name}.so.0";
 }

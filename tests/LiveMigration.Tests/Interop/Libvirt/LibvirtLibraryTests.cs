@@ -12,7 +12,7 @@ public sealed class LibvirtLibraryTests
         await ConnectAsync(library: "/nonexistent/libvirt.so"));
 
     [LibvirtFact]
-    public async Task A_library_that_is_named_is_used() => Assert.Equal("TEST", await ConnectAsync(LibvirtFactAttribute.Library));
+    public async Task A_library_that_is_named_is_used() => Assert.Equal("TEST", await ConnectAsync(LibvirtFactAttribute.Library()));
 
     [LibvirtFact]
     public async Task With_an_empty_name_the_usual_one_is_used() => Assert.Equal("TEST", await ConnectAsync(library: ""));

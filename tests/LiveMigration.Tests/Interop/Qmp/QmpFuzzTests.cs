@@ -52,7 +52,7 @@ public sealed class QmpFuzzTests
             told += happened.Count(what => what == "Told");
 
             Assert.True(happened.IndexOf("Broken") is var end && (end < 0 || end == happened.Count - 1));
-            protocol.End(new QmpBreak(Errors.Faults.MonitorLost, "end"));
+            protocol.End(new QmpBreak(LiveMigration.Errors.Faults.MonitorLost, "end"));
             Assert.True(calls.TrueForAll(call => call.Answer.IsCompleted) && protocol is { State: QmpState.Closed, Unanswered: 0 });
         }
 
