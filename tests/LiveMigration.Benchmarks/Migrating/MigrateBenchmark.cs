@@ -41,6 +41,8 @@ internal static class MigrateBenchmark
             new Metric($"{name}.wall.pair", ratio, "ours/virsh").Print();
         moves.Print($"{name}.wall", "ms", move => move.Wall, aim: 1.05,
             "both connected beforehand; virsh: the migrate command in its shell; ours: find the domain, plan, migrate, verify on both hosts");
+        moves.Print($"{name}.job", "ms", move => move.Job, includes: "libvirt's own time of the migration: where it differs, the machine or our watching made it so");
+        moves.Print($"{name}.around-job", "ms", move => move.Wall - move.Job, includes: "the wall time that is not the job's: the contestants' own share, and libvirt's finish");
         (Metric.Median($"{name}.plan.ours", [.. core.Planning.Skip(1)], "ms") with { Includes = "find the domain and plan: the part of our wall time before anything moves" }).Print();
         moves.Print($"{name}.downtime", "ms", move => move.Downtime, aim: 1.05, "as QEMU measured it, from libvirt's job-completed event at the source");
         moves.Print($"{name}.result-after-qemu", "ms", move => move.AfterQemu,

@@ -31,8 +31,9 @@ internal sealed partial class Witness : IDisposable
         new Regex($"^(\\S+ \\S+): event 'lifecycle' for domain .*: {change}$"),
         match => DateTimeOffset.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
-    /// <summary>How long the guest stood still as QEMU measured it, in milliseconds.</summary>
-    internal Task<double> DowntimeAsync() => FindAsync(Downtime(), match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+    /// <summary>A number of the job's last statistics: <c>downtime</c>, <c>time_elapsed</c>.</summary>
+    internal Task<double> JobAsync(string field) => FindAsync(
+        new Regex($"^\\s*{field}: ([0-9]+)$"), match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
     public void Dispose()
     {
@@ -71,7 +72,4 @@ internal sealed partial class Witness : IDisposable
 
     [GeneratedRegex("^event MIGRATION at ([0-9.]+) for domain .*\"completed\"")]
     private static partial Regex QemuCompleted();
-
-    [GeneratedRegex("^\\s*downtime: ([0-9]+)$")]
-    private static partial Regex Downtime();
 }
