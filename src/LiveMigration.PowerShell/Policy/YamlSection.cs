@@ -1,5 +1,5 @@
 using System.Globalization;
-using LiveMigration.PowerShell.Binding;
+using LiveMigration.Errors;
 using LiveMigration.Units;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

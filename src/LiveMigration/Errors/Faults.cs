@@ -255,6 +255,18 @@ public static class Faults
     public static readonly Fault OutOfRange = new("OutOfRange", FaultCategory.InvalidArgument,
         "Give a value in the range that the message names.");
 
+    /// <summary>This QEMU has no such migration parameter or capability.</summary>
+    public static readonly Fault NoSuchMigrationSetting = new("NoSuchMigrationSetting", FaultCategory.ObjectNotFound,
+        "List what this QEMU has with Get-MigrationParameter or Get-MigrationCapability.");
+
+    /// <summary>A value of the wrong type.</summary>
+    public static readonly Fault WrongType = new("WrongType", FaultCategory.InvalidArgument,
+        "Give a value of the type that the message names; Get-MigrationParameter shows types and units.");
+
+    /// <summary>libvirt sets it itself, and would undo what is set behind its back.</summary>
+    public static readonly Fault SetByLibvirt = new("SetByLibvirt", FaultCategory.InvalidOperation,
+        "Set it where libvirt takes it: the message names the cmdlet.");
+
     /// <summary>A way of measuring that would end the guest, or cannot work for it.</summary>
     public static readonly Fault ModeNotSurvivable = new("ModeNotSurvivable", FaultCategory.InvalidOperation,
         "Measure with -Mode PageSampling, which every guest survives.");

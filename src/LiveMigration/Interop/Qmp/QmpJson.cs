@@ -11,4 +11,7 @@ namespace LiveMigration.Interop.Qmp;
 [JsonSerializable(typeof(QmpVersion))]
 [JsonSerializable(typeof(VmStatus))]
 [JsonSerializable(typeof(CommandName[]))]
+[JsonSerializable(typeof(QmpSchemaEntry[]))]
+[JsonSerializable(typeof(QmpSchemaMember[]))]
+[JsonSerializable(typeof(QmpCapability[]))]
 internal sealed partial class QmpJson : JsonSerializerContext;

@@ -1,21 +1,28 @@
-namespace LiveMigration.PowerShell.Binding;
+namespace LiveMigration.Errors;
 
 /// <summary>Finds the names that a mistyped one may have meant.</summary>
-internal static class NearNames
+public static class NearNames
 {
     private const int Most = 3;
 
-    internal static IReadOnlyList<string> Of(string typed, IEnumerable<string> names) =>
-        [.. names.Distinct(StringComparer.Ordinal)
+    /// <summary>The names that are near, the nearest first; three at most.</summary>
+    /// <param name="typed">What was typed.</param>
+    /// <param name="names">The names that there are.</param>
+    public static IReadOnlyList<string> Of(string typed, IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(typed);
+        return [.. names.Distinct(StringComparer.Ordinal)
             .Select(name => (Name: name, Distance: Distance(typed.ToLowerInvariant(), name.ToLowerInvariant())))
             .Where(near => near.Distance <= (typed.Length + 1) / 3 || near.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .OrderBy(near => near.Distance).ThenBy(near => near.Name, StringComparer.Ordinal)
             .Select(near => near.Name)
             .Take(Most)];
+    }
 
     /// <summary>The question to ask; null when there is nothing near.</summary>
-    internal static string? Ask(IReadOnlyList<string> near) =>
-        near.Count == 0 ? null : $"Did you mean {string.Join(" or ", near.Select(name => $"'{name}'"))}?";
+    /// <param name="near">What was near.</param>
+    public static string? Ask(IReadOnlyList<string> near) =>
+        near is not { Count: > 0 } ? null : $"Did you mean {string.Join(" or ", near.Select(name => $"'{name}'"))}?";
 
     /// <summary>Letters to insert, delete, replace or swap with the next one.</summary>
     private static int Distance(string one, string other)

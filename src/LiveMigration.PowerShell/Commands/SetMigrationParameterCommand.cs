@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Migration.Parameters;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>domain ← a migration parameter of its QEMU.</summary>
+[Cmdlet(VerbsCommon.Set, "MigrationParameter", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(MigrationParameter))]
+public sealed class SetMigrationParameterCommand : MigrationSettingCmdlet
+{
+    /// <summary>Which parameter, by QEMU's name.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(MigrationSettingCompleter))]
+    public string Parameter { get; set; } = "";
+
+    /// <summary>Its value: a number in its unit, a truth, or a text, in which a unit may be written.</summary>
+    [Parameter(Mandatory = true, Position = 2)]
+    public PSObject Value { get; set; } = null!;
+
+    /// <summary>Write what holds now.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Only <c>1s</c> makes a 16-bit number of what is typed: a second that would be sent as a millisecond.</summary>
+    protected override void BeginProcessing()
+    {
+        if (Value.BaseObject is short number)
+        {
+            var error = new LiveMigrationException(
+                CmdletFaults.InvalidArgument,
+                $"PowerShell took what you wrote, perhaps {number}s, for the number {number}. Write it in quotes: '{number}s'.");
+            ThrowTerminatingError(error.ToErrorRecord(number));
+        }
+
+        base.BeginProcessing();
+    }
+
+    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var what = $"the migration parameter {Parameter} of '{domain}' on {domain.HostName} to {Value}";
+        if (!await output.ShouldProcessAsync($"Set {what}, through libvirt's monitor, which taints the VM.", $"Set {what}, which taints the VM?"))
+            return;
+        TellOfTaint(domain, output);
+        var now = await domain.SetMigrationParameterAsync(Parameter, Value.BaseObject, cancellationToken);
+        if (PassThru)
+            await output.WriteObjectAsync(now);
+    }
+}
