@@ -152,13 +152,18 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         $other.Shell.Streams.Progress[-1].RecordType | Should -Be Completed
     }
 
-    It 'M1: in post-copy Ctrl+C lets the migration go on' {
-        $other = Start-Shell 'Start-VMLiveMigration web1 -HostName a -Destination b -Bandwidth 8MiB/s -PostCopy'
-        $run = Wait-Until { Get-VMLiveMigration web1 | Where-Object Phase -EQ Copying }
+    It 'M1: in post-copy Ctrl+C lets the migration go on, which then can be found and not be aborted' {
+        $other = Start-Shell 'Start-VMLiveMigration web1 -HostName a -Destination b -Bandwidth 20MiB/s -PostCopy -PostCopyBandwidth 8MiB/s'
+        $run = Wait-Until { Get-VMLiveMigration web1 | Where-Object Percent -GE 50 }
         $null = $run | Switch-VMLiveMigration
         $null = Wait-Until { $run.IsPostCopy }
         $other.Shell.Stop()
-        $null = Wait-Until { (Get-Home) -eq 'b' -and -not (Get-VMLiveMigration) } -Seconds 60
+        $run = Get-VMLiveMigration web1
+        $run.IsForeign | Should -BeTrue
+        $null = Wait-Until { $run.IsPostCopy }
+        { $run | Stop-VMLiveMigration -ErrorAction Stop } | Should -Throw -ErrorId 'CannotAbortPostCopy*'
+        ($run | Wait-VMLiveMigration).Outcome | Should -Be Completed
+        Get-Home | Should -Be b
     }
 
     It 'P2: goes on when the module is removed, and says so' {

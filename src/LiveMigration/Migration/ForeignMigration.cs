@@ -20,6 +20,8 @@ internal sealed class ForeignMigration(MigrationRun run)
         {
             var control = await run.Domain.Host.ControlAsync(CancellationToken.None).ConfigureAwait(false);
             using var listening = control.Events.Listen(_events.Writer);
+            if (run.Domain.Status.IsPostCopy)
+                _monitor.ResumePostCopy();
             await _monitor.WatchAsync(JobEndedAsync(), new TaskCompletionSource<CloseReason>().Task, _events.Reader).ConfigureAwait(false);
             await _monitor.DrainAsync(_events.Reader, Interval).ConfigureAwait(false);
         }

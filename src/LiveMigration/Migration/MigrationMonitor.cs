@@ -156,7 +156,8 @@ internal sealed class MigrationMonitor(MigrationRun run)
     private async Task DecideAsync(bool fresh)
     {
         var moved = Last?.DataProcessed is { } processed ? processed + (Last.Iteration ?? 0) : (long?)null;
-        if (_stall.IsStalled(run.Elapsed, moved))
+        // Who only looks at somebody else's migration must not end it.
+        if (_stall.IsStalled(run.Elapsed, moved) && !run.IsForeign)
             await StalledAsync().ConfigureAwait(false);
         if (_policy is not null)
             await _policy.FollowAsync(fresh, Phase, SuspendAsync).ConfigureAwait(false);
