@@ -172,7 +172,8 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             plan.Source,
             plan.Destination,
             (source, destination) => plan.Options.Offline
-                ? Whereabouts.JudgeOffline(source, destination, plan.Options.KeepSource)
+                // A definition that stays tells nothing of itself, and the destination may have had one before.
+                ? error is not null && source.Status is not null ? MigrationVerdict.Stayed : Whereabouts.JudgeOffline(source, destination, plan.Options.KeepSource)
                 : Whereabouts.Judge(source, destination, mayBePaused),
             patience,
             CancellationToken.None);
