@@ -3,7 +3,7 @@ BeforeDiscovery { . $PSScriptRoot/Lab.ps1 }
 Describe 'Set-MigrationCapability' -Skip:([bool]$NoLab) {
     BeforeAll { . $PSScriptRoot/Lab.ps1 }
     BeforeEach { Reset-Lab }
-    AfterAll { Set-MigrationCapability web1, db1 release-ram $false }
+    AfterAll { if (-not $NoLab) { Set-MigrationCapability web1, db1 release-ram $false } }
 
     It 'T3: switches one on and off' {
         (Set-MigrationCapability web1, db1 release-ram $true -PassThru).Enabled | Should -Be $true, $true
