@@ -60,6 +60,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         var settlement = await SettleAsync(error).ConfigureAwait(false);
         if (settlement.Verdict is MigrationVerdict.PostCopyBroken && plan.Options.RecoverPostCopy)
             (settlement, error) = await RecoverAsync(settlement, error).ConfigureAwait(false);
+        else if (plan.Flags.HasFlag(MigrateFlags.PostCopyResume))
+            // While the other half has not noticed the break it refuses to be joined.
+            (settlement, error) = await JoinAsync(plan, settlement, error, BrokenPatience, failed => failed?.Fault == Faults.PostCopyBroken).ConfigureAwait(false);
         if (pinned is not null)
             await UnpinAsync(settlement, pinned).ConfigureAwait(false);
         if (settlement.Verdict is not MigrationVerdict.Moved)
@@ -95,9 +98,15 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     private async Task<(Settlement, LiveMigrationException?)> RecoverAsync(Settlement settlement, LiveMigrationException? error)
     {
         var resume = MigrationPlanner.ForResume(plan);
-        var until = run.Elapsed + 10 * plan.Options.StallTimeout.Value;
         run.Notice($"The link broke after '{run.Name}' had moved to {plan.Destination.Name}; its halves are joined again as soon as the link is back.");
-        while (settlement.Verdict is MigrationVerdict.PostCopyBroken && run.Elapsed < until && !run.Detached.IsCompleted)
+        return await JoinAsync(resume, settlement, error, 10 * plan.Options.StallTimeout.Value, _ => true).ConfigureAwait(false);
+    }
+
+    private async Task<(Settlement, LiveMigrationException?)> JoinAsync(
+        MigrationPlan resume, Settlement settlement, LiveMigrationException? error, TimeSpan patience, Func<LiveMigrationException?, bool> again)
+    {
+        var until = run.Elapsed + patience;
+        while (settlement.Verdict is MigrationVerdict.PostCopyBroken && again(error) && run.Elapsed < until && !run.Detached.IsCompleted)
         {
             await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
             error = await PerformAsync(resume, run.Mode).ConfigureAwait(false);
