@@ -1,8 +1,10 @@
 // Measures LiveMigration, against virsh where virsh does the same. Prints JSON lines; tests/bench/ has the scripts that call it.
 using System.Globalization;
+using LiveMigration.Benchmarks.Dirtying;
 using LiveMigration.Benchmarks.Listing;
 using LiveMigration.Benchmarks.Micro;
 using LiveMigration.Benchmarks.Migrating;
+using LiveMigration.Benchmarks.Monitors;
 
 switch (args)
 {
@@ -10,7 +12,7 @@ switch (args)
         await MigrateBenchmark.RunAsync(first, second, guest, MigrateOptions.Parse(rest));
         return 0;
     case ["list", .. var words]:
-        var module = words.FirstOrDefault(word => word.StartsWith("module=", StringComparison.Ordinal))?["module=".Length..];
+        var module = Word(words, "module");
         int[] counts = [.. words.Where(word => !word.Contains('=')).Select(Number)];
         await ListBenchmark.RunAsync(module, counts is [] ? [500, 2000, 8000] : counts);
         return 0;
@@ -19,6 +21,12 @@ switch (args)
         return 0;
     case ["micro"]:
         MicroBenchmark.Run();
+        return 0;
+    case ["dirty", var host, var guest, var ticks, .. var words]:
+        await DirtyBenchmark.RunAsync(host, guest, ticks, Number(Word(words, "rounds") ?? "9"), force: Word(words, "force") == "1");
+        return 0;
+    case ["qmp"]:
+        await QmpBenchmark.RunAsync();
         return 0;
     default:
         Console.Error.WriteLine(
@@ -31,8 +39,15 @@ switch (args)
                                  lists that many domains of libvirt's test driver, by virsh and by us in turn
               node COUNT PATH    writes such a host's definition, for test:///PATH
               micro              what the core does often
+              dirty URI GUEST TICKS [rounds=9] [force=0]
+                                 measures the dirty rate of GUEST in each mode, beside the count in the file of its ticks;
+                                 force: asks QEMU for its bitmap although we refuse it
+              qmp                the QMP client beside a bare loop, over a QEMU that is started for it
             """);
         return 2;
 }
+
+static string? Word(string[] words, string name) =>
+    words.FirstOrDefault(word => word.StartsWith($"{name}=", StringComparison.Ordinal))?[(name.Length + 1)..];
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

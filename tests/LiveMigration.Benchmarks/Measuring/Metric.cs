@@ -32,6 +32,9 @@ internal sealed record Metric(string Name, double Value, string Unit)
     internal static Metric Median(string name, IReadOnlyCollection<double> samples, string unit) =>
         new(name, Samples.Median(samples), unit) { Quartiles = [Round(Samples.Quantile(samples, 0.25)), Round(Samples.Quantile(samples, 0.75))] };
 
+    /// <summary>Prints that there is no number, and why.</summary>
+    internal static void Refused(string name, string why) => Console.WriteLine(JsonSerializer.Serialize(new { name, refused = why }, Json));
+
     internal void Print() => Console.WriteLine(JsonSerializer.Serialize(this with { Value = Round(Value) }, Json));
 
     private static double Round(double value) => value == 0 ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 6));

@@ -27,10 +27,10 @@ internal sealed record Pairs<T>(IReadOnlyList<T> Theirs, IReadOnlyList<T> Ours)
     internal IReadOnlyList<double> Ratios(Func<T, double> what) => [.. Ours.Zip(Theirs, (our, their) => what(our) / what(their))];
 
     /// <summary>Prints both medians and the median of the pairs' ratios.</summary>
-    internal void Print(string name, string unit, Func<T, double> what, double? aim = null, string? includes = null)
+    internal void Print(string name, string unit, Func<T, double> what, double? aim = null, string? includes = null, string theirs = "virsh")
     {
-        Metric.Median($"{name}.virsh", [.. Theirs.Select(what)], unit).Print();
+        Metric.Median($"{name}.{theirs}", [.. Theirs.Select(what)], unit).Print();
         Metric.Median($"{name}.ours", [.. Ours.Select(what)], unit).Print();
-        (Metric.Median($"{name}.ratio", [.. Ratios(what)], "ours/virsh") with { Aim = aim, Includes = includes }).Print();
+        (Metric.Median($"{name}.ratio", [.. Ratios(what)], $"ours/{theirs}") with { Aim = aim, Includes = includes }).Print();
     }
 }
