@@ -282,4 +282,8 @@ public static class Faults
     /// <summary>The guest changes memory faster than it can be sent.</summary>
     public static readonly Fault NotConverging = new("NotConverging", FaultCategory.OperationTimeout,
         "Give it more bandwidth or downtime, or a way to end: -AutoConverge, -PostCopy, or a policy that permits one of them.");
+
+    /// <summary>A fleet, or what is asked of it, contradicts itself.</summary>
+    public static readonly Fault InvalidEvacuation = new("InvalidEvacuation", FaultCategory.InvalidArgument,
+        "Mend what the message names, in the plan's file or in the parameters.");
 }

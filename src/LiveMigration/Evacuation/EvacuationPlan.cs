@@ -1,0 +1,28 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>Where each domain goes, in what order, how long it takes, and what cannot move.</summary>
+public sealed record EvacuationPlan
+{
+    /// <summary>The hosts to empty.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>The moves, in the order of their beginning.</summary>
+    public required IReadOnlyList<PlannedMove> Moves { get; init; }
+
+    /// <summary>The domains that stay, each with the reason.</summary>
+    public required IReadOnlyList<UnmovableDomain> Unmovable { get; init; }
+
+    /// <summary>How long it all takes.</summary>
+    public required Duration Makespan { get; init; }
+
+    /// <summary>What no order of these moves could go below: the fullest link's bytes over its bandwidth, or the longest move.</summary>
+    public required Duration LowerBound { get; init; }
+
+    /// <summary>What travels altogether.</summary>
+    public ByteSize Bytes => new(Moves.Sum(move => move.Bytes.Bytes));
+
+    /// <summary>How many waves the moves make.</summary>
+    public int Waves => Moves.Count == 0 ? 0 : Moves.Max(move => move.Wave);
+}

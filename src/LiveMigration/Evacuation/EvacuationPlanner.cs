@@ -1,0 +1,75 @@
+using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Evacuation.Placing;
+using LiveMigration.Evacuation.Scheduling;
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>A fleet → a plan that empties some of its hosts. The same fleet gives the same plan.</summary>
+public static class EvacuationPlanner
+{
+    /// <summary>Plans.</summary>
+    /// <param name="fleet">The hosts, links and domains.</param>
+    /// <param name="sources">The hosts to empty.</param>
+    /// <param name="options">Limits and wishes.</param>
+    /// <exception cref="Errors.LiveMigrationException">The fleet or the request contradicts itself; the message names every problem.</exception>
+    public static EvacuationPlan Plan(Fleet fleet, IReadOnlyList<string> sources, EvacuationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(fleet);
+        ArgumentNullException.ThrowIfNull(sources);
+        options ??= new EvacuationOptions();
+        FleetRules.Check(fleet, sources, options);
+
+        var links = new LinkMap(fleet, options);
+        var placer = Place(fleet, [.. sources], options, links);
+        Move[] moves = [.. placer.Placed.Select(placement => Moving(placement, links, options))];
+        new Simulation(moves, fleet, links, options).Run();
+        return new EvacuationPlan
+        {
+            Sources = sources,
+            Moves = [.. moves.OrderBy(move => move.Start).ThenBy(move => move.Wave).ThenBy(move => move.Domain.Name, StringComparer.Ordinal).Select(Planned)],
+            Unmovable = placer.Unmovable,
+            Makespan = Seconds(moves.Select(move => move.End).DefaultIfEmpty().Max()),
+            LowerBound = Seconds(LowerBound.Of(moves, fleet, links, options)),
+        };
+    }
+
+    private static Placer Place(Fleet fleet, HashSet<string> sources, EvacuationOptions options, LinkMap links)
+    {
+        var rooms = fleet.Hosts
+            .Where(host => !sources.Contains(host.Name) && (options.Destinations.Count == 0 || options.Destinations.Contains(host.Name)))
+            .ToDictionary(host => host.Name, host => new Room(host, links.BytesPerSecond(host), options));
+        var leaving = fleet.Domains.ToLookup(domain => sources.Contains(domain.Host));
+        foreach (var domain in leaving[false])
+            rooms.GetValueOrDefault(domain.Host)?.Settle(domain);
+        var hosts = fleet.Hosts.ToDictionary(host => host.Name);
+        var busiest = leaving[true].GroupBy(domain => domain.Host)
+            .Select(group => group.Sum(Traffic.Of) / links.BytesPerSecond(hosts[group.Key]))
+            .DefaultIfEmpty().Max();
+        var placer = new Placer([.. rooms.Values], options, busiest);
+        placer.Place(leaving[true]);
+        return placer;
+    }
+
+    private static Move Moving(Placement placement, LinkMap links, EvacuationOptions options)
+    {
+        var way = links.Way(placement.Domain, placement.Destination);
+        return new Move(placement, way, links.Narrowest(way), options);
+    }
+
+    private static PlannedMove Planned(Move move) => new()
+    {
+        Domain = move.Domain,
+        Destination = move.Placement.Destination.Name,
+        Alternatives = move.Placement.Alternatives,
+        Wave = move.Wave,
+        Start = Seconds(move.Start),
+        Time = Seconds(move.End - move.Start),
+        Bytes = new ByteSize((long)move.Sent),
+        Alone = move.Alone,
+        Converges = move.Converges,
+        After = move.Placement.After,
+    };
+
+    private static Duration Seconds(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));
+}

@@ -1,0 +1,14 @@
+namespace LiveMigration.Evacuation.Fleets;
+
+/// <summary>Hosts, the links between them and their domains at one moment: all that an evacuation is planned from.</summary>
+public sealed record Fleet
+{
+    /// <summary>The hosts: those to empty and those that may receive.</summary>
+    public required IReadOnlyList<FleetHost> Hosts { get; init; }
+
+    /// <summary>What migrations pass on their way and may not fill beyond its limits.</summary>
+    public IReadOnlyList<FleetLink> Links { get; init; } = [];
+
+    /// <summary>The domains on all hosts: those that move, and those that take room where they are.</summary>
+    public required IReadOnlyList<FleetDomain> Domains { get; init; }
+}

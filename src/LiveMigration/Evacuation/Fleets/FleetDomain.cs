@@ -1,0 +1,49 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation.Fleets;
+
+/// <summary>A domain as the planner sees it.</summary>
+public sealed record FleetDomain
+{
+    /// <summary>Its UUID, one of a kind in the fleet.</summary>
+    public required Guid Uuid { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The host where it is.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The memory that it takes, and that has to travel.</summary>
+    public required ByteSize Memory { get; init; }
+
+    /// <summary>Its virtual CPUs.</summary>
+    public int VCpus { get; init; }
+
+    /// <summary>What has to travel of its disks; 0 where they are shared.</summary>
+    public ByteSize Disks { get; init; }
+
+    /// <summary>The links that its disks are read through when they have to travel.</summary>
+    public IReadOnlyList<string> Storage { get; init; } = [];
+
+    /// <summary>How fast it changes its memory; null is not measured.</summary>
+    public Bandwidth? DirtyRate { get; init; }
+
+    /// <summary>The higher, the earlier it leaves.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Why it stays where it is, whatever the destination; null when it may move.</summary>
+    public string? Pinned { get; init; }
+
+    /// <summary>The hosts that it cannot go to, each with the reason.</summary>
+    public IReadOnlyDictionary<string, string> Refusals { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Domains of one such name belong on one host.</summary>
+    public string? AffinityGroup { get; init; }
+
+    /// <summary>Domains of one such name belong on different hosts.</summary>
+    public string? AntiAffinityGroup { get; init; }
+
+    /// <summary>The domain's name.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,107 @@
+using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation.Placing;
+
+/// <summary>What a receiving host has left as domains are placed on it.</summary>
+internal sealed class Room
+{
+    private readonly long _capacity;
+    private readonly List<FleetDomain> _residents = [];
+    private readonly List<FleetDomain> _evicted = [];
+    private readonly Dictionary<string, int> _groups = [];
+    private long _free;
+    private long _freeVCpus;
+
+    internal Room(FleetHost host, double bytesPerSecond, EvacuationOptions options)
+    {
+        Host = host;
+        BytesPerSecond = bytesPerSecond;
+        _capacity = Math.Max(1, host.Memory.Bytes - host.ReservedMemory.Bytes - host.Memory.Bytes / 100 * options.Headroom);
+        _free = _capacity;
+        _freeVCpus = host.VCpus ?? long.MaxValue;
+    }
+
+    internal FleetHost Host { get; }
+
+    /// <summary>How fast it can receive.</summary>
+    internal double BytesPerSecond { get; }
+
+    /// <summary>What it will have received.</summary>
+    internal double Incoming { get; private set; }
+
+    internal long Free => _free;
+
+    internal IReadOnlyList<FleetDomain> Residents => _residents;
+
+    /// <summary>Who has to be gone before anybody else comes.</summary>
+    internal IReadOnlyList<FleetDomain> Evicted => _evicted;
+
+    internal void Settle(FleetDomain domain) => Count(domain, 1);
+
+    internal void Receive(FleetDomain domain)
+    {
+        Count(domain, 1);
+        Incoming += Traffic.Of(domain);
+    }
+
+    internal void Return(FleetDomain domain)
+    {
+        Count(domain, -1);
+        Incoming -= Traffic.Of(domain);
+    }
+
+    internal void Evict(FleetDomain domain)
+    {
+        Count(domain, -1);
+        _evicted.Add(domain);
+    }
+
+    internal void Readmit(FleetDomain domain)
+    {
+        Count(domain, 1);
+        _evicted.Remove(domain);
+    }
+
+    /// <summary>The lower, the better: how full its memory and how busy its link would be.</summary>
+    internal double Score(Unit unit, double reference) =>
+        1 - (double)(_free - unit.Memory) / _capacity + (Incoming + unit.Bytes) / BytesPerSecond / reference;
+
+    /// <summary>Why the unit cannot be here, whatever room were made.</summary>
+    internal string? Refuses(Unit unit)
+    {
+        foreach (var domain in unit.Domains)
+        {
+            if (domain.Refusals.Count > 0 && domain.Refusals.TryGetValue(Host.Name, out var reason))
+                return reason;
+            if (domain.AntiAffinityGroup is { } group && _groups.ContainsKey(group))
+                return $"'{_residents.Find(other => other.AntiAffinityGroup == group)}' of the anti-affinity group '{group}' is there";
+        }
+
+        return null;
+    }
+
+    /// <summary>What is too little for the unit.</summary>
+    internal string? Lacks(Unit unit) =>
+        unit.Memory > _free ? $"{new ByteSize(Math.Max(0, _free))} of memory left for guests, {new ByteSize(unit.Memory)} needed"
+        : unit.VCpus > _freeVCpus ? $"{Math.Max(0, _freeVCpus)} virtual CPUs left, {unit.VCpus} needed"
+        : null;
+
+    internal bool Takes(Unit unit) => unit.Memory <= _free && unit.VCpus <= _freeVCpus && Refuses(unit) is null;
+
+    private void Count(FleetDomain domain, int sign)
+    {
+        if (sign > 0)
+            _residents.Add(domain);
+        else
+            _residents.Remove(domain);
+        _free -= sign * domain.Memory.Bytes;
+        if (Host.VCpus is not null)
+            _freeVCpus -= sign * domain.VCpus;
+        if (domain.AntiAffinityGroup is not { } group)
+            return;
+        _groups[group] = _groups.GetValueOrDefault(group) + sign;
+        if (_groups[group] == 0)
+            _groups.Remove(group);
+    }
+}

@@ -1,0 +1,30 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation.Placing;
+
+/// <summary>Why nobody takes a unit, and what would change that.</summary>
+internal static class Unplaced
+{
+    private const int Named = 3;
+
+    internal static string Reason(Unit unit, List<Room> rooms)
+    {
+        var reasons = rooms.Select(room => (Host: room.Host.Name, Why: room.Refuses(unit) ?? room.Lacks(unit)!))
+            .GroupBy(refusal => refusal.Why)
+            .Select(group => $"{Names([.. group.Select(refusal => refusal.Host)])}: {group.Key}")
+            .ToList();
+        return reasons.Count == 0 ? "there is no host to receive it"
+            : string.Join("; ", reasons.Take(Named)) + (reasons.Count > Named ? $"; and {reasons.Count - Named} more reasons" : "");
+    }
+
+    internal static string Remedy(Unit unit, List<Room> rooms, EvacuationOptions options)
+    {
+        var full = rooms.Where(room => room.Refuses(unit) is null).MaxBy(room => room.Free);
+        return full is null ? "Add a host that can take it, or mend what a host refuses it for."
+            : unit.Memory > full.Free ? $"Free {new ByteSize(unit.Memory - full.Free)} on {full.Host}{(options.MakeRoom ? "" : ", allow domains to be moved out of its way (MakeRoom)")}, or add a host."
+            : $"Allow more virtual CPUs on {full.Host}, or add a host.";
+    }
+
+    private static string Names(List<string> hosts) =>
+        hosts.Count > Named ? $"{string.Join(", ", hosts.Take(Named))} and {hosts.Count - Named} more" : string.Join(", ", hosts);
+}

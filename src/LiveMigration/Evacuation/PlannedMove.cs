@@ -1,0 +1,47 @@
+using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>One domain's way.</summary>
+public sealed record PlannedMove
+{
+    /// <summary>The domain.</summary>
+    public required FleetDomain Domain { get; init; }
+
+    /// <summary>Where it leaves.</summary>
+    public string Source => Domain.Host;
+
+    /// <summary>Where it goes.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>Where it could go instead, the best first.</summary>
+    public IReadOnlyList<string> Alternatives { get; init; } = [];
+
+    /// <summary>1 for a move that begins at once; each other one has the wave after that of the move whose place it takes.</summary>
+    public required int Wave { get; init; }
+
+    /// <summary>When it begins, from the plan's begin on.</summary>
+    public required Duration Start { get; init; }
+
+    /// <summary>How long it takes.</summary>
+    public required Duration Time { get; init; }
+
+    /// <summary>When it has ended.</summary>
+    public Duration End => Start.Value + Time.Value;
+
+    /// <summary>What travels: memory, what is changed meanwhile, disks.</summary>
+    public required ByteSize Bytes { get; init; }
+
+    /// <summary>Whether it has its links for itself.</summary>
+    public required bool Alone { get; init; }
+
+    /// <summary>Whether it ends by itself; otherwise it needs post-copy, throttling or more downtime.</summary>
+    public required bool Converges { get; init; }
+
+    /// <summary>The domains that have to be gone from the destination before.</summary>
+    public IReadOnlyList<FleetDomain> After { get; init; } = [];
+
+    /// <summary>For example <c>web1: a → b</c>.</summary>
+    public override string ToString() => $"{Domain}: {Source} → {Destination}";
+}

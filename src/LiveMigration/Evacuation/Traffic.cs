@@ -1,0 +1,10 @@
+using LiveMigration.Evacuation.Fleets;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>What a domain puts on the wire.</summary>
+internal static class Traffic
+{
+    /// <summary>What has to travel even if the guest stood still.</summary>
+    internal static double Of(FleetDomain domain) => (double)domain.Memory.Bytes + domain.Disks.Bytes;
+}
