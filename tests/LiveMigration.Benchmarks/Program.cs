@@ -1,6 +1,7 @@
 // Measures LiveMigration, against virsh where virsh does the same. Prints JSON lines; tests/bench/ has the scripts that call it.
 using System.Globalization;
 using LiveMigration.Benchmarks.Dirtying;
+using LiveMigration.Benchmarks.Evacuating;
 using LiveMigration.Benchmarks.Listing;
 using LiveMigration.Benchmarks.Micro;
 using LiveMigration.Benchmarks.Migrating;
@@ -18,6 +19,9 @@ switch (args)
         return 0;
     case ["node", var count, var path]:
         NodeDefinition.Write(path, Number(count));
+        return 0;
+    case ["plan"]:
+        PlanBenchmark.Run();
         return 0;
     case ["micro"]:
         MicroBenchmark.Run();
@@ -38,6 +42,7 @@ switch (args)
               list [module=PATH] [COUNT...]
                                  lists that many domains of libvirt's test driver, by virsh and by us in turn
               node COUNT PATH    writes such a host's definition, for test:///PATH
+              plan               evacuations of 5 hosts of 100 and 50 of 1,000
               micro              what the core does often
               dirty URI GUEST TICKS [rounds=9] [force=0]
                                  measures the dirty rate of GUEST in each mode, beside the count in the file of its ticks;

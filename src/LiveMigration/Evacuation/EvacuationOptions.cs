@@ -24,7 +24,7 @@ public sealed record EvacuationOptions
     /// From which dirty rate on, in percent of the bandwidth on its way, a domain travels alone: beside others it would send
     /// its memory again and again.
     /// </summary>
-    public int AloneFrom { get; init; } = 20;
+    public int AloneFrom { get; init; } = 10;
 
     /// <summary>Move domains between receiving hosts where that makes the room that another one needs.</summary>
     public bool MakeRoom { get; init; }

@@ -22,7 +22,7 @@ public static class EvacuationPlanner
 
         var links = new LinkMap(fleet, options);
         var placer = Place(fleet, [.. sources], options, links);
-        Move[] moves = [.. placer.Placed.Select(placement => Moving(placement, links, options))];
+        Move[] moves = [.. placer.Placed.Select(placement => new Move(placement, links, options))];
         new Simulation(moves, fleet, links, options).Run();
         return new EvacuationPlan
         {
@@ -46,15 +46,9 @@ public static class EvacuationPlanner
         var busiest = leaving[true].GroupBy(domain => domain.Host)
             .Select(group => group.Sum(Traffic.Of) / links.BytesPerSecond(hosts[group.Key]))
             .DefaultIfEmpty().Max();
-        var placer = new Placer([.. rooms.Values], options, busiest);
+        var placer = new Placer([.. rooms.Values], [.. leaving[false].Where(domain => !rooms.ContainsKey(domain.Host))], options, busiest);
         placer.Place(leaving[true]);
         return placer;
-    }
-
-    private static Move Moving(Placement placement, LinkMap links, EvacuationOptions options)
-    {
-        var way = links.Way(placement.Domain, placement.Destination);
-        return new Move(placement, way, links.Narrowest(way), options);
     }
 
     private static PlannedMove Planned(Move move) => new()

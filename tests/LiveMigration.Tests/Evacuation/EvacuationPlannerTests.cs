@@ -117,6 +117,10 @@ public sealed class EvacuationPlannerTests
         var plan = EvacuationPlanner.Plan(Three(Domain("gpu") with { AffinityGroup = "g", Pinned = "a PCI device" }, Domain("web") with { AffinityGroup = "g" }), ["a"]);
         Assert.Empty(plan.Moves);
         Assert.Equal("it belongs with 'gpu', which stays on a", plan.Unmovable[1].Reason);
+
+        var elsewhere = Three(Domain("web") with { AffinityGroup = "g" }, Domain("db", "c") with { AffinityGroup = "g" });
+        plan = EvacuationPlanner.Plan(elsewhere, ["a"], new EvacuationOptions { Destinations = ["b"] });
+        Assert.Equal("it belongs with 'db', which stays on c", Assert.Single(plan.Unmovable).Reason);
     }
 
     [Fact]

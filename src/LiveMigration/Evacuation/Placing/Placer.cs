@@ -14,11 +14,17 @@ internal sealed class Placer
     private readonly EvacuationOptions _options;
     private readonly List<Placement> _placed = [];
     private readonly List<UnmovableDomain> _unmovable = [];
+    private readonly IReadOnlyList<FleetDomain> _away;
     private readonly double _reference;
 
-    internal Placer(List<Room> rooms, EvacuationOptions options, double reference)
+    /// <param name="rooms">The hosts that receive.</param>
+    /// <param name="away">The domains of hosts that neither are emptied nor receive.</param>
+    /// <param name="options">Limits and wishes.</param>
+    /// <param name="reference">The seconds that the busiest host needs to send what it has.</param>
+    internal Placer(List<Room> rooms, IReadOnlyList<FleetDomain> away, EvacuationOptions options, double reference)
     {
         _rooms = rooms;
+        _away = away;
         _options = options;
         _reference = Math.Max(1, reference);
     }
@@ -67,7 +73,8 @@ internal sealed class Placer
         unit.Group is { } group && _rooms.Find(room => room.Residents.Any(resident => resident.AffinityGroup == group)) is { } home ? [home] : _rooms;
 
     private FleetDomain? Stays(Unit unit) =>
-        unit.Group is { } group ? _unmovable.Find(left => left.Domain.AffinityGroup == group)?.Domain : null;
+        unit.Group is not { } group ? null
+        : _unmovable.Find(left => left.Domain.AffinityGroup == group)?.Domain ?? _away.FirstOrDefault(other => other.AffinityGroup == group);
 
     /// <summary>The rooms that take it, the best first, as many as are of use.</summary>
     private List<Room> Best(Unit unit, List<Room> rooms)

@@ -7,24 +7,24 @@ internal sealed class Gates(Fleet fleet, LinkMap links, EvacuationOptions option
 {
     private readonly Dictionary<string, int> _outgoing = fleet.Hosts.ToDictionary(host => host.Name, host => host.MaxOutgoing ?? options.MaxOutgoing);
     private readonly Dictionary<string, int> _incoming = fleet.Hosts.ToDictionary(host => host.Name, host => host.MaxIncoming ?? options.MaxIncoming);
-    private readonly int[] _passing = new int[links.Count];
+    private readonly List<Move>[] _passing = [.. Enumerable.Range(0, links.Count).Select(_ => new List<Move>())];
     private readonly bool[] _held = new bool[links.Count];
-    private readonly bool[] _awaited = new bool[links.Count];
+
+    /// <summary>When somebody who needs the link alone is expected to have it.</summary>
+    private readonly double[] _awaited = new double[links.Count];
 
     internal bool MayLeave(string host) => _outgoing[host] > 0;
 
-    /// <summary>Begins a new look at who may go: nobody waits for a way yet.</summary>
-    internal void Look() => Array.Clear(_awaited);
+    /// <summary>Begins a new look at who may go: nobody waits for a link yet.</summary>
+    internal void Look() => Array.Fill(_awaited, double.PositiveInfinity);
 
-    internal bool TryEnter(Move move)
+    internal bool TryEnter(Move move, double now)
     {
         if (_incoming[move.Placement.Destination.Name] == 0)
             return false;
-        if (!Array.TrueForAll(move.Way, link => IsOpen(link, move.Alone)))
+        if (!Array.TrueForAll(move.Way, link => IsOpen(link, move, now)) || Array.Exists(move.Held, link => _passing[link].Count > 0))
         {
-            // Who needs the way alone would wait for ever if others went on entering it.
-            if (move.Alone)
-                Array.ForEach(move.Way, link => _awaited[link] = true);
+            Await(move, now);
             return false;
         }
 
@@ -34,17 +34,31 @@ internal sealed class Gates(Fleet fleet, LinkMap links, EvacuationOptions option
 
     internal void Leave(Move move) => Count(move, -1);
 
-    private bool IsOpen(int link, bool alone) =>
-        !_held[link] && !_awaited[link] && _passing[link] < (alone ? 1 : links.MaxMigrations(link));
+    /// <summary>
+    /// Who needs a link alone would wait for ever if others went on entering it. Until those who pass now are through, whoever
+    /// is through by then may still enter.
+    /// </summary>
+    private void Await(Move move, double now)
+    {
+        var from = move.Held.SelectMany(link => _passing[link]).Select(passing => now + passing.SecondsLeft).DefaultIfEmpty(now).Max();
+        foreach (var link in move.Held)
+            _awaited[link] = Math.Min(_awaited[link], from);
+    }
+
+    private bool IsOpen(int link, Move move, double now) =>
+        !_held[link] && _passing[link].Count < links.MaxMigrations(link)
+        && (double.IsPositiveInfinity(_awaited[link]) || now + move.SecondsAtBest * (1 + _passing[link].Count) <= _awaited[link]);
 
     private void Count(Move move, int sign)
     {
         _outgoing[move.Domain.Host] -= sign;
         _incoming[move.Placement.Destination.Name] -= sign;
         foreach (var link in move.Way)
-        {
-            _passing[link] += sign;
-            _held[link] = move.Alone && sign > 0;
-        }
+            if (sign > 0)
+                _passing[link].Add(move);
+            else
+                _passing[link].Remove(move);
+        foreach (var link in move.Held)
+            _held[link] = sign > 0;
     }
 }

@@ -9,15 +9,20 @@ internal sealed class Move
     /// <summary>Near the link's bandwidth passes get so long that nobody waits for their end.</summary>
     private const double StillConverges = 0.9;
 
+    /// <summary>So many times the narrowest link's bandwidth leave enough beside one migration.</summary>
+    private const double Wide = 2;
+
     private readonly double _dirty;
 
-    internal Move(Placement placement, int[] way, double narrowest, EvacuationOptions options)
+    internal Move(Placement placement, LinkMap links, EvacuationOptions options)
     {
         Placement = placement;
-        Way = way;
+        Way = links.Way(Domain, placement.Destination);
+        var narrowest = links.Narrowest(Way);
         var dirty = (double)(Domain.DirtyRate?.BytesPerSecond ?? 0);
         Converges = dirty < StillConverges * narrowest;
         Alone = dirty >= narrowest / 100 * options.AloneFrom;
+        Held = Alone ? Array.FindAll(Way, link => links.BytesPerSecond(link) < Wide * narrowest) : [];
         // Without an end of its own it ends by post-copy: a page travels at most once more.
         _dirty = Converges ? dirty : 0;
         Left = Traffic.Of(Domain) + (Converges ? 0 : Domain.Memory.Bytes);
@@ -30,6 +35,9 @@ internal sealed class Move
     internal FleetDomain Domain => Placement.Domain;
 
     internal int[] Way { get; }
+
+    /// <summary>Those links of its way that it has for itself: the narrow ones. A wide one carries others beside it.</summary>
+    internal int[] Held { get; }
 
     internal bool Alone { get; }
 
@@ -58,7 +66,7 @@ internal sealed class Move
     internal int Wave { get; set; }
 
     /// <summary>When it will be through at its present rate.</summary>
-    internal double SecondsLeft => Left / Gain;
+    internal double SecondsLeft => Rate > 0 ? Left / Gain : SecondsAtBest;
 
     /// <summary>What it gets ahead in a second; a guest that changes more than its share is slowed down rather than never sent.</summary>
     private double Gain => Math.Max(Rate - _dirty, Rate / 20);

@@ -47,7 +47,7 @@ internal sealed class Simulation
             for (var at = 0; at < queue.Waiting.Count && _gates.MayLeave(queue.Host);)
             {
                 var move = queue.Waiting[at];
-                if (move.Placement.After.All(before => _moves[before.Uuid].HasEnded) && _gates.TryEnter(move))
+                if (move.Placement.After.All(before => _moves[before.Uuid].HasEnded) && _gates.TryEnter(move, _now))
                     Begin(queue.Take(at), queue);
                 else
                     at++;
