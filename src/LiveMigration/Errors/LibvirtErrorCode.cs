@@ -51,6 +51,9 @@ public enum LibvirtErrorCode
     /// <summary><c>VIR_ERR_NO_STORAGE_POOL</c>.</summary>
     NoStoragePool = 49,
 
+    /// <summary><c>VIR_ERR_NO_STORAGE_VOL</c>.</summary>
+    NoStorageVolume = 50,
+
     /// <summary><c>VIR_ERR_OPERATION_INVALID</c>.</summary>
     OperationInvalid = 55,
 

@@ -26,6 +26,9 @@ internal sealed unsafe class Connection : IDisposable
     /// <summary>Ends when the connection is lost, never when it is closed by us.</summary>
     internal Task<CloseReason> Lost => _closed.Task;
 
+    /// <summary>Whether a peer that is gone is noticed.</summary>
+    internal bool HasKeepAlive { get; private set; }
+
     internal bool IsAlive => !_handle.IsClosed && !Lost.IsCompleted && Native.virConnectIsAlive(_handle) == 1;
 
     /// <summary>Opens a connection and waits for it.</summary>
@@ -41,7 +44,7 @@ internal sealed unsafe class Connection : IDisposable
         {
             var connection = new Connection(handle, host, CloseNotice.Register(handle));
             // 1: the daemon is too old for keep-alive; -1: a driver inside this process. Neither needs one.
-            _ = Native.virConnectSetKeepAlive(handle, (int)keepAlive.Interval.TotalSeconds, keepAlive.Count);
+            connection.HasKeepAlive = Native.virConnectSetKeepAlive(handle, (int)keepAlive.Interval.TotalSeconds, keepAlive.Count) == 0;
             Native.virResetLastError();
             return connection;
         }

@@ -74,6 +74,29 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
     internal void SetBlockJobSpeed(string disk, ulong mebibytesPerSecond) =>
         Check(Native.virDomainBlockJobSetSpeed(handle, disk, new CULong((nuint)mebibytesPerSecond), 0), nameof(Native.virDomainBlockJobSetSpeed));
 
+    /// <summary>Snapshots of the domain, which the host keeps a list of.</summary>
+    internal int CountSnapshots() => Check(Native.virDomainSnapshotNum(handle, 0), nameof(Native.virDomainSnapshotNum));
+
+    /// <summary>Checkpoints of the domain: what incremental backups build on.</summary>
+    internal int CountCheckpoints() =>
+        Check(Native.virDomainListAllCheckpoints(handle, null, 0), nameof(Native.virDomainListAllCheckpoints));
+
+    /// <summary>Whether its memory lies in a file, from which it would start.</summary>
+    internal bool HasManagedSave() => Check(Native.virDomainHasManagedSaveImage(handle, 0), nameof(Native.virDomainHasManagedSaveImage)) == 1;
+
+    /// <summary>What libvirt does not answer for (<c>VIR_DOMAIN_MESSAGE_TAINTING</c>).</summary>
+    internal IReadOnlyList<string> GetTaints()
+    {
+        const uint Tainting = 2;
+        byte** messages = null;
+        var count = Check(Native.virDomainGetMessages(handle, &messages, Tainting), nameof(Native.virDomainGetMessages));
+        var result = new string[count];
+        for (var index = 0; index < count; index++)
+            result[index] = Native.TakeString(messages[index]) ?? "";
+        NativeMemory.Free(messages);
+        return result;
+    }
+
     internal void AbortJob() => Check(Native.virDomainAbortJob(handle), nameof(Native.virDomainAbortJob));
 
     /// <summary>Breaks a post-copy on purpose: both halves stop and wait to be joined (libvirt 8.5).</summary>

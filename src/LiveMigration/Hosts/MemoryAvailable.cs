@@ -1,6 +1,6 @@
 using LiveMigration.Interop.Libvirt;
 
-namespace LiveMigration.Planning;
+namespace LiveMigration.Hosts;
 
 /// <summary>Memory that a new domain could use on a host: what is free, and the caches that give way.</summary>
 internal static class MemoryAvailable

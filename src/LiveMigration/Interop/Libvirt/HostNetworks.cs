@@ -1,0 +1,50 @@
+namespace LiveMigration.Interop.Libvirt;
+
+/// <summary>What a host has to connect a domain to.</summary>
+internal static unsafe class HostNetworks
+{
+    /// <summary>The virtual networks.</summary>
+    internal static List<NetworkState> Networks(Connection connection) => ObjectListing.Read(
+        connection,
+        nameof(Native.virConnectListAllNetworks),
+        Native.virConnectListAllNetworks,
+        0,
+        network => Native.TakeString(Native.virNetworkGetXMLDesc(network, 0)) is { } xml
+            ? new NetworkState(
+                Native.PeekString(Native.virNetworkGetName(network)) ?? "",
+                Native.virNetworkIsActive(network) == 1,
+                Native.virNetworkGetAutostart(network, out var autostart) == 0 && autostart == 1,
+                xml)
+            : null,
+        Native.virNetworkFree);
+
+    /// <summary>Names of the interfaces, bridges among them.</summary>
+    internal static List<string> Interfaces(Connection connection) => ObjectListing.Read(
+        connection,
+        nameof(Native.virConnectListAllInterfaces),
+        Native.virConnectListAllInterfaces,
+        0,
+        found => Native.PeekString(Native.virInterfaceGetName(found)),
+        Native.virInterfaceFree);
+
+    /// <summary>The definitions of the devices that are network interfaces: they tell speed and state of the link.</summary>
+    internal static List<string> Devices(Connection connection) => ObjectListing.Read(
+        connection,
+        nameof(Native.virConnectListAllNodeDevices),
+        Native.virConnectListAllNodeDevices,
+        1 << 4, // VIR_CONNECT_LIST_NODE_DEVICES_CAP_NET
+        device => Native.TakeString(Native.virNodeDeviceGetXMLDesc(device, 0)),
+        Native.virNodeDeviceFree);
+
+    /// <summary>Names of the packet filters.</summary>
+    internal static List<string> Filters(Connection connection) => ObjectListing.Read(
+        connection,
+        nameof(Native.virConnectListAllNWFilters),
+        Native.virConnectListAllNWFilters,
+        0,
+        filter => Native.PeekString(Native.virNWFilterGetName(filter)),
+        Native.virNWFilterFree);
+}
+
+/// <summary>A virtual network.</summary>
+internal sealed record NetworkState(string Name, bool Active, bool Autostart, string Xml);

@@ -1,0 +1,58 @@
+using LiveMigration.Errors;
+
+namespace LiveMigration.Interop.Libvirt;
+
+/// <summary>The storage pools of a host and their state.</summary>
+internal static unsafe class HostPools
+{
+    internal static List<PoolState> Read(Connection connection) => ObjectListing.Read(
+        connection,
+        nameof(Native.virConnectListAllStoragePools),
+        Native.virConnectListAllStoragePools,
+        0,
+        pool => Native.TakeString(Native.virStoragePoolGetXMLDesc(pool, 0)) is { } xml
+            ? new PoolState(
+                Native.virStoragePoolIsActive(pool) == 1,
+                Native.virStoragePoolGetAutostart(pool, out var autostart) == 0 && autostart == 1,
+                xml)
+            : null,
+        Native.virStoragePoolFree);
+
+    /// <summary>
+    /// Whether a pool of the host holds this path now. libvirt remembers what a pool held when it was last looked at: where it
+    /// remembers nothing of the path, the pool is looked at again.
+    /// </summary>
+    internal static bool Holds(Connection connection, string pool, string path)
+    {
+        if (IsThere(connection, path))
+            return true;
+        var handle = Native.virStoragePoolLookupByName(connection.Handle, pool);
+        if (handle == 0)
+            throw LibvirtError.Last(nameof(Native.virStoragePoolLookupByName), connection.Host);
+        try
+        {
+            LibvirtError.Check(Native.virStoragePoolRefresh(handle, 0), nameof(Native.virStoragePoolRefresh), connection.Host);
+            return IsThere(connection, path);
+        }
+        finally
+        {
+            _ = Native.virStoragePoolFree(handle);
+        }
+    }
+
+    private static bool IsThere(Connection connection, string path)
+    {
+        var volume = Native.virStorageVolLookupByPath(connection.Handle, path);
+        if (volume != 0)
+        {
+            _ = Native.virStorageVolFree(volume);
+            return true;
+        }
+
+        var error = LibvirtError.Last(nameof(Native.virStorageVolLookupByPath), connection.Host);
+        return error.Code is LibvirtErrorCode.NoStorageVolume ? false : throw error;
+    }
+}
+
+/// <summary>A storage pool.</summary>
+internal sealed record PoolState(bool Active, bool Autostart, string Xml);

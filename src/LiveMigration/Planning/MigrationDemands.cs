@@ -1,0 +1,26 @@
+using LiveMigration.Hosts;
+using LiveMigration.Readiness;
+
+namespace LiveMigration.Planning;
+
+/// <summary>options → what they demand of hosts and VM.</summary>
+internal static class MigrationDemands
+{
+    internal static MigrationDemand ToDemand(this MigrationOptions options, LibvirtHost destination) => new()
+    {
+        Offline = options.Offline,
+        Direct = options.Mode is MigrationMode.Direct,
+        PeerUri = options.DestinationUri ?? destination.Uri.ForPeer()?.Text,
+        MigrationUri = options.MigrationUri,
+        ListenAddress = options.ListenAddress,
+        NewName = options.NewName,
+        KeepSource = options.KeepSource,
+        AllowUnsafe = options.AllowUnsafe,
+        AllowMemoryOvercommit = options.AllowMemoryOvercommit,
+        PostCopy = options.MayPostCopy,
+        Parallel = options.Parallel,
+        ZeroCopy = options.ZeroCopy,
+        Compression = options.Compression is MigrationCompression.None ? null : options.Compression.ToString().ToLowerInvariant(),
+        Rewrite = xml => options.DestinationXml ?? DomainXmlRewrite.Apply(xml, options) ?? xml,
+    };
+}

@@ -1,0 +1,25 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM074: a path, a port or a device of the source.</summary>
+internal sealed class CharacterDevicesThere()
+    : ReadinessCheck("LM074", "Serial ports and channels lead nowhere that is only on the source", CheckCategory.Devices, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#consoles-serial-parallel-channel-devices")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        string[] kinds = ["serial", "parallel", "channel"];
+        foreach (var device in kinds.SelectMany(facts.TargetDevices))
+        {
+            var (type, source) = ((string?)device.Attribute("type"), device.Element("source"));
+            var path = (string?)source?.Attribute("path");
+            var name = (string?)device.Element("target")?.Attribute("name") ?? device.Name.LocalName;
+            if (type is "tcp" or "udp" && (string?)source?.Attribute("mode") is "bind")
+                yield return Broken($"It listens on {(string?)source?.Attribute("host")}:{(string?)source?.Attribute("service")}.", subject: name);
+            else if (type is "dev")
+                yield return Broken($"It is the device {path} of {facts.Source.Name}.", subject: name);
+            else if (type is "file" or "pipe" or "unix" && path is not null && !path.StartsWith("/var/lib/libvirt/", StringComparison.Ordinal))
+                yield return Broken($"It leads to {path} on {facts.Source.Name}.", subject: name);
+        }
+    }
+}

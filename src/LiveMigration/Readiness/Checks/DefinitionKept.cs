@@ -1,0 +1,20 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM037: a transient VM ends with its process.</summary>
+internal sealed class DefinitionKept()
+    : ReadinessCheck("LM037", "The VM has the definition that is asked for", CheckCategory.State, CheckSeverity.Warning)
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        var transient = !facts.State.Persistent;
+        yield return (transient, facts.Demand.Offline, facts.Demand.KeepSource) switch
+        {
+            (true, true, _) => Broken("It is transient: there is no definition to move."),
+            (true, _, true) => Broken("It is transient: there is no definition to keep on the source."),
+            (true, _, _) => Pass("It is transient, there and here."),
+            _ => Pass("It is persistent, there and here."),
+        };
+    }
+}

@@ -1,0 +1,20 @@
+using LiveMigration.Readiness.Gathering;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM080: looked up in the destination's storage pools, which are looked at again when they do not know it.</summary>
+internal sealed class DisksThere()
+    : ReadinessCheck("LM080", "The destination sees the VM's disks", CheckCategory.Storage, CheckSeverity.Blocker)
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) =>
+        facts.TargetDevices("disk").Where(disk => disk.Element("readonly") is null && DiskPath.Of(disk) is not null).Select(disk =>
+        {
+            var (path, target) = (DiskPath.Of(disk)!, (string?)disk.Element("target")?.Attribute("dev"));
+            return facts.Fit.Paths.Value.TryGetValue(path, out var there)
+                ? there
+                    ? Pass($"{facts.Destination.Name} has {path}.", target)
+                    : Broken($"{facts.Destination.Name} has no {path}.", FixCommand.Start(facts, $"-DiskMap @{{ {target} = 'PATH' }}"), target)
+                : Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target);
+        });
+}

@@ -1,0 +1,16 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM048: a VM with more vCPUs than the host has CPUs waits for itself.</summary>
+internal sealed class EnoughCpus()
+    : ReadinessCheck("LM048", "The destination has CPUs for the VM", CheckCategory.Capacity, CheckSeverity.Warning)
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        var (cpus, wanted) = (facts.Destination.Info.Value.Cpus, facts.State.VCpus);
+        var running = facts.Destination.Domains.Value.Where(domain => domain.Status.IsActive && domain.Uuid != facts.Uuid).Sum(domain => domain.VCpus);
+        var evidence = $"{facts.Destination.Name} has {cpus} CPUs; VMs there have {running} virtual ones, and this one {wanted}.";
+        yield return wanted > cpus || running + wanted > cpus * facts.Thresholds.CpuOvercommit ? Broken(evidence) : Pass(evidence);
+    }
+}

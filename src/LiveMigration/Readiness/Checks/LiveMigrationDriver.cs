@@ -1,0 +1,15 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM008: what the driver says of itself.</summary>
+internal sealed class LiveMigrationDriver()
+    : ReadinessCheck("LM008", "Both hosts' drivers can migrate live", CheckCategory.Connectivity, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) =>
+        facts.Demand.Offline
+            ? [Skip("Only the definition moves.")]
+            : new[] { facts.Source.Info.Value, facts.Destination.Info.Value }.Select(host => host.CanMigrateLive
+                ? Pass($"{host.Name}: {host.Hypervisor} can.", host.Name)
+                : Broken($"{host.Name}: the driver {host.Hypervisor} does not say that it can.", subject: host.Name));
+}

@@ -1,0 +1,16 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM059: a machine type comes with QEMU's version; the emulator has to be there under its path, too.</summary>
+internal sealed class MachineThere()
+    : ReadinessCheck("LM059", "The destination has the VM's machine", CheckCategory.Cpu, CheckSeverity.Blocker)
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        var machine = (string?)facts.TargetXml.Element("os")?.Element("type")?.Attribute("machine") ?? "the default";
+        yield return facts.Fit.Machine.Value.Refusal is { } refusal
+            ? Broken($"{facts.Destination.Name} does not run {machine}: {refusal}.", FixCommand.Virsh(facts.Destination.Host, "capabilities"))
+            : Pass($"{facts.Destination.Name} runs {machine}.");
+    }
+}

@@ -1,0 +1,25 @@
+using LiveMigration.Readiness.Gathering;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM086: an image in a drive is opened on the destination as well.</summary>
+internal sealed class MediaThere()
+    : ReadinessCheck("LM086", "Transient disks and removable media do not stay behind", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        foreach (var disk in facts.TargetDevices("disk").Where(disk => disk.Element("source") is not null))
+        {
+            var (path, target) = (DiskPath.Of(disk), (string?)disk.Element("target")?.Attribute("dev") ?? "");
+            if (disk.Element("transient") is not null)
+                yield return Broken("What a transient disk took is thrown away: libvirt does not move it.", subject: target);
+            else if (disk.Element("readonly") is not null && path is not null)
+                yield return !facts.Fit.Paths.Value.TryGetValue(path, out var there)
+                    ? Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target)
+                    : there
+                        ? Pass($"{facts.Destination.Name} has {path}.", target)
+                        : Broken($"{facts.Destination.Name} has no {path}.", FixCommand.Virsh(facts.Source.Host, "change-media", facts.Name, target, "--eject", "--force"), target);
+        }
+    }
+}

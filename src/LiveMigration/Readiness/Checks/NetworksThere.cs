@@ -1,0 +1,46 @@
+using System.Xml.Linq;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM075: a network by its name, a bridge or an interface by its.</summary>
+internal sealed class NetworksThere()
+    : ReadinessCheck("LM075", "The destination has the VM's networks", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#network-interfaces")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.TargetDevices("interface")
+        .Select(nic => nic.Element("source")).OfType<XElement>()
+        .Select(source => ((string?)source.Attribute("network"), (string?)source.Attribute("bridge") ?? (string?)source.Attribute("dev")))
+        .Distinct()
+        .Select(source => source switch
+        {
+            ({ } network, _) => Network(facts, network),
+            (_, { } bridge) => Interface(facts, bridge),
+            _ => null,
+        })
+        .OfType<Outcome>();
+
+    private static Outcome Network(ReadinessFacts facts, string name)
+    {
+        var host = facts.Destination;
+        return host.Networks.Value.FirstOrDefault(network => network.Name == name) switch
+        {
+            null => Broken(
+                $"{host.Name} has no network '{name}'. It has: {string.Join(", ", host.Networks.Value.Select(network => network.Name))}.",
+                FixCommand.Start(facts, $"-NetworkMap @{{ {FixCommand.Literal(name)} = {FixCommand.Literal(host.Networks.Value.Select(network => network.Name).Append("OTHER").First())} }}"), name),
+            { Active: false } => Broken($"Network '{name}' is not active on {host.Name}.", new HostRepair(RepairKind.StartNetwork, host.Host, name), name),
+            _ => Pass($"Network '{name}' is active on {host.Name}.", name),
+        };
+    }
+
+    /// <summary>The bridge of an active network is there, whether or not the host lists its interfaces.</summary>
+    private static Outcome Interface(ReadinessFacts facts, string name)
+    {
+        var host = facts.Destination;
+        if (host.Networks is { IsHad: true, Value: var networks }
+            && networks.Any(network => network.Active && (string?)XElement.Parse(network.Xml).Element("bridge")?.Attribute("name") == name))
+            return Pass($"{name} is the bridge of an active network on {host.Name}.", name);
+        return host.Interfaces.Value.Contains(name)
+            ? Pass($"{host.Name} has {name}.", name)
+            : Broken($"{host.Name} has no interface {name}. It has: {string.Join(", ", host.Interfaces.Value)}.", $"ssh {FixCommand.Quote(host.Host.Uri.Host)} ip link add {FixCommand.Quote(name)} type bridge", name);
+    }
+}

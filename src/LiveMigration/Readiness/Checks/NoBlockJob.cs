@@ -1,0 +1,15 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM033: libvirt migrates no VM with a copy, commit or backup under way.</summary>
+internal sealed class NoBlockJob()
+    : ReadinessCheck("LM033", "No disk of the VM has a block job", CheckCategory.State, CheckSeverity.Blocker)
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Domain.BlockJobs.Value switch
+    {
+        [] => [Pass("None has.")],
+        var busy => busy.Select(disk => Broken(
+            "A copy, commit or backup is under way.", FixCommand.Virsh(facts.Source.Host, "blockjob", facts.Name, disk, "--abort"), disk)),
+    };
+}

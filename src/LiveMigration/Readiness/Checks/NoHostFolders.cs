@@ -1,0 +1,32 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM071: what the guest reads of its host is not on the other one.</summary>
+internal sealed class NoHostFolders()
+    : ReadinessCheck("LM071", "No folder or memory of the source is shared with the guest", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/kbase/virtiofs.html")
+{
+    private static readonly Version VirtiofsMoves = new(11, 3, 0);
+
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        var old = facts.Source.Info.Value.LibvirtVersion < VirtiofsMoves || facts.Destination.Info.Value.LibvirtVersion < VirtiofsMoves;
+        foreach (var share in facts.Devices("filesystem"))
+        {
+            var tag = (string?)share.Element("target")?.Attribute("dir");
+            if ((string?)share.Element("driver")?.Attribute("type") is "virtiofs")
+            {
+                yield return !old && share.Element("source")?.Attribute("socket") is not null
+                    ? Doubtful("Its virtiofsd is not libvirt's: whether that can move, it alone knows.", subject: tag)
+                    : Broken($"virtiofs moves from libvirt {VirtiofsMoves} on, with a virtiofsd that can.", subject: tag);
+            }
+            else
+            {
+                yield return Broken("9p is not migrated while it is mounted.", $"# in the guest: umount -t 9p {tag}", tag);
+            }
+        }
+
+        foreach (var memory in facts.Devices("shmem").Where(memory => (string?)memory.Attribute("role") is not "master"))
+            yield return Broken("Shared memory moves with the role 'master' only.", subject: (string?)memory.Attribute("name"));
+    }
+}

@@ -1,0 +1,17 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM034: libvirt: cannot migrate domain with snapshots.</summary>
+internal sealed class NoSnapshots()
+    : ReadinessCheck("LM034", "The VM has no snapshots", CheckCategory.State, CheckSeverity.Blocker, "https://libvirt.org/formatsnapshot.html")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        var count = facts.Domain.Snapshots.Value;
+        var virsh = FixCommand.Virsh(facts.Source.Host, "snapshot-delete", facts.Name, "--current", "--metadata");
+        yield return count == 0
+            ? Pass("It has none.")
+            : Broken($"It has {count}, which libvirt does not move. Write down each with 'virsh snapshot-dumpxml' to redefine it there.", virsh);
+    }
+}

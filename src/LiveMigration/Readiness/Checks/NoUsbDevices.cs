@@ -1,0 +1,12 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM070: a USB device stays in its socket.</summary>
+internal sealed class NoUsbDevices()
+    : ReadinessCheck("LM070", "No USB device of the source is passed through", CheckCategory.Devices, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#host-device-assignment")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Devices("hostdev")
+        .Where(device => (string?)device.Attribute("type") is "usb")
+        .Select(_ => Broken("libvirt moves the VM, and the guest sees the device vanish.", $"{FixCommand.Virsh(facts.Source.Host, "dumpxml", facts.Name)} --xpath //hostdev"));
+}

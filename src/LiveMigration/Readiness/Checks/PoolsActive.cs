@@ -1,0 +1,30 @@
+using LiveMigration.Readiness.Gathering;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM081: what an inactive pool would mount is not mounted.</summary>
+internal sealed class PoolsActive()
+    : ReadinessCheck("LM081", "The storage pools of the VM's disks are active on the destination", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/formatstorage.html")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        var paths = facts.TargetDevices("disk").Select(DiskPath.Of).OfType<string>().ToArray();
+        foreach (var pool in facts.Destination.Pools.Value.Where(pool => paths.Any(pool.Pool.Holds)))
+        {
+            var (name, type) = (pool.Pool.Name, pool.Pool.Type);
+            var repair = new HostRepair(RepairKind.StartPool, facts.Destination.Host, name);
+            var inactive = $"Pool '{name}' ({type}, {pool.Pool.TargetPath}) is not active on {facts.Destination.Name}.";
+            yield return pool.Active
+                ? Pass($"Pool '{name}' is active on {facts.Destination.Name}.", name)
+                : type is "netfs" or "fs" or "iscsi"
+                    ? Broken(inactive, repair, name)
+                    // QEMU opens files in a folder whatever libvirt thinks of the pool.
+                    : Doubtful(inactive, repair, name);
+        }
+
+        var wanted = facts.TargetDevices("disk").Where(disk => (string?)disk.Attribute("type") is "volume").Select(disk => (string?)disk.Element("source")?.Attribute("pool")).Distinct();
+        foreach (var name in wanted.Where(name => !facts.Destination.Pools.Value.Any(pool => pool.Pool.Name == name)))
+            yield return Broken($"{facts.Destination.Name} has no pool '{name}'.", FixCommand.Copy(facts, "pool-dumpxml", "pool-define", name ?? ""), name);
+    }
+}

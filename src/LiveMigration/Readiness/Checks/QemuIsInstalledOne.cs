@@ -1,0 +1,16 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM043: after an upgrade a VM runs on in the old one until it moves or restarts.</summary>
+internal sealed class QemuIsInstalledOne()
+    : ReadinessCheck("LM043", "The VM runs in the QEMU that is installed", CheckCategory.State, CheckSeverity.Warning)
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        var (running, installed) = (facts.Domain.Monitor.Value.Version, facts.Source.Info.Value.HypervisorVersion);
+        yield return running == installed
+            ? Pass($"Both are {running}.")
+            : Broken($"It runs in {running}, and {installed} is installed on {facts.Source.Name}.");
+    }
+}

@@ -1,0 +1,17 @@
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM093: RDMA locks memory, and libvirt wants to know how much.</summary>
+internal sealed class RdmaMemory()
+    : ReadinessCheck("LM093", "Memory has a limit for RDMA", CheckCategory.Strategy, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#memory-tuning")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        if (facts.Demand.MigrationUri?.StartsWith("rdma:", StringComparison.Ordinal) is not true)
+            return [Skip("RDMA is not asked for.")];
+        return facts.Xml.Element("memtune")?.Element("hard_limit") is { Value: var limit }
+            ? [Pass($"memtune/hard_limit is {limit} KiB.")]
+            : [Broken("libvirt starts no migration over RDMA without memtune/hard_limit.", FixCommand.Virsh(facts.Source.Host, "memtune", facts.Name, "--hard-limit", $"{facts.State.MaxMemory.Bytes / 1024 * 2}"))];
+    }
+}

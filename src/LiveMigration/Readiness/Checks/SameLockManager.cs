@@ -1,0 +1,17 @@
+using LiveMigration.Readiness.Gathering;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM067: libvirt refuses when lock_manager in qemu.conf differs.</summary>
+internal sealed class SameLockManager()
+    : ReadinessCheck("LM067", "Both hosts lock disks in the same way", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/kbase/locking.html")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        var (here, there) = (Manager(facts.Source), Manager(facts.Destination));
+        yield return here == there ? Pass($"{here}.") : Broken($"{facts.Source.Name} has {here}, {facts.Destination.Name} has {there}.");
+    }
+
+    private static string Manager(HostSnapshot host) => host.QemuConfiguration.Value.GetValueOrDefault("lock_manager", "none");
+}

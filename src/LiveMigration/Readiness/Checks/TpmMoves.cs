@@ -1,0 +1,22 @@
+using System.Xml.Linq;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM072: an emulated TPM moves; a real one is soldered.</summary>
+internal sealed class TpmMoves()
+    : ReadinessCheck("LM072", "The VM's TPM can move", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#tpm-device")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        foreach (var backend in facts.Devices("tpm").Elements("backend"))
+        {
+            if ((string?)backend.Attribute("type") is not "emulator")
+                yield return Broken("It is the source's own chip.", subject: (string?)backend.Attribute("type"));
+            else if ((string?)backend.Element("encryption")?.Attribute("secret") is { } secret && !facts.Destination.Secrets.Value.Any(one => one.Uuid == secret))
+                yield return Broken($"Its state is encrypted with the secret {secret}, which {facts.Destination.Name} does not know.", FixCommand.Virsh(facts.Source.Host, "secret-dumpxml", secret));
+            else
+                yield return Pass("swtpm's state travels with the VM.");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Xml.Linq;
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Interop.Qmp;
+
+namespace LiveMigration.Readiness.Gathering;
+
+/// <summary>VM → what its host says of it.</summary>
+internal static class DomainGathering
+{
+    internal static async Task<DomainSnapshot> GatherAsync(
+        LibvirtDomain domain, HostSnapshot source, bool allowMonitor, CancellationToken cancellationToken)
+    {
+        var (host, uuid) = (domain.Host, domain.Uuid);
+        var xml = host.AskAsync(uuid, native => XElement.Parse(native.GetXml(XmlView.Migratable)), cancellationToken);
+        var live = host.AskAsync(uuid, native => XElement.Parse(native.GetXml(XmlView.Live)), cancellationToken);
+        var inactive = host.AskAsync(
+            uuid, native => native.IsPersistent() ? XElement.Parse(native.GetXml(XmlView.Inactive)) : null, cancellationToken);
+        var job = host.AskAsync(uuid, native => native.GetJobStatistics(), cancellationToken);
+        var snapshots = host.AskAsync(uuid, native => native.CountSnapshots(), cancellationToken);
+        var checkpoints = host.AskAsync(uuid, native => native.CountCheckpoints(), cancellationToken);
+        var managedSave = host.AskAsync(uuid, native => native.HasManagedSave(), cancellationToken);
+        var taints = host.AskAsync(uuid, native => native.GetTaints(), cancellationToken);
+        var monitor = allowMonitor
+            ? Question.TryAsync(() => AskQemuAsync(domain, cancellationToken))
+            : Task.FromResult(Fact<MonitorAnswers>.Untold("QEMU itself is asked with -AllowMonitor only: that taints the VM."));
+        var disks = domain.Disks.Select(disk => disk.Target).ToArray();
+        var blockJobs = host.AskAsync<IReadOnlyList<string>>(
+            uuid, native => [.. disks.Where(disk => native.GetBlockJob(disk) is not null)], cancellationToken);
+        return new DomainSnapshot
+        {
+            State = source.Domains.IsHad
+                ? source.Domains.Value.FirstOrDefault(one => one.Uuid == uuid) is { } now
+                    ? Fact<LibvirtDomain>.Had(now)
+                    : Fact<LibvirtDomain>.Failed($"{host.Name}: '{domain.Name}' is not there.")
+                : Fact<LibvirtDomain>.Failed(source.Domains.Reason!),
+            Xml = await xml.ConfigureAwait(false),
+            LiveXml = await live.ConfigureAwait(false),
+            InactiveXml = await inactive.ConfigureAwait(false),
+            Job = await job.ConfigureAwait(false),
+            BlockJobs = domain.Status.IsActive ? await blockJobs.ConfigureAwait(false) : Fact<IReadOnlyList<string>>.Had([]),
+            Snapshots = await snapshots.ConfigureAwait(false),
+            Checkpoints = await checkpoints.ConfigureAwait(false),
+            ManagedSave = await managedSave.ConfigureAwait(false),
+            Taints = await taints.ConfigureAwait(false),
+            Monitor = await monitor.ConfigureAwait(false),
+        };
+    }
+
+    private static async Task<MonitorAnswers> AskQemuAsync(LibvirtDomain domain, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Question.Patience);
+        try
+        {
+            var monitor = await domain.OpenMonitorAsync(cancellationToken: patience.Token).ConfigureAwait(false);
+            await using (monitor.ConfigureAwait(false))
+            {
+                var version = await monitor.QueryVersionAsync(patience.Token).ConfigureAwait(false);
+                var blocked = await monitor.QueryBlockedReasonsAsync(patience.Token).ConfigureAwait(false);
+                var capabilities = await monitor.QueryMigrationCapabilitiesAsync(patience.Token).ConfigureAwait(false);
+                return new MonitorAnswers(version, blocked, [.. capabilities.Select(one => one.Capability)]);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LiveMigrationException(
+                Faults.HostNotAnswering, $"{domain.HostName}: QEMU of '{domain.Name}' keeps silent.", domain.HostName);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Xml.Linq;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Units;
+
+namespace LiveMigration.Readiness.Gathering;
+
+/// <summary>VM + destination → what the destination says of the VM.</summary>
+internal static class FitGathering
+{
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(1);
+
+    internal static async Task<FitSnapshot> GatherAsync(
+        HostSnapshot destination, DomainSnapshot domain, MigrationDemand demand, CancellationToken cancellationToken)
+    {
+        var target = await Question.TryAsync(
+            () => Task.FromResult(XElement.Parse(demand.Rewrite(domain.Xml.Value.ToString(SaveOptions.DisableFormatting))))).ConfigureAwait(false);
+        var host = destination.Host;
+        var machine = host.AskAsync(connection => Machine(connection, target.Value), cancellationToken);
+        var cpu = host.AskAsync(connection => Cpu(connection, target.Value), cancellationToken);
+        var pages = host.AskAsync<IReadOnlyDictionary<uint, ulong[]>>(connection => Pages(connection, target.Value, destination.Capabilities.Value), cancellationToken);
+        var paths = host.AskAsync<IReadOnlyDictionary<string, bool>>(connection => Paths(connection, target.Value, destination.Pools.Value), cancellationToken);
+        var daemon = Question.TryAsync(() => DaemonAsync(demand, cancellationToken));
+        var ports = Question.TryAsync(() => PortsAsync(destination, demand, cancellationToken));
+        return new FitSnapshot
+        {
+            TargetXml = target,
+            Machine = await machine.ConfigureAwait(false),
+            CpuRefusal = await cpu.ConfigureAwait(false),
+            HugePages = await pages.ConfigureAwait(false),
+            Paths = await paths.ConfigureAwait(false),
+            Daemon = await daemon.ConfigureAwait(false),
+            MigrationPorts = await ports.ConfigureAwait(false),
+        };
+    }
+
+    private static MachineKind Kind(XElement xml)
+    {
+        var type = xml.Element("os")?.Element("type");
+        return new MachineKind(
+            xml.Element("devices")?.Element("emulator")?.Value, (string?)type?.Attribute("arch"), (string?)type?.Attribute("machine"),
+            (string?)xml.Attribute("type"));
+    }
+
+    private static MachineAnswer Machine(Connection connection, XElement xml)
+    {
+        var (answer, refusal) = HostFitness.DomainCapabilities(connection, Kind(xml));
+        return new MachineAnswer(answer is null ? null : XElement.Parse(answer), refusal);
+    }
+
+    /// <summary>Only a CPU that is named can be compared: one that follows the host is each host's own.</summary>
+    private static string? Cpu(Connection connection, XElement xml) =>
+        xml.Element("cpu") is { } cpu && (string?)cpu.Attribute("mode") is "custom"
+            ? HostFitness.CompareCpu(connection, Kind(xml), cpu.ToString(SaveOptions.DisableFormatting))
+            : null;
+
+    private static Dictionary<uint, ulong[]> Pages(Connection connection, XElement xml, XElement capabilities)
+    {
+        var cells = Math.Max(1, capabilities.Descendants("cells").Elements("cell").Count());
+        return xml.Elements("memoryBacking").Elements("hugepages").Elements("page")
+            .Select(PageSize.Of).Distinct()
+            .ToDictionary(size => size, size => HostFitness.FreePages(connection, size, cells));
+    }
+
+    private static Dictionary<string, bool> Paths(Connection connection, XElement xml, IReadOnlyList<HostPool> pools)
+    {
+        var result = new Dictionary<string, bool>();
+        foreach (var path in xml.Elements("devices").Elements("disk").Select(DiskPath.Of).OfType<string>().Distinct())
+        {
+            if (pools.FirstOrDefault(pool => pool.Active && pool.Pool.Holds(path)) is { } pool)
+                result[path] = HostPools.Holds(connection, pool.Pool.Name, path);
+        }
+
+        return result;
+    }
+
+    private static async Task<TcpProbe> DaemonAsync(MigrationDemand demand, CancellationToken cancellationToken)
+    {
+        if (demand.PeerUri is not { } text)
+            throw new MissingFactException("The source connects to no daemon: this client steers.", untold: true);
+        var (host, port) = Endpoint.OfDaemon(HostUri.Parse(text));
+        return await TcpProbe.TryAsync(host, port, ProbePatience, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<TcpProbe>> PortsAsync(
+        HostSnapshot destination, MigrationDemand demand, CancellationToken cancellationToken)
+    {
+        var (host, ports) = Endpoint.OfStream(demand.MigrationUri, destination.Host.Uri, destination.Info.Value.HostName);
+        return await Task.WhenAll(ports.Select(port => TcpProbe.TryAsync(host, port, ProbePatience, cancellationToken))).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Xml.Linq;
+
+namespace LiveMigration.Readiness.Gathering;
+
+/// <summary>What the destination said of this VM.</summary>
+internal sealed record FitSnapshot
+{
+    /// <summary>The definition as it would be there.</summary>
+    internal required Fact<XElement> TargetXml { get; init; }
+
+    /// <summary>What the destination can give to this machine.</summary>
+    internal required Fact<MachineAnswer> Machine { get; init; }
+
+    /// <summary>Why the guest's CPU cannot run there; null when it can.</summary>
+    internal required Fact<string?> CpuRefusal { get; init; }
+
+    /// <summary>Free huge pages there by size in KiB, one number for each NUMA cell.</summary>
+    internal required Fact<IReadOnlyDictionary<uint, ulong[]>> HugePages { get; init; }
+
+    /// <summary>Whether a pool there holds a path; only paths in active pools.</summary>
+    internal required Fact<IReadOnlyDictionary<string, bool>> Paths { get; init; }
+
+    /// <summary>What became of a connection from here to the destination's daemon, as the source would make it.</summary>
+    internal required Fact<TcpProbe> Daemon { get; init; }
+
+    /// <summary>What became of connections from here to ports to which memory goes.</summary>
+    internal required Fact<IReadOnlyList<TcpProbe>> MigrationPorts { get; init; }
+}
+
+/// <summary>Domain capabilities, or why there are none for such a machine.</summary>
+internal sealed record MachineAnswer(XElement? Capabilities, string? Refusal);

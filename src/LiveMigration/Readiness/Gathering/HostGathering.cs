@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Xml.Linq;
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Readiness.Gathering;
+
+/// <summary>host → what it says. All questions at once, each with its own patience; none changes anything.</summary>
+internal static class HostGathering
+{
+    internal static async Task<HostSnapshot> GatherAsync(LibvirtHost host, CancellationToken cancellationToken)
+    {
+        var info = Question.TryAsync(() => host.GetInfoAsync(cancellationToken));
+        var capabilities = host.AskAsync(connection => XElement.Parse(connection.GetCapabilities()), cancellationToken);
+        var keepAlive = host.AskAsync(connection => connection.HasKeepAlive, cancellationToken);
+        var memory = host.AskAsync(MemoryAvailable.Read, cancellationToken);
+        var domains = Question.TryAsync(() => host.GetDomainsAsync(cancellationToken: cancellationToken));
+        var networks = host.AskAsync<IReadOnlyList<NetworkState>>(HostNetworks.Networks, cancellationToken);
+        var pools = host.AskAsync(Pools, cancellationToken);
+        var interfaces = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Interfaces, cancellationToken);
+        var links = host.AskAsync<IReadOnlyList<HostLink>>(connection => [.. HostNetworks.Devices(connection).Select(Link)], cancellationToken);
+        var filters = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Filters, cancellationToken);
+        var secrets = host.AskAsync<IReadOnlyList<SecretName>>(HostSecrets.Read, cancellationToken);
+        var available = await memory.ConfigureAwait(false);
+        return new HostSnapshot
+        {
+            Host = host,
+            Info = await info.ConfigureAwait(false),
+            Capabilities = await capabilities.ConfigureAwait(false),
+            KeepAlive = await keepAlive.ConfigureAwait(false),
+            MemoryAvailable = available is { IsHad: true, Value: null }
+                ? Fact<long>.Untold($"{host.Name} does not tell its memory.")
+                : available.IsHad ? Fact<long>.Had(available.Value!.Value) : Fact<long>.Failed(available.Reason!),
+            Domains = await domains.ConfigureAwait(false),
+            Networks = await networks.ConfigureAwait(false),
+            Pools = await pools.ConfigureAwait(false),
+            Interfaces = await interfaces.ConfigureAwait(false),
+            Links = await links.ConfigureAwait(false),
+            Filters = await filters.ConfigureAwait(false),
+            Secrets = await secrets.ConfigureAwait(false),
+            QemuConfiguration = Gathering.QemuConfiguration.Of(host),
+        };
+    }
+
+    private static IReadOnlyList<HostPool> Pools(Connection connection) =>
+        [.. HostPools.Read(connection).Select(pool => new HostPool(StoragePool.Parse(pool.Xml), pool.Active, pool.Autostart))];
+
+    private static HostLink Link(string xml)
+    {
+        var capability = XElement.Parse(xml).Element("capability");
+        var link = capability?.Element("link");
+        var told = int.TryParse((string?)link?.Attribute("speed"), NumberStyles.None, CultureInfo.InvariantCulture, out var speed);
+        return new HostLink(capability?.Element("interface")?.Value ?? "", told ? speed : null, (string?)link?.Attribute("state") == "up");
+    }
+}

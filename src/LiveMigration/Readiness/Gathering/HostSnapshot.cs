@@ -1,0 +1,49 @@
+using System.Xml.Linq;
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Readiness.Gathering;
+
+/// <summary>What one host said, whatever VM is asked about.</summary>
+internal sealed record HostSnapshot
+{
+    internal required LibvirtHost Host { get; init; }
+
+    internal string Name => Host.Name;
+
+    internal required Fact<HostInfo> Info { get; init; }
+
+    /// <summary>The capabilities, of which the hosts' part is under <c>host</c> and the guests' under <c>guest</c>.</summary>
+    internal required Fact<XElement> Capabilities { get; init; }
+
+    /// <summary>Whether a peer that is gone is noticed on the control connection.</summary>
+    internal required Fact<bool> KeepAlive { get; init; }
+
+    /// <summary>Free memory and the caches that give way, in bytes.</summary>
+    internal required Fact<long> MemoryAvailable { get; init; }
+
+    internal required Fact<IReadOnlyList<LibvirtDomain>> Domains { get; init; }
+
+    internal required Fact<IReadOnlyList<NetworkState>> Networks { get; init; }
+
+    internal required Fact<IReadOnlyList<HostPool>> Pools { get; init; }
+
+    /// <summary>Names of interfaces, bridges among them.</summary>
+    internal required Fact<IReadOnlyList<string>> Interfaces { get; init; }
+
+    internal required Fact<IReadOnlyList<HostLink>> Links { get; init; }
+
+    internal required Fact<IReadOnlyList<string>> Filters { get; init; }
+
+    internal required Fact<IReadOnlyList<SecretName>> Secrets { get; init; }
+
+    /// <summary>QEMU's configuration for libvirt, by key, as far as it is set.</summary>
+    internal required Fact<IReadOnlyDictionary<string, string>> QemuConfiguration { get; init; }
+}
+
+/// <summary>A storage pool and its state.</summary>
+internal sealed record HostPool(StoragePool Pool, bool Active, bool Autostart);
+
+/// <summary>A network interface's link: Mbit/s, null where it tells none.</summary>
+internal sealed record HostLink(string Interface, int? Speed, bool Up);

@@ -1,0 +1,51 @@
+using System.Xml;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Readiness.Gathering;
+
+/// <summary>A question to a host that may go unanswered: the answer is a fact, and so is the want of one.</summary>
+internal static class Question
+{
+    /// <summary>What one question may take; a host that is slower than this is not ready for a migration.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Asks on the control connection.</summary>
+    internal static Task<Fact<T>> AskAsync<T>(this LibvirtHost host, Func<Connection, T> question, CancellationToken cancellationToken) =>
+        TryAsync(
+            async () =>
+            {
+                var control = await host.ControlAsync(cancellationToken).ConfigureAwait(false);
+                return await host.BoundedAsync(() => question(control), Patience, cancellationToken).ConfigureAwait(false);
+            });
+
+    /// <summary>Asks something of one domain.</summary>
+    internal static Task<Fact<T>> AskAsync<T>(
+        this LibvirtHost host, Guid domain, Func<NativeDomain, T> question, CancellationToken cancellationToken) =>
+        host.AskAsync(
+            connection =>
+            {
+                using var found = connection.LookupByUuid(domain);
+                return question(found);
+            },
+            cancellationToken);
+
+    /// <summary>Does what may fail; a failure that is ours to report is a reason.</summary>
+    internal static async Task<Fact<T>> TryAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return Fact<T>.Had(await ask().ConfigureAwait(false));
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoSupport)
+        {
+            return Fact<T>.Untold($"{error.Host}: the driver does not tell ({error.Function}).");
+        }
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException or MissingFactException
+            or FormatException or XmlException)
+        {
+            return error is MissingFactException { IsUntold: true } ? Fact<T>.Untold(error.Message) : Fact<T>.Failed(error.Message);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+
+namespace LiveMigration.Readiness.Gathering;
+
+/// <summary>VM + destination → all facts. What hosts say is asked once, however many VMs are judged; so is what a VM's host says of it.</summary>
+internal sealed class ReadinessGathering(bool allowMonitor)
+{
+    private readonly ConcurrentDictionary<LibvirtHost, Lazy<Task<HostSnapshot>>> _hosts = new();
+    private readonly ConcurrentDictionary<(LibvirtHost, Guid), Lazy<Task<DomainSnapshot>>> _domains = new();
+
+    internal async Task<ReadinessFacts> GatherAsync(
+        LibvirtDomain domain, LibvirtHost destination, MigrationDemand demand, ReadinessThresholds thresholds, CancellationToken cancellationToken)
+    {
+        var there = HostAsync(destination, cancellationToken);
+        var here = await HostAsync(domain.Host, cancellationToken).ConfigureAwait(false);
+        var snapshot = await _domains.GetOrAdd(
+            (domain.Host, domain.Uuid),
+            _ => new(() => DomainGathering.GatherAsync(domain, here, allowMonitor, cancellationToken))).Value.ConfigureAwait(false);
+        var fit = await FitGathering.GatherAsync(
+            await there.ConfigureAwait(false), snapshot, demand, cancellationToken).ConfigureAwait(false);
+        return new ReadinessFacts
+        {
+            Name = domain.Name,
+            Uuid = domain.Uuid,
+            Source = here,
+            Destination = await there.ConfigureAwait(false),
+            Domain = snapshot,
+            Fit = fit,
+            Demand = demand,
+            Thresholds = thresholds,
+        };
+    }
+
+    private Task<HostSnapshot> HostAsync(LibvirtHost host, CancellationToken cancellationToken) =>
+        _hosts.GetOrAdd(host, key => new(() => HostGathering.GatherAsync(key, cancellationToken))).Value;
+}

@@ -1,0 +1,37 @@
+using LiveMigration.Hosts;
+
+namespace LiveMigration.Readiness;
+
+/// <summary>What can be set right on a host without harm to anything that runs there.</summary>
+/// <param name="Kind">What is done.</param>
+/// <param name="Host">Where.</param>
+/// <param name="Name">To what.</param>
+internal sealed record HostRepair(RepairKind Kind, LibvirtHost Host, string Name)
+{
+    /// <summary>The same as a command.</summary>
+    internal string Command => FixCommand.Virsh(Host, Kind switch
+    {
+        RepairKind.StartNetwork => "net-start",
+        RepairKind.AutostartNetwork => "net-autostart",
+        RepairKind.StartPool => "pool-start",
+        _ => "pool-autostart",
+    }, Name);
+
+    /// <summary>For example <c>Start network 'default' on b</c>.</summary>
+    public override string ToString() => Kind switch
+    {
+        RepairKind.StartNetwork => $"Start network '{Name}' on {Host.Name}",
+        RepairKind.AutostartNetwork => $"Let network '{Name}' start with {Host.Name}",
+        RepairKind.StartPool => $"Start storage pool '{Name}' on {Host.Name}",
+        _ => $"Let storage pool '{Name}' start with {Host.Name}",
+    };
+}
+
+/// <summary>Kinds of <see cref="HostRepair"/>.</summary>
+internal enum RepairKind
+{
+    StartNetwork,
+    AutostartNetwork,
+    StartPool,
+    AutostartPool,
+}

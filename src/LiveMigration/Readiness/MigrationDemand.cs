@@ -1,0 +1,40 @@
+namespace LiveMigration.Readiness;
+
+/// <summary>What the asked-for migration demands of hosts and VM.</summary>
+internal sealed record MigrationDemand
+{
+    internal static readonly MigrationDemand Default = new();
+
+    /// <summary>Only the definition of a VM that does not run.</summary>
+    internal bool Offline { get; init; }
+
+    /// <summary>Whether this client steers, so that the source need not reach the destination's daemon.</summary>
+    internal bool Direct { get; init; }
+
+    /// <summary>The destination's URI for the source's daemon; null when this client steers.</summary>
+    internal string? PeerUri { get; init; }
+
+    internal string? MigrationUri { get; init; }
+
+    internal string? ListenAddress { get; init; }
+
+    internal string? NewName { get; init; }
+
+    internal bool KeepSource { get; init; }
+
+    internal bool AllowUnsafe { get; init; }
+
+    internal bool AllowMemoryOvercommit { get; init; }
+
+    internal bool PostCopy { get; init; }
+
+    internal int? Parallel { get; init; }
+
+    internal bool ZeroCopy { get; init; }
+
+    /// <summary>libvirt's word for the compression; null for none.</summary>
+    internal string? Compression { get; init; }
+
+    /// <summary>Makes the definition for the destination of the VM's own.</summary>
+    internal Func<string, string> Rewrite { get; init; } = xml => xml;
+}

@@ -1,0 +1,67 @@
+namespace LiveMigration.Readiness;
+
+/// <summary>
+/// Something that should hold before a VM moves. A pure function over the facts: it asks nobody. A check is one class in one file;
+/// nothing else has to know of it.
+/// </summary>
+internal abstract class ReadinessCheck(string id, string title, CheckCategory category, CheckSeverity severity, string? link = null)
+{
+    internal string Id => id;
+
+    internal string Title => title;
+
+    internal CheckCategory Category => category;
+
+    /// <summary>What it means when it does not hold, unless a policy says otherwise.</summary>
+    internal CheckSeverity Severity => severity;
+
+    internal string? Link => link;
+
+    /// <summary>What there is to say; nothing means that the VM has nothing of the kind.</summary>
+    private protected abstract IEnumerable<Outcome> Judge(ReadinessFacts facts);
+
+    internal IReadOnlyList<ReadinessFinding> Run(ReadinessFacts facts, CheckSeverity? overridden = null)
+    {
+        var weight = overridden ?? severity;
+        return [.. Outcomes(facts).Select(outcome => Finding(outcome, weight))];
+    }
+
+    private Outcome[] Outcomes(ReadinessFacts facts)
+    {
+        try
+        {
+            return Judge(facts).ToArray() is { Length: > 0 } several ? several : [Outcome.Pass("The VM has none.")];
+        }
+        catch (MissingFactException missing)
+        {
+            return [new Outcome(missing.IsUntold ? OutcomeKind.Untold : OutcomeKind.Missing, missing.Message)];
+        }
+    }
+
+    private ReadinessFinding Finding(Outcome outcome, CheckSeverity weight)
+    {
+        var status = outcome.Kind switch
+        {
+            OutcomeKind.Holds => CheckStatus.Pass,
+            OutcomeKind.Skipped => CheckStatus.Skipped,
+            OutcomeKind.Untold or OutcomeKind.Missing => CheckStatus.Unknown,
+            OutcomeKind.Broken when weight is CheckSeverity.Blocker => CheckStatus.Fail,
+            _ when weight is CheckSeverity.Information => CheckStatus.Pass,
+            _ => CheckStatus.Warning,
+        };
+        return new ReadinessFinding
+        {
+            Id = id,
+            Title = title,
+            Category = category,
+            Severity = weight,
+            Status = status,
+            Subject = outcome.Subject,
+            Evidence = outcome.Evidence,
+            Fix = outcome.Fix,
+            Link = link,
+            Blocks = status is CheckStatus.Fail || (outcome.Kind is OutcomeKind.Missing && weight is CheckSeverity.Blocker),
+            Repair = outcome.Repair,
+        };
+    }
+}

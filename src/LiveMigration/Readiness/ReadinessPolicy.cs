@@ -1,0 +1,40 @@
+namespace LiveMigration.Readiness;
+
+/// <summary>What a site holds of the checks: their severities, where enough ends, and what may be overlooked for a time.</summary>
+public sealed record ReadinessPolicy
+{
+    /// <summary>Every check as it is.</summary>
+    public static readonly ReadinessPolicy Default = new();
+
+    /// <summary>Severity by id, where it is another than the check's own.</summary>
+    public IReadOnlyDictionary<string, CheckSeverity> Severities { get; init; } = new Dictionary<string, CheckSeverity>();
+
+    /// <summary>Where enough ends.</summary>
+    public ReadinessThresholds Thresholds { get; init; } = ReadinessThresholds.Default;
+
+    /// <summary>What may be overlooked.</summary>
+    public IReadOnlyList<ReadinessWaiver> Waivers { get; init; } = [];
+
+    internal CheckSeverity? SeverityOf(string id) => Severities.TryGetValue(id, out var severity) ? severity : null;
+
+    /// <summary>The finding as it counts on that day for that VM.</summary>
+    internal ReadinessFinding Apply(ReadinessFinding finding, string domain, string destination, DateOnly today)
+    {
+        if (finding.Status is CheckStatus.Pass or CheckStatus.Skipped)
+            return finding;
+        var waivers = Waivers.Where(waiver => waiver.IsFor(finding.Id, domain, destination)).ToArray();
+        if (waivers.FirstOrDefault(waiver => waiver.Until >= today) is { } waiver)
+        {
+            return finding with
+            {
+                Status = finding.Status is CheckStatus.Fail ? CheckStatus.Warning : finding.Status,
+                Blocks = false,
+                WaivedBecause = $"{waiver.Reason} (until {waiver.Until:yyyy-MM-dd})",
+            };
+        }
+
+        return waivers is [var expired, ..]
+            ? finding with { Evidence = $"{finding.Evidence} The waiver of {expired.Until:yyyy-MM-dd} has expired." }
+            : finding;
+    }
+}

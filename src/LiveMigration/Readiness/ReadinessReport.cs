@@ -1,0 +1,67 @@
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Units;
+
+namespace LiveMigration.Readiness;
+
+/// <summary>Whether a VM can go to a host, and why not.</summary>
+public sealed record ReadinessReport
+{
+    /// <summary>The VM.</summary>
+    public required LibvirtDomain Domain { get; init; }
+
+    /// <summary>Where it would go.</summary>
+    public required LibvirtHost DestinationHost { get; init; }
+
+    /// <summary>The VM's name.</summary>
+    public string Name => Domain.Name;
+
+    /// <summary>The name of the host where it is.</summary>
+    public string Source => Domain.HostName;
+
+    /// <summary>The name of the host where it would go.</summary>
+    public string Destination => DestinationHost.Name;
+
+    /// <summary>What the checks found, in the order of their ids.</summary>
+    public required IReadOnlyList<ReadinessFinding> Findings { get; init; }
+
+    /// <summary>When the hosts were asked.</summary>
+    public required DateTimeOffset When { get; init; }
+
+    /// <summary>How long that took.</summary>
+    public required Duration Took { get; init; }
+
+    /// <summary>Whether nothing stands in the way. What could not be judged stands in the way where it would.</summary>
+    public bool IsReady => !Findings.Any(finding => finding.Blocks);
+
+    /// <summary>What the findings come to.</summary>
+    public ReadinessVerdict Verdict =>
+        Failed.Count > 0 ? ReadinessVerdict.NotReady
+        : !IsReady ? ReadinessVerdict.Uncertain
+        : Warnings.Count > 0 ? ReadinessVerdict.ReadyWithWarnings
+        : ReadinessVerdict.Ready;
+
+    /// <summary>What stands in the way.</summary>
+    public IReadOnlyList<ReadinessFinding> Blockers => [.. Findings.Where(finding => finding.Blocks)];
+
+    /// <summary>What failed.</summary>
+    public IReadOnlyList<ReadinessFinding> Failed => Of(CheckStatus.Fail);
+
+    /// <summary>What is not as it should be.</summary>
+    public IReadOnlyList<ReadinessFinding> Warnings => Of(CheckStatus.Warning);
+
+    /// <summary>What could not be told.</summary>
+    public IReadOnlyList<ReadinessFinding> Unknown => Of(CheckStatus.Unknown);
+
+    /// <summary>What is as it should be.</summary>
+    public IReadOnlyList<ReadinessFinding> Passed => Of(CheckStatus.Pass);
+
+    /// <summary>For example <c>web: a → b: NotReady (LM044, LM046)</c>.</summary>
+    public override string ToString()
+    {
+        var ids = string.Join(", ", Blockers.Select(finding => finding.Id).Distinct());
+        return $"{Name}: {Source} → {Destination}: {Verdict}{(ids.Length == 0 ? "" : $" ({ids})")}";
+    }
+
+    private IReadOnlyList<ReadinessFinding> Of(CheckStatus status) => [.. Findings.Where(finding => finding.Status == status)];
+}

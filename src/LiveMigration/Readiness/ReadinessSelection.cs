@@ -1,0 +1,30 @@
+using System.IO.Enumeration;
+
+namespace LiveMigration.Readiness;
+
+/// <summary>Which checks are wanted.</summary>
+public sealed record ReadinessSelection
+{
+    /// <summary>Every check.</summary>
+    public static readonly ReadinessSelection All = new();
+
+    /// <summary>Ids, with wildcards; all when empty.</summary>
+    public IReadOnlyList<string> Checks { get; init; } = [];
+
+    /// <summary>Ids to leave out, with wildcards.</summary>
+    public IReadOnlyList<string> Excluded { get; init; } = [];
+
+    /// <summary>Categories; all when empty.</summary>
+    public IReadOnlyList<CheckCategory> Categories { get; init; } = [];
+
+    /// <summary>Those of the given ids and patterns that mean no check.</summary>
+    public IReadOnlyList<string> Strangers =>
+        [.. Checks.Concat(Excluded).Where(pattern => !ReadinessChecks.All.Any(check => Matches(pattern, check.Id)))];
+
+    internal bool Wants(ReadinessCheck check) =>
+        (Checks.Count == 0 || Checks.Any(pattern => Matches(pattern, check.Id)))
+        && !Excluded.Any(pattern => Matches(pattern, check.Id))
+        && (Categories.Count == 0 || Categories.Contains(check.Category));
+
+    private static bool Matches(string pattern, string id) => FileSystemName.MatchesSimpleExpression(pattern, id);
+}

@@ -1,0 +1,22 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Readiness;
+
+/// <summary>Where "enough" ends; a policy may say otherwise.</summary>
+public sealed record ReadinessThresholds
+{
+    /// <summary>What an administrator would take for enough.</summary>
+    public static readonly ReadinessThresholds Default = new();
+
+    /// <summary>Memory that stays free on the destination beside the VM's.</summary>
+    public ByteSize MemoryReserve { get; init; }
+
+    /// <summary>Virtual CPUs of all running VMs per CPU of the destination.</summary>
+    public double CpuOvercommit { get; init; } = 4;
+
+    /// <summary>The slowest link that is worth a migration, in Mbit/s.</summary>
+    public int LinkSpeed { get; init; } = 1000;
+
+    /// <summary>Migrations at once on one host.</summary>
+    public int ConcurrentMigrations { get; init; } = 12;
+}

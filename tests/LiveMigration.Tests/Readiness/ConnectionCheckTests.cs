@@ -1,0 +1,55 @@
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Readiness;
+using LiveMigration.Readiness.Gathering;
+using static LiveMigration.Readiness.CheckStatus;
+using static LiveMigration.Tests.Readiness.GivenReadiness;
+
+namespace LiveMigration.Tests.Readiness;
+
+public sealed class ConnectionCheckTests
+{
+    private static readonly Version Old = new(1, 2, 3);
+
+    [Fact]
+    public void R1_hosts_and_the_way_between_them() => CheckTable.Holds(
+    [
+        new("LM001", Fail, facts => facts.Source(host => host with { Info = Fact<HostInfo>.Failed("a: no route.") }), "a: no route. | Connect-LibvirtHost qemu:///system"),
+        new("LM002", Fail, facts => facts.Destination(host => host with { Info = Fact<HostInfo>.Failed("b: no route.") }), "b: no route. | Connect-LibvirtHost qemu+tcp://b/system"),
+        new("LM003", Pass, facts => facts, "b:16509 answers."),
+        new("LM003", Warning, facts => facts.Fit(fit => fit with { Daemon = Had(new TcpProbe("b", 16509, ProbeAnswer.Silence)) }), "b:16509 keeps silent. | Start-VMLiveMigration rec -Destination b -Mode Direct"),
+        new("LM003", Unknown, facts => facts.Source(host => host with { Host = Given.Host("a", "qemu+tcp://a/system") }), "b:16509 answers from here; whether it does from a, only a migration tells."),
+        new("LM003", Skipped, facts => facts.Demand(demand => demand with { Direct = true }), "This client steers"),
+        new("LM004", Fail, facts => facts.Destination(host => host.Info(info => info with { Uuid = Given.Info("a").Uuid })), "a and b have the same UUID"),
+        new("LM004", Fail, facts => facts with { Destination = facts.Source }, "a is both."),
+        new("LM004", Unknown, facts => facts.Source(Nameless).Destination(Nameless), "The hosts tell no UUID."),
+        new("LM005", Warning, facts => facts.Destination(host => host.Info(info => info with { LibvirtVersion = Old })), "a has libvirt 9.0.0, b has 1.2.3."),
+        new("LM006", Warning, facts => facts.Destination(host => host.Info(info => info with { HypervisorVersion = Old })), "a has QEMU 7.2.22, b has 1.2.3."),
+        new("LM007", Fail, facts => facts.Destination(host => host.Info(info => info with { Hypervisor = "Xen" })), "a runs QEMU and b runs Xen."),
+        new("LM007", Fail, facts => facts.Xml(xml => xml.SetAttributeValue("type", "kvm")), "and the VM is of type kvm. Is /dev/kvm there?"),
+        new("LM007", Fail, facts => facts.Xml(xml => xml.Element("os")!.Element("type")!.SetAttributeValue("arch", "vax")), "b runs no vax."),
+        new("LM008", Fail, facts => facts.Destination(host => host.Info(info => info with { CanMigrateLive = false })), "b: b: the driver QEMU"),
+        new("LM008", Skipped, facts => facts.Demand(demand => demand with { Offline = true }), ""),
+        new("LM009", Pass, facts => facts.Demand(demand => demand with { MigrationUri = "tcp://b" }), "tcp is one of tcp, rdma."),
+        new("LM009", Fail, facts => facts.Demand(demand => demand with { MigrationUri = "xen://b" }), "b takes tcp, rdma, not xen. | Start-VMLiveMigration rec -Destination b -MigrationUri tcp://b"),
+        new("LM010", Warning, facts => facts.Destination(host => host with { Domains = Had<IReadOnlyList<LibvirtDomain>>([.. Enumerable.Repeat(Given.Domain() with { Migrating = true }, 12)]) }), "12 migrations are under way on b."),
+        new("LM012", Warning, facts => facts.Source(host => host with { KeepAlive = Had(false) }), "a knows no keep-alive messages."),
+        new("LM013", Warning, facts => facts.Source(host => host with { Host = Given.Host("a", "qemu:///session") }), "a is /session and b is /system"),
+        new("LM014", Fail, facts => facts.Destination(Localhost), "b calls itself localhost"),
+        new("LM014", Warning, facts => facts.Destination(host => Localhost(host) with { QemuConfiguration = Fact<IReadOnlyDictionary<string, string>>.Untold("") }), "b calls itself localhost"),
+        new("LM014", Pass, facts => facts.Destination(host => Localhost(host) with { QemuConfiguration = Had(QemuConfiguration.Parse("migration_host = \"b.lab\"\n")) }), "migration_host is b.lab."),
+        new("LM014", Skipped, facts => facts.Destination(Localhost).Demand(demand => demand with { MigrationUri = "tcp://b" }), ""),
+        new("LM015", Warning, facts => facts.Fit(fit => fit with { MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new("b", 49152, ProbeAnswer.Silence)]) }), "b:49152 keeps silent. | ssh b firewall-cmd --add-port=49152-49215/tcp"),
+        new("LM016", Warning, facts => facts.Destination(host => host with { Domains = Had<IReadOnlyList<LibvirtDomain>>([.. Enumerable.Repeat(Given.Domain(new(DomainState.Paused, 2)), 64)]) }), "64 VMs arrive"),
+        new("LM017", Fail, facts => facts.Demand(demand => demand with { ListenAddress = "10.0.0.1.2 x" }), "is neither an address nor a name"),
+        new("LM017", Fail, facts => facts.Demand(demand => demand with { ListenAddress = "127.0.0.1" }), "hears nobody but itself"),
+        new("LM017", Pass, facts => facts.Demand(demand => demand with { ListenAddress = "::" }), "::."),
+        new("LM018", Warning, facts => facts.Destination(host => host with { Links = Had<IReadOnlyList<HostLink>>([new("eth0", 100, true)]) }), "is eth0 with 100 Mbit/s. Wanted are 1000."),
+        new("LM018", Warning, facts => facts.Destination(host => host with { Links = Had<IReadOnlyList<HostLink>>([new("eth0", 100, false)]) }), "No link of b is up: eth0."),
+        new("LM018", Unknown, facts => facts.Destination(host => host with { Links = Had<IReadOnlyList<HostLink>>([new("lo", null, true)]) }), "b tells no speed"),
+    ]);
+
+    private static HostSnapshot Nameless(HostSnapshot host) => host.Info(info => info with { Uuid = Guid.Empty });
+
+    private static HostSnapshot Localhost(HostSnapshot host) => host.Info(info => info with { HostName = "localhost" });
+}

@@ -1,0 +1,114 @@
+using System.Xml.Linq;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Readiness;
+using LiveMigration.Readiness.Gathering;
+using static LiveMigration.Readiness.CheckStatus;
+using static LiveMigration.Tests.Readiness.GivenReadiness;
+
+namespace LiveMigration.Tests.Readiness;
+
+public sealed class DeviceCheckTests
+{
+    private static readonly Fact<MachineAnswer> NoMachine = Had(new MachineAnswer(null, "no such machine"));
+
+    [Fact]
+    public void R1_CPU_and_machine() => CheckTable.Holds(
+    [
+        new("LM054", Fail, facts => facts.Fit(fit => fit with { CpuRefusal = Had<string?>("lacks avx512f") }), "b does not run qemu64: lacks avx512f."),
+        new("LM054", Pass, facts => facts.Xml(xml => xml.Element("cpu")!.Remove()), "default"),
+        new("LM054", Skipped, facts => Passthrough(facts), "see LM055"),
+        new("LM055", Pass, facts => Passthrough(facts), "are the same"),
+        new("LM055", Fail, facts => Passthrough(facts).Destination(host => host.Capabilities(xml => Cpu(xml).Element("model")!.Value = "Opteron_G1")), "a has kvm64, b has Opteron_G1."),
+        new("LM055", Fail, facts => Passthrough(facts).Destination(host => host.Capabilities(xml => Cpu(xml).Elements("feature").First().Remove())), "b lacks vme."),
+        new("LM055", Warning, facts => Passthrough(facts).Destination(host => host.Capabilities(xml => Cpu(xml).Element("microcode")!.SetAttributeValue("version", "2"))), "microcode differs"),
+        new("LM056", Warning, facts => facts.Xml(xml => xml.Element("cpu")!.SetAttributeValue("check", "none")), "check='none'"),
+        new("LM058", Fail, facts => Tsc(facts, null), "timer 'tsc' has no frequency"),
+        new("LM058", Pass, facts => Tsc(facts, 2_000_000_000, 2_000_100_000), "2000000000 Hz"),
+        new("LM058", Fail, facts => Tsc(facts, 2_000_000_000, 2_500_000_000), "cannot scale"),
+        new("LM058", Pass, facts => Tsc(facts, 2_000_000_000, 2_500_000_000, "yes"), "2500000000"),
+        new("LM058", Unknown, facts => Tsc(facts, 2_000_000_000, 0), "does not tell the frequency"),
+        new("LM059", Fail, facts => facts.Fit(fit => fit with { Machine = NoMachine }), "b does not run pc-i440fx-7.2: no such machine."),
+        new("LM060", Fail, facts => facts.Device("<video><model type='voodoo'/></video>"), "video: b has "),
+        new("LM060", Pass, facts => facts.Device("<video><model type='vga'/></video>"), "video vga"),
+        new("LM060", Skipped, facts => facts.Fit(fit => fit with { Machine = NoMachine }), "see LM059"),
+        new("LM061", Warning, facts => facts.Xml(xml => xml.Element("os")!.Add(new XElement("loader", "/opt/my.fd"))), "not /opt/my.fd"),
+        new("LM062", Fail, facts => facts.Xml(xml => xml.Element("features")!.Add(XElement.Parse("<hyperv mode='passthrough'/>"))), "hyperv mode='passthrough'"),
+        new("LM063", Fail, facts => facts.Element("<launchSecurity type='sev'/>"), "launchSecurity type='sev'"),
+        new("LM065", Fail, facts => facts.Element("<cputune><vcpupin vcpu='0' cpuset='0,7-8'/></cputune>"), "b lacks CPU 7, 8."),
+        new("LM065", Fail, facts => facts.Element("<numatune><memory mode='strict' nodeset='0-1'/></numatune>"), "b lacks NUMA node 1."),
+        new("LM065", Pass, facts => facts.Element("<cputune><emulatorpin cpuset='0-1,^1'/></cputune>"), "b has 0-1,^1."),
+        new("LM066", Warning, facts => facts.Destination(host => host.Capabilities(xml => xml.Element("host")!.Elements("secmodel").First().Element("model")!.Value = "selinux")), "b has dac, selinux"),
+        new("LM067", Fail, facts => facts.Destination(host => host with { QemuConfiguration = Had(QemuConfiguration.Parse("#lock_manager = \"x\"\nlock_manager = \"sanlock\"")) }), "a has none, b has sanlock."),
+    ]);
+
+    [Fact]
+    public void R1_devices_that_stay_behind() => CheckTable.Holds(
+    [
+        new("LM068", Fail, facts => facts.Device("<hostdev mode='subsystem' type='pci'/>"), "A device of type pci belongs to a."),
+        new("LM068", Fail, facts => facts.Device("<interface type='hostdev'/>"), "A device of type hostdev"),
+        new("LM068", Pass, facts => facts.Device("<hostdev type='usb'/>").Device("<interface type='hostdev'><teaming type='transient' persistent='ua-n'/></interface>"), "The VM has none."),
+        new("LM069", Warning, facts => facts.Device("<interface type='hostdev'><teaming type='transient' persistent='ua-n'/></interface>"), "Its partner 'ua-n' is not there"),
+        new("LM069", Pass, facts => facts.Device("<interface type='hostdev'><teaming type='transient' persistent='ua-n'/></interface>").Device("<interface type='bridge'><alias name='ua-n'/><teaming type='persistent'/></interface>"), "'ua-n' carries on"),
+        new("LM070", Warning, facts => facts.Device("<hostdev type='usb'/>"), "the guest sees the device vanish"),
+        new("LM071", Fail, facts => facts.Device("<filesystem type='mount'><driver type='virtiofs'/><source dir='/srv'/><target dir='tag'/></filesystem>"), "tag: virtiofs moves from libvirt 11.3.0"),
+        new("LM071", Fail, facts => facts.Device("<filesystem type='mount'><source dir='/srv'/><target dir='tag'/></filesystem>"), "umount -t 9p tag"),
+        new("LM071", Fail, facts => facts.Device("<shmem name='ring' role='peer'/>"), "ring: Shared memory"),
+        new("LM071", Warning, facts => New(facts).Device("<filesystem type='mount'><driver type='virtiofs'/><source socket='/run/v'/><target dir='tag'/></filesystem>"), "it alone knows"),
+        new("LM072", Fail, facts => facts.Device("<tpm model='tpm-tis'><backend type='passthrough'/></tpm>"), "the source's own chip"),
+        new("LM072", Fail, facts => facts.Device("<tpm model='tpm-tis'><backend type='emulator'><encryption secret='1'/></backend></tpm>"), "b does not know"),
+        new("LM072", Pass, facts => facts.Device("<tpm model='tpm-tis'><backend type='emulator'/></tpm>"), "swtpm's state travels"),
+        new("LM073", Warning, facts => facts.Device("<graphics type='vnc'><listen type='address' address='10.0.0.1'/></graphics>"), "10.0.0.1, which may be an address of a alone. | Start-VMLiveMigration rec -Destination b -GraphicsListen 0.0.0.0"),
+        new("LM073", Pass, facts => facts.Device("<graphics type='vnc'><listen type='address' address='127.0.0.1'/></graphics>"), "127.0.0.1 is on every host"),
+        new("LM074", Warning, facts => facts.Device("<serial type='tcp'><source mode='bind' host='10.0.0.1' service='4555'/></serial>"), "serial: It listens on 10.0.0.1:4555."),
+        new("LM074", Warning, facts => facts.Device("<channel type='unix'><source path='/tmp/x'/><target name='mine'/></channel>"), "mine: It leads to /tmp/x on a."),
+        new("LM074", Warning, facts => facts.Device("<parallel type='dev'><source path='/dev/parport0'/></parallel>"), "the device /dev/parport0"),
+    ]);
+
+    [Fact]
+    public void R1_what_devices_are_connected_to() => CheckTable.Holds(
+    [
+        new("LM075", Fail, facts => facts.Destination(host => host with { Networks = Had<IReadOnlyList<NetworkState>>([new("virtual", false, true, "<network/>")]) }), "is not active on b. | virsh -c qemu+tcp://b/system net-start virtual"),
+        new("LM075", Fail, facts => facts.Destination(host => host with { Networks = Had<IReadOnlyList<NetworkState>>([new("lan", true, true, "<network/>")]) }), "b has no network 'virtual'. It has: lan. | Start-VMLiveMigration rec -Destination b -NetworkMap @{ 'virtual' = 'lan' }"),
+        new("LM075", Pass, facts => Bridge(facts, "virtual"), "virtual is the bridge of an active network on b."),
+        new("LM075", Pass, facts => Bridge(facts, "eth0"), "b has eth0."),
+        new("LM075", Fail, facts => Bridge(facts, "br7"), "b has no interface br7. It has: eth0, lo."),
+        new("LM075", Unknown, facts => Bridge(facts, "br7").Destination(host => host with { Interfaces = Fact<IReadOnlyList<string>>.Untold("b: the driver does not tell.") }), "b: the driver does not tell."),
+        new("LM076", Warning, facts => facts.Device("<interface type='user'/>"), "its connections are cut"),
+        new("LM076", Warning, facts => facts.Device("<interface type='user'><backend type='passt'/></interface>"), "passt"),
+        new("LM077", Fail, facts => facts.Device("<interface type='bridge'><filterref filter='mine'/></interface>"), "b has no filter 'mine'. | virsh -c qemu:///system nwfilter-dumpxml mine > mine.xml; virsh -c qemu+tcp://b/system nwfilter-define mine.xml"),
+        new("LM077", Pass, facts => facts.Device("<interface type='bridge'><filterref filter='clean-traffic'/></interface>"), "b has the filter."),
+        new("LM077", Fail, facts => facts.Device("<disk><auth><secret type='ceph' uuid='9'/></auth></disk>"), "b has no secret 9."),
+        new("LM077", Pass, facts => facts.Device("<disk><auth><secret type='ceph' usage='ceph'/></auth></disk>"), "b has the secret."),
+    ]);
+
+    [Fact]
+    public void Sets_of_CPUs_are_read_as_libvirt_writes_them()
+    {
+        Assert.Equal([0, 1, 3, 8], LiveMigration.Readiness.Checks.CpuSet.Parse("0-3,^2,8").Order());
+        Assert.Empty(LiveMigration.Readiness.Checks.CpuSet.Parse("x,3-1"));
+    }
+
+    private static ReadinessFacts Passthrough(ReadinessFacts facts) => facts.Xml(xml => xml.Element("cpu")!.SetAttributeValue("mode", "host-passthrough"));
+
+    private static XElement Cpu(XElement capabilities) => capabilities.Element("host")!.Element("cpu")!;
+
+    private static ReadinessFacts Tsc(ReadinessFacts facts, long? frequency, long there = 1, string scaling = "no") => facts
+        .Xml(xml =>
+        {
+            xml.Element("cpu")!.Add(XElement.Parse("<feature policy='require' name='invtsc'/>"));
+            if (frequency is { } hertz)
+                xml.Element("clock")!.Add(XElement.Parse($"<timer name='tsc' frequency='{hertz}'/>"));
+        })
+        .Destination(host => host.Capabilities(xml =>
+        {
+            xml.Descendants("counter").Remove();
+            if (there > 0)
+                Cpu(xml).Add(XElement.Parse($"<counter name='tsc' frequency='{there}' scaling='{scaling}'/>"));
+        }));
+
+    private static ReadinessFacts New(ReadinessFacts facts) => facts
+        .Source(host => host.Info(info => info with { LibvirtVersion = new(11, 3, 0) }))
+        .Destination(host => host.Info(info => info with { LibvirtVersion = new(12, 0, 0) }));
+
+    private static ReadinessFacts Bridge(ReadinessFacts facts, string name) => facts.Device($"<interface type='bridge'><source bridge='{name}'/></interface>");
+}

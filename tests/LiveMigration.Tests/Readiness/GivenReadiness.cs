@@ -1,0 +1,166 @@
+using System.Xml.Linq;
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Readiness;
+using LiveMigration.Readiness.Gathering;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Readiness;
+
+/// <summary>A VM that is ready to go from a to b, by facts that a lab host wrote; and ways to spoil it.</summary>
+internal static class GivenReadiness
+{
+    private const string Disk = "/var/lib/libvirt/shared/rec-vda.qcow2";
+
+    public static ReadinessFacts Ready { get; } = Make();
+
+    /// <summary>All facts failed, or are never told.</summary>
+    public static ReadinessFacts Nothing(bool untold = false) => Ready with
+    {
+        Source = Blank(Ready.Source.Host, untold),
+        Destination = Blank(Ready.Destination.Host, untold),
+        Domain = new DomainSnapshot
+        {
+            State = Not<LibvirtDomain>(untold),
+            Xml = Not<XElement>(untold),
+            LiveXml = Not<XElement>(untold),
+            InactiveXml = Not<XElement?>(untold),
+            Job = Not<JobStatistics>(untold),
+            BlockJobs = Not<IReadOnlyList<string>>(untold),
+            Snapshots = Not<int>(untold),
+            Checkpoints = Not<int>(untold),
+            ManagedSave = Not<bool>(untold),
+            Taints = Not<IReadOnlyList<string>>(untold),
+            Monitor = Not<MonitorAnswers>(untold),
+        },
+        Fit = new FitSnapshot
+        {
+            TargetXml = Not<XElement>(untold),
+            Machine = Not<MachineAnswer>(untold),
+            CpuRefusal = Not<string?>(untold),
+            HugePages = Not<IReadOnlyDictionary<uint, ulong[]>>(untold),
+            Paths = Not<IReadOnlyDictionary<string, bool>>(untold),
+            Daemon = Not<TcpProbe>(untold),
+            MigrationPorts = Not<IReadOnlyList<TcpProbe>>(untold),
+        },
+    };
+
+    public static Fact<T> Had<T>(T value) => Fact<T>.Had(value);
+
+    /// <summary>The same with another domain.</summary>
+    public static ReadinessFacts State(this ReadinessFacts facts, Func<LibvirtDomain, LibvirtDomain> change) =>
+        facts with { Domain = facts.Domain with { State = Had(change(facts.State)) } };
+
+    public static ReadinessFacts Source(this ReadinessFacts facts, Func<HostSnapshot, HostSnapshot> change) => facts with { Source = change(facts.Source) };
+
+    public static ReadinessFacts Destination(this ReadinessFacts facts, Func<HostSnapshot, HostSnapshot> change) =>
+        facts with { Destination = change(facts.Destination) };
+
+    public static ReadinessFacts Domain(this ReadinessFacts facts, Func<DomainSnapshot, DomainSnapshot> change) => facts with { Domain = change(facts.Domain) };
+
+    public static ReadinessFacts Fit(this ReadinessFacts facts, Func<FitSnapshot, FitSnapshot> change) => facts with { Fit = change(facts.Fit) };
+
+    public static ReadinessFacts Demand(this ReadinessFacts facts, Func<MigrationDemand, MigrationDemand> change) => facts with { Demand = change(facts.Demand) };
+
+    public static HostSnapshot Info(this HostSnapshot host, Func<HostInfo, HostInfo> change) => host with { Info = Had(change(host.Info.Value)) };
+
+    public static HostSnapshot Capabilities(this HostSnapshot host, Action<XElement> change) =>
+        host with { Capabilities = Had(Changed(host.Capabilities.Value, change)) };
+
+    /// <summary>Another definition, here and there.</summary>
+    public static ReadinessFacts Xml(this ReadinessFacts facts, Action<XElement> change)
+    {
+        var xml = Had(Changed(facts.Xml, change));
+        return facts with { Domain = facts.Domain with { Xml = xml, LiveXml = xml }, Fit = facts.Fit with { TargetXml = xml } };
+    }
+
+    /// <summary>One device more.</summary>
+    public static ReadinessFacts Device(this ReadinessFacts facts, string device) =>
+        facts.Xml(xml => xml.Element("devices")!.Add(XElement.Parse(device)));
+
+    /// <summary>One element more.</summary>
+    public static ReadinessFacts Element(this ReadinessFacts facts, string element) => facts.Xml(xml => xml.Add(XElement.Parse(element)));
+
+    private static XElement Changed(XElement xml, Action<XElement> change)
+    {
+        var copy = new XElement(xml);
+        change(copy);
+        return copy;
+    }
+
+    private static ReadinessFacts Make()
+    {
+        var xml = Recorded.Xml("domain-migratable.xml");
+        xml.Descendants("disk").Skip(1).Remove();
+        var domain = Given.Domain() with { Name = "rec", MaxMemory = ByteSize.Parse("4GiB") };
+        return new ReadinessFacts
+        {
+            Name = domain.Name,
+            Uuid = domain.Uuid,
+            Source = Host("a") with { Domains = Had<IReadOnlyList<LibvirtDomain>>([domain]) },
+            Destination = Host("b"),
+            Domain = new DomainSnapshot
+            {
+                State = Had(domain),
+                Xml = Had(xml),
+                LiveXml = Had(xml),
+                InactiveXml = Had<XElement?>(xml),
+                Job = Had(new JobStatistics { Type = JobType.None }),
+                BlockJobs = Had<IReadOnlyList<string>>([]),
+                Snapshots = Had(0),
+                Checkpoints = Had(0),
+                ManagedSave = Had(false),
+                Taints = Had<IReadOnlyList<string>>([]),
+                Monitor = Had(new MonitorAnswers(new Version(7, 2, 22), [], ["xbzrle", "postcopy-ram"])),
+            },
+            Fit = new FitSnapshot
+            {
+                TargetXml = Had(xml),
+                Machine = Had(new MachineAnswer(Recorded.Xml("domain-capabilities.xml"), null)),
+                CpuRefusal = Had<string?>(null),
+                HugePages = Had<IReadOnlyDictionary<uint, ulong[]>>(new Dictionary<uint, ulong[]>()),
+                Paths = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool> { [Disk] = true }),
+                Daemon = Had(new TcpProbe("b", 16509, ProbeAnswer.Open)),
+                MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new TcpProbe("b", 49152, ProbeAnswer.Refused)]),
+            },
+            Demand = new MigrationDemand { PeerUri = "qemu+tcp://b/system" },
+        };
+    }
+
+    private static HostSnapshot Host(string name) => new()
+    {
+        Host = Given.Host(name, name == "a" ? "qemu:///system" : "qemu+tcp://b/system"),
+        Info = Had(Given.Info(name)),
+        Capabilities = Had(Recorded.Xml("host-capabilities.xml")),
+        KeepAlive = Had(true),
+        MemoryAvailable = Had(ByteSize.Parse("16GiB").Bytes),
+        Domains = Had<IReadOnlyList<LibvirtDomain>>([]),
+        Networks = Had<IReadOnlyList<NetworkState>>([new NetworkState("virtual", true, true, "<network><bridge name='virtual'/></network>")]),
+        Pools = Had<IReadOnlyList<HostPool>>([new HostPool(new StoragePool("shared", "netfs", "/var/lib/libvirt/shared"), true, true)]),
+        Interfaces = Had<IReadOnlyList<string>>(["eth0", "lo"]),
+        Links = Had<IReadOnlyList<HostLink>>([new HostLink("eth0", 10_000, true), new HostLink("lo", null, false)]),
+        Filters = Had<IReadOnlyList<string>>(["clean-traffic"]),
+        Secrets = Had<IReadOnlyList<SecretName>>([new SecretName("5a7e1a1c-0000-4000-8000-000000000001", "ceph")]),
+        QemuConfiguration = Had<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()),
+    };
+
+    private static HostSnapshot Blank(LibvirtHost host, bool untold) => new()
+    {
+        Host = host,
+        Info = Not<HostInfo>(untold),
+        Capabilities = Not<XElement>(untold),
+        KeepAlive = Not<bool>(untold),
+        MemoryAvailable = Not<long>(untold),
+        Domains = Not<IReadOnlyList<LibvirtDomain>>(untold),
+        Networks = Not<IReadOnlyList<NetworkState>>(untold),
+        Pools = Not<IReadOnlyList<HostPool>>(untold),
+        Interfaces = Not<IReadOnlyList<string>>(untold),
+        Links = Not<IReadOnlyList<HostLink>>(untold),
+        Filters = Not<IReadOnlyList<string>>(untold),
+        Secrets = Not<IReadOnlyList<SecretName>>(untold),
+        QemuConfiguration = Not<IReadOnlyDictionary<string, string>>(untold),
+    };
+
+    private static Fact<T> Not<T>(bool untold) => untold ? Fact<T>.Untold("Nobody tells.") : Fact<T>.Failed("No answer came.");
+}

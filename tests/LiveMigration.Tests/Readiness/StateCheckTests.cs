@@ -1,0 +1,92 @@
+using System.Xml.Linq;
+using LiveMigration.Domains;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Readiness;
+using LiveMigration.Readiness.Gathering;
+using LiveMigration.Units;
+using static LiveMigration.Readiness.CheckStatus;
+using static LiveMigration.Tests.Readiness.GivenReadiness;
+
+namespace LiveMigration.Tests.Readiness;
+
+public sealed class StateCheckTests
+{
+    private static readonly MigrationDemand Offline = new() { Offline = true };
+
+    [Fact]
+    public void R1_the_VMs_state() => CheckTable.Holds(
+    [
+        new("LM029", Fail, facts => Is(facts, Given.ShutOff), "It is ShutOff (shutdown). | virsh -c qemu:///system start rec"),
+        new("LM029", Fail, facts => Is(facts, new(DomainState.PmSuspended, 0)), "dompmwakeup rec"),
+        new("LM029", Fail, facts => Is(facts, new(DomainState.Crashed, 1)), "It is Crashed (panicked)."),
+        new("LM029", Pass, facts => Is(facts, new(DomainState.Paused, 1)), "It is Paused (user)."),
+        new("LM029", Fail, facts => facts with { Demand = Offline }, "-Offline is for a VM that does not run. | virsh -c qemu:///system shutdown rec"),
+        new("LM029", Pass, facts => Is(facts, Given.ShutOff) with { Demand = Offline }, "It is ShutOff"),
+        new("LM030", Pass, facts => facts.Demand(demand => demand with { PostCopy = true }), "It is Running"),
+        new("LM030", Fail, facts => Is(facts, new(DomainState.Paused, 1)).Demand(demand => demand with { PostCopy = true }), "virsh -c qemu:///system resume rec"),
+        new("LM031", Fail, facts => Is(facts, new(DomainState.Paused, 5)), "It is Paused (I/O error)"),
+        new("LM031", Pass, facts => Is(facts, new(DomainState.Paused, 1)), "It is Paused (user)"),
+        new("LM032", Fail, facts => Job(facts, JobOperation.MigrationOut), "It is being migrated. | Wait-VMLiveMigration rec"),
+        new("LM032", Fail, facts => Job(facts, JobOperation.Unknown), "A job is under way"),
+        new("LM033", Fail, facts => facts.Domain(domain => domain with { BlockJobs = Had<IReadOnlyList<string>>(["vda"]) }), "vda: A copy, commit or backup is under way. | virsh -c qemu:///system blockjob rec vda --abort"),
+        new("LM034", Fail, facts => facts.Domain(domain => domain with { Snapshots = Had(2) }), "It has 2"),
+        new("LM035", Warning, facts => facts.Domain(domain => domain with { Checkpoints = Had(1) }), "It has 1"),
+        new("LM037", Warning, facts => facts.State(state => state with { Persistent = false }).Demand(demand => demand with { KeepSource = true }), "no definition to keep"),
+        new("LM037", Pass, facts => facts.State(state => state with { Persistent = false }), "It is transient"),
+        new("LM038", Warning, facts => Pending(facts, xml => xml.Element("vcpu")!.Value = "3"), "Waiting for the next start: vCPUs."),
+        new("LM038", Warning, facts => Pending(facts, xml => xml.Descendants("disk").Remove()), "disks"),
+        new("LM039", Warning, facts => Autostart(facts).Destination(host => host with { Networks = Had<IReadOnlyList<NetworkState>>([new("virtual", true, false, "<network/>")]) }), "Network 'virtual' does not. | virsh -c qemu+tcp://b/system net-autostart virtual"),
+        new("LM039", Warning, facts => Autostart(facts).Destination(host => host with { Pools = Had<IReadOnlyList<HostPool>>([new(new("shared", "dir", "/var/lib/libvirt/shared"), true, false)]) }), "pool-autostart shared"),
+        new("LM039", Pass, Autostart, "Its networks and storage pools do."),
+        new("LM040", Warning, facts => facts.Domain(domain => domain with { ManagedSave = Had(true) }), "managedsave-remove rec"),
+        new("LM041", Warning, facts => facts.Domain(domain => domain with { Taints = Had<IReadOnlyList<string>>(["tainted: custom monitor"]) }), "tainted: custom monitor"),
+        new("LM042", Fail, facts => facts.Domain(domain => domain with { Monitor = Had(new MonitorAnswers(new(7, 2, 22), ["virgl is not yet migratable"], [])) }), "virgl is not yet migratable"),
+        new("LM043", Warning, facts => facts.Domain(domain => domain with { Monitor = Had(new MonitorAnswers(new(7, 0), [], [])) }), "It runs in 7.0, and 7.2.22 is installed on a."),
+    ]);
+
+    [Fact]
+    public void R1_room_on_the_destination() => CheckTable.Holds(
+    [
+        new("LM044", Fail, facts => There(facts, Given.Domain() with { Name = "rec", Uuid = Guid.NewGuid() }), "Another domain there is called 'rec'"),
+        new("LM044", Fail, facts => There(facts, Given.Domain() with { Name = "rec" }), "It is there already and Running"),
+        new("LM044", Fail, facts => There(facts, Given.Domain(Given.ShutOff) with { Name = "old" }), "under the name 'old'. | virsh -c qemu+tcp://b/system undefine old"),
+        new("LM044", Pass, facts => There(facts, Given.Domain(Given.ShutOff) with { Name = "rec" }), "is replaced"),
+        new("LM044", Pass, facts => There(facts, Given.Domain() with { Name = "rec", Uuid = Guid.NewGuid() }).Demand(demand => demand with { NewName = "rec2" }), "b has no such name"),
+        new("LM045", Fail, facts => There(facts, Given.Domain(new(DomainState.Paused, 2)) with { Name = "rec" }), "what is there never ran. | virsh -c qemu+tcp://b/system destroy rec"),
+        new("LM045", Fail, facts => Is(There(facts, Given.Domain(new(DomainState.Running, 11)) with { Name = "rec" }), new(DomainState.Paused, 13)), "Resume-VMLiveMigration rec -Destination b"),
+        new("LM046", Fail, facts => facts.Destination(host => host with { MemoryAvailable = Had(ByteSize.Parse("1GiB").Bytes) }), "The VM may use 4 GiB, and b has 1 GiB available. | Start-VMLiveMigration rec -Destination b -AllowMemoryOvercommit"),
+        new("LM046", Fail, facts => facts with { Thresholds = new() { MemoryReserve = ByteSize.Parse("13GiB") } }, "of which 13 GiB are kept"),
+        new("LM046", Warning, facts => facts.Destination(host => host with { MemoryAvailable = Had(1L) }).Demand(demand => demand with { AllowMemoryOvercommit = true }), "may use"),
+        new("LM046", Skipped, facts => facts with { Demand = Offline }, ""),
+        new("LM046", Skipped, HugePages, "see LM047"),
+        new("LM047", Fail, facts => Pages(facts, 100), "b has 200 MiB free in pages of 2 MiB, and the VM needs 4 GiB. | virsh -c qemu+tcp://b/system allocpages --add 2048 1949"),
+        new("LM047", Pass, facts => Pages(facts, 2048), "b has 4 GiB free"),
+        new("LM047", Unknown, HugePages, "does not say of what size"),
+        new("LM048", Warning, facts => facts.State(state => state with { VCpus = 3 }), "b has 2 CPUs; VMs there have 0 virtual ones, and this one 3."),
+        new("LM048", Warning, facts => There(facts, Given.Domain() with { Uuid = Guid.NewGuid(), VCpus = 7 }), "have 7 virtual ones"),
+        new("LM052", Fail, facts => facts.Xml(xml => xml.Element("vcpu")!.Value = "9999"), "The VM has 9999, and 255 is the most."),
+        new("LM052", Skipped, facts => facts.Fit(fit => fit with { Machine = Had(new MachineAnswer(null, "no")) }), "see LM059"),
+    ]);
+
+    private static ReadinessFacts Is(ReadinessFacts facts, DomainStatus status) => facts.State(state => state with { Status = status });
+
+    private static ReadinessFacts There(ReadinessFacts facts, LibvirtDomain domain) =>
+        facts.Destination(host => host with { Domains = Had<IReadOnlyList<LibvirtDomain>>([domain]) });
+
+    private static ReadinessFacts Job(ReadinessFacts facts, JobOperation operation) =>
+        facts.Domain(domain => domain with { Job = Had(new JobStatistics { Type = JobType.Unbounded, Operation = operation }) });
+
+    private static ReadinessFacts Autostart(ReadinessFacts facts) => facts.State(state => state with { Autostart = true });
+
+    private static ReadinessFacts HugePages(ReadinessFacts facts) => facts.Element("<memoryBacking><hugepages/></memoryBacking>");
+
+    private static ReadinessFacts Pages(ReadinessFacts facts, ulong count) => HugePages(facts)
+        .Fit(fit => fit with { HugePages = Had<IReadOnlyDictionary<uint, ulong[]>>(new Dictionary<uint, ulong[]> { [2048] = [count] }) });
+
+    private static ReadinessFacts Pending(ReadinessFacts facts, Action<XElement> change)
+    {
+        var xml = new XElement(facts.Xml);
+        change(xml);
+        return facts.Domain(domain => domain with { InactiveXml = Had<XElement?>(xml) });
+    }
+}
