@@ -7,7 +7,7 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Parameters → <see cref="MigrationOptions"/>.</summary>
-public abstract class MigrationOptionsCmdlet : MigrationTuningCmdlet
+public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
 {
     /// <summary>Who steers.</summary>
     [Parameter]
@@ -96,6 +96,7 @@ public abstract class MigrationOptionsCmdlet : MigrationTuningCmdlet
         DiskMap = Map(DiskMap),
         NetworkMap = Map(NetworkMap),
         GraphicsListen = GraphicsListen,
+        Storage = Storage,
         StallTimeout = StallTimeout,
         AllowUnsafe = AllowUnsafe,
         AllowMemoryOvercommit = AllowMemoryOvercommit,

@@ -1,7 +1,7 @@
 namespace LiveMigration.Errors;
 
 /// <summary>The table of faults: every id that a user can meet.</summary>
-public static class Faults
+public static partial class Faults
 {
     /// <summary>libvirt's client library is not installed.</summary>
     public static readonly Fault LibvirtLibraryMissing = new("LibvirtLibraryMissing", FaultCategory.ResourceUnavailable,

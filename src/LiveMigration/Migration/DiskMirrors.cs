@@ -10,10 +10,12 @@ internal static class DiskMirrors
     internal static IReadOnlyDictionary<string, bool> Read(NativeDomain native, LibvirtDomain domain)
     {
         var mirrors = new Dictionary<string, bool>();
+        // Memory is sent when all disks have been copied once; what they lag behind by then is the guest's writes.
+        var copied = native.GetJobStatistics() is { MemoryProcessed: > 0 };
         foreach (var disk in domain.Disks)
         {
             if (native.GetBlockJob(disk.Target) is { } job)
-                mirrors.Add(disk.Target, job.Current < job.End);
+                mirrors.Add(disk.Target, !copied && job.Current < job.End);
         }
 
         return mirrors;

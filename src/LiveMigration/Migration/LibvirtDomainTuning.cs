@@ -58,7 +58,7 @@ public static class LibvirtDomainTuning
                 var (memory, disks) = BandwidthBudget.Split(limit, DiskMirrors.Read(native, domain));
                 native.SetMaxSpeed(ToMebibytes(memory));
                 foreach (var (disk, share) in disks)
-                    native.SetBlockJobSpeed(disk, share.MebibytesPerSecond);
+                    native.SetBlockJobSpeed(disk, share.IsUnlimited ? 0 : share.BytesPerSecond);
                 if (MigrationRuns.Of(domain) is { } run)
                     run.Bandwidth = limit;
                 return true;

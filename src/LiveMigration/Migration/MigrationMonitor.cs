@@ -14,6 +14,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
 {
     private readonly PolicyAtWork? _policy = run.Policy is { } policy ? new PolicyAtWork(run, policy) : null;
     private TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly BudgetAtWork _budget = new(run);
     private readonly StallDetector _stall = new(run.Options.StallTimeout);
     private Task<JobStatistics?>? _asking;
     private bool _timeoutHandled;
@@ -159,6 +160,8 @@ internal sealed class MigrationMonitor(MigrationRun run)
         // Who only looks at somebody else's migration must not end it.
         if (_stall.IsStalled(run.Elapsed, moved) && !run.IsForeign)
             await StalledAsync().ConfigureAwait(false);
+        if (fresh && !run.IsForeign && Phase is MigrationPhase.Copying)
+            await _budget.FollowAsync(Last).ConfigureAwait(false);
         if (_policy is not null)
             await _policy.FollowAsync(fresh, Phase, SuspendAsync).ConfigureAwait(false);
         if (run.Options.PostCopyAfterFirstPass && !_switchHandled && _passes >= 2 && Phase is MigrationPhase.Copying)

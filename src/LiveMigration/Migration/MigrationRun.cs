@@ -15,13 +15,14 @@ public sealed class MigrationRun
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _notices = [];
-    private readonly ProgressEstimate _estimate = new();
+    private readonly ProgressEstimate _estimate;
     private readonly long _started = TimeProvider.System.GetTimestamp();
 
     internal MigrationRun(
         LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign, ConvergencePolicy? policy = null)
     {
         Policy = policy;
+        _estimate = new ProgressEstimate(domain.MaxMemory.Bytes);
         Domain = domain;
         Destination = destination;
         Options = options;

@@ -4,6 +4,7 @@ using LiveMigration.Interop.Libvirt;
 using LiveMigration.Migration.Affinity;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
+using LiveMigration.Storage.Images;
 
 namespace LiveMigration.Migration;
 
@@ -32,10 +33,12 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         LiveMigrationException? error;
         ulong? downtimeBefore = null;
         AffinityEntry? pinned = null;
+        DestinationImages? images = null;
         try
         {
             var control = await plan.Source.ControlAsync(CancellationToken.None).ConfigureAwait(false);
             using var listening = control.Events.Listen(_events.Writer);
+            images = await DestinationImages.MakeAsync(plan.Domain.Uuid, plan.Destination, plan.Disks, CancellationToken.None).ConfigureAwait(false);
             downtimeBefore = await SetDowntimeAsync().ConfigureAwait(false);
             pinned = await MigrationAffinity.PinAsync(plan, CancellationToken.None).ConfigureAwait(false);
             error = await PerformAsync(plan, plan.Mode).ConfigureAwait(false);
@@ -65,6 +68,8 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             (settlement, error) = await JoinAsync(plan, settlement, error, BrokenPatience, failed => failed?.Fault == Faults.PostCopyBroken).ConfigureAwait(false);
         if (pinned is not null)
             await UnpinAsync(settlement, pinned).ConfigureAwait(false);
+        if (images is not null)
+            await SettleImagesAsync(settlement, images).ConfigureAwait(false);
         if (settlement.Verdict is not MigrationVerdict.Moved)
             await PutBackAsync(settlement, downtimeBefore).ConfigureAwait(false);
         var report = new MigrationReport(run, _monitor);
@@ -186,6 +191,23 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
                 : Whereabouts.Judge(source, destination, mayBePaused),
             patience,
             CancellationToken.None);
+    }
+
+    /// <summary>Images that were made for it belong to a domain that has moved, and are removed when it is known to be at the source.</summary>
+    private async Task SettleImagesAsync(Settlement settlement, DestinationImages images)
+    {
+        if (settlement.Verdict is MigrationVerdict.Moved)
+            images.HandOver();
+        else if (settlement is { Verdict: MigrationVerdict.Stayed or MigrationVerdict.StayedPaused, Source.Status.IsActive: true, Destination: { IsReachable: true, Status: null or { IsActive: false } } })
+            Tell(await images.RemoveAsync().ConfigureAwait(false));
+        else
+            Tell(images.Kept($"it is not known for certain that '{run.Name}' does without"));
+
+        void Tell(IReadOnlyList<string> notices)
+        {
+            foreach (var notice in notices)
+                run.Notice(notice);
+        }
     }
 
     /// <summary>What a failed migration leaves changed at the source is put back: a guest that we paused, its downtime.</summary>

@@ -4,9 +4,11 @@ using LiveMigration.Units;
 namespace LiveMigration.Monitoring;
 
 /// <summary>Samples → progress. Keeps only what makes percent honest: it never runs back.</summary>
-internal sealed class ProgressEstimate
+/// <param name="memory">What the domain may use of memory: while disks are copied, libvirt does not count it yet.</param>
+internal sealed class ProgressEstimate(long memory = 0)
 {
     private int _percent;
+    private (long Processed, TimeSpan? At) _disks;
 
     /// <summary>QEMU does not set its iteration count back between attempts.</summary>
     private long? _iterationsBefore;
@@ -16,9 +18,10 @@ internal sealed class ProgressEstimate
 
     internal MigrationProgress Add(JobStatistics job, MigrationPhase phase, TimeSpan elapsed)
     {
-        var total = job.DataTotal ?? job.MemoryTotal ?? 0;
-        var remaining = job.DataRemaining ?? job.MemoryRemaining ?? 0;
-        var rate = Rate(job.MemoryBytesPerSecond);
+        var waiting = job.DiskTotal > 0 && job.MemoryTotal is null or 0 ? memory : 0;
+        var total = (job.DataTotal ?? job.MemoryTotal ?? 0) + waiting;
+        var remaining = (job.DataRemaining ?? job.MemoryRemaining ?? 0) + waiting;
+        var rate = Rate(job.MemoryBytesPerSecond) ?? DiskRate(job, elapsed);
         var dirty = Rate(job.DirtyPagesPerSecond * (job.PageSize ?? 4096));
         if (job.Iteration is { } counted)
             _iterationsBefore ??= Math.Max(0, counted - 1);
@@ -37,6 +40,16 @@ internal sealed class ProgressEstimate
             ExpectedDowntime = job is { IsActive: true, Downtime: { } downtime } ? TimeSpan.FromMilliseconds(downtime) : null,
             Throttle = (int?)job.Throttle,
         };
+    }
+
+    /// <summary>QEMU tells no rate of a mirror: it is measured from one sample to the next.</summary>
+    private Bandwidth? DiskRate(JobStatistics job, TimeSpan elapsed)
+    {
+        if (job.DiskProcessed is not { } processed)
+            return null;
+        var (before, at) = _disks;
+        _disks = (processed, elapsed);
+        return at is { } then && elapsed > then ? Rate((long)((processed - before) / (elapsed - then).TotalSeconds)) : null;
     }
 
     /// <summary>The same numbers in another phase.</summary>

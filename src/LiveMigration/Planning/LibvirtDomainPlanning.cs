@@ -1,13 +1,15 @@
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
 
 /// <summary>domain + destination → plan.</summary>
 public static class LibvirtDomainPlanning
 {
-    /// <summary>Gathers what both hosts and the domain say, and thinks the migration through. Nothing is changed.</summary>
+    /// <summary>Gathers what both hosts and the domain say, and thinks the migration through. Nothing is changed; a
+    /// marker file may be written into a pool and removed again, to find out whether both hosts see the same files.</summary>
     /// <param name="domain">The domain.</param>
     /// <param name="destination">Where it is to go.</param>
     /// <param name="options">How; the defaults when null.</param>
@@ -28,13 +30,16 @@ public static class LibvirtDomainPlanning
             new DomainQuery { Names = [domain.Uuid.ToString(), options.NewName ?? domain.Name] }, cancellationToken);
         var now = await source.GetDomainAsync(domain.Uuid.ToString(), cancellationToken).ConfigureAwait(false);
         var xml = await source.CallAsync(domain.Uuid, native => native.GetXml(XmlView.Migratable | XmlView.Secure), cancellationToken).ConfigureAwait(false);
+        var disks = options.Offline || !now.Status.IsActive
+            ? []
+            : await StorageFacts.ReadAsync(now, destination, options.DiskMap, options.Storage, cancellationToken).ConfigureAwait(false);
         var facts = new PlanFacts(
             now,
             xml,
             await sourceInfo.ConfigureAwait(false),
             await destinationInfo.ConfigureAwait(false),
             await memory.ConfigureAwait(false),
-            await namesakes.ConfigureAwait(false));
+            await namesakes.ConfigureAwait(false)) { Disks = disks };
         return MigrationPlanner.Plan(destination, facts, options);
     }
 

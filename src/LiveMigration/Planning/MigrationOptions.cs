@@ -1,3 +1,4 @@
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Planning;
@@ -92,8 +93,11 @@ public sealed record MigrationOptions
     /// <summary>The definition to use on the destination instead of the domain's own.</summary>
     public string? DestinationXml { get; init; }
 
-    /// <summary>New source by target name: another path for <c>vda</c> on the destination.</summary>
+    /// <summary>New source by target name: another path, or another pool, for <c>vda</c> on the destination.</summary>
     public IReadOnlyDictionary<string, string> DiskMap { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What is to happen to the disks.</summary>
+    public StorageOptions Storage { get; init; } = StorageOptions.Default;
 
     /// <summary>New network or bridge by old one.</summary>
     public IReadOnlyDictionary<string, string> NetworkMap { get; init; } = new Dictionary<string, string>();
@@ -119,6 +123,7 @@ public sealed record MigrationOptions
         {
             true => option.Name,
             IReadOnlyDictionary<string, string> map => $"{option.Name} {string.Join(' ', map.Select(pair => $"{pair.Key}={pair.Value}"))}",
+            StorageOptions storage => storage.ToString(),
             IReadOnlyList<int> numbers => $"{option.Name} {string.Join(',', numbers)}",
             _ => $"{option.Name} {(option.Name == nameof(DestinationXml) ? "given" : option.Value)}",
         }));

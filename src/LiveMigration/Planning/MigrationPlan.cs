@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
 
@@ -28,6 +29,9 @@ public sealed record MigrationPlan
     /// <summary>The destination's URI for the source's daemon; null when this client steers.</summary>
     public string? PeerUri { get; init; }
 
+    /// <summary>What happens to each disk.</summary>
+    public IReadOnlyList<DiskMove> Disks { get; init; } = [];
+
     /// <summary>What the user should know beforehand.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
 
@@ -44,6 +48,7 @@ public sealed record MigrationPlan
         var how = Options.Offline ? "Move the definition of" : "Migrate live";
         var name = Options.NewName is null ? "" : $" under the name '{Options.NewName}'";
         var kept = Options.KeepSource || !Domain.Persistent ? "" : ", and remove the definition from the source";
-        return $"{how} '{Domain.Name}' from {Source.Name} to {Destination.Name}{name} ({Mode}){kept}";
+        var disks = string.Concat(Disks.Select(disk => $"; {disk}"));
+        return $"{how} '{Domain.Name}' from {Source.Name} to {Destination.Name}{name} ({Mode}){kept}{disks}";
     }
 }

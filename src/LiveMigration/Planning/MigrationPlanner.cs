@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
 
@@ -11,6 +12,8 @@ internal static class MigrationPlanner
     {
         OptionRules.Check(options);
         PlanRules.Check(facts, options);
+        var disks = DiskPlanner.Plan(facts.Disks, options.Storage, facts.Source.Name, destination.Name);
+        var places = options with { DiskMap = DiskParameters.Places(disks, options.DiskMap) };
         var peer = options.DestinationUri ?? destination.Uri.ForPeer()?.Text;
         var notices = new List<string>();
         var mode = options.Mode;
@@ -36,9 +39,10 @@ internal static class MigrationPlanner
             Mode = mode,
             MayFallBack = options.Mode is MigrationMode.Auto && mode is MigrationMode.PeerToPeer,
             PeerUri = mode is MigrationMode.PeerToPeer ? peer : null,
+            Disks = disks,
             Notices = notices,
-            Flags = Flags(facts.Domain, options),
-            Parameters = Parameters(facts, options),
+            Flags = Flags(facts.Domain, options) | DiskParameters.Flags(disks, options.Storage),
+            Parameters = Parameters(facts, places, disks),
         };
     }
 
@@ -84,13 +88,14 @@ internal static class MigrationPlanner
     private static MigrateFlags If(bool condition, MigrateFlags flag) => condition ? flag : MigrateFlags.None;
 
     /// <summary>Names of <c>VIR_MIGRATE_PARAM_*</c>.</summary>
-    private static Dictionary<string, object> Parameters(PlanFacts facts, MigrationOptions options)
+    private static Dictionary<string, object> Parameters(PlanFacts facts, MigrationOptions options, IReadOnlyList<DiskMove> disks)
     {
         var parameters = new Dictionary<string, object>();
         Add("destination_name", options.NewName);
         Add("migrate_uri", options.MigrationUri);
         Add("listen_address", options.ListenAddress);
-        Add("bandwidth", options.Bandwidth is { IsUnlimited: false } bandwidth ? bandwidth.MebibytesPerSecond : null);
+        Add("bandwidth", options.Bandwidth is { IsUnlimited: false } bandwidth ? DiskParameters.Share(bandwidth, disks).MebibytesPerSecond : null);
+        Add("migrate_disks", DiskParameters.Copied(disks));
         Add("parallel.connections", options.Parallel);
         Add("bandwidth.postcopy", options.PostCopyBandwidth is { IsUnlimited: false } after ? after.MebibytesPerSecond : null);
         Add("auto_converge.initial", options.AutoConvergeInitial);

@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
 
@@ -23,6 +24,8 @@ internal static class OptionRules
             yield return $"-Compression {options.Compression} works on one channel and -Parallel makes several: with -Parallel use Zlib or Zstd.";
         if (options.Compression is MigrationCompression.Zlib or MigrationCompression.Zstd && options.Parallel is null)
             yield return $"-Compression {options.Compression} works on several connections: add -Parallel.";
+        foreach (var broken in BrokenStorage(options.Storage))
+            yield return broken;
         foreach (var broken in BrokenTuning(options))
             yield return broken;
         if (options.OnTimeout is not null && options.Timeout is null)
@@ -42,6 +45,16 @@ internal static class OptionRules
             if (given)
                 yield return $"-Offline moves only the definition: {name} is for domains that run.";
         }
+    }
+
+    private static IEnumerable<string> BrokenStorage(StorageOptions storage)
+    {
+        if (storage is { Copy: CopyStorage.None, Disks.Count: > 0 })
+            yield return "-Disk names disks to be copied, and -CopyStorage None copies none.";
+        if (storage is { Copy: CopyStorage.None, SynchronousWrites: true })
+            yield return "-SynchronousWrites is for disks that are copied, and -CopyStorage None copies none.";
+        if (storage.Disks.Distinct().Count() < storage.Disks.Count)
+            yield return "-Disk names a disk twice.";
     }
 
     private static IEnumerable<string> BrokenTuning(MigrationOptions options)
@@ -96,6 +109,9 @@ internal static class OptionRules
         (options.PostCopy, "-PostCopy"),
         (options.PostCopyAfterFirstPass, "-PostCopyAfterFirstPass"),
         (options.ZeroCopy, "-ZeroCopy"),
+        (options.Storage.Copy is CopyStorage.Full or CopyStorage.Incremental, "-CopyStorage"),
+        (options.Storage.Disks.Count > 0, "-Disk"),
+        (options.Storage.SynchronousWrites, "-SynchronousWrites"),
         (options.CpuAffinity is not null, "-MigrationCpuAffinity"),
         (options.MigrationUri is not null, "-MigrationUri"),
         (options.ListenAddress is not null, "-ListenAddress"),

@@ -1,5 +1,6 @@
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
 
@@ -16,4 +17,8 @@ internal sealed record PlanFacts(
     HostInfo Source,
     HostInfo Destination,
     long? DestinationMemoryAvailable,
-    IReadOnlyList<LibvirtDomain> Namesakes);
+    IReadOnlyList<LibvirtDomain> Namesakes)
+{
+    /// <summary>What both hosts say of each disk.</summary>
+    internal IReadOnlyList<DiskFacts> Disks { get; init; } = [];
+}

@@ -4,6 +4,7 @@ using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
@@ -106,7 +107,7 @@ public sealed class FailureTests(LabHosts lab)
     public async Task A_disk_that_the_destination_cannot_open()
     {
         await using var guest = await lab.GuestAsync("disk=local");
-        var result = await RunAsync(await guest.OnA, new MigrationOptions { AllowUnsafe = true });
+        var result = await RunAsync(await guest.OnA, new MigrationOptions { AllowUnsafe = true, Storage = new StorageOptions { Copy = CopyStorage.None } });
         await Stayed(guest, result, Faults.DiskNotAccessible);
     }
 

@@ -28,7 +28,31 @@ internal sealed class DomainHandle : LibvirtHandle
 /// <summary><c>virStoragePoolPtr</c>.</summary>
 internal sealed class StoragePoolHandle : LibvirtHandle
 {
+    public StoragePoolHandle()
+    {
+    }
+
     internal StoragePoolHandle(nint pool) => SetHandle(pool);
 
     protected override bool ReleaseHandle() => Native.virStoragePoolFree(handle) == 0;
+}
+
+/// <summary><c>virStorageVolPtr</c>.</summary>
+internal sealed class StorageVolumeHandle : LibvirtHandle
+{
+    public StorageVolumeHandle()
+    {
+    }
+
+    protected override bool ReleaseHandle() => Native.virStorageVolFree(handle) == 0;
+}
+
+/// <summary><c>virStreamPtr</c>. One that is neither finished nor aborted keeps its callbacks for ever.</summary>
+internal sealed class StreamHandle : LibvirtHandle
+{
+    public StreamHandle()
+    {
+    }
+
+    protected override bool ReleaseHandle() => Native.virStreamFree(handle) == 0;
 }

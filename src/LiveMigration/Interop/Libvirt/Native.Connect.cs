@@ -76,13 +76,4 @@ internal static unsafe partial class Native
 
     [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virConnectDomainEventDeregisterAny(nint connection, int callbackId);
-
-    [LibraryImport(LibvirtLibrary.Name)]
-    internal static partial int virConnectListAllStoragePools(ConnectHandle connection, nint** pools, uint flags);
-
-    [LibraryImport(LibvirtLibrary.Name)]
-    internal static partial byte* virStoragePoolGetXMLDesc(StoragePoolHandle pool, uint flags);
-
-    [LibraryImport(LibvirtLibrary.Name)]
-    internal static partial int virStoragePoolFree(nint pool);
 }

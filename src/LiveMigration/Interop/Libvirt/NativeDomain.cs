@@ -70,9 +70,12 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
     internal VirDomainBlockJobInfo? GetBlockJob(string disk) =>
         Check(Native.virDomainGetBlockJobInfo(handle, disk, out var job, 0), nameof(Native.virDomainGetBlockJobInfo)) == 1 ? job : null;
 
-    /// <summary>Sets the limit of a disk's mirror in MiB/s; 0 is unlimited.</summary>
-    internal void SetBlockJobSpeed(string disk, ulong mebibytesPerSecond) =>
-        Check(Native.virDomainBlockJobSetSpeed(handle, disk, new CULong((nuint)mebibytesPerSecond), 0), nameof(Native.virDomainBlockJobSetSpeed));
+    /// <summary>Sets the limit of a disk's mirror in bytes per second; 0 is unlimited.</summary>
+    internal void SetBlockJobSpeed(string disk, ulong bytesPerSecond)
+    {
+        const uint Bytes = 1;
+        Check(Native.virDomainBlockJobSetSpeed(handle, disk, new CULong((nuint)bytesPerSecond), Bytes), nameof(Native.virDomainBlockJobSetSpeed));
+    }
 
     /// <summary>Snapshots of the domain, which the host keeps a list of.</summary>
     internal int CountSnapshots() => Check(Native.virDomainSnapshotNum(handle, 0), nameof(Native.virDomainSnapshotNum));

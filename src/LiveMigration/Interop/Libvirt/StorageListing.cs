@@ -7,10 +7,10 @@ namespace LiveMigration.Interop.Libvirt;
 internal static unsafe class StorageListing
 {
     /// <summary>The definition of each pool; none where the driver knows no storage.</summary>
-    internal static IReadOnlyList<string> PoolXml(Connection connection)
+    internal static IReadOnlyList<string> PoolXml(Connection connection, PoolFilter filter = PoolFilter.All)
     {
         nint* pools = null;
-        var count = Native.virConnectListAllStoragePools(connection.Handle, &pools, 0);
+        var count = Native.virConnectListAllStoragePools(connection.Handle, &pools, (uint)filter);
         if (count < 0)
         {
             var error = LibvirtError.Last(nameof(Native.virConnectListAllStoragePools), connection.Host);
@@ -34,4 +34,12 @@ internal static unsafe class StorageListing
         Native.virResetLastError();
         return result;
     }
+}
+
+/// <summary><c>virConnectListAllStoragePoolsFlags</c>.</summary>
+internal enum PoolFilter : uint
+{
+    All = 0,
+    Inactive = 1,
+    Active = 2,
 }

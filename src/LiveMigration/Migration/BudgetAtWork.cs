@@ -1,0 +1,29 @@
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Migration;
+
+/// <summary>Divides a migration's bandwidth anew whenever a disk has been copied, or memory begins.</summary>
+internal sealed class BudgetAtWork(MigrationRun run)
+{
+    private string? _divided;
+
+    internal async Task FollowAsync(JobStatistics? job)
+    {
+        if (job is not { DiskTotal: > 0 } || run.Bandwidth is not { IsUnlimited: false } limit)
+            return;
+        try
+        {
+            var mirrors = await run.Domain.Host.CallAsync(run.Domain.Uuid, native => DiskMirrors.Read(native, run.Domain), CancellationToken.None).ConfigureAwait(false);
+            var state = $"{limit}: {string.Join(' ', mirrors.OrderBy(mirror => mirror.Key, StringComparer.Ordinal))}";
+            if (state == _divided || mirrors.Count == 0)
+                return;
+            await run.Domain.SetMigrationBandwidthAsync(limit).ConfigureAwait(false);
+            _divided = state;
+        }
+        catch (LiveMigrationException)
+        {
+            // A mirror that has just ended has no limit any more; the next look tells.
+        }
+    }
+}

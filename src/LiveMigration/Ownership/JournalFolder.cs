@@ -1,0 +1,40 @@
+namespace LiveMigration.Ownership;
+
+/// <summary>
+/// One small file per thing that is changed on a host; written before the change and removed after it is undone, or has become
+/// the user's own.
+/// </summary>
+/// <param name="kind">What is changed, and the folder's name.</param>
+internal sealed class JournalFolder(string kind)
+{
+    private string Folder
+    {
+        get
+        {
+            var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+            if (string.IsNullOrEmpty(state))
+                state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".local", "state");
+            return Path.Combine(state, "livemigration", kind);
+        }
+    }
+
+    internal void Write(Guid key, string line)
+    {
+        Directory.CreateDirectory(Folder);
+        var file = FileOf(key);
+        // Whole or not at all, whenever the power goes.
+        using (var stream = new FileStream(file + ".new", FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(line));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    internal void Remove(Guid key) => File.Delete(FileOf(key));
+
+    internal IEnumerable<string> Lines() => !Directory.Exists(Folder) ? [] : Directory.EnumerateFiles(Folder, "*.entry").Select(File.ReadAllText);
+
+    private string FileOf(Guid key) => Path.Combine(Folder, $"{key}.entry");
+}

@@ -1,0 +1,32 @@
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Storage;
+using LiveMigration.Units;
+
+namespace LiveMigration.Planning;
+
+/// <summary>What happens to the disks, as libvirt is told.</summary>
+internal static class DiskParameters
+{
+    internal static MigrateFlags Flags(IReadOnlyList<DiskMove> disks, StorageOptions options)
+    {
+        if (Copied(disks) is null)
+            return MigrateFlags.None;
+        var kind = disks.Any(disk => disk.Transfer is DiskTransfer.Incremental) ? MigrateFlags.NonSharedIncremental : MigrateFlags.NonSharedDisk;
+        return options.SynchronousWrites ? kind | MigrateFlags.NonSharedSynchronousWrites : kind;
+    }
+
+    /// <summary>The names of those that are copied; null when none is.</summary>
+    internal static IReadOnlyList<string>? Copied(IReadOnlyList<DiskMove> disks)
+    {
+        IReadOnlyList<string> copied = [.. disks.Where(disk => disk.Transfer is not DiskTransfer.None).Select(disk => disk.Target)];
+        return copied.Count == 0 ? null : copied;
+    }
+
+    /// <summary>libvirt gives its one limit to each disk at once, and to memory afterwards.</summary>
+    internal static Bandwidth Share(Bandwidth limit, IReadOnlyList<DiskMove> disks) =>
+        new((ulong)Math.Max(1 << 20, (long)limit.BytesPerSecond / Math.Max(1, Copied(disks)?.Count ?? 1)));
+
+    /// <summary>A pool that was named has become a path.</summary>
+    internal static IReadOnlyDictionary<string, string> Places(IReadOnlyList<DiskMove> disks, IReadOnlyDictionary<string, string> map) =>
+        map.ToDictionary(place => place.Key, place => disks.FirstOrDefault(disk => disk.Target == place.Key)?.Destination ?? place.Value);
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Units;
+
+namespace LiveMigration.Storage;
+
+/// <summary>Compares what lies below an image with what lies there at the destination.</summary>
+internal static class BaseImage
+{
+    private const int Header = 1 << 20;
+    private const int Sample = 64 << 10;
+    private const int Samples = 32;
+
+    /// <summary>Long enough for a large image through a slow line.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(4);
+
+    /// <summary>Compares layer by layer, from the topmost down.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="below">What lies below the image at the source.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="there">What lies at the same paths there; null where nothing does.</param>
+    /// <param name="check">How much of their content is compared.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<BaseMatch> CompareAsync(
+        LibvirtHost source, IReadOnlyList<Volume> below, LibvirtHost destination, IReadOnlyList<Volume?> there, BaseCheck check, CancellationToken cancellationToken)
+    {
+        foreach (var (here, other) in below.Zip(there))
+        {
+            if (other is null)
+                return new BaseMatch(IsSame: false, IsThere: false, $"{destination.Name} has no {here.Path} in a started pool");
+            if (Difference(here, other) is { } difference)
+                return new BaseMatch(IsSame: false, IsThere: true, $"{here.Path} {difference}");
+            var parts = Parts(here.Length, check);
+            var mine = HashAsync(source, here, parts, cancellationToken);
+            var theirs = await HashAsync(destination, other, parts, cancellationToken).ConfigureAwait(false);
+            if (!theirs.SequenceEqual(await mine.ConfigureAwait(false)))
+                return new BaseMatch(IsSame: false, IsThere: true, $"{here.Path} has other content on {destination.Name} than on {source.Name}");
+        }
+
+        return new BaseMatch(IsSame: true, IsThere: true, $"the backing file is the same on both hosts ({(check is BaseCheck.Full ? "every byte" : "samples")} compared)");
+    }
+
+    /// <summary>What can be told without reading them; null when nothing differs.</summary>
+    internal static string? Difference(Volume here, Volume there) =>
+        here.Format != there.Format ? $"is {here.Format} at the source and {there.Format} at the destination"
+        : here.Capacity != there.Capacity ? $"has {new ByteSize(here.Capacity)} at the source and {new ByteSize(there.Capacity)} at the destination"
+        : here.Length != there.Length ? $"is {here.Length} bytes long at the source and {there.Length} at the destination"
+        : here.Backing != there.Backing ? "lies on another image at the destination"
+        : null;
+
+    /// <summary>The parts that are read: the header, and places spread over the file; the same on both hosts.</summary>
+    internal static IReadOnlyList<(long Offset, long Length)> Parts(long length, BaseCheck check)
+    {
+        if (check is BaseCheck.Full || length <= Header + (Samples * Sample))
+            return length == 0 ? [] : [(0, length)];
+        var rest = length - Header - Sample;
+        return [(0, Header), .. Enumerable.Range(0, Samples).Select(index => (Header + (rest * index / (Samples - 1)), (long)Sample))];
+    }
+
+    private static async Task<byte[]> HashAsync(
+        LibvirtHost host, Volume volume, IReadOnlyList<(long Offset, long Length)> parts, CancellationToken cancellationToken)
+    {
+        var connection = await host.ControlAsync(cancellationToken).ConfigureAwait(false);
+        return await host.BoundedAsync(() => Hash(connection, volume, parts, cancellationToken), Patience, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static byte[] Hash(Connection connection, Volume facts, IReadOnlyList<(long Offset, long Length)> parts, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var pool = NativePool.Lookup(connection, facts.Pool);
+        using var volume = pool.FindVolume(facts.Name)
+            ?? throw new LiveMigrationException(Faults.BackingFileMissing, $"{facts.Path} is no longer there.", connection.Host);
+        foreach (var (offset, length) in parts)
+        {
+            volume.Download((ulong)offset, (ulong)length, piece =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(piece.Span);
+            });
+        }
+
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,49 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+
+namespace LiveMigration.Storage;
+
+/// <summary>Which disks may be copied at all.</summary>
+internal static class CopyRules
+{
+    internal static void CheckNames(IReadOnlyList<DiskFacts> disks, StorageOptions options, string source)
+    {
+        var known = disks.Select(disk => disk.Disk.Target).ToList();
+        if (options.Disks.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw new LiveMigrationException(Faults.NoSuchDisk, $"-Disk: the domain has no '{unknown}'. It has: {string.Join(", ", known)}.", source);
+    }
+
+    /// <summary>A disk that was named is copied or refused, never left out in silence.</summary>
+    internal static void CheckAsked(DiskFacts facts, (StorageAccess Access, string Evidence) judgement, string source, string destination)
+    {
+        var disk = facts.Disk;
+        if (disk.ReadOnly || disk.Removable || disk.Source is null)
+            throw new LiveMigrationException(Faults.ReadOnlyDiskInCopy, $"{disk.Target} cannot be copied: it is {(disk.Removable ? "a removable medium" : disk.Source is null ? "empty" : "read-only")}.", source);
+        if (disk.Shareable)
+            throw new LiveMigrationException(Faults.SharedDiskInCopy, $"{disk.Target} cannot be copied: it is shared with other domains, which would go on writing to {disk.Source}.", source);
+        if (facts.IsSameFile && facts.DestinationPath != disk.Source)
+            throw new LiveMigrationException(Faults.SameImage, $"{disk.Target} cannot be copied: {facts.DestinationPath} on {destination} and {disk.Source} on {source} are the same file. {judgement.Evidence}", destination);
+        if (judgement.Access is StorageAccess.Shared)
+            throw new LiveMigrationException(Faults.SharedDiskInCopy, $"{disk.Target} cannot be copied: both hosts reach it. {judgement.Evidence}", source);
+        if (judgement.Access is StorageAccess.Unknown)
+            throw new LiveMigrationException(Faults.DestinationPoolMissing, $"{disk.Target}: it cannot be told whether {destination} reaches it. {judgement.Evidence} Say -CopyStorage Full if it does not.", destination);
+    }
+
+    internal static void CheckSet(IReadOnlyList<DiskFacts> copied, StorageOptions options, string source, string destination)
+    {
+        if (options.Copy is not (CopyStorage.Full or CopyStorage.Incremental) && options.Disks.Count == 0)
+            return;
+        if (copied.Count == 0)
+            throw new LiveMigrationException(Faults.SharedDiskInCopy, $"There is no disk to copy: {destination} reaches all of them, or the guest cannot write to them.", source);
+        if (options.Copy is not CopyStorage.Incremental)
+            return;
+        var overlays = copied.Where(disk => disk.Base is not null).ToList();
+        if (overlays.Count == 0)
+            throw new LiveMigrationException(Faults.NoBackingFile, $"-CopyStorage Incremental: {string.Join(", ", copied.Select(disk => disk.Disk.Target))} {(copied.Count == 1 ? "has" : "have")} no backing file.", source);
+        foreach (var disk in overlays.Where(disk => !disk.Base!.IsSame))
+        {
+            throw new LiveMigrationException(
+                disk.Base!.IsThere ? Faults.BackingFileDiffers : Faults.BackingFileMissing, $"{disk.Disk.Target} cannot be copied above its backing file: {disk.Base.Finding}.", destination);
+        }
+    }
+}

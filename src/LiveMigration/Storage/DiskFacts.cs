@@ -1,0 +1,56 @@
+using LiveMigration.Domains;
+
+namespace LiveMigration.Storage;
+
+/// <summary>What both hosts say of one disk.</summary>
+internal sealed record DiskFacts
+{
+    /// <summary>The disk at the source.</summary>
+    internal required DomainDisk Disk { get; init; }
+
+    /// <summary>The source's pool that holds it.</summary>
+    internal PoolFacts? SourcePool { get; init; }
+
+    /// <summary>The image at the source and what lies below it, top first; empty when no started pool holds it.</summary>
+    internal IReadOnlyList<Volume> SourceChain { get; init; } = [];
+
+    /// <summary>Where it is to be at the destination.</summary>
+    internal string? DestinationPath { get; init; }
+
+    /// <summary>Whether the user named that place.</summary>
+    internal bool IsMapped { get; init; }
+
+    /// <summary>The destination's pool that holds that path.</summary>
+    internal PoolFacts? DestinationPool { get; init; }
+
+    /// <summary>What is there now.</summary>
+    internal Volume? DestinationVolume { get; init; }
+
+    /// <summary>Whether a client of ours made that and died before the migration had ended.</summary>
+    internal bool IsLeftover { get; init; }
+
+    /// <summary>Other domains of the destination that use it.</summary>
+    internal IReadOnlyList<string> UsedBy { get; init; } = [];
+
+    /// <summary>Whether a marker written beside the image was seen in the destination's pool; null when that was not tried or not possible.</summary>
+    internal bool? MarkerSeen { get; init; }
+
+    /// <summary>Whether what is at the destination changes with the image at the source.</summary>
+    internal bool ChangesTogether { get; init; }
+
+    /// <summary>Whether all that lies below the image is the same at the destination; null when nothing lies below.</summary>
+    internal BaseMatch? Base { get; init; }
+
+    internal Volume? SourceVolume => SourceChain.Count > 0 ? SourceChain[0] : null;
+
+    /// <summary>Whether both paths lead to one file.</summary>
+    internal bool IsSameFile => ChangesTogether || (MarkerSeen is true && FileName(Disk.Source) == FileName(DestinationPath));
+
+    private static string? FileName(string? path) => path?[(path.LastIndexOf('/') + 1)..];
+}
+
+/// <summary>How the images below another compare with those of the destination.</summary>
+/// <param name="IsSame">Whether they may be relied on.</param>
+/// <param name="IsThere">Whether they are there at all.</param>
+/// <param name="Finding">What was found.</param>
+internal sealed record BaseMatch(bool IsSame, bool IsThere, string Finding);

@@ -1,0 +1,51 @@
+using LiveMigration.Domains;
+using LiveMigration.Units;
+
+namespace LiveMigration.Storage;
+
+/// <summary>What a migration does with one disk.</summary>
+public sealed record DiskMove
+{
+    /// <summary>The name in the guest, for example <c>vda</c>.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Who can reach it.</summary>
+    public required StorageAccess Access { get; init; }
+
+    /// <summary>Why we think so.</summary>
+    public required string Evidence { get; init; }
+
+    /// <summary>What of it travels.</summary>
+    public required DiskTransfer Transfer { get; init; }
+
+    /// <summary>The image at the source; null for an empty drive.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The image at the destination.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>The image's format.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>The virtual size.</summary>
+    public ByteSize? Capacity { get; init; }
+
+    /// <summary>About how much is sent: what the image uses now.</summary>
+    public ByteSize Bytes { get; init; }
+
+    /// <summary>Whether the image at the destination has to be made first.</summary>
+    public bool MakesImage { get; init; }
+
+    /// <summary>What lies below the image that is to be made.</summary>
+    internal BackingLayer? Backing { get; init; }
+
+    /// <summary>The destination's pool that is to hold the image.</summary>
+    internal PoolFacts? Pool { get; init; }
+
+    /// <summary>For example <c>vda: 12 MiB are copied from /a/web.qcow2 to /b/web.qcow2, which is made</c>.</summary>
+    public override string ToString() => Transfer switch
+    {
+        DiskTransfer.None => $"{Target}: {Source ?? "an empty drive"} is not copied ({Evidence.TrimEnd('.')})",
+        _ => $"{Target}: {Bytes} {(Transfer is DiskTransfer.Incremental ? "above the backing file " : "")}are copied from {Source} to {Destination}, which is {(MakesImage ? "made" : "overwritten")}",
+    };
+}

@@ -1,0 +1,73 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Storage.Images;
+using LiveMigration.Units;
+
+namespace LiveMigration.Storage;
+
+/// <summary>Facts and options → what happens to each disk. Pure: the same facts give the same plan.</summary>
+internal static class DiskPlanner
+{
+    /// <summary>Decides for each disk.</summary>
+    /// <exception cref="LiveMigrationException">A disk cannot be handled as asked, and why.</exception>
+    internal static IReadOnlyList<DiskMove> Plan(IReadOnlyList<DiskFacts> disks, StorageOptions options, string source, string destination)
+    {
+        CopyRules.CheckNames(disks, options, source);
+        var judged = disks.Select(disk => (Facts: disk, Judgement: DiskEvidence.Judge(disk, source, destination))).ToList();
+        var copied = judged.Where(disk => Travels(disk.Facts, disk.Judgement.Access, options)).Select(disk => disk.Facts).ToList();
+        foreach (var (facts, judgement) in judged.Where(disk => options.Disks.Contains(disk.Facts.Disk.Target)))
+            CopyRules.CheckAsked(facts, judgement, source, destination);
+        CopyRules.CheckSet(copied, options, source, destination);
+        var incremental = IsIncremental(copied, options);
+        var moves = judged.Select(disk => Move(disk.Facts, disk.Judgement, copied.Contains(disk.Facts), incremental, options)).ToList();
+        foreach (var (facts, move) in copied.Select(facts => (facts, moves.First(move => move.Target == facts.Disk.Target))))
+            ImageRules.Check(facts, move, options, source, destination);
+        ImageRules.CheckSpace(moves, options, destination);
+        return moves;
+    }
+
+    private static bool Travels(DiskFacts facts, StorageAccess access, StorageOptions options)
+    {
+        var disk = facts.Disk;
+        if (options.Copy is CopyStorage.None || !StorageFacts.IsOnHost(disk) || facts.DestinationPath is null || !IsWritable(disk))
+            return false;
+        if (options.Disks.Count > 0 && !options.Disks.Contains(disk.Target))
+            return false;
+        return access is StorageAccess.Local || (access is StorageAccess.Unknown && options.Copy is not null);
+    }
+
+    internal static bool IsWritable(DomainDisk disk) => disk is { ReadOnly: false, Shareable: false, Removable: false, Device: "disk" };
+
+    /// <summary>libvirt copies all disks in one way: above the backing file only where that will do for every disk that has one.</summary>
+    private static bool IsIncremental(List<DiskFacts> copied, StorageOptions options)
+    {
+        var overlays = copied.Where(disk => disk.Base is not null).ToList();
+        return options.Copy is not CopyStorage.Full && overlays.Count > 0 && overlays.TrueForAll(disk => disk.Base!.IsSame);
+    }
+
+    private static DiskMove Move(DiskFacts facts, (StorageAccess Access, string Evidence) judgement, bool travels, bool incremental, StorageOptions options)
+    {
+        var disk = facts.Disk;
+        var above = travels && incremental && facts.Base is not null;
+        var capacity = disk.Capacity?.Bytes ?? facts.SourceVolume?.Capacity;
+        var makes = travels && facts.DestinationVolume is null;
+        // A copy of an overlay without its backing file takes in what lies below.
+        var whole = travels && !above && facts.SourceChain.Count > 1;
+        var backing = above ? facts.SourceVolume!.Backing : null;
+        return new DiskMove
+        {
+            Target = disk.Target,
+            Access = judgement.Access,
+            Evidence = travels && facts.Base is { } match ? $"{judgement.Evidence} Below it: {match.Finding}." : judgement.Evidence,
+            Transfer = !travels ? DiskTransfer.None : above ? DiskTransfer.Incremental : DiskTransfer.Full,
+            Source = disk.Source,
+            Destination = facts.DestinationPath ?? disk.Source,
+            Format = disk.Format ?? facts.SourceVolume?.Format,
+            Capacity = capacity is { } size ? new ByteSize(size) : null,
+            Bytes = new ByteSize(!travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0),
+            MakesImage = makes,
+            Backing = makes ? backing : null,
+            Pool = !travels ? null : facts.DestinationPool ?? (options.AllowPoolSetup ? PoolSetup.For(facts.DestinationPath!) : null),
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Storage;
+
+/// <summary>The storage of one host through one connection, for the time of one question.</summary>
+internal sealed class HostStorage(Connection connection)
+{
+    private readonly HashSet<string> _fresh = [];
+
+    internal IReadOnlyList<PoolFacts> Pools { get; } =
+    [
+        .. StorageListing.PoolXml(connection, PoolFilter.Active).Select(xml => PoolFacts.Parse(xml, isActive: true)),
+        .. StorageListing.PoolXml(connection, PoolFilter.Inactive).Select(xml => PoolFacts.Parse(xml, isActive: false)),
+    ];
+
+    /// <summary>The pool whose volume this path is or would be, one that is started before others.</summary>
+    internal PoolFacts? PoolOf(string? path) => path is null ? null : Pools.FirstOrDefault(pool => pool.Holds(path));
+
+    /// <summary>What is at this path now; null when nothing is, or no started pool holds it.</summary>
+    internal Volume? Find(string? path)
+    {
+        if (path is null || PoolOf(path) is not { IsActive: true } facts)
+            return null;
+        using var pool = NativePool.Lookup(connection, facts.Name);
+        if (_fresh.Add(facts.Name))
+            TryRefresh(pool);
+        using var volume = pool.FindVolume(path[(path.LastIndexOf('/') + 1)..]);
+        return volume is null ? null : Volume.Parse(facts.Name, volume.GetXml());
+    }
+
+    /// <summary>A volume and all that lies below it, top first.</summary>
+    internal IReadOnlyList<Volume> Chain(Volume? top)
+    {
+        var chain = new List<Volume>();
+        for (var volume = top; volume is not null && chain.TrueForAll(above => above.Path != volume.Path); volume = Find(volume.Backing?.Path))
+            chain.Add(volume);
+        return chain;
+    }
+
+    /// <summary>Looks for what others made; a pool in which something is being made now stays as it was seen last.</summary>
+    internal static void TryRefresh(NativePool pool)
+    {
+        try
+        {
+            pool.Refresh();
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.InternalError or LibvirtErrorCode.OperationInvalid)
+        {
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using LiveMigration.Errors;
+using LiveMigration.Units;
+
+namespace LiveMigration.Storage;
+
+/// <summary>What may be written at the destination, and whether there is room.</summary>
+internal static class ImageRules
+{
+    internal static void Check(DiskFacts facts, DiskMove move, StorageOptions options, string source, string destination)
+    {
+        var path = move.Destination!;
+        if (facts.UsedBy.Count > 0)
+            throw Refuse(Faults.DestinationImageInUse, $"{path} on {destination} belongs to '{string.Join("', '", facts.UsedBy)}'");
+        if (move.Capacity is null || move.Format is null)
+            throw Refuse(Faults.ImagesDiffer, $"neither its size nor its format is known on {source}");
+        if (IsBlockDevice(facts, path))
+            CheckDevice();
+        else if (facts.DestinationVolume is { } there)
+            CheckImage(there);
+        else if (move.Pool is null or { IsActive: false } && !options.AllowPoolSetup)
+            throw Refuse(Faults.DestinationPoolMissing, move.Pool is null ? $"no pool of {destination} holds {path}" : $"pool '{move.Pool.Name}' of {destination} is not started");
+
+        void CheckDevice()
+        {
+            if (!facts.IsMapped || facts.DestinationVolume is not { } device)
+                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} is a block device{(facts.DestinationVolume is null ? " that no pool shows there" : " that was not named")}");
+            if (device.Capacity != move.Capacity.Value.Bytes)
+                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} has {device.Capacity} bytes and the disk {move.Capacity.Value.Bytes}: QEMU copies between equal sizes");
+        }
+
+        void CheckImage(Volume there)
+        {
+            if (options.Copy is null)
+                throw Refuse(Faults.DestinationImageExists, $"there is an image {path} on {destination} already{(facts.IsLeftover ? ", left by a migration whose client ended before it did" : "")}");
+            if (facts.SourceVolume is null)
+                throw Refuse(Faults.DestinationImageExists, $"there is an image {path} on {destination} already, and as no started pool of {source} holds {move.Source} it cannot be told whether it is the same file");
+            if (there.Capacity != move.Capacity.Value.Bytes)
+                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} has {new ByteSize(there.Capacity)} ({there.Capacity} bytes) and the disk {move.Capacity} ({move.Capacity.Value.Bytes} bytes)");
+            // What a guest wrote first may look like a format; a raw image is what the definition says it is.
+            if (there.Format != move.Format && move.Format != "raw")
+                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} is {there.Format} and the disk {move.Format}");
+            if (move.Transfer is DiskTransfer.Incremental && there.Backing != facts.SourceVolume.Backing)
+                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} lies on {there.Backing?.Path ?? "nothing"} and the disk on {facts.SourceVolume.Backing?.Path}");
+        }
+
+        LiveMigrationException Refuse(Fault fault, string reason) => new(fault, $"{move.Target} cannot be copied: {reason}.", destination);
+    }
+
+    /// <summary>All images of a pool together must fit; what QEMU copies comes to use its whole size.</summary>
+    internal static void CheckSpace(IEnumerable<DiskMove> moves, StorageOptions options, string destination)
+    {
+        foreach (var pool in moves.Where(move => move is { MakesImage: true, Pool: not null }).GroupBy(move => move.Pool!))
+        {
+            var least = pool.Sum(move => move.Bytes.Bytes);
+            var most = pool.Sum(move => move.Transfer is DiskTransfer.Full ? Math.Max(move.Capacity!.Value.Bytes, move.Bytes.Bytes) : move.Bytes.Bytes);
+            var needed = options.AllowOvercommit ? least : most;
+            // A pool that is not started does not tell.
+            if (pool.Key.IsActive && pool.Key.Available < needed)
+            {
+                throw new LiveMigrationException(
+                    Faults.InsufficientStorage,
+                    $"Pool '{pool.Key.Name}' on {destination} has {new ByteSize(pool.Key.Available)} free; {string.Join(", ", pool.Select(move => move.Target))} {(options.AllowOvercommit ? "now use" : "may come to use")} {new ByteSize(needed)}.",
+                    destination);
+            }
+        }
+    }
+
+    private static bool IsBlockDevice(DiskFacts facts, string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) || facts.DestinationPool is { HoldsFiles: false };
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Xml.Linq;
+using LiveMigration.Domains;
+
+namespace LiveMigration.Storage;
+
+/// <summary>A storage pool as it is now.</summary>
+/// <param name="Pool">What it is.</param>
+/// <param name="IsActive">Whether it is started: only then has it volumes.</param>
+/// <param name="Origin">Where a pool on the network has its files from, for example <c>nfs1:/export</c>; null for others.</param>
+/// <param name="Available">Free space in bytes.</param>
+internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin, long Available)
+{
+    private static readonly HashSet<string> FileTypes = ["dir", "fs", "netfs", "gluster", "vstorage"];
+
+    internal string Name => Pool.Name;
+
+    /// <summary>Whether it is yet to be defined.</summary>
+    internal bool IsNew { get; init; }
+
+    /// <summary>Whether its volumes are files that are made by being written.</summary>
+    internal bool HoldsFiles => FileTypes.Contains(Pool.Type);
+
+    /// <summary>Whether a file is a volume of it: libvirt does not look into folders below.</summary>
+    internal bool Holds(string path) =>
+        Pool.TargetPath is { } target && path.LastIndexOf('/') is > 0 and var end && path[..end] == target.TrimEnd('/');
+
+    internal string PathOf(string name) => $"{Pool.TargetPath?.TrimEnd('/')}/{name}";
+
+    internal static PoolFacts Parse(string xml, bool isActive)
+    {
+        var pool = XElement.Parse(xml);
+        var source = pool.Element("source");
+        var host = (string?)source?.Element("host")?.Attribute("name");
+        var folder = (string?)source?.Element("dir")?.Attribute("path") ?? (string?)source?.Element("name");
+        return new PoolFacts(
+            StoragePool.Parse(xml), isActive, host is null ? null : $"{host}:{folder?.TrimEnd('/')}",
+            long.Parse(pool.Element("available")?.Value ?? "0", CultureInfo.InvariantCulture));
+    }
+}

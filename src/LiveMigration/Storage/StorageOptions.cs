@@ -1,0 +1,45 @@
+namespace LiveMigration.Storage;
+
+/// <summary>What a user asks of a migration's disks.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>Each disk is looked at, and what only the source has is copied.</summary>
+    public static readonly StorageOptions Default = new();
+
+    /// <summary>Whether disks are copied; null finds out which have to be, and how.</summary>
+    public CopyStorage? Copy { get; init; }
+
+    /// <summary>The disks that may be copied, by target name; all when empty.</summary>
+    public IReadOnlyList<string> Disks { get; init; } = [];
+
+    /// <summary>A write of the guest ends only when it is on both sides: the copy cannot fall behind (libvirt 8.0).</summary>
+    public bool SynchronousWrites { get; init; }
+
+    /// <summary>How backing files are compared.</summary>
+    public BaseCheck BaseCheck { get; init; }
+
+    /// <summary>Start or define the pool on the destination that is to hold the images.</summary>
+    public bool AllowPoolSetup { get; init; }
+
+    /// <summary>Copy although the destination has less space than the disks may come to use.</summary>
+    public bool AllowOvercommit { get; init; }
+
+    /// <summary>What differs from the defaults, for example <c>Copy Full, Disks vda,vdb</c>.</summary>
+    public override string ToString() => string.Join(", ", Given());
+
+    private IEnumerable<string> Given()
+    {
+        if (Copy is { } copy)
+            yield return $"CopyStorage {copy}";
+        if (Disks.Count > 0)
+            yield return $"Disk {string.Join(',', Disks)}";
+        if (SynchronousWrites)
+            yield return "SynchronousWrites";
+        if (BaseCheck is not BaseCheck.Sampled)
+            yield return $"BaseCheck {BaseCheck}";
+        if (AllowPoolSetup)
+            yield return "AllowPoolSetup";
+        if (AllowOvercommit)
+            yield return "AllowStorageOvercommit";
+    }
+}

@@ -1,0 +1,158 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Storage;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Storage;
+
+/// <summary>S2, L1 to L5: what both hosts say of a disk decides what happens to it.</summary>
+public sealed class DiskPlannerTests
+{
+    private const long GiB = 1L << 30;
+
+    private static readonly PoolFacts Pool = new(new StoragePool("default", "dir", "/images"), IsActive: true, Origin: null, Available: 100 * GiB);
+    private static readonly BackingLayer Base = new("/base/debian.qcow2", "qcow2");
+    private static readonly Volume Image = Volume("/images/web-vda.qcow2");
+    private static readonly BaseMatch Same = new(IsSame: true, IsThere: true, "same");
+
+    /// <summary>A disk that only the source has.</summary>
+    private static readonly DiskFacts Local = new()
+    {
+        Disk = Disk("vda"),
+        SourcePool = Pool,
+        SourceChain = [Image],
+        DestinationPath = "/images/web-vda.qcow2",
+        DestinationPool = Pool,
+        MarkerSeen = false,
+    };
+
+    private static readonly DiskFacts Shared = Local with { Disk = Disk("vdb"), DestinationPath = "/images/web-vdb.qcow2", MarkerSeen = true };
+
+    private static readonly DiskFacts Overlay = Local with
+    {
+        SourceChain = [Image with { Backing = Base, Allocation = GiB }, Volume(Base.Path)],
+        Base = Same,
+    };
+
+    [Fact]
+    public void What_only_the_source_has_is_copied_and_its_image_made()
+    {
+        var move = Assert.Single(Plan([Local]));
+        Assert.Equal((StorageAccess.Local, DiskTransfer.Full, true, null), (move.Access, move.Transfer, move.MakesImage, move.Backing));
+        Assert.Equal((ByteSize.Parse("20GiB"), ByteSize.Parse("5GiB"), "qcow2"), (move.Capacity, move.Bytes, move.Format));
+        Assert.Equal("vda: 5 GiB are copied from /images/web-vda.qcow2 to /images/web-vda.qcow2, which is made", move.ToString());
+    }
+
+    [Fact]
+    public void Of_several_only_the_local_ones_are_copied() =>
+        Assert.Equal([DiskTransfer.Full, DiskTransfer.None], Plan([Local, Shared]).Select(move => move.Transfer));
+
+    [Fact]
+    public void An_overlay_is_copied_above_a_base_that_is_the_same()
+    {
+        var move = Assert.Single(Plan([Overlay]));
+        Assert.Equal((DiskTransfer.Incremental, Base, ByteSize.Parse("1GiB")), (move.Transfer, move.Backing, move.Bytes));
+    }
+
+    [Fact]
+    public void An_overlay_whose_base_differs_takes_it_in()
+    {
+        var move = Assert.Single(Plan([Overlay with { Base = Same with { IsSame = false } }]));
+        Assert.Equal((DiskTransfer.Full, null, ByteSize.Parse("6GiB")), (move.Transfer, move.Backing, move.Bytes));
+    }
+
+    [Fact]
+    public void One_overlay_that_has_to_be_whole_makes_all_whole() => Assert.All(
+        Plan([Overlay, Overlay with { Disk = Disk("vdb"), DestinationPath = "/images/b", Base = Same with { IsSame = false } }]),
+        move => Assert.Equal(DiskTransfer.Full, move.Transfer));
+
+    [Fact]
+    public void A_disk_without_base_goes_whole_beside_an_overlay() => Assert.Equal(
+        [DiskTransfer.Incremental, DiskTransfer.Full],
+        Plan([Overlay, Local with { Disk = Disk("vdb"), DestinationPath = "/images/b" }]).Select(move => move.Transfer));
+
+    [Fact]
+    public void What_the_guest_cannot_write_stays_behind() => Assert.All(
+        Plan([Local with { Disk = Local.Disk with { ReadOnly = true } }, Local with { Disk = Local.Disk with { Shareable = true } }, Local with { Disk = Local.Disk with { Device = "cdrom" } }]),
+        move => Assert.Equal(DiskTransfer.None, move.Transfer));
+
+    [Fact]
+    public void What_cannot_be_told_is_left_alone_unless_asked_for()
+    {
+        var unknown = Local with { SourcePool = null, SourceChain = [], MarkerSeen = null };
+        Assert.Equal((DiskTransfer.None, StorageAccess.Unknown), (Plan([unknown])[0].Transfer, Plan([unknown])[0].Access));
+        Assert.Equal(DiskTransfer.Full, Plan([unknown], new() { Copy = CopyStorage.Full })[0].Transfer);
+    }
+
+    [Fact]
+    public void Pools_of_one_network_share_are_shared_without_a_marker()
+    {
+        var nfs = new PoolFacts(new StoragePool("nfs", "netfs", "/images"), IsActive: true, "filer:/export", 0);
+        Assert.Equal(StorageAccess.Shared, Plan([Local with { SourcePool = nfs, DestinationPool = nfs, MarkerSeen = null }])[0].Access);
+        Assert.Equal(DiskTransfer.Full, Plan([Local with { SourcePool = nfs, DestinationPool = Pool }])[0].Transfer);
+    }
+
+    [Fact]
+    public void A_pool_that_is_missing_is_set_up_where_that_is_allowed()
+    {
+        var missing = Local with { DestinationPool = null, MarkerSeen = null };
+        Refused(Faults.DestinationPoolMissing, [missing], new() { Copy = CopyStorage.Full });
+        var move = Plan([missing], new() { Copy = CopyStorage.Full, AllowPoolSetup = true })[0];
+        Assert.Equal((true, "/images"), (move.Pool!.IsNew, move.Pool.Pool.TargetPath));
+        Refused(Faults.DestinationPoolMissing, [missing with { DestinationPool = Pool with { IsActive = false } }], new() { Copy = CopyStorage.Full });
+    }
+
+    public static TheoryData<Fault, Func<object>, StorageOptions> Refusals => new()
+    {
+        { Faults.NoSuchDisk, () => Local, new() { Disks = ["vdz"] } },
+        { Faults.ReadOnlyDiskInCopy, () => Local with { Disk = Local.Disk with { ReadOnly = true } }, new() { Disks = ["vda"] } },
+        { Faults.ReadOnlyDiskInCopy, () => Local with { Disk = Local.Disk with { Device = "cdrom" } }, new() { Disks = ["vda"] } },
+        { Faults.SharedDiskInCopy, () => Local with { Disk = Local.Disk with { Shareable = true } }, new() { Disks = ["vda"] } },
+        { Faults.SharedDiskInCopy, () => Shared, new() { Disks = ["vdb"] } },
+        { Faults.SharedDiskInCopy, () => Shared, new() { Copy = CopyStorage.Full } },
+        { Faults.SameImage, () => Local with { DestinationPath = "/other/link", ChangesTogether = true, DestinationVolume = Image }, new() { Disks = ["vda"] } },
+        { Faults.DestinationImageExists, () => Local with { DestinationVolume = Image }, new() },
+        { Faults.DestinationImageInUse, () => Local with { DestinationVolume = Image, UsedBy = ["db"] }, new() { Copy = CopyStorage.Full } },
+        { Faults.ImagesDiffer, () => Local with { DestinationVolume = Image with { Capacity = 1 } }, new() { Copy = CopyStorage.Full } },
+        { Faults.ImagesDiffer, () => Local with { DestinationVolume = Image with { Format = "raw" } }, new() { Copy = CopyStorage.Full } },
+        { Faults.ImagesDiffer, () => Overlay with { DestinationVolume = Image }, new() { Copy = CopyStorage.Incremental } },
+        { Faults.NoBackingFile, () => Local, new() { Copy = CopyStorage.Incremental } },
+        { Faults.BackingFileMissing, () => Overlay with { Base = new(false, false, "none") }, new() { Copy = CopyStorage.Incremental } },
+        { Faults.BackingFileDiffers, () => Overlay with { Base = new(false, true, "other") }, new() { Copy = CopyStorage.Incremental } },
+        { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", DestinationVolume = Image }, new() { Copy = CopyStorage.Full } },
+        { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true }, new() { Copy = CopyStorage.Full } },
+        { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Image with { Capacity = 1 } }, new() { Copy = CopyStorage.Full } },
+        { Faults.InsufficientStorage, () => Local with { DestinationPool = Pool with { Available = 19 * GiB } }, new() },
+        { Faults.InsufficientStorage, () => Local with { DestinationPool = Pool with { Available = 4 * GiB } }, new() { AllowOvercommit = true } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void Refuses_what_would_fail_or_destroy(Fault fault, Func<object> facts, StorageOptions options) => Refused(fault, [(DiskFacts)facts()], options);
+
+    [Fact]
+    public void Space_that_is_not_used_yet_can_be_risked() =>
+        Assert.True(Plan([Local with { DestinationPool = Pool with { Available = 19 * GiB } }], new() { AllowOvercommit = true })[0].MakesImage);
+
+    [Fact]
+    public void All_images_of_a_pool_must_fit_together()
+    {
+        var small = Pool with { Available = 30 * GiB };
+        Refused(Faults.InsufficientStorage, [Local with { DestinationPool = small }, Local with { Disk = Disk("vdb"), DestinationPath = "/images/b", DestinationPool = small }], new());
+    }
+
+    private static DomainDisk Disk(string target) => new()
+    {
+        DomainName = "web", HostName = "a", Target = target, Device = "disk", Type = "file", Format = "qcow2", Source = $"/images/web-{target}.qcow2",
+        ReadOnly = false, Shareable = false, Capacity = ByteSize.Parse("20GiB"), Access = StorageAccess.Local, Evidence = "",
+    };
+
+    private static Volume Volume(string path) =>
+        new("default", path, path, "qcow2", 20 * GiB, 5 * GiB, 5 * GiB, Backing: null, Changed: 1);
+
+    private static IReadOnlyList<DiskMove> Plan(IReadOnlyList<DiskFacts> disks, StorageOptions? options = null) =>
+        DiskPlanner.Plan(disks, options ?? StorageOptions.Default, "a", "b");
+
+    private static void Refused(Fault fault, IReadOnlyList<DiskFacts> disks, StorageOptions options) =>
+        Assert.Equal(fault, Assert.Throws<LiveMigrationException>(() => Plan(disks, options)).Fault);
+}
