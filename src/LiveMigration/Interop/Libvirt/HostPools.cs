@@ -26,18 +26,9 @@ internal static unsafe class HostPools
     {
         if (IsThere(connection, path))
             return true;
-        var handle = Native.virStoragePoolLookupByName(connection.Handle, pool);
-        if (handle == 0)
-            throw LibvirtError.Last(nameof(Native.virStoragePoolLookupByName), connection.Host);
-        try
-        {
-            LibvirtError.Check(Native.virStoragePoolRefresh(handle, 0), nameof(Native.virStoragePoolRefresh), connection.Host);
-            return IsThere(connection, path);
-        }
-        finally
-        {
-            _ = Native.virStoragePoolFree(handle);
-        }
+        using var known = NativePool.Lookup(connection, pool);
+        known.Refresh();
+        return IsThere(connection, path);
     }
 
     private static bool IsThere(Connection connection, string path)

@@ -5,9 +5,6 @@ namespace LiveMigration.Interop.Libvirt;
 /// <summary>The state of storage pools, and what lies in them under a path.</summary>
 internal static unsafe partial class Native
 {
-    [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint virStoragePoolLookupByName(ConnectHandle connection, string name);
-
     [LibraryImport(LibvirtLibrary.Name)]
     internal static partial byte* virStoragePoolGetXMLDesc(nint pool, uint flags);
 
@@ -28,7 +25,4 @@ internal static unsafe partial class Native
 
     [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint virStorageVolLookupByPath(ConnectHandle connection, string path);
-
-    [LibraryImport(LibvirtLibrary.Name)]
-    internal static partial int virStorageVolFree(nint volume);
 }
