@@ -21,6 +21,7 @@
         'Get-MigrationParameter'
         'Get-VMLiveMigration'
         'Measure-DirtyRate'
+        'New-EvacuationPlan'
         'Resume-VMLiveMigration'
         'Set-MigrationBandwidth'
         'Set-MigrationCapability'

