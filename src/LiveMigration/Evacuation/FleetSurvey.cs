@@ -64,26 +64,27 @@ public static class FleetSurvey
         if (domain.Migrating)
             return facts with { Pinned = "it is being migrated already" };
         var rate = MeasureAsync(domain, measure, cancellationToken);
-        var answers = await Task.WhenAll(destinations.Where(host => host != domain.Host).Select(host => RefusalAsync(domain, host, options, asking, cancellationToken))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(destinations.Where(host => host != domain.Host).Select(host => AnswerAsync(domain, host, options, asking, cancellationToken))).ConfigureAwait(false);
         return facts with
         {
             DirtyRate = await rate.ConfigureAwait(false),
+            Disks = answers.Select(answer => answer.Disks).DefaultIfEmpty().Max(),
             Refusals = answers.Where(answer => answer.Reason is not null).ToDictionary(answer => answer.Host, answer => answer.Reason!),
         };
     }
 
-    private static async Task<(string Host, string? Reason)> RefusalAsync(
+    private static async Task<(string Host, string? Reason, ByteSize Disks)> AnswerAsync(
         LibvirtDomain domain, LibvirtHost destination, MigrationOptions options, SemaphoreSlim asking, CancellationToken cancellationToken)
     {
         await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await domain.PlanMigrationAsync(destination, options, cancellationToken).ConfigureAwait(false);
-            return (destination.Name, null);
+            var plan = await domain.PlanMigrationAsync(destination, options, cancellationToken).ConfigureAwait(false);
+            return (destination.Name, null, new ByteSize(plan.Disks.Sum(disk => disk.Bytes.Bytes)));
         }
         catch (LiveMigrationException refusal)
         {
-            return (destination.Name, refusal.Message.TrimEnd('.'));
+            return (destination.Name, refusal.Message.TrimEnd('.'), default);
         }
         finally
         {
@@ -113,6 +114,5 @@ public static class FleetSurvey
         Host = domain.HostName,
         Memory = domain.Memory,
         VCpus = domain.VCpus,
-        Disks = new ByteSize(domain.Disks.Where(disk => disk.Access is StorageAccess.Local).Sum(disk => disk.Capacity?.Bytes ?? 0)),
     };
 }
