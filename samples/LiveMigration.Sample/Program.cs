@@ -1,5 +1,5 @@
 // Moves a running VM from one host to another, and shows it happen. Usage:
-//   LiveMigration.Sample SOURCE-URI DESTINATION-URI DOMAIN [--allow-unsafe]
+//   LiveMigration.Sample SOURCE-URI DESTINATION-URI DOMAIN [--allow-unsafe] [--direct] [--bandwidth RATE]
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
@@ -9,7 +9,7 @@ using LiveMigration.Units;
 
 if (args is not [var from, var to, var name, ..])
 {
-    Console.Error.WriteLine("Usage: LiveMigration.Sample SOURCE-URI DESTINATION-URI DOMAIN [--allow-unsafe]");
+    Console.Error.WriteLine("Usage: LiveMigration.Sample SOURCE-URI DESTINATION-URI DOMAIN [--allow-unsafe] [--direct] [--bandwidth RATE]");
     return 2;
 }
 
@@ -18,7 +18,12 @@ try
     using var source = await LibvirtHost.ConnectAsync("source", HostUri.Parse(from));
     using var destination = await LibvirtHost.ConnectAsync("destination", HostUri.Parse(to));
     var domain = await source.GetDomainAsync(name);
-    var plan = await domain.PlanMigrationAsync(destination, new MigrationOptions { AllowUnsafe = args.Contains("--allow-unsafe") });
+    var plan = await domain.PlanMigrationAsync(destination, new MigrationOptions
+    {
+        AllowUnsafe = args.Contains("--allow-unsafe"),
+        Mode = args.Contains("--direct") ? MigrationMode.Direct : MigrationMode.Auto,
+        Bandwidth = args.SkipWhile(word => word != "--bandwidth").Skip(1).Select(rate => (Bandwidth?)Bandwidth.Parse(rate)).FirstOrDefault(),
+    });
     Console.WriteLine(plan);
 
     var run = plan.Start();

@@ -79,6 +79,10 @@ public static partial class Faults
     public static readonly Fault DomainLost = new("DomainLost", FaultCategory.InvalidResult,
         "Its process ended in the middle of the migration; /var/log/libvirt/qemu on the host where it ended says why. If half of it is left paused on the source, destroy that; then start the domain there.");
 
+    /// <summary>The domain was shut off in the middle of its migration.</summary>
+    public static readonly Fault DomainShutOff = new("DomainShutOff", FaultCategory.InvalidOperation,
+        "Nothing is lost: start it where it is defined, or move its definition with -Offline.");
+
     /// <summary>Both hosts run the domain.</summary>
     public static readonly Fault RunsTwice = new("RunsTwice", FaultCategory.InvalidResult,
         "Pause one copy at once with 'virsh suspend' and find out which holds the newer data: both write to the same disks.");
@@ -143,9 +147,13 @@ public static partial class Faults
     public static readonly Fault ConnectionLost = new("ConnectionLost", FaultCategory.ConnectionError,
         "Look at libvirt's daemon on the host, and at the network; the next command connects anew.");
 
-    /// <summary>The disks do not look shared, or are cached in a way that may lose data.</summary>
+    /// <summary>The disks do not look shared.</summary>
     public static readonly Fault UnsafeStorage = new("UnsafeStorage", FaultCategory.InvalidOperation,
-        "Use shared storage with cache none; if you know that both hosts see the same files, add -AllowUnsafe.");
+        "Use shared storage; if you know that both hosts see the same files, add -AllowUnsafe.");
+
+    /// <summary>A disk is cached in a way that may lose data.</summary>
+    public static readonly Fault UnsafeCache = new("UnsafeCache", FaultCategory.InvalidOperation,
+        "Set the cache of the domain's disks to none or directsync ('virsh edit', then restart it); if you know that no host keeps stale data of them, add -AllowUnsafe.");
 
     /// <summary>The destination cannot open a disk.</summary>
     public static readonly Fault DiskNotAccessible = new("DiskNotAccessible", FaultCategory.DeviceError,

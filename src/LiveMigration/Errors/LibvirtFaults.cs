@@ -51,7 +51,7 @@ internal static class LibvirtFaults
     {
         LibvirtErrorCode.NoDomain => Faults.DomainNotFound,
         LibvirtErrorCode.DomainExists => Faults.DomainExists,
-        LibvirtErrorCode.MigrateUnsafe => Faults.UnsafeStorage,
+        LibvirtErrorCode.MigrateUnsafe => message.Contains("use cache", StringComparison.Ordinal) ? Faults.UnsafeCache : Faults.UnsafeStorage,
         LibvirtErrorCode.CpuIncompatible => Faults.CpuIncompatible,
         LibvirtErrorCode.NoNetwork => Faults.NetworkMissing,
         LibvirtErrorCode.NoStoragePool => Faults.DiskNotAccessible,

@@ -51,7 +51,7 @@ public sealed class LibvirtFaultsTests
     [InlineData("Requested operation is not valid: domain 'gf' is already active", "DomainExists")]
     [InlineData("operation failed: domain 'running' already exists with uuid e148a2c5-9024-49e0-b441-2d7ba850ada1", "DomainExists")]
     [InlineData("Unsafe migration: Migration without shared storage is unsafe", "UnsafeStorage")]
-    [InlineData("Unsafe migration: Migration may lead to data corruption if disks use cache other than none or directsync", "UnsafeStorage")]
+    [InlineData("Unsafe migration: Migration may lead to data corruption if disks use cache other than none or directsync", "UnsafeCache")]
     [InlineData("Domain not found: no domain with matching name 'nosuch'", "DomainNotFound")]
     [InlineData("Network not found: no network with matching name 'lan'", "NetworkMissing")]
     [InlineData("Timed out during operation: cannot acquire state change lock (held by monitor=remoteDispatchDomainMigratePerform3Params)", "DomainLocked")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
@@ -98,9 +97,33 @@ public sealed class FailureTests(LabHosts lab)
     [LabFact]
     public async Task Disks_that_do_not_look_shared()
     {
-        await using var guest = await lab.GuestAsync("disk=shared", "cache=writeback");
+        await using var guest = await lab.GuestAsync("disk=shared");
         var result = await RunAsync(await guest.OnA, MigrationOptions.Default);
         await Stayed(guest, result, Faults.UnsafeStorage);
+    }
+
+    /// <summary>QEMU drops its caches since 4.0, and libvirt knows; of this guest it is told that its QEMU does not.</summary>
+    [LabFact(Needs = "/dev/loop-control")]
+    public async Task A_shared_disk_in_a_cache_that_may_lose_data()
+    {
+        await using var guest = await lab.GuestAsync("start=0");
+        var device = await LoopAsync(guest);
+        try
+        {
+            await guest.RedefineAsync(xml => xml
+                .Replace("</devices>", $"<disk type='block' device='disk'><driver name='qemu' type='raw' cache='writeback'/><source dev='{device}'/><target dev='vda' bus='virtio'/></disk></devices>", StringComparison.Ordinal)
+                .Replace("</domain>", "<qemu:capabilities><qemu:del capability='migration-file-drop-cache'/></qemu:capabilities></domain>", StringComparison.Ordinal));
+            await guest.StartAsync();
+            await Stayed(guest, await RunAsync(await guest.OnA, MigrationOptions.Default), Faults.UnsafeCache);
+            var allowed = await RunAsync(await guest.OnA, new MigrationOptions { AllowUnsafe = true });
+            Assert.Equal(MigrationVerdict.Moved, allowed.Verdict);
+            await guest.ShouldBeWholeAsync("b");
+            await LabHosts.RunAsync("virsh", "b", "destroy", guest.Name);
+        }
+        finally
+        {
+            await LabHosts.RunAsync("sh", "a", "losetup", "--detach", device);
+        }
     }
 
     [LabFact]
@@ -235,19 +258,17 @@ public sealed class FailureTests(LabHosts lab)
     [LabFact]
     public Task A_source_whose_daemon_is_killed_while_the_client_steers() => SourceDaemonDies(MigrationMode.Direct);
 
-    [LabFact]
-    public async Task A_client_that_is_killed_leaves_a_migration_that_goes_on_and_is_found_again()
+    /// <summary>A block device that both hosts have.</summary>
+    private static async Task<string> LoopAsync(LabHosts.Guest guest)
     {
-        await using var guest = await lab.GuestAsync("memory=192", "ws=64");
-        using var client = Process.Start(new ProcessStartInfo("virsh",
-            ["-c", await LabHosts.UriAsync("a"), "migrate", "--live", "--p2p", "--persistent", "--undefinesource", "--bandwidth", "20", guest.Name, await LabHosts.UriAsync("b")]))!;
-        while (!(await guest.OnA).Migrating)
-            await Task.Delay(50);
-        client.Kill();
-        var run = await (await guest.OnA).GetMigrationAsync(lab.B);
-        var result = await run!.Completion.WaitAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal(MigrationVerdict.Moved, result.Verdict);
-        await guest.ShouldBeWholeAsync("b");
+        var image = $"/var/lib/libvirt/shared/{guest.Name}-vda.raw";
+        await LabHosts.RunAsync("sh", "a", "truncate", "--size=64M", image);
+        await LabHosts.RunAsync("sh", "a", "sh", "-c", "test -e /dev/loop-control || mknod /dev/loop-control c 10 237");
+        var device = (await LabHosts.RunAsync("sh", "a", "losetup", "--find")).Trim();
+        foreach (var host in new[] { "a", "b" })
+            await LabHosts.RunAsync("sh", host, "sh", "-c", $"test -e {device} || mknod -m 660 {device} b 7 {device["/dev/loop".Length..]}");
+        await LabHosts.RunAsync("sh", "a", "losetup", device, image);
+        return device;
     }
 
     private async Task LinkStaysCut(MigrationMode mode)
@@ -268,7 +289,7 @@ public sealed class FailureTests(LabHosts lab)
         }
 
         await guest.ShouldBeWholeAsync("a");
-        await NothingIsLeft(guest);
+        await guest.ShouldLeaveBAsync();
     }
 
     private async Task DestinationDaemonDies(MigrationMode mode)
@@ -288,7 +309,7 @@ public sealed class FailureTests(LabHosts lab)
         }
 
         await guest.ShouldBeWholeAsync("a");
-        await NothingIsLeft(guest);
+        await guest.ShouldLeaveBAsync();
     }
 
     private async Task SourceDaemonDies(MigrationMode mode)
@@ -302,16 +323,7 @@ public sealed class FailureTests(LabHosts lab)
         Assert.Equal(MigrationVerdict.Stayed, result.Verdict);
         Assert.Contains(result.Fault, new[] { Faults.ConnectionLost, Faults.HostUnreachable });
         await guest.ShouldBeWholeAsync("a");
-        await NothingIsLeft(guest);
-    }
-
-    /// <summary>The destination cleans up after itself once it notices; nothing of the guest may stay there.</summary>
-    private async Task NothingIsLeft(LabHosts.Guest guest)
-    {
-        var query = new DomainQuery { Names = [guest.Name] };
-        for (var tries = 0; tries < 60 && (await lab.B.GetDomainsAsync(query)).Any(); tries++)
-            await Task.Delay(1000);
-        Assert.Empty(await lab.B.GetDomainsAsync(query));
+        await guest.ShouldLeaveBAsync();
     }
 
     private static async Task Stayed(LabHosts.Guest guest, MigrationResult result, Fault fault)

@@ -97,6 +97,22 @@ public sealed class LabHosts : IAsyncLifetime
 
         public Task<LibvirtDomain> OnB => lab.B.GetDomainAsync(name);
 
+        /// <summary>Changes the definition on a.</summary>
+        public async Task RedefineAsync(Func<string, string> change)
+        {
+            var file = Path.GetTempFileName();
+            await File.WriteAllTextAsync(file, change(await RunAsync("virsh", "a", "dumpxml", "--inactive", name)));
+            await RunAsync("virsh", "a", "define", file);
+            File.Delete(file);
+        }
+
+        /// <summary>Starts it on a and waits for its first tick.</summary>
+        public async Task StartAsync()
+        {
+            await RunAsync("virsh", "a", "start", name);
+            await RunAsync("sh", "a", "timeout", "60", "sh", "-c", $"until grep -qs '^T ' /var/lib/libvirt/ticks/{name}.log; do sleep 0.2; done");
+        }
+
         public async Task<Ticks> TicksAsync() =>
             JsonSerializer.Deserialize<Ticks>(await RunAsync("ticks", name), JsonSerializerOptions.Web)!;
 
@@ -109,6 +125,15 @@ public sealed class LabHosts : IAsyncLifetime
             var now = await TicksAsync();
             Assert.True(now.Last > before.Last, "The guest does not tick.");
             Assert.Equal((host, 0, 0, 0, 0, 1), (now.HostOfLast, now.Lost, now.Duplicated, now.CorruptMemory, now.CorruptDisk, now.Boots));
+        }
+
+        /// <summary>The destination cleans up after itself once it notices; nothing of the guest may stay there.</summary>
+        public async Task ShouldLeaveBAsync()
+        {
+            var query = new DomainQuery { Names = [name] };
+            for (var tries = 0; tries < 60 && (await lab.B.GetDomainsAsync(query)).Any(); tries++)
+                await Task.Delay(1000);
+            Assert.Empty(await lab.B.GetDomainsAsync(query));
         }
 
         public async ValueTask DisposeAsync() => await RunAsync("guest-remove", name);
