@@ -58,8 +58,7 @@ function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {
 # A migration of web1 that would take a minute, as a job; returned when it copies.
 function Start-SlowMigration([hashtable] $With = @{}) {
     $job = Start-VMLiveMigration web1 -HostName a -Destination b -Bandwidth 2MiB/s -AsJob @With
-    # libvirt knows a migration a moment before QEMU has begun it.
-    $null = Wait-Until { Get-VMLiveMigration web1 | Where-Object { $_.Phase -eq 'Copying' -and $_.Transferred.Bytes -gt 0 } }
+    $null = Wait-Until { Get-VMLiveMigration web1 | Where-Object Phase -EQ Copying }
     $job
 }
 

@@ -1,4 +1,5 @@
 using LiveMigration.Migration;
+using LiveMigration.Monitoring;
 
 namespace LiveMigration.PowerShell.Pipeline;
 
@@ -11,10 +12,10 @@ internal static class RunBeginning
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Waits until memory is sent, for some seconds at most.</summary>
+    /// <summary>Waits until it is begun, for some seconds at most.</summary>
     internal static async Task BegunAsync(this MigrationRun run, CancellationToken cancellationToken)
     {
-        for (var waited = TimeSpan.Zero; run.Progress.Transferred.Bytes == 0 && !run.Completion.IsCompleted && waited < Patience; waited += Step)
+        for (var waited = TimeSpan.Zero; run.Progress.Phase is MigrationPhase.Starting && !run.Completion.IsCompleted && waited < Patience; waited += Step)
             await Task.Delay(Step, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
@@ -17,6 +16,7 @@ public sealed class MigrationRun
     private readonly List<string> _notices = [];
     private readonly ProgressEstimate _estimate;
     private readonly long _started = TimeProvider.System.GetTimestamp();
+    private bool _listenerFailed;
 
     internal MigrationRun(
         LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign, ConvergencePolicy? policy = null)
@@ -80,7 +80,7 @@ public sealed class MigrationRun
     /// <summary>Whether the guest runs at the destination already: from then on nothing can be aborted.</summary>
     public bool IsPostCopy => Progress.Phase is MigrationPhase.PostCopy;
 
-    /// <summary>Raised with each look at the migration; handlers must be quick.</summary>
+    /// <summary>Raised with each look at the migration; handlers must be quick. What one throws becomes a notice.</summary>
     public event EventHandler<MigrationProgress>? Progressed;
 
     /// <summary>Raised when there is something to tell.</summary>
@@ -163,10 +163,34 @@ public sealed class MigrationRun
     {
         lock (_notices)
             _notices.Add(text);
-        Noticed?.Invoke(this, text);
+        Tell(Noticed, text);
     }
 
-    private void Raise(MigrationProgress progress) => Progressed?.Invoke(this, progress);
+    private void Raise(MigrationProgress progress) => Tell(Progressed, progress);
+
+    /// <summary>Tells every listener. One that fails must neither end the migration nor keep the others from hearing.</summary>
+    private void Tell<T>(EventHandler<T>? listeners, T what)
+    {
+        foreach (var listener in listeners?.GetInvocationList().Cast<EventHandler<T>>() ?? [])
+        {
+            try
+            {
+                listener(this, what);
+            }
+#pragma warning disable CA1031 // Whatever it is, it is not the migration's.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                lock (_notices)
+                {
+                    if (_listenerFailed)
+                        continue;
+                    _listenerFailed = true;
+                    _notices.Add($"A listener to the migration of '{Name}' failed, and the migration goes on: {error.GetType().Name}: {error.Message}");
+                }
+            }
+        }
+    }
 
     /// <summary>For example <c>web1: a → b, 42 %</c>.</summary>
     public override string ToString() => $"{Name}: {Source} → {Destination?.Name ?? "?"}, {Progress.Percent} %";
