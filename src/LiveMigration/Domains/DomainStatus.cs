@@ -52,6 +52,9 @@ public readonly record struct DomainStatus(DomainState State, int ReasonCode)
     /// <summary>Whether its process ended by itself.</summary>
     internal bool HasCrashed => (State, ReasonCode) is (DomainState.ShutOff, 3);
 
+    /// <summary>Whether its guest shut itself down, or somebody ended it on purpose.</summary>
+    internal bool WasEnded => (State, ReasonCode) is (DomainState.ShutOff, 1 or 2);
+
     /// <summary>Whether the domain is here as a copy that is being filled, or that waits for the other side.</summary>
     public bool IsPausedForMigration => (State, ReasonCode) is (DomainState.Paused, 2 or 11);
 

@@ -7,6 +7,9 @@ namespace LiveMigration.Migration;
 /// <summary>What libvirt does not carry along, and the look at what it did.</summary>
 internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
 {
+    private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     internal async Task<IReadOnlyList<VerifiedFact>> CarryOverAsync(Settlement settlement)
     {
         var facts = new List<VerifiedFact>();
@@ -14,14 +17,14 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
         {
             if (plan.Domain is { Autostart: true, Persistent: true })
                 await CarryAutostartAsync().ConfigureAwait(false);
-            var arrived = await plan.Destination.GetDomainAsync(plan.Domain.Uuid.ToString()).ConfigureAwait(false);
+            var arrived = await ArrivedAsync().ConfigureAwait(false);
             facts.Add(Fact(
                 plan.Options.Offline ? $"defined on {plan.Destination.Name}" : $"active on {plan.Destination.Name}",
                 plan.Options.Offline || arrived.Status.IsActive, arrived.Status.ToString()));
             facts.Add(Fact($"named '{plan.FinalName}'", arrived.Name == plan.FinalName, arrived.Name));
             facts.Add(Fact(plan.Domain.Persistent ? "persistent" : "transient", arrived.Persistent == plan.Domain.Persistent, arrived.Persistent ? "persistent" : "transient"));
             facts.Add(Fact(plan.Domain.Autostart ? "starts with the host" : "does not start with the host", arrived.Autostart == plan.Domain.Autostart, arrived.Autostart ? "autostart" : "no autostart"));
-            facts.Add(Fact($"has its {plan.Domain.Disks.Count} disk(s)", SameDisks(arrived), string.Join(", ", arrived.Disks.Select(disk => disk.Target))));
+            facts.Add(Fact($"has its {plan.Domain.Disks.Count} disk(s)", SameDisks(arrived) && KnowsDisks(arrived), string.Join(", ", arrived.Disks.Select(Found))));
         }
         catch (LiveMigrationException error)
         {
@@ -51,9 +54,29 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
         return true;
     }
 
+    /// <summary>The domain as the destination has it. Just arrived, its QEMU may be too busy to answer for its disks.</summary>
+    private async Task<LibvirtDomain> ArrivedAsync()
+    {
+        var until = run.Elapsed + DiskPatience;
+        while (true)
+        {
+            var arrived = await plan.Destination.GetDomainAsync(plan.Domain.Uuid.ToString()).ConfigureAwait(false);
+            if (!SameDisks(arrived) || KnowsDisks(arrived) || run.Elapsed > until)
+                return arrived;
+            await Task.Delay(Pause).ConfigureAwait(false);
+        }
+    }
+
     private bool SameDisks(LibvirtDomain arrived) =>
-        plan.Domain.Disks.Select(disk => disk.Target).Order().SequenceEqual(arrived.Disks.Select(disk => disk.Target).Order())
-        && arrived.Disks.All(disk => disk.Capacity is not null || plan.Domain.Disks.Any(before => before.Target == disk.Target && before.Capacity is null));
+        plan.Domain.Disks.Select(disk => disk.Target).Order().SequenceEqual(arrived.Disks.Select(disk => disk.Target).Order());
+
+    private bool KnowsDisks(LibvirtDomain arrived) => !arrived.Disks.Any(IsSilent);
+
+    /// <summary>A size that the source told and the destination does not.</summary>
+    private bool IsSilent(DiskSummary disk) =>
+        disk.Capacity is null && plan.Domain.Disks.Any(before => before.Target == disk.Target && before.Capacity is not null);
+
+    private string Found(DiskSummary disk) => IsSilent(disk) ? $"{disk.Target} (QEMU does not answer for it)" : disk.Target;
 
     private static VerifiedFact Fact(string what, bool isTrue, string found) => new(what, isTrue, found);
 }

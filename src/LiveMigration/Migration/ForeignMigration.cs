@@ -46,12 +46,12 @@ internal sealed class ForeignMigration(MigrationRun run)
     {
         const int Migrated = 4;
         if (run.Destination is not null)
-            return Whereabouts.Judge(source, destination, mayBePaused: true);
+            return _monitor.Ending(Whereabouts.Judge(source, destination, mayBePaused: true));
         var left = source.Status is { State: Domains.DomainState.ShutOff, ReasonCode: Migrated }
             || (source is { IsReachable: true, Status: null } && _monitor.Completed is { Type: JobType.Completed });
         // A guest in post-copy has its other half somewhere, though nobody can be asked about it.
         var elsewhere = source.Status is { IsPostCopy: true } ? Placement.Unreachable : Placement.Absent;
-        return left ? MigrationVerdict.Moved : Whereabouts.Judge(source, elsewhere, mayBePaused: true);
+        return left ? MigrationVerdict.Moved : _monitor.Ending(Whereabouts.Judge(source, elsewhere, mayBePaused: true));
     }
 
     private async Task JobEndedAsync()

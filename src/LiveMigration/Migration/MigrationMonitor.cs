@@ -20,6 +20,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
     private bool _timeoutHandled;
     private bool _switchHandled;
     private bool _postCopyPaused;
+    private int? _stopped;
 
     /// <summary>Passes that began since we watch; the second begins when all memory was sent once.</summary>
     private int _passes;
@@ -37,6 +38,16 @@ internal sealed class MigrationMonitor(MigrationRun run)
 
     /// <summary>Ends when the source says that post-copy broke; libvirt's call may wait for the other half for ever.</summary>
     internal Task PostCopyBroken => _broken.Task;
+
+    /// <summary>
+    /// Why no host runs the domain: the source's last word counts more than what is left of it, of which a transient domain leaves none.
+    /// </summary>
+    internal MigrationVerdict Ending(MigrationVerdict verdict) => (verdict, _stopped) switch
+    {
+        (MigrationVerdict.Lost, StoppedDetail.Shutdown or StoppedDetail.Destroyed) => MigrationVerdict.ShutOff,
+        (MigrationVerdict.ShutOff, StoppedDetail.Crashed) => MigrationVerdict.Lost,
+        _ => verdict,
+    };
 
     /// <summary>Whether we paused the guest, so that the rest could be copied.</summary>
     internal bool HasSuspended { get; private set; }
@@ -110,6 +121,9 @@ internal sealed class MigrationMonitor(MigrationRun run)
                     if (Phase is MigrationPhase.Starting)
                         Phase = MigrationPhase.Copying;
                     break;
+                case LifecycleEvent { Change: LifecycleChange.Stopped } stopped:
+                    _stopped = stopped.Detail;
+                    break;
                 case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.PostCopy }:
                     Phase = MigrationPhase.PostCopy;
                     SawPostCopy = true;
@@ -136,7 +150,8 @@ internal sealed class MigrationMonitor(MigrationRun run)
         if (job is not { IsMigration: true, IsActive: true })
             return false;
         Last = job;
-        if (Phase is MigrationPhase.Starting)
+        // libvirt knows a migration a moment before QEMU has begun it.
+        if (Phase is MigrationPhase.Starting && HasBegun)
             Phase = MigrationPhase.Copying;
         run.Add(job, Phase);
         return true;

@@ -44,6 +44,8 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
         {
             case MigrationVerdict.Lost:
                 return (Faults.DomainLost, $"ended with the loss of the domain: {Words(error)}", run.Source);
+            case MigrationVerdict.ShutOff:
+                return (Faults.DomainShutOff, "ended because the domain was shut off meanwhile, by its guest or by somebody.", run.Source);
             case MigrationVerdict.Twice:
                 return (Faults.RunsTwice, $"left two running copies: {Words(error)}", run.Source);
             case MigrationVerdict.PostCopyBroken:

@@ -21,6 +21,9 @@ public enum MigrationVerdict
     /// <summary>Post-copy broke: both halves wait to be joined.</summary>
     PostCopyBroken,
 
+    /// <summary>No host runs it, because its guest shut itself down meanwhile, or somebody ended it.</summary>
+    ShutOff,
+
     /// <summary>No host runs it.</summary>
     Lost,
 

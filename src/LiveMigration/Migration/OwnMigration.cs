@@ -188,7 +188,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             (source, destination) => plan.Options.Offline
                 // A definition that stays tells nothing of itself, and the destination may have had one before.
                 ? error is not null && source.Status is not null ? MigrationVerdict.Stayed : Whereabouts.JudgeOffline(source, destination, plan.Options.KeepSource)
-                : Whereabouts.Judge(source, destination, mayBePaused),
+                : _monitor.Ending(Whereabouts.Judge(source, destination, mayBePaused)),
             patience,
             CancellationToken.None);
     }

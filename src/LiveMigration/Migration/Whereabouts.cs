@@ -12,7 +12,7 @@ internal static class Whereabouts
     {
         if (source.Status is { IsPostCopyFailed: true } || destination.Status is { IsPostCopyFailed: true })
             // What the destination had of the guest went with its process: there is nothing to join the source's half with.
-            return destination.IsGone && source.Status is not { IsExecuting: true } ? MigrationVerdict.Lost : MigrationVerdict.PostCopyBroken;
+            return destination.IsGone && source.Status is not { IsExecuting: true } ? Ended(source, destination) : MigrationVerdict.PostCopyBroken;
         if (source.Status is { IsPostCopy: true } || destination.Status is { IsPostCopy: true })
             // One half without the other is not in post-copy: libvirt will say of it that it failed, or that it is through.
             return destination.IsGone || source.Status is { HasCrashed: true } ? MigrationVerdict.Unsettled
@@ -30,7 +30,7 @@ internal static class Whereabouts
             return MigrationVerdict.Stayed;
         if (source.Status is { IsPausedForMigration: true } && destination.IsGone)
             return MigrationVerdict.StayedPaused;
-        return source.IsGone && destination.IsGone ? MigrationVerdict.Lost : MigrationVerdict.Unsettled;
+        return source.IsGone && destination.IsGone ? Ended(source, destination) : MigrationVerdict.Unsettled;
     }
 
     /// <summary>The same for a definition that moves without a guest.</summary>
@@ -43,11 +43,19 @@ internal static class Whereabouts
         return keepSource || source.Status is null ? MigrationVerdict.Moved : MigrationVerdict.Unsettled;
     }
 
+    private static MigrationVerdict Ended(Placement source, Placement destination) =>
+        source.Status is not { HasCrashed: true } && destination.Status is not { HasCrashed: true }
+        && (source.Status is { WasEnded: true } || destination.Status is { WasEnded: true })
+            ? MigrationVerdict.ShutOff
+            : MigrationVerdict.Lost;
+
     private static bool Lives(Placement placement, bool mayBePaused) => placement.Status switch
     {
         { IsExecuting: true } => true,
         { IsPausedForMigration: true } => false,
         // Stopped for a reason of its own (an I/O error, say) it is still the one copy; the user sees the reason.
+        // A guest that panicked is kept as it was (on_crash preserve).
+        { State: DomainState.Crashed } => true,
         { State: DomainState.Paused or DomainState.PmSuspended } status => mayBePaused || status.ReasonCode is not 0,
         _ => false,
     };

@@ -31,6 +31,8 @@ internal static class MigrationPlanner
 
         if (options.KeepSource && !facts.Domain.Persistent)
             notices.Add($"'{facts.Domain.Name}' is transient: there is no definition to keep on {facts.Source.Name}.");
+        if (facts.Domain.State is DomainState.Crashed)
+            notices.Add($"'{facts.Domain.Name}' is {facts.Domain.Status}, kept for somebody to look at: libvirt lets it go on at the destination.");
         return new MigrationPlan
         {
             Domain = facts.Domain,

@@ -122,6 +122,16 @@ public sealed class MigrationReportTests
     }
 
     [Fact]
+    public void A_guest_that_shut_itself_down_is_no_loss_and_it_is_said_where_it_is_off()
+    {
+        var result = Report(NewRun()).NotMoved(new(MigrationVerdict.ShutOff, Placement.Of(Given.ShutOff), Placement.Absent), Error);
+        Assert.Equal((MigrationOutcome.Failed, Faults.DomainShutOff), (result.Outcome, result.Fault));
+        Assert.Equal(
+            "The migration of 'web' from a to b ended because the domain was shut off meanwhile, by its guest or by somebody. a says: ShutOff (shutdown); b says: no such domain.",
+            result.Error);
+    }
+
+    [Fact]
     public void The_first_reason_to_stop_counts()
     {
         var run = NewRun();

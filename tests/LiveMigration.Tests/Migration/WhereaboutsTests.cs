@@ -41,7 +41,9 @@ public sealed class WhereaboutsTests
         ["off"] = Of(DomainState.ShutOff, 1),
         ["off, crashed"] = Of(DomainState.ShutOff, 3),
         ["off, migrated"] = Of(DomainState.ShutOff, 4),
+        ["off, destroyed"] = Of(DomainState.ShutOff, 2),
         ["off, failed"] = Of(DomainState.ShutOff, 6),
+        ["panicked"] = Of(DomainState.Crashed, 1),
         ["asleep"] = Of(DomainState.PmSuspended, 0),
     };
 
@@ -92,7 +94,18 @@ public sealed class WhereaboutsTests
     // None, and two.
     [InlineData("off, crashed", "gone", MigrationVerdict.Lost)]
     [InlineData("gone", "gone", MigrationVerdict.Lost)]
-    [InlineData("off", "off", MigrationVerdict.Lost)]
+    // A guest that ended as guests do, before it moved, after, or in post-copy.
+    [InlineData("off", "gone", MigrationVerdict.ShutOff)]
+    [InlineData("off, destroyed", "gone", MigrationVerdict.ShutOff)]
+    [InlineData("off", "off", MigrationVerdict.ShutOff)]
+    [InlineData("gone", "off", MigrationVerdict.ShutOff)]
+    [InlineData("off, migrated", "off", MigrationVerdict.ShutOff)]
+    [InlineData("off, crashed", "off", MigrationVerdict.Lost)]
+    [InlineData("paused, post-copy failed", "off", MigrationVerdict.ShutOff)]
+    // A guest that panicked and is kept as it was.
+    [InlineData("panicked", "gone", MigrationVerdict.Stayed)]
+    [InlineData("gone", "panicked", MigrationVerdict.Moved)]
+    [InlineData("panicked", "paused, migrating", MigrationVerdict.Unsettled)]
     [InlineData("running", "running", MigrationVerdict.Twice)]
     [InlineData("running", "running, migrated", MigrationVerdict.Twice)]
     public void What_both_hosts_say_tells_where_the_guest_is(string source, string destination, MigrationVerdict verdict) =>
@@ -134,8 +147,8 @@ public sealed class WhereaboutsTests
         verdict is not MigrationVerdict.StayedPaused || (source.Status is { IsPausedForMigration: true } && destination.IsGone));
 
     [Fact]
-    public void Lost_is_when_both_answer_and_none_executes() => Always((source, destination, verdict) =>
-        verdict is not MigrationVerdict.Lost || (source.IsReachable && destination.IsGone && !Executes(source)));
+    public void Lost_or_shut_off_is_when_both_answer_and_none_executes() => Always((source, destination, verdict) =>
+        verdict is not (MigrationVerdict.Lost or MigrationVerdict.ShutOff) || (source.IsReachable && destination.IsGone && !Executes(source)));
 
     [Fact]
     public void Of_two_silent_hosts_nothing_is_known() =>

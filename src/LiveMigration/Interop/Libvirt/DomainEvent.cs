@@ -33,3 +33,11 @@ internal static class SuspendedDetail
     internal const int PostCopy = 7;
     internal const int PostCopyFailed = 8;
 }
+
+/// <summary><c>virDomainEventStoppedDetailType</c>, as far as it tells why a domain ended that did not move.</summary>
+internal static class StoppedDetail
+{
+    internal const int Shutdown = 0;
+    internal const int Destroyed = 1;
+    internal const int Crashed = 2;
+}
