@@ -198,7 +198,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     {
         if (settlement.Verdict is MigrationVerdict.Moved)
             images.HandOver();
-        else if (settlement is { Verdict: MigrationVerdict.Stayed or MigrationVerdict.StayedPaused, Source.Status.IsActive: true, Destination: { IsReachable: true, Status: null or { IsActive: false } } })
+        else if (settlement is { Source.Status: { IsActive: true } or { WasEnded: true }, Verdict: MigrationVerdict.Stayed or MigrationVerdict.StayedPaused or MigrationVerdict.ShutOff, Destination: { IsReachable: true, Status: null or { IsActive: false } } })
             Tell(await images.RemoveAsync().ConfigureAwait(false));
         else
             Tell(images.Kept($"it is not known for certain that '{run.Name}' does without"));
