@@ -51,6 +51,10 @@ public static partial class Faults
     public static readonly Fault InsufficientMemory = new("InsufficientMemory", FaultCategory.ResourceUnavailable,
         "Free memory on the destination, choose another one, or go ahead with -AllowMemoryOvercommit.");
 
+    /// <summary>Zero-copy needs all of the guest's memory to be lockable, and the source's daemon may not allow that to QEMU.</summary>
+    public static readonly Fault MemoryNotLockable = new("MemoryNotLockable", FaultCategory.ResourceUnavailable,
+        "Let the source's libvirt daemon raise limits (CAP_SYS_RESOURCE, or a larger LimitMEMLOCK), give the VM a <memtune><hard_limit> that it may lock, or leave out -ZeroCopy.");
+
     /// <summary>A host's version cannot do it.</summary>
     public static readonly Fault NotSupportedByVersion = new("NotSupportedByVersion", FaultCategory.NotImplemented,
         "Leave out the option, or upgrade the older host.");

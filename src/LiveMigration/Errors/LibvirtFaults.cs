@@ -41,6 +41,7 @@ internal static class LibvirtFaults
         Row("domain is not running", Faults.DomainNotRunning),
         Row("network not found|Network .* is not active|Cannot get interface MTU|bridge .* (not|does)", Faults.NetworkMissing),
         Row("Cannot access storage file|Could not open|Failed to get (shared )?\"(write|consistent read)\" lock|Failed to lock|Block node is read-only|storage (pool|volume) not found", Faults.DiskNotAccessible),
+        Row("cannot limit locked memory|lock enough memory for using MSG_ZEROCOPY", Faults.MemoryNotLockable),
         Row("cannot set up guest memory|Cannot allocate memory", Faults.InsufficientMemory),
         Row("qemu unexpectedly closed the monitor|load of migration failed", Faults.DestinationQemuFailed),
         Row("migration.*(stream|channel)", Faults.StreamBroken),

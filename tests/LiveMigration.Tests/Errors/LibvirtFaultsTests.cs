@@ -57,6 +57,7 @@ public sealed class LibvirtFaultsTests
     [InlineData("Timed out during operation: cannot acquire state change lock (held by monitor=remoteDispatchDomainMigratePerform3Params)", "DomainLocked")]
     [InlineData("Requested operation is not valid: domain is not running", "DomainNotRunning")]
     [InlineData("invalid argument: Unsupported compression method 'zstd'", "NotSupported")]
+    [InlineData("cannot limit locked memory of process 110 to 268435456: Operation not permitted", "MemoryNotLockable")]
     [InlineData("Operation not supported: pre-creation of storage targets for incremental storage migration is not supported", "NotSupported")]
     [InlineData("this function is not supported by the connection driver: virDomainMigrateSetMaxDowntime", "NotSupported")]
     [InlineData("operation failed: guest CPU doesn't match specification: missing features: svm", "CpuIncompatible")]

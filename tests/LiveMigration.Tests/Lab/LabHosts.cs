@@ -45,10 +45,13 @@ public sealed class LabHosts : IAsyncLifetime
     public static async Task<string> UriAsync(string host, string transport = "tcp") => (await RunAsync("uri", host, transport)).Trim();
 
     /// <summary>Starts a guest with a name of its own on a and waits for its first tick.</summary>
-    public async Task<Guest> GuestAsync(params string[] options)
+    public Task<Guest> GuestAsync(params string[] options) => GuestOnAsync("a", options);
+
+    /// <summary>The same on another host.</summary>
+    public async Task<Guest> GuestOnAsync(string host, params string[] options)
     {
         var name = $"vm{Interlocked.Increment(ref _guests)}";
-        await RunAsync(["guest", name, "a", .. options]);
+        await RunAsync(["guest", name, host, .. options]);
         return new Guest(this, name);
     }
 
