@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Affinity;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Binding;
@@ -26,7 +27,7 @@ internal static class HostSessions
         using var turn = await EnterAsync(name, cancellationToken);
         return Find(name) is { } known && known.Uri == uri
             ? known
-            : Keep(await LibvirtHost.ConnectAsync(name, uri, HostOptions.Default, cancellationToken));
+            : Keep(await OpenAsync(name, uri, HostOptions.Default, cancellationToken));
     }
 
     /// <summary>Connects under a name. A connection that stands and is the same is kept; another one of that name is replaced.</summary>
@@ -35,7 +36,7 @@ internal static class HostSessions
         using var turn = await EnterAsync(name, cancellationToken);
         if (Find(name) is { IsConnected: true } known && known.IsLike(uri, options))
             return known;
-        return Keep(await LibvirtHost.ConnectAsync(name, uri, options, cancellationToken));
+        return Keep(await OpenAsync(name, uri, options, cancellationToken));
     }
 
     /// <summary>Forgets a host and closes its connections.</summary>
@@ -48,6 +49,14 @@ internal static class HostSessions
     /// <summary>The migrations that go over a host's connections.</summary>
     internal static IEnumerable<MigrationRun> Migrations(LibvirtHost host) =>
         MigrationRuns.Current.Where(run => run.Domain.Host == host || run.Destination == host);
+
+    /// <summary>Connects, and undoes what a migration left behind whose client died.</summary>
+    private static async Task<LibvirtHost> OpenAsync(string name, HostUri uri, HostOptions options, CancellationToken cancellationToken)
+    {
+        var host = await LibvirtHost.ConnectAsync(name, uri, options, cancellationToken);
+        await host.RecoverAffinityAsync(cancellationToken);
+        return host;
+    }
 
     private static LibvirtHost Keep(LibvirtHost host)
     {

@@ -77,6 +77,8 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
                 await output.WriteErrorAsync(error.ToErrorRecord(host.Text));
             }
         }
+
+        WriteNotices(output);
     }
 
     private async Task<HostInfo> ConnectAsync(HostReference reference, CancellationToken cancellationToken)

@@ -59,7 +59,10 @@ public sealed class LibvirtHost : IDisposable
     /// <param name="options">How to connect.</param>
     public bool IsLike(HostUri uri, HostOptions options) => Uri == uri && Options == options;
 
-    /// <summary>What there is to say since the last time this was asked: that the connection was lost and made anew.</summary>
+    /// <summary>
+    /// What there is to say since the last time this was asked: that the connection was lost and made anew, or that what another
+    /// client left behind was put in order.
+    /// </summary>
     public IReadOnlyList<string> TakeNotices()
     {
         var notices = new List<string>();
@@ -72,6 +75,9 @@ public sealed class LibvirtHost : IDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
         CallAsync(connection => HostFacts.Read(this, connection), cancellationToken);
+
+    /// <summary>Adds to what there is to say.</summary>
+    internal void Notice(string notice) => _notices.Enqueue(notice);
 
     /// <summary>Asks a question on the control connection, which is made anew when it was lost.</summary>
     internal async Task<T> CallAsync<T>(Func<Connection, T> question, CancellationToken cancellationToken)
@@ -113,7 +119,7 @@ public sealed class LibvirtHost : IDisposable
             {
                 if (!control.Lost.IsCompleted)
                     return control;
-                _notices.Enqueue($"The connection to {Name} was lost ({Describe(control.Lost.Result)}) and is made anew.");
+                Notice($"The connection to {Name} was lost ({Describe(control.Lost.Result)}) and is made anew.");
                 _control = null;
                 control.Dispose();
             }

@@ -58,7 +58,12 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         }
 
         if (run.Detached.IsCompleted)
+        {
+            if (pinned is not null)
+                await LeaveAsync(pinned).ConfigureAwait(false);
             return new MigrationReport(run, _monitor).Detached();
+        }
+
         run.Enter(MigrationPhase.Verifying);
         var settlement = await SettleAsync(error).ConfigureAwait(false);
         if (settlement.Verdict is MigrationVerdict.PostCopyBroken && plan.Options.RecoverPostCopy)
@@ -130,7 +135,23 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         }
         catch (LiveMigrationException error)
         {
+            AffinityJournal.Release(pinned);
             run.Notice($"The CPU pinning of '{run.Name}' on {host.Name} could not be put back: {error.Message} It is put back when {host.Name} is connected next.");
+        }
+    }
+
+    /// <summary>A migration that goes on without us keeps its pinning until it is over.</summary>
+    private async Task LeaveAsync(AffinityEntry pinned)
+    {
+        AffinityJournal.Release(pinned);
+        try
+        {
+            await plan.Source.RecoverAffinityAsync().ConfigureAwait(false);
+            await plan.Destination.RecoverAffinityAsync().ConfigureAwait(false);
+        }
+        catch (LiveMigrationException)
+        {
+            // With the next connection, then.
         }
     }
 

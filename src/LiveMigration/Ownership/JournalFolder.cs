@@ -34,7 +34,20 @@ internal sealed class JournalFolder(string kind)
 
     internal void Remove(Guid key) => File.Delete(FileOf(key));
 
-    internal IEnumerable<string> Lines() => !Directory.Exists(Folder) ? [] : Directory.EnumerateFiles(Folder, "*.entry").Select(File.ReadAllText);
+    internal IEnumerable<string> Lines() => !Directory.Exists(Folder) ? [] : Directory.EnumerateFiles(Folder, "*.entry").Select(Read).OfType<string>();
+
+    /// <summary>Null when another client has just removed it.</summary>
+    private static string? Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private string FileOf(Guid key) => Path.Combine(Folder, $"{key}.entry");
 }

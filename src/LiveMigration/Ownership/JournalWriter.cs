@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace LiveMigration.Ownership;
@@ -7,6 +8,9 @@ namespace LiveMigration.Ownership;
 /// <param name="ProcessStart">When it started: numbers are used again.</param>
 internal readonly record struct JournalWriter(int ProcessId, long ProcessStart)
 {
+    /// <summary>Each process reckons a start back from its own clock: two never say quite the same.</summary>
+    private static readonly TimeSpan SameStart = TimeSpan.FromSeconds(10);
+
     internal static JournalWriter Self
     {
         get
@@ -23,11 +27,11 @@ internal readonly record struct JournalWriter(int ProcessId, long ProcessStart)
             try
             {
                 using var process = Process.GetProcessById(ProcessId);
-                return process.StartTime.ToUniversalTime().Ticks == ProcessStart;
+                return (process.StartTime.ToUniversalTime() - new DateTime(ProcessStart, DateTimeKind.Utc)).Duration() < SameStart;
             }
-            catch (ArgumentException)
+            catch (Exception error) when (error is ArgumentException or InvalidOperationException or Win32Exception)
             {
-                return false;
+                return false; // There is none, or it ended while it was looked at.
             }
         }
     }

@@ -3,13 +3,12 @@ using LiveMigration.Domains;
 using LiveMigration.Domains.DirtyPages;
 using LiveMigration.Errors;
 using LiveMigration.Migration;
-using LiveMigration.Migration.Affinity;
 using LiveMigration.Planning;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
 
-/// <summary>T1, T2, T4, D1, E4: a migration is steered while it runs.</summary>
+/// <summary>T1, T2, T4, D1: a migration is steered while it runs.</summary>
 [Collection(TheLab.Name)]
 [Trait("Category", "Lab")]
 public sealed class TuningTests(LabHosts lab)
@@ -112,37 +111,6 @@ public sealed class TuningTests(LabHosts lab)
     }
 
     [LabFact]
-    public async Task Migration_threads_keep_to_their_cpus_and_the_pinning_is_put_back()
-    {
-        await using var guest = await lab.GuestAsync("memory=192", "ws=64", "rate=10");
-        var run = await StartAsync(await guest.OnA, Busy with { CpuAffinity = [1] });
-        var threads = await ThreadsAsync("a", guest.Name);
-        Assert.Equal("1", threads["live_migration"]);
-        await run.StopAsync();
-        Assert.Equal($"0-{Environment.ProcessorCount - 1}", (await ThreadsAsync("a", guest.Name))["qemu-system-x86"]);
-        var moved = await (await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { CpuAffinity = [1] })).Start().Completion;
-        Assert.Equal(MigrationVerdict.Moved, moved.Verdict);
-        Assert.Equal($"0-{Environment.ProcessorCount - 1}", (await ThreadsAsync("b", guest.Name))["qemu-system-x86"]);
-    }
-
-    [LabFact]
-    public async Task A_pinning_that_a_dead_client_left_is_put_back()
-    {
-        await using var guest = await lab.GuestAsync();
-        var (a, b) = (await lab.A.GetInfoAsync(), await lab.B.GetInfoAsync());
-        var domain = await guest.OnA;
-        var entry = AffinityJournal.Write(domain.Uuid, a.Uuid, b.Uuid, [.. Enumerable.Repeat((byte)0xff, 1)]);
-        Assert.Empty(await lab.A.RecoverAffinityAsync());
-        AffinityJournal.Remove(entry);
-        // The same, by a process that is no more.
-        await LabHosts.RunAsync("virsh", "a", "emulatorpin", guest.Name, "1", "--live");
-        AffinityJournal.Rewrite(entry with { ProcessId = int.MaxValue });
-        Assert.Equal(guest.Name, Assert.Single(await lab.A.RecoverAffinityAsync()));
-        Assert.Equal($"0-{Environment.ProcessorCount - 1}", (await ThreadsAsync("a", guest.Name))["qemu-system-x86"]);
-        Assert.Empty(AffinityJournal.Orphans());
-    }
-
-    [LabFact]
     public async Task A_dirty_rate_is_measured()
     {
         await using var guest = await lab.GuestAsync("memory=256", "ws=96", "rate=30");
@@ -193,14 +161,5 @@ public sealed class TuningTests(LabHosts lab)
     {
         var counters = JsonDocument.Parse(await LabHosts.RunAsync("link", "a", "counters"));
         return (counters.RootElement.GetProperty("txBytes").GetInt64(), DateTime.UtcNow);
-    }
-
-    /// <summary>The CPUs that each kind of thread of the guest's QEMU may use.</summary>
-    private static async Task<Dictionary<string, string>> ThreadsAsync(string host, string name)
-    {
-        var lines = await LabHosts.RunAsync("sh", host, "sh", "-c",
-            $"for t in /proc/$(pgrep -f 'qemu-system.*guest={name}' | head -1)/task/*; do echo \"$(cat $t/comm):$(grep Cpus_allowed_list $t/status | cut -f2)\"; done");
-        return lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':'))
-            .GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => group.First()[1]);
     }
 }

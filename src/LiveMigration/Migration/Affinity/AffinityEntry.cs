@@ -13,11 +13,27 @@ internal sealed record AffinityEntry(Guid Domain, Guid Source, Guid Destination,
 {
     private const string Format = "affinity-1";
 
-    internal static AffinityEntry? Parse(string line) => line.Split(' ') is [Format, var domain, var source, var destination, var former, var process, var start]
-        ? new AffinityEntry(
-            Guid.Parse(domain), Guid.Parse(source), Guid.Parse(destination), Convert.FromHexString(former),
-            int.Parse(process, CultureInfo.InvariantCulture), long.Parse(start, CultureInfo.InvariantCulture))
-        : null;
+    /// <summary>Whose the entry is when its client lives on and does not care any more.</summary>
+    internal const int Nobody = -1;
+
+    internal static AffinityEntry? Parse(string line)
+    {
+        try
+        {
+            return line.Split(' ') is [Format, var domain, var source, var destination, var former, var process, var start]
+                ? new AffinityEntry(
+                    Guid.Parse(domain), Guid.Parse(source), Guid.Parse(destination), Convert.FromHexString(former),
+                    int.Parse(process, CultureInfo.InvariantCulture), long.Parse(start, CultureInfo.InvariantCulture))
+                : null;
+        }
+        catch (Exception error) when (error is FormatException or OverflowException)
+        {
+            return null; // Not ours.
+        }
+    }
+
+    /// <summary>Whether it may have to be undone on this host.</summary>
+    internal bool IsFor(Guid host) => Source == host || Destination == host;
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Format} {Domain} {Source} {Destination} {Convert.ToHexString(Former)} {ProcessId} {ProcessStart}");

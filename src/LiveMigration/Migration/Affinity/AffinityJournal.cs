@@ -17,9 +17,12 @@ internal static class AffinityJournal
 
     internal static void Rewrite(AffinityEntry entry) => Folder.Write(entry.Domain, entry.ToString());
 
+    /// <summary>Leaves it to whoever connects next, this process included.</summary>
+    internal static void Release(AffinityEntry entry) => Rewrite(entry with { ProcessId = AffinityEntry.Nobody });
+
     internal static void Remove(AffinityEntry entry) => Folder.Remove(entry.Domain);
 
-    /// <summary>What processes left behind that are no more.</summary>
+    /// <summary>What processes left behind that are no more, or do not care any more.</summary>
     internal static IReadOnlyList<AffinityEntry> Orphans() =>
         [.. Folder.Lines().Select(AffinityEntry.Parse).OfType<AffinityEntry>().Where(entry => !new JournalWriter(entry.ProcessId, entry.ProcessStart).Lives)];
 }

@@ -1,3 +1,4 @@
+using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
@@ -22,7 +23,9 @@ internal static class MigrationAffinity
             plan.Domain.Uuid,
             native =>
             {
-                var former = EmulatorPin.Get(native, source.Cpus, source.Name);
+                // What a dead client left is not what was before.
+                var left = AffinityJournal.Orphans().FirstOrDefault(entry => entry.Domain == plan.Domain.Uuid && entry.IsFor(source.Uuid));
+                var former = left?.Former ?? EmulatorPin.Get(native, source.Cpus, source.Name);
                 var entry = AffinityJournal.Write(plan.Domain.Uuid, source.Uuid, destination.Uuid, former);
                 EmulatorPin.Set(native, EmulatorPin.Map(cpus, source.Cpus), source.Name);
                 return entry;
@@ -48,33 +51,51 @@ internal static class MigrationAffinity
     /// Puts back on this host what a client changed that died in the middle. A domain that still migrates is left for later; one
     /// that is not here any more is found at its other host.
     /// </summary>
-    /// <returns>The names of the domains that were put back.</returns>
-    internal static async Task<IReadOnlyList<string>> RecoverAsync(LibvirtHost host, Guid uuid, CancellationToken cancellationToken)
+    /// <returns>The names of the domains that were put back, and whether there are some that migrate.</returns>
+    internal static async Task<(IReadOnlyList<string> Recovered, bool Migrating)> RecoverAsync(
+        LibvirtHost host, Guid uuid, CancellationToken cancellationToken)
     {
         var recovered = new List<string>();
-        foreach (var entry in AffinityJournal.Orphans().Where(entry => entry.Source == uuid || entry.Destination == uuid))
+        var migrating = false;
+        foreach (var entry in AffinityJournal.Orphans().Where(entry => entry.IsFor(uuid)))
         {
             try
             {
-                var (name, settled) = await host.CallAsync(
-                    connection =>
-                    {
-                        using var native = connection.LookupByUuid(entry.Domain);
-                        var running = native.GetState().State == (int)Domains.DomainState.Running;
-                        return (native.GetName(), running && !native.GetJobStatistics().IsActive);
-                    },
-                    cancellationToken).ConfigureAwait(false);
-                if (!settled)
+                var (name, place) = await host.CallAsync(entry.Domain, native => (native.GetName(), PlaceOf(native)), cancellationToken).ConfigureAwait(false);
+                migrating |= place is Place.Migrating;
+                if (place is not Place.Here)
                     continue;
                 await UnpinAsync(host, entry, cancellationToken).ConfigureAwait(false);
+                host.Notice($"The CPU pinning of '{name}' on {host.Name} is as it was again: the client that migrated it had ended before it could put it back.");
                 recovered.Add(name);
             }
-            catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid)
+            catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
             {
-                // Not here, or stopped since: a stopped domain has no threads, and its definition was never changed.
+                // At its other host, or gone: a domain that has stopped has no threads, and its definition was never changed.
+            }
+            catch (LibvirtException error)
+            {
+                host.Notice($"The CPU pinning that a migration of the domain {entry.Domain} changed could not be put back on {host.Name}: {error.Message}");
             }
         }
 
-        return recovered;
+        return (recovered, migrating);
+    }
+
+    /// <summary>A domain that arrives is asked for nothing but its state: any other question waits for its lock.</summary>
+    private static Place PlaceOf(NativeDomain native)
+    {
+        var (state, reason) = native.GetState();
+        var status = new DomainStatus((DomainState)state, reason);
+        return !status.IsActive ? Place.Elsewhere
+            : status.IsPausedForMigration || status.IsPostCopy || native.GetJobStatistics().IsActive ? Place.Migrating
+            : Place.Here;
+    }
+
+    private enum Place
+    {
+        Elsewhere,
+        Migrating,
+        Here,
     }
 }

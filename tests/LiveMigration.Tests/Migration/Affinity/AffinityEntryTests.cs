@@ -18,6 +18,8 @@ public sealed class AffinityEntryTests
     [InlineData("")]
     [InlineData("affinity-2 something newer")]
     [InlineData("affinity-1 too short")]
+    [InlineData("affinity-1 no uuids at all 03 1 2")]
+    [InlineData("affinity-1 a b c 03 1 2")]
     public void What_another_version_wrote_is_left_alone(string line) => Assert.Null(AffinityEntry.Parse(line));
 
     [Theory]
