@@ -19,10 +19,3 @@ public sealed class LabFactAttribute : FactAttribute
         }
     }
 }
-
-/// <summary>The same for each of several cases.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class LabTheoryAttribute : TheoryAttribute
-{
-    public LabTheoryAttribute() => Skip = LabHosts.Unavailable;
-}
