@@ -30,6 +30,7 @@
         'Start-VMLiveMigration'
         'Stop-VMLiveMigration'
         'Switch-VMLiveMigration'
+        'Test-MigrationReadiness'
         'Wait-VMLiveMigration'
     )
     FunctionsToExport    = @()

@@ -1,5 +1,6 @@
 using LiveMigration.Domains;
 using LiveMigration.Migration;
+using LiveMigration.Readiness;
 
 namespace LiveMigration.PowerShell.Binding;
 
@@ -30,6 +31,15 @@ public sealed class DomainReference
         ArgumentNullException.ThrowIfNull(result);
         Text = result.Uuid.ToString();
         Host = new HostReference(result.Verdict is MigrationVerdict.Moved && result.Destination is { } there ? there : result.Source);
+    }
+
+    /// <summary>A domain that was judged.</summary>
+    /// <param name="report">What <c>Test-MigrationReadiness</c> wrote.</param>
+    public DomainReference(ReadinessReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        Text = report.Name;
+        Domain = report.Domain;
     }
 
     internal string Text { get; }

@@ -45,6 +45,14 @@ public static class CmdletFaults
     public static readonly Fault PolicyNotFound = new("PolicyNotFound", FaultCategory.ObjectNotFound,
         "Give the name of a built-in policy, or the path of a YAML or nova.conf file: see about_LiveMigration_Policies.");
 
+    /// <summary>There is no such readiness policy.</summary>
+    public static readonly Fault ReadinessPolicyNotFound = new("ReadinessPolicyNotFound", FaultCategory.ObjectNotFound,
+        "Give the path of a YAML file: Get-Help Test-MigrationReadiness -Parameter Policy tells what may be in it.");
+
+    /// <summary>No check has such an id.</summary>
+    public static readonly Fault CheckNotFound = new("CheckNotFound", FaultCategory.ObjectNotFound,
+        "List the checks with (Test-MigrationReadiness ...).Findings, or press Tab after -Check.");
+
     /// <summary>There is a file with a policy, and it cannot be read.</summary>
     public static readonly Fault PolicyNotReadable = new("PolicyNotReadable", FaultCategory.PermissionDenied,
         "Look at the file's permissions.");

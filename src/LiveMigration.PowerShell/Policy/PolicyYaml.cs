@@ -1,7 +1,5 @@
 using System.Globalization;
 using LiveMigration.Monitoring.Policies;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace LiveMigration.PowerShell.Policy;
 
@@ -12,7 +10,7 @@ internal static class PolicyYaml
     internal static MigrationPolicy Parse(string text, string source)
     {
         var errors = new YamlErrors(source, text);
-        var policy = Read(text, errors);
+        var policy = YamlDocument.Read(text, errors, "A policy", "name: NAME", PolicyReader.Read);
         if (policy is not null && errors.IsEmpty)
         {
             foreach (var problem in policy.Problems())
@@ -30,29 +28,4 @@ internal static class PolicyYaml
         new PolicyWriter(writer).Write(policy);
         return writer.ToString();
     }
-
-    private static MigrationPolicy? Read(string text, YamlErrors errors)
-    {
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(new ShallowParser(new Parser(new StringReader(text))));
-        }
-        catch (YamlException error)
-        {
-            errors.Add(error.Start, $"This is not YAML: {Cause(error)}");
-            return null;
-        }
-
-        if (stream.Documents.Count > 1)
-            errors.Add(stream.Documents[1].RootNode.Start, "A file holds one policy; nothing was expected after it.");
-        var root = stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
-        if (root is YamlMappingNode mapping)
-            return PolicyReader.Read(new YamlSection(mapping, "", errors));
-        errors.Add(root?.Start ?? Mark.Empty, "A policy was expected, which begins with 'name: NAME'.");
-        return null;
-    }
-
-    /// <summary>YamlDotNet wraps what it found, and puts the place before it.</summary>
-    private static string Cause(Exception error) => error.InnerException is { } inner ? Cause(inner) : error.Message;
 }

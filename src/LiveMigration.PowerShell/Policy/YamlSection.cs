@@ -44,6 +44,18 @@ internal sealed class YamlSection
 
     internal string? Text(string key) => Scalar(key, "text", text => text);
 
+    /// <summary>A text that is one of these.</summary>
+    internal string? Text(string key, IReadOnlyList<string> known) =>
+        Scalar(key, $"one of {known[0]} to {known[^1]}", text => known.Contains(text) ? text : null);
+
+    /// <summary>A day, written as 2026-12-31.</summary>
+    internal DateOnly? Day(string key) => Scalar<DateOnly?>(
+        key,
+        "a day such as 2026-12-31",
+        text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null);
+
+    internal ByteSize? Size(string key) => Scalar<ByteSize?>(key, "a size such as 8GiB or 512MiB", text => Parsed(ByteSize.Parse, text));
+
     internal int? Number(string key) => Scalar<int?>(
         key,
         "a whole number",
@@ -79,6 +91,8 @@ internal sealed class YamlSection
 
     internal bool? Flag(string key) =>
         Scalar<bool?>(key, "true or false", text => text is "true" ? true : text is "false" ? false : null);
+
+    internal bool Has(string key) => Value(key) is not null;
 
     internal bool IsScalar(string key) => _values.GetValueOrDefault(key) is YamlScalarNode;
 

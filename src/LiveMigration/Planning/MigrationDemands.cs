@@ -17,6 +17,8 @@ internal static class MigrationDemands
         KeepSource = options.KeepSource,
         AllowUnsafe = options.AllowUnsafe,
         AllowMemoryOvercommit = options.AllowMemoryOvercommit,
+        Storage = options.Storage,
+        DiskMap = options.DiskMap,
         PostCopy = options.MayPostCopy,
         Parallel = options.Parallel,
         ZeroCopy = options.ZeroCopy,

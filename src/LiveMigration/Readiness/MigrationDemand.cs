@@ -1,3 +1,5 @@
+using LiveMigration.Storage;
+
 namespace LiveMigration.Readiness;
 
 /// <summary>What the asked-for migration demands of hosts and VM.</summary>
@@ -25,6 +27,10 @@ internal sealed record MigrationDemand
     internal bool AllowUnsafe { get; init; }
 
     internal bool AllowMemoryOvercommit { get; init; }
+
+    internal StorageOptions Storage { get; init; } = StorageOptions.Default;
+
+    internal IReadOnlyDictionary<string, string> DiskMap { get; init; } = new Dictionary<string, string>();
 
     internal bool PostCopy { get; init; }
 

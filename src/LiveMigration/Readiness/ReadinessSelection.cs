@@ -8,6 +8,13 @@ public sealed record ReadinessSelection
     /// <summary>Every check.</summary>
     public static readonly ReadinessSelection All = new();
 
+    /// <summary>The ids that there are.</summary>
+    public static IReadOnlyList<string> Ids { get; } = [.. ReadinessChecks.All.Select(check => check.Id)];
+
+    /// <summary>What the check with this id wants to hold.</summary>
+    /// <param name="id">One of <see cref="Ids"/>.</param>
+    public static string TitleOf(string id) => ReadinessChecks.All.Single(check => check.Id == id).Title;
+
     /// <summary>Ids, with wildcards; all when empty.</summary>
     public IReadOnlyList<string> Checks { get; init; } = [];
 

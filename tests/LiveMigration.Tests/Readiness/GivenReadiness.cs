@@ -4,6 +4,7 @@ using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Readiness;
@@ -40,6 +41,7 @@ internal static class GivenReadiness
             Machine = Not<MachineAnswer>(untold),
             CpuRefusal = Not<string?>(untold),
             HugePages = Not<IReadOnlyDictionary<uint, ulong[]>>(untold),
+            Disks = Not<IReadOnlyList<DiskFacts>>(untold),
             Paths = Not<IReadOnlyDictionary<string, bool>>(untold),
             Daemon = Not<TcpProbe>(untold),
             MigrationPorts = Not<IReadOnlyList<TcpProbe>>(untold),
@@ -120,6 +122,7 @@ internal static class GivenReadiness
                 Machine = Had(new MachineAnswer(Recorded.Xml("domain-capabilities.xml"), null)),
                 CpuRefusal = Had<string?>(null),
                 HugePages = Had<IReadOnlyDictionary<uint, ulong[]>>(new Dictionary<uint, ulong[]>()),
+                Disks = Had(Disks(domain, xml, "netfs", "nfs1:/export")),
                 Paths = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool> { [Disk] = true }),
                 Daemon = Had(new TcpProbe("b", 16509, ProbeAnswer.Open)),
                 MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new TcpProbe("b", 49152, ProbeAnswer.Refused)]),
@@ -127,6 +130,30 @@ internal static class GivenReadiness
             Demand = new MigrationDemand { PeerUri = "qemu+tcp://b/system" },
         };
     }
+
+    /// <summary>The disks of a definition, in a pool of that type on both hosts.</summary>
+    public static IReadOnlyList<DiskFacts> Disks(LibvirtDomain domain, XElement xml, string type, string? origin = null)
+    {
+        var pool = new PoolFacts(new StoragePool("shared", type, "/var/lib/libvirt/shared"), true, origin, ByteSize.Parse("1TiB").Bytes);
+        return
+        [
+            .. DiskReader.ReadAll(domain, xml, [pool.Pool]).Select(disk => !StorageFacts.IsOnHost(disk) ? new DiskFacts { Disk = disk } : new DiskFacts
+            {
+                Disk = disk with { Capacity = ByteSize.Parse("64MiB") },
+                SourcePool = pool,
+                SourceChain = [Image(disk.Source!)],
+                DestinationPath = disk.Source,
+                DestinationPool = pool,
+            }),
+        ];
+    }
+
+    public static Volume Image(string path) =>
+        new("shared", path[(path.LastIndexOf('/') + 1)..], path, "qcow2", 64 << 20, 8 << 20, 8 << 20, null, null);
+
+    /// <summary>The disks as they are, changed.</summary>
+    public static ReadinessFacts Disks(this ReadinessFacts facts, Func<DiskFacts, DiskFacts> change) =>
+        facts.Fit(fit => fit with { Disks = Had<IReadOnlyList<DiskFacts>>([.. fit.Disks.Value.Select(change)]) });
 
     private static HostSnapshot Host(string name) => new()
     {

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
+using LiveMigration.Storage;
 using static LiveMigration.Readiness.CheckStatus;
 using static LiveMigration.Tests.Readiness.GivenReadiness;
 
@@ -14,15 +15,20 @@ public sealed class StorageCheckTests
     [Fact]
     public void S2_disks() => CheckTable.Holds(
     [
-        new("LM078", Pass, facts => facts, "vda: Pool 'shared' is of type netfs"),
+        new("LM078", Pass, facts => facts, "vda: Pool 'shared' on a and pool 'shared' on b both have their files from nfs1:/export."),
+        new("LM078", Pass, Local, "vda: 8 MiB are copied to "),
         new("LM078", Pass, facts => Other(facts, "<disk type='network'><source protocol='nbd'/><target dev='vda'/></disk>"), "over the network"),
         new("LM078", Pass, facts => Other(facts, "<disk type='block'><source dev='/dev/sdx'/><target dev='vda'/></disk>"), "LM080 tells"),
         new("LM078", Fail, facts => Other(facts, "<disk type='nvme'><source/><target dev='vda'/></disk>"), "vda: It is a PCI device"),
-        new("LM078", Fail, facts => Seen(Local(facts), false), $"{Disk} is on a alone"),
-        new("LM078", Unknown, facts => Local(facts), "libvirt looks when it starts"),
-        new("LM078", Warning, facts => Local(facts).Demand(demand => demand with { AllowUnsafe = true }), "-AllowUnsafe switches"),
+        new("LM078", Fail, facts => Seen(CopyNone(Local(facts)), false), $"b looks for {Disk} and sees nothing, and it is not copied. | Start-VMLiveMigration rec -Destination b -CopyStorage Full"),
+        new("LM078", Unknown, facts => CopyNone(Local(facts)), "libvirt looks when it starts"),
+        new("LM078", Unknown, facts => Local(facts).Disks(disk => disk with { MarkerSeen = true }), "is seen in pool 'shared' on b. Whether libvirt takes that for shared storage"),
+        new("LM078", Pass, facts => Local(facts).Disks(disk => disk with { MarkerSeen = true }).Demand(demand => demand with { AllowUnsafe = true }), "is seen in pool 'shared' on b."),
+        new("LM078", Warning, facts => CopyNone(Local(facts)).Demand(demand => demand with { AllowUnsafe = true }), "-AllowUnsafe switches"),
         new("LM078", Pass, facts => Other(facts, "<disk type='file'><source file='/x.iso'/><readonly/><target dev='sda'/></disk>"), "The VM has none."),
+        new("LM078", Fail, facts => facts.Demand(demand => demand with { Storage = new() { Disks = ["vdz"] } }), "the domain has no 'vdz'"),
         new("LM078", Skipped, facts => facts.Demand(demand => demand with { Offline = true }), ""),
+        new("LM078", Skipped, facts => Full(Local(facts)), "another reason (InsufficientStorage)"),
         new("LM079", Fail, facts => Ancient(Other(facts, "<disk type='file'><driver cache='writeback'/><source file='/x'/><target dev='vda'/></disk>")), "vda: cache='writeback', and QEMU 2.0"),
         new("LM079", Pass, facts => Other(facts, "<disk type='file'><source file='/x'/><target dev='vda'/></disk>"), "drops what the host cached"),
         new("LM079", Pass, facts => Ancient(facts), "They bypass"),
@@ -31,6 +37,22 @@ public sealed class StorageCheckTests
         new("LM081", Fail, facts => Pool(facts, "netfs"), "is not active on b. | virsh -c qemu+tcp://b/system pool-start shared"),
         new("LM081", Warning, facts => Pool(facts, "dir"), "is not active on b."),
         new("LM081", Fail, facts => facts.Device("<disk type='volume'><source pool='gold' volume='v'/></disk>"), "b has no pool 'gold'."),
+        new("LM080", Pass, Local, "It is copied."),
+        new("LM081", Fail, facts => Pool(Local(facts), "dir").Disks(disk => disk with { DestinationPool = disk.DestinationPool! with { IsActive = false } }), "| virsh -c qemu+tcp://b/system pool-start shared"),
+        new("LM081", Fail, facts => Local(facts).Destination(host => host with { Pools = Had<IReadOnlyList<HostPool>>([]) }).Disks(disk => disk with { DestinationPool = null, MarkerSeen = null }).Demand(demand => demand with { Storage = new() { Copy = CopyStorage.Full } }), "-AllowPoolSetup"),
+        new("LM082", Fail, facts => Local(facts).Disks(disk => disk with { DestinationPath = "/dev/sdz" }), "/dev/sdz on b is a block device"),
+        new("LM082", Pass, Local, "vda: It is copied to "),
+        new("LM083", Fail, facts => Exists(Local(facts), 1), "has 1 B (1 bytes) and the disk 64 MiB"),
+        new("LM083", Pass, facts => Exists(Local(facts), 64 << 20), "has 64 MiB as well."),
+        new("LM083", Pass, Local, "is made with 64 MiB."),
+        new("LM084", Fail, facts => Full(Local(facts)), "-AllowStorageOvercommit"),
+        new("LM084", Pass, Local, "8 MiB now, at most 64 MiB; b has 1 TiB free in 'shared'."),
+        new("LM085", Fail, facts => Overlay(facts, same: false).Demand(demand => demand with { Storage = new() { Copy = CopyStorage.Incremental } }), "-CopyStorage Full"),
+        new("LM085", Pass, facts => Overlay(facts, same: true), "Below it: found"),
+        new("LM085", Pass, facts => facts, "No disk is copied."),
+        new("LM087", Fail, facts => Local(facts).Disks(disk => disk with { DestinationVolume = Image(Disk) }), "there is an image"),
+        new("LM087", Fail, facts => Local(facts).Disks(disk => disk with { DestinationVolume = Image(Disk), UsedBy = ["other"] }), "belongs to 'other'"),
+        new("LM087", Pass, Local, "There is no "),
         new("LM086", Fail, facts => facts.Device("<disk type='file'><source file='/x'/><transient/><target dev='vdb'/></disk>"), "vdb: What a transient disk took"),
         new("LM086", Fail, facts => Seen(facts.Device($"<disk type='file' device='cdrom'><source file='{Disk}'/><readonly/><target dev='sda'/></disk>"), false), "sda: b has no"),
         new("LM086", Pass, facts => facts.Device($"<disk type='file' device='cdrom'><source file='{Disk}'/><readonly/><target dev='sda'/></disk>"), "sda: b has"),
@@ -56,11 +78,32 @@ public sealed class StorageCheckTests
         new("LM097", Pass, facts => facts.Device("<channel><target name='org.qemu.guest_agent.0' state='connected'/></channel>"), "It is connected"),
     ]);
 
-    private static ReadinessFacts Other(ReadinessFacts facts, string disk) => facts.Xml(xml => xml.Descendants("disk").Remove()).Device(disk);
-
-    private static ReadinessFacts Local(ReadinessFacts facts) => facts.Source(host => host with
+    private static ReadinessFacts Other(ReadinessFacts facts, string disk)
     {
-        Pools = Had<IReadOnlyList<HostPool>>([new(new("shared", "dir", "/var/lib/libvirt/shared"), true, true)]),
+        var other = facts.Xml(xml => xml.Descendants("disk").Remove()).Device(disk);
+        return other.Fit(fit => fit with { Disks = Had(GivenReadiness.Disks(other.State, other.Xml, "dir")) });
+    }
+
+    /// <summary>In a folder of each host's own, as a marker has shown.</summary>
+    private static ReadinessFacts Local(ReadinessFacts facts) => facts
+        .Fit(fit => fit with { Disks = Had(GivenReadiness.Disks(facts.State, facts.Xml, "dir")) })
+        .Disks(disk => disk with { MarkerSeen = false });
+
+    private static ReadinessFacts CopyNone(ReadinessFacts facts) => facts
+        .Disks(disk => new DiskFacts { Disk = disk.Disk })
+        .Demand(demand => demand with { Storage = new() { Copy = CopyStorage.None } });
+
+    private static ReadinessFacts Full(ReadinessFacts facts) =>
+        facts.Disks(disk => disk with { DestinationPool = disk.DestinationPool! with { Available = 1 } });
+
+    private static ReadinessFacts Exists(ReadinessFacts facts, long size) => facts
+        .Disks(disk => disk with { DestinationVolume = Image(Disk) with { Capacity = size } })
+        .Demand(demand => demand with { Storage = new() { Copy = CopyStorage.Full } });
+
+    private static ReadinessFacts Overlay(ReadinessFacts facts, bool same) => Local(facts).Disks(disk => disk with
+    {
+        SourceChain = [Image(Disk) with { Backing = new("/base.qcow2", "qcow2") }, Image("/base.qcow2")],
+        Base = new(same, true, same ? "found" : "differs"),
     });
 
     private static ReadinessFacts Seen(ReadinessFacts facts, bool there) =>

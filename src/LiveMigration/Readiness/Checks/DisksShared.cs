@@ -1,42 +1,54 @@
-using System.Xml.Linq;
 using LiveMigration.Domains;
-using LiveMigration.Readiness.Gathering;
+using LiveMigration.Errors;
+using LiveMigration.Storage;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM078: libvirt refuses to leave a disk behind.</summary>
 internal sealed class DisksShared()
-    : ReadinessCheck("LM078", "Every disk that the VM writes is on storage that both hosts share", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
+    : ReadinessCheck("LM078", "Every disk that the VM writes is shared by both hosts, or copied", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
 {
-    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) =>
-        facts.Demand.Offline
-            ? [Skip("Only the definition moves.")]
-            : facts.Devices("disk").Where(disk => disk.Element("source") is not null && disk.Element("readonly") is null).Select(disk => Judge(facts, disk));
+    private static readonly Fault[] Reasons = [Faults.NoSuchDisk, Faults.SharedDiskInCopy, Faults.ReadOnlyDiskInCopy, Faults.SameImage];
+
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        if (facts.Demand.Offline)
+            return [Skip("Only the definition moves.")];
+        var (moves, refusal) = DiskPlan.Of(facts);
+        if (refusal is not null)
+            return [Reasons.Contains(refusal.Fault) ? Broken(refusal.Message) : DiskPlan.Elsewhere(refusal)];
+        return facts.Fit.Disks.Value
+            .Where(disk => disk.Disk is { ReadOnly: false, Source: not null } or { Type: "nvme" })
+            .Select(disk => Judge(facts, disk, moves.First(move => move.Target == disk.Disk.Target)));
+    }
 
     /// <summary>libvirt's own rule (qemuMigrationSrcIsSafe), as far as it can be followed from outside.</summary>
-    private static Outcome Judge(ReadinessFacts facts, XElement disk)
+    private static Outcome Judge(ReadinessFacts facts, DiskFacts disk, DiskMove move)
     {
-        var target = (string?)disk.Element("target")?.Attribute("dev");
-        switch ((string?)disk.Attribute("type"))
+        if (move.Transfer is not DiskTransfer.None)
+            return Pass($"{move.Bytes} are copied to {move.Destination}.", move.Target);
+        switch (disk.Disk.Type)
         {
             case "network":
-                return Pass("It is read over the network.", target);
+                return Pass("It is read over the network.", move.Target);
             case "nvme":
-                return Broken("It is a PCI device of the source.", subject: target);
+                return Broken("It is a PCI device of the source.", subject: move.Target);
             case "block":
-                return Pass("It is a block device, which libvirt takes for shared; whether it is there, LM080 tells.", target);
+                return Pass("It is a block device, which libvirt takes for shared; whether it is there, LM080 tells.", move.Target);
         }
 
-        var path = DiskPath.Of(disk);
-        var pool = path is null ? null : facts.Source.Pools.Value.Where(one => one.Pool.Holds(path)).MaxBy(one => one.Pool.TargetPath!.Length);
-        if (pool?.Pool.Access is StorageAccess.Shared)
-            return Pass($"Pool '{pool.Pool.Name}' is of type {pool.Pool.Type}, which is on the network.", target);
-        if (facts.Demand.AllowUnsafe)
-            return Doubtful($"Nothing says that {path} is shared, and -AllowUnsafe switches libvirt's own look at it off.", subject: target);
+        if (disk.SourcePool?.Pool.Access is StorageAccess.Shared || disk.Disk.Access is StorageAccess.Shared
+            || (move.Access is StorageAccess.Shared && facts.Demand.AllowUnsafe))
+            return Pass(move.Evidence, move.Target);
+        if (move.Access is StorageAccess.Shared)
+            return Untold($"{move.Evidence} Whether libvirt takes that for shared storage, it tells when it starts; -AllowUnsafe overrules it.", move.Target);
         // Where the destination could see it and does not, it cannot be shared.
-        return path is not null && facts.Fit.Paths is { IsHad: true, Value: var paths } && paths.TryGetValue(path, out var there) && !there
-            ? Broken($"{path} is on {facts.Source.Name} alone: {facts.Destination.Name} looks there and sees nothing.", subject: target)
-            : Untold($"{(pool is null ? "No pool" : $"Pool '{pool.Pool.Name}' (type {pool.Pool.Type})")} tells whether {path} is on a file system that both hosts mount: libvirt looks when it starts.", target);
+        var absent = facts.Fit.Paths is { IsHad: true, Value: var paths } && paths.TryGetValue(disk.Disk.Source ?? "", out var there) && !there;
+        return absent
+            ? Broken($"{facts.Destination.Name} looks for {disk.Disk.Source} and sees nothing, and it is not copied.", FixCommand.Start(facts, "-CopyStorage Full"), move.Target)
+            : facts.Demand.AllowUnsafe
+                ? Doubtful($"{move.Evidence} -AllowUnsafe switches libvirt's own look at it off.", subject: move.Target)
+                : Untold($"{move.Evidence} libvirt looks when it starts.", move.Target);
     }
 }

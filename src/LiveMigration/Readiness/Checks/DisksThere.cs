@@ -1,4 +1,5 @@
 using LiveMigration.Readiness.Gathering;
+using LiveMigration.Storage;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -7,14 +8,20 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class DisksThere()
     : ReadinessCheck("LM080", "The destination sees the VM's disks", CheckCategory.Storage, CheckSeverity.Blocker)
 {
-    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) =>
-        facts.TargetDevices("disk").Where(disk => disk.Element("readonly") is null && DiskPath.Of(disk) is not null).Select(disk =>
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        var copied = facts.Demand.Offline
+            ? []
+            : DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Select(move => move.Target).ToHashSet();
+        return facts.TargetDevices("disk").Where(disk => disk.Element("readonly") is null && DiskPath.Of(disk) is not null).Select(disk =>
         {
+            if (copied.Contains((string?)disk.Element("target")?.Attribute("dev") ?? ""))
+                return Pass("It is copied.", (string?)disk.Element("target")?.Attribute("dev"));
             var (path, target) = (DiskPath.Of(disk)!, (string?)disk.Element("target")?.Attribute("dev"));
             return facts.Fit.Paths.Value.TryGetValue(path, out var there)
                 ? there
                     ? Pass($"{facts.Destination.Name} has {path}.", target)
                     : Broken($"{facts.Destination.Name} has no {path}.", FixCommand.Start(facts, $"-DiskMap @{{ {target} = 'PATH' }}"), target)
                 : Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target);
-        });
+        });    }
 }

@@ -10,12 +10,14 @@ internal sealed class OptionsKnown()
     {
         var (source, destination) = (facts.Source.Info.Value, facts.Destination.Info.Value);
         var libvirt = source.LibvirtVersion < destination.LibvirtVersion ? source : destination;
-        foreach (var (asked, option, since) in Needs(facts.Demand))
+        var asked = Needs(facts.Demand).Where(need => need.Asked).ToArray();
+        if (asked.Length == 0 && facts.Demand.Compression is null)
+            yield return Pass("Nothing is asked for that a version could lack.");
+        foreach (var (_, option, since) in asked)
         {
-            if (asked)
-                yield return libvirt.LibvirtVersion < since
-                    ? Broken($"{option} needs libvirt {since}, and {libvirt.Name} has {libvirt.LibvirtVersion}.", subject: option)
-                    : Pass($"{option} needs libvirt {since}; the older host has {libvirt.LibvirtVersion}.", option);
+            yield return libvirt.LibvirtVersion < since
+                ? Broken($"{option} needs libvirt {since}, and {libvirt.Name} has {libvirt.LibvirtVersion}.", subject: option)
+                : Pass($"{option} needs libvirt {since}; the older host has {libvirt.LibvirtVersion}.", option);
         }
 
         var qemu = source.HypervisorVersion > destination.HypervisorVersion ? source : destination;

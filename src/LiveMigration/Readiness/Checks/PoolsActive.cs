@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Readiness.Gathering;
 using static LiveMigration.Readiness.Outcome;
 
@@ -10,6 +11,11 @@ internal sealed class PoolsActive()
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var paths = facts.TargetDevices("disk").Select(DiskPath.Of).OfType<string>().ToArray();
+        // A disk that is copied needs the pool: libvirt makes no image without.
+        var refusal = facts.Demand.Offline ? null : DiskPlan.Of(facts).Refusal;
+        var copies = refusal?.Fault == Faults.DestinationPoolMissing;
+        if (copies && !facts.Destination.Pools.Value.Any(pool => paths.Any(pool.Pool.Holds)))
+            yield return Broken(refusal!.Message, FixCommand.Start(facts, "-AllowPoolSetup"));
         foreach (var pool in facts.Destination.Pools.Value.Where(pool => paths.Any(pool.Pool.Holds)))
         {
             var (name, type) = (pool.Pool.Name, pool.Pool.Type);
@@ -17,7 +23,7 @@ internal sealed class PoolsActive()
             var inactive = $"Pool '{name}' ({type}, {pool.Pool.TargetPath}) is not active on {facts.Destination.Name}.";
             yield return pool.Active
                 ? Pass($"Pool '{name}' is active on {facts.Destination.Name}.", name)
-                : type is "netfs" or "fs" or "iscsi"
+                : copies || type is "netfs" or "fs" or "iscsi"
                     ? Broken(inactive, repair, name)
                     // QEMU opens files in a folder whatever libvirt thinks of the pool.
                     : Doubtful(inactive, repair, name);

@@ -6,9 +6,10 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class QemuAgrees()
     : ReadinessCheck("LM042", "QEMU itself sees nothing in the way", CheckCategory.State, CheckSeverity.Blocker, "https://www.qemu.org/docs/master/devel/migration/main.html")
 {
-    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Domain.Monitor.Value.BlockedReasons switch
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Domain.Monitor switch
     {
-        [] => [Pass("It gives no reason.")],
-        var reasons => reasons.Select(reason => Broken(reason)),
+        { IsUntold: true, Reason: var reason } => [Skip(reason!)],
+        { Value.BlockedReasons: [] } => [Pass("It gives no reason.")],
+        var answered => answered.Value.BlockedReasons.Select(reason => Broken(reason)),
     };
 }

@@ -8,9 +8,11 @@ internal sealed class QemuIsInstalledOne()
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
+        if (facts.Domain.Monitor is { IsUntold: true, Reason: var reason })
+            return [Skip(reason!)];
         var (running, installed) = (facts.Domain.Monitor.Value.Version, facts.Source.Info.Value.HypervisorVersion);
-        yield return running == installed
-            ? Pass($"Both are {running}.")
-            : Broken($"It runs in {running}, and {installed} is installed on {facts.Source.Name}.");
+        return running == installed
+            ? [Pass($"Both are {running}.")]
+            : [Broken($"It runs in {running}, and {installed} is installed on {facts.Source.Name}.")];
     }
 }

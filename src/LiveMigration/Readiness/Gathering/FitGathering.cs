@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Readiness.Gathering;
@@ -19,6 +20,9 @@ internal static class FitGathering
         var cpu = host.AskAsync(connection => Cpu(connection, target.Value), cancellationToken);
         var pages = host.AskAsync<IReadOnlyDictionary<uint, ulong[]>>(connection => Pages(connection, target.Value, destination.Capabilities.Value), cancellationToken);
         var paths = host.AskAsync<IReadOnlyDictionary<string, bool>>(connection => Paths(connection, target.Value, destination.Pools.Value), cancellationToken);
+        var disks = Question.TryAsync(async () => demand.Offline || !domain.State.Value.Status.IsActive
+            ? []
+            : await StorageFacts.ReadAsync(domain.State.Value, host, demand.DiskMap, demand.Storage, cancellationToken).ConfigureAwait(false));
         var daemon = Question.TryAsync(() => DaemonAsync(demand, cancellationToken));
         var ports = Question.TryAsync(() => PortsAsync(destination, demand, cancellationToken));
         return new FitSnapshot
@@ -27,6 +31,7 @@ internal static class FitGathering
             Machine = await machine.ConfigureAwait(false),
             CpuRefusal = await cpu.ConfigureAwait(false),
             HugePages = await pages.ConfigureAwait(false),
+            Disks = await disks.ConfigureAwait(false),
             Paths = await paths.ConfigureAwait(false),
             Daemon = await daemon.ConfigureAwait(false),
             MigrationPorts = await ports.ConfigureAwait(false),

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Readiness.Gathering;
 
@@ -16,6 +17,9 @@ internal sealed record FitSnapshot
 
     /// <summary>Free huge pages there by size in KiB, one number for each NUMA cell.</summary>
     internal required Fact<IReadOnlyDictionary<uint, ulong[]>> HugePages { get; init; }
+
+    /// <summary>What both hosts say of each disk.</summary>
+    internal required Fact<IReadOnlyList<DiskFacts>> Disks { get; init; }
 
     /// <summary>Whether a pool there holds a path; only paths in active pools.</summary>
     internal required Fact<IReadOnlyDictionary<string, bool>> Paths { get; init; }

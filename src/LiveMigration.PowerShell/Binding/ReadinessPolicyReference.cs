@@ -1,0 +1,47 @@
+using LiveMigration.Errors;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Policy;
+using LiveMigration.Readiness;
+
+namespace LiveMigration.PowerShell.Binding;
+
+/// <summary>A readiness policy as a user names it: a YAML file, or an object that is one.</summary>
+public sealed class ReadinessPolicyReference
+{
+    private readonly string _text;
+    private readonly ReadinessPolicy? _policy;
+
+    /// <summary>A policy in a file.</summary>
+    /// <param name="path">The file's path.</param>
+    public ReadinessPolicyReference(string path) => _text = path?.Trim() ?? "";
+
+    /// <summary>The policy itself.</summary>
+    /// <param name="policy">The policy.</param>
+    public ReadinessPolicyReference(ReadinessPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        (_text, _policy) = ("policy", policy);
+    }
+
+    /// <summary>The policy that is meant.</summary>
+    /// <param name="toPath">Makes a path of what was typed.</param>
+    internal ReadinessPolicy Resolve(Func<string, string> toPath)
+    {
+        if (_policy is not null)
+            return _policy;
+        var path = toPath(_text);
+        if (!File.Exists(path))
+            throw new LiveMigrationException(CmdletFaults.ReadinessPolicyNotFound, $"There is no file {path}.");
+        try
+        {
+            return ReadinessPolicyYaml.Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LiveMigrationException(CmdletFaults.PolicyNotReadable, $"The policy cannot be read: {error.Message}", innerException: error);
+        }
+    }
+
+    /// <summary>What was given.</summary>
+    public override string ToString() => _text;
+}

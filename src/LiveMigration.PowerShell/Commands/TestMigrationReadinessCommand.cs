@@ -1,0 +1,123 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Planning;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Readiness;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>domains + destinations → readiness.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "MigrationReadiness")]
+[OutputType(typeof(ReadinessReport), typeof(bool))]
+public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
+{
+    private readonly List<DomainReference> _domains = [];
+    private ReadinessAudit _audit = null!;
+
+    /// <summary>Which VMs.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("VMName", "Domain")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(DomainCompleter))]
+    public DomainReference[] Name { get; set; } = [];
+
+    /// <summary>Where they would go.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("DestinationHost")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] Destination { get; set; } = [];
+
+    /// <summary>Where they are; found on the connected hosts by default.</summary>
+    [Parameter(Position = 2)]
+    [Alias("Host", "ComputerName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>Only these checks.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(CheckCompleter))]
+    public string[] Check { get; set; } = [];
+
+    /// <summary>Not these checks.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(CheckCompleter))]
+    public string[] ExcludeCheck { get; set; } = [];
+
+    /// <summary>Only checks about this.</summary>
+    [Parameter]
+    public CheckCategory[] Category { get; set; } = [];
+
+    /// <summary>What the site holds of the checks.</summary>
+    [Parameter]
+    public ReadinessPolicyReference? Policy { get; set; }
+
+    /// <summary>Ask the VM's QEMU itself.</summary>
+    [Parameter]
+    public SwitchParameter AllowMonitor { get; set; }
+
+    /// <summary>How many VMs at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 8;
+
+    /// <summary>Whether all are ready, and no more.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        Options.Validate();
+        var selection = new ReadinessSelection { Checks = Check, Excluded = ExcludeCheck, Categories = Category };
+        if (selection.Strangers is [var stranger, ..])
+            throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"There is no check '{stranger}'.");
+        _audit = new ReadinessAudit(Policy?.Resolve(GetUnresolvedProviderPathFromPSPath), selection, AllowMonitor);
+        return Task.CompletedTask;
+    }
+
+    private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        _domains.AddRange(Name);
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var destinations = await ResolveAsync(Destination, output, cancellationToken);
+        var targets = new DomainTargets(Hosts, HostName, except: destinations is [var one] ? one : null, output);
+        var pairs = (await targets.FindAsync(_domains, cancellationToken))
+            .SelectMany(domain => destinations.Select(destination => (domain, destination))).ToArray();
+        var reports = new ReadinessReport?[pairs.Length];
+        var limit = new ParallelOptions { MaxDegreeOfParallelism = ThrottleLimit, CancellationToken = cancellationToken };
+        await System.Threading.Tasks.Parallel.ForEachAsync(Enumerable.Range(0, pairs.Length), limit, async (index, stop) =>
+            reports[index] = await TestAsync(pairs[index].domain, pairs[index].destination, output, stop));
+        WriteNotices(output);
+        if (Quiet)
+            await output.WriteObjectAsync(reports.Length > 0 && reports.All(report => report is { IsReady: true }));
+    }
+
+    private async Task<ReadinessReport?> TestAsync(
+        LibvirtDomain domain, LibvirtHost destination, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var report = await _audit.TestAsync(domain, destination, Options, cancellationToken);
+            if (!Quiet)
+                await output.WriteObjectAsync(report);
+            return report;
+        }
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+        {
+            await output.WriteErrorAsync(error.ToErrorRecord(domain));
+            return null;
+        }
+    }
+}

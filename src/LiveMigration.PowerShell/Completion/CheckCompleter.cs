@@ -1,0 +1,17 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using LiveMigration.Readiness;
+
+namespace LiveMigration.PowerShell.Completion;
+
+/// <summary>Completes the ids of readiness checks, with what each wants to hold.</summary>
+internal sealed class CheckCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        ReadinessSelection.Ids
+            .Where(id => Completions.Matches(id, wordToComplete))
+            .Select(id => Completions.Result(id, ReadinessSelection.TitleOf(id)));
+}

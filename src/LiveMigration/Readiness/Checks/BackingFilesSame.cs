@@ -1,0 +1,13 @@
+using LiveMigration.Errors;
+using LiveMigration.Storage;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM085: an overlay over another base is another disk.</summary>
+internal sealed class BackingFilesSame() : ImageCheck("LM085", "What lies below copied overlays is the same on the destination", Faults.NoBackingFile, Faults.BackingFileMissing, Faults.BackingFileDiffers)
+{
+    private protected override string Evidence(DiskMove move, string destination) =>
+        move.Transfer is DiskTransfer.Incremental ? move.Evidence : "All of it is copied.";
+
+    private protected override string Fix(Fault reason) => "-CopyStorage Full";
+}

@@ -1,0 +1,23 @@
+using LiveMigration.Errors;
+using LiveMigration.Storage;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>What a migration would do with the VM's disks, or why it would refuse them.</summary>
+internal static class DiskPlan
+{
+    internal static (IReadOnlyList<DiskMove> Moves, LiveMigrationException? Refusal) Of(ReadinessFacts facts)
+    {
+        try
+        {
+            return (DiskPlanner.Plan(facts.Fit.Disks.Value, facts.Demand.Storage, facts.Source.Name, facts.Destination.Name), null);
+        }
+        catch (LiveMigrationException refusal)
+        {
+            return ([], refusal);
+        }
+    }
+
+    /// <summary>A plan is refused for one reason at a time: the check whose reason it is tells.</summary>
+    internal static Outcome Elsewhere(LiveMigrationException refusal) => Outcome.Skip($"The disks are refused for another reason ({refusal.Fault.Id}).");
+}

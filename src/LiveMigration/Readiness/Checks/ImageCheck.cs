@@ -1,0 +1,34 @@
+using LiveMigration.Errors;
+using LiveMigration.Storage;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>A check of the images onto which disks are copied: the plan of the disks is refused for one of these reasons, or is not.</summary>
+internal abstract class ImageCheck(string id, string title, params Fault[] reasons)
+    : ReadinessCheck(id, title, CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
+{
+    /// <summary>What is well with a disk that is copied.</summary>
+    private protected abstract string Evidence(DiskMove move, string destination);
+
+    /// <summary>Options with which it would go.</summary>
+    private protected abstract string Fix(Fault reason);
+
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        if (facts.Demand.Offline)
+            return [Skip("Only the definition moves.")];
+        var (moves, refusal) = DiskPlan.Of(facts);
+        if (refusal is not null)
+        {
+            return [reasons.Contains(refusal.Fault)
+                ? Broken(refusal.Message, FixCommand.Start(facts, Fix(refusal.Fault)))
+                : DiskPlan.Elsewhere(refusal)];
+        }
+
+        var copied = moves.Where(move => move.Transfer is not DiskTransfer.None).ToArray();
+        return copied.Length == 0
+            ? [Pass("No disk is copied.")]
+            : copied.Select(move => Pass(Evidence(move, facts.Destination.Name), move.Target));
+    }
+}

@@ -1,0 +1,13 @@
+using LiveMigration.Errors;
+using LiveMigration.Storage;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM082: libvirt makes images in folders only; what is copied to a device overwrites it.</summary>
+internal sealed class NoDeviceOverwritten() : ImageCheck("LM082", "No block device is overwritten that was not named", Faults.BlockDeviceDestination)
+{
+    private protected override string Evidence(DiskMove move, string destination) =>
+        $"It is copied to {move.Destination}.";
+
+    private protected override string Fix(Fault reason) => "-DiskMap @{ vda = 'PATH' }";
+}

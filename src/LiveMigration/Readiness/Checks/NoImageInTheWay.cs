@@ -1,0 +1,13 @@
+using LiveMigration.Errors;
+using LiveMigration.Storage;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM087: an image from an earlier migration, or of another VM.</summary>
+internal sealed class NoImageInTheWay() : ImageCheck("LM087", "No image on the destination is in the way of a copy", Faults.DestinationImageExists, Faults.DestinationImageInUse)
+{
+    private protected override string Evidence(DiskMove move, string destination) =>
+        move.MakesImage ? $"There is no {move.Destination} yet." : $"{move.Destination} is overwritten, as was asked for.";
+
+    private protected override string Fix(Fault reason) => reason == Faults.DestinationImageExists ? "-CopyStorage Full" : "-DiskMap @{ vda = 'PATH' }";
+}
