@@ -73,7 +73,7 @@ public sealed class MigrationRun
         get
         {
             lock (_notices)
-                return [.. _notices];
+                return _notices.ToArray();
         }
     }
 

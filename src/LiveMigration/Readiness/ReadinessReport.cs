@@ -42,7 +42,7 @@ public sealed record ReadinessReport
         : ReadinessVerdict.Ready;
 
     /// <summary>What stands in the way.</summary>
-    public IReadOnlyList<ReadinessFinding> Blockers => [.. Findings.Where(finding => finding.Blocks)];
+    public IReadOnlyList<ReadinessFinding> Blockers => Findings.Where(finding => finding.Blocks).ToArray();
 
     /// <summary>What failed.</summary>
     public IReadOnlyList<ReadinessFinding> Failed => Of(CheckStatus.Fail);
@@ -63,5 +63,5 @@ public sealed record ReadinessReport
         return $"{Name}: {Source} → {Destination}: {Verdict}{(ids.Length == 0 ? "" : $" ({ids})")}";
     }
 
-    private IReadOnlyList<ReadinessFinding> Of(CheckStatus status) => [.. Findings.Where(finding => finding.Status == status)];
+    private ReadinessFinding[] Of(CheckStatus status) => Findings.Where(finding => finding.Status == status).ToArray();
 }

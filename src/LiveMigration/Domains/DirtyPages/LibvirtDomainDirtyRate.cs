@@ -56,7 +56,7 @@ public static class LibvirtDomainDirtyRate
             Rate = new Bandwidth(bytes),
             PagesPerSecond = (long)(bytes / PageSize),
             ShareOfMemory = domain.MaxMemory.Bytes == 0 ? 0 : (double)bytes / domain.MaxMemory.Bytes,
-            PerVCpu = [.. perVCpu.Select(rate => new Bandwidth((ulong)rate * ByteSize.MiB))],
+            PerVCpu = perVCpu.Select(rate => new Bandwidth((ulong)rate * ByteSize.MiB)).ToArray(),
         };
     }
 

@@ -1,0 +1,37 @@
+# What all cmdlets write has in common.
+BeforeDiscovery { . $PSScriptRoot/Lab.ps1 }
+
+Describe 'What cmdlets write' -Skip:([bool]$NoLab) {
+    BeforeAll {
+        . $PSScriptRoot/Lab.ps1
+        Reset-Lab
+
+        # TYPE.PROPERTY of each list that PowerShell cannot index: those are the compiler's own, behind a read-only interface.
+        function Find-ClosedList($Object, [int] $Depth = 3) {
+            foreach ($property in $Object.PSObject.Properties.Where({ $_.MemberType -eq 'Property' })) {
+                $value = $property.Value
+                if ($value -is [Collections.IEnumerable] -and $value -isnot [string]) {
+                    if ($value.GetType().Name -like '<>z__*') { "$($Object.GetType().Name).$($property.Name)" }
+                    $value = @($value)[0]
+                }
+                if ($Depth -gt 1 -and $value -is [object] -and $value.GetType().FullName -like 'LiveMigration.*') { Find-ClosedList $value ($Depth - 1) }
+            }
+        }
+    }
+
+    It 'has lists that can be indexed: <_>' -ForEach @(
+        'Get-LibvirtHost a'
+        'Get-LibvirtDomain web1'
+        'Get-LibvirtDomainDisk web1'
+        'Get-MigrationParameter web1'
+        'Get-MigrationCapability web1'
+        'Get-MigrationBandwidth web1'
+        'Measure-DirtyRate web1'
+        'New-EvacuationPlan a'
+        'Start-VMLiveMigration web1 -Destination b'
+    ) {
+        $written = & ([scriptblock]::Create($_))
+        $written | Should -Not -BeNullOrEmpty
+        $written | ForEach-Object { Find-ClosedList $_ } | Sort-Object -Unique | Should -BeNullOrEmpty
+    }
+}
