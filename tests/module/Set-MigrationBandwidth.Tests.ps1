@@ -53,6 +53,12 @@ Describe 'Set-MigrationBandwidth' -Skip:([bool]$NoLab) {
         { Set-MigrationBandwidth web1 $_ } | Should -Throw '*bandwidth*' -ErrorId 'ParameterArgumentTransformationError*'
     }
 
+    It 'refuses a VM that does not run' {
+        Invoke-Lab guest off1 a start=0
+        try { { Set-MigrationBandwidth off1 20 -ErrorAction Stop } | Should -Throw "*'off1' does not run*" -ErrorId 'DomainNotRunning*' }
+        finally { Invoke-Lab guest-remove off1 }
+    }
+
     It 'P1: sets nothing with -WhatIf' {
         Set-MigrationBandwidth web1 5 -WhatIf
         (Get-MigrationBandwidth web1).Limit.IsUnlimited | Should -BeTrue

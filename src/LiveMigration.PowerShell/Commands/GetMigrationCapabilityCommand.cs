@@ -2,14 +2,13 @@ using System.Management.Automation;
 using LiveMigration.Domains;
 using LiveMigration.Migration.Parameters;
 using LiveMigration.PowerShell.Completion;
-using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain → the migration capabilities of its QEMU.</summary>
 [Cmdlet(VerbsCommon.Get, "MigrationCapability")]
 [OutputType(typeof(MigrationCapability))]
-public sealed class GetMigrationCapabilityCommand : MigrationSettingCmdlet
+public sealed class GetMigrationCapabilityCommand : MigrationSettingCmdlet<MigrationCapability>
 {
     /// <summary>Which capabilities, by QEMU's names; all by default.</summary>
     [Parameter(Position = 1)]
@@ -17,14 +16,10 @@ public sealed class GetMigrationCapabilityCommand : MigrationSettingCmdlet
     [ArgumentCompleter(typeof(MigrationSettingCompleter))]
     public string[] Capability { get; set; } = [];
 
-    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
-    {
-        TellOfTaint(domain, output);
-        var matches = Matcher(Capability);
-        foreach (var capability in await domain.GetMigrationCapabilitiesAsync(cancellationToken))
-        {
-            if (matches(capability.Capability))
-                await output.WriteObjectAsync(capability);
-        }
-    }
+    private protected override string[] Patterns => Capability;
+
+    private protected override Task<IReadOnlyList<MigrationCapability>> ReadAsync(LibvirtDomain domain, CancellationToken cancellationToken) =>
+        domain.GetMigrationCapabilitiesAsync(cancellationToken);
+
+    private protected override string NameOf(MigrationCapability setting) => setting.Capability;
 }

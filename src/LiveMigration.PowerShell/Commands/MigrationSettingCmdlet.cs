@@ -4,15 +4,26 @@ using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>A cmdlet that talks to the QEMU of each domain through libvirt's monitor, and says what that means.</summary>
-public abstract class MigrationSettingCmdlet : DomainCmdlet
+/// <summary>A cmdlet that reads settings of each domain's QEMU through libvirt's monitor, and writes those that are named.</summary>
+/// <typeparam name="T">A setting.</typeparam>
+public abstract class MigrationSettingCmdlet<T> : DomainCmdlet
+    where T : notnull
 {
-    private protected static void TellOfTaint(LibvirtDomain domain, PipelineOutput output) => output.WriteVerbose(
-        $"'{domain}' on {domain.HostName}: its QEMU is asked through libvirt's monitor, which marks the VM as tainted (custom-monitor) until it is restarted.");
+    /// <summary>Which settings, by QEMU's names; all when empty.</summary>
+    private protected abstract string[] Patterns { get; }
 
-    private protected static Func<string, bool> Matcher(string[] patterns)
+    private protected abstract Task<IReadOnlyList<T>> ReadAsync(LibvirtDomain domain, CancellationToken cancellationToken);
+
+    private protected abstract string NameOf(T setting);
+
+    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var all = patterns.Select(pattern => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase)).ToArray();
-        return name => all.Length == 0 || all.Any(pattern => pattern.IsMatch(name));
+        MonitorTaint.Tell(domain, output);
+        var patterns = Patterns.Select(pattern => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase)).ToArray();
+        foreach (var setting in await ReadAsync(domain, cancellationToken))
+        {
+            if (patterns.Length == 0 || patterns.Any(pattern => pattern.IsMatch(NameOf(setting))))
+                await output.WriteObjectAsync(setting);
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>domain ← what its migration may use of the network, now or when it comes.</summary>
 [Cmdlet(VerbsCommon.Set, "MigrationBandwidth", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(MigrationBandwidth))]
-public sealed class SetMigrationBandwidthCommand : DomainCmdlet
+public sealed class SetMigrationBandwidthCommand : SetMigrationCmdlet
 {
     /// <summary>The limit for each VM, of memory and disks together.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -21,19 +21,15 @@ public sealed class SetMigrationBandwidthCommand : DomainCmdlet
     [Parameter]
     public SwitchParameter PostCopy { get; set; }
 
-    /// <summary>Write what holds now.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
+    private protected override string What => $"{(PostCopy ? "post-copy " : "")}migration bandwidth";
 
-    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
+    private protected override string To => Bandwidth.ToString();
+
+    private protected override async Task<object?> SetAsync(LibvirtDomain domain, CancellationToken cancellationToken)
     {
-        var what = $"the {(PostCopy ? "post-copy " : "")}migration bandwidth of '{domain}' on {domain.HostName} to {Bandwidth}";
-        if (!await output.ShouldProcessAsync($"Set {what}.", $"Set {what}?"))
-            return;
         if (MigrationRuns.Of(domain) is { } run)
             await run.BegunAsync(cancellationToken);
         await domain.SetMigrationBandwidthAsync(Bandwidth, PostCopy, cancellationToken);
-        if (PassThru)
-            await output.WriteObjectAsync(await domain.GetMigrationBandwidthAsync(cancellationToken));
+        return PassThru ? await domain.GetMigrationBandwidthAsync(cancellationToken) : null;
     }
 }

@@ -4,14 +4,13 @@ using LiveMigration.Errors;
 using LiveMigration.Migration.Parameters;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Errors;
-using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain ← a migration parameter of its QEMU.</summary>
 [Cmdlet(VerbsCommon.Set, "MigrationParameter", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(MigrationParameter))]
-public sealed class SetMigrationParameterCommand : MigrationSettingCmdlet
+public sealed class SetMigrationParameterCommand : SetMigrationCmdlet
 {
     /// <summary>Which parameter, by QEMU's name.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -21,10 +20,6 @@ public sealed class SetMigrationParameterCommand : MigrationSettingCmdlet
     /// <summary>Its value: a number in its unit, a truth, or a text, in which a unit may be written.</summary>
     [Parameter(Mandatory = true, Position = 2)]
     public PSObject Value { get; set; } = null!;
-
-    /// <summary>Write what holds now.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
 
     /// <summary>Only <c>1s</c> makes a 16-bit number of what is typed: a second that would be sent as a millisecond.</summary>
     protected override void BeginProcessing()
@@ -40,14 +35,12 @@ public sealed class SetMigrationParameterCommand : MigrationSettingCmdlet
         base.BeginProcessing();
     }
 
-    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
-    {
-        var what = $"the migration parameter {Parameter} of '{domain}' on {domain.HostName} to {Value}";
-        if (!await output.ShouldProcessAsync($"Set {what}, through libvirt's monitor, which taints the VM.", $"Set {what}, which taints the VM?"))
-            return;
-        TellOfTaint(domain, output);
-        var now = await domain.SetMigrationParameterAsync(Parameter, Value.BaseObject, cancellationToken);
-        if (PassThru)
-            await output.WriteObjectAsync(now);
-    }
+    private protected override string What => $"migration parameter {Parameter}";
+
+    private protected override string To => Value.ToString();
+
+    private protected override bool Taints => true;
+
+    private protected override async Task<object?> SetAsync(LibvirtDomain domain, CancellationToken cancellationToken) =>
+        await domain.SetMigrationParameterAsync(Parameter, Value.BaseObject, cancellationToken);
 }

@@ -41,6 +41,7 @@ public static class LibvirtDomainTuning
     /// <param name="limit">The limit.</param>
     /// <param name="postCopy">Whether it is the limit after a switch to post-copy.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LiveMigrationException">The domain is not there, or does not run.</exception>
     public static Task SetMigrationBandwidthAsync(
         this LibvirtDomain domain, Bandwidth limit, bool postCopy = false, CancellationToken cancellationToken = default)
     {
@@ -49,6 +50,15 @@ public static class LibvirtDomainTuning
             domain.Uuid,
             native =>
             {
+                // libvirt takes a limit for a domain that does not run, and drops it.
+                if (new DomainStatus((DomainState)native.GetState().State, 0) is { IsActive: false })
+                {
+                    throw new LiveMigrationException(
+                        Faults.DomainNotRunning,
+                        $"{domain.HostName}: '{domain.Name}' does not run, so it has no migration to limit; libvirt would forget the limit.",
+                        domain.HostName);
+                }
+
                 if (postCopy)
                 {
                     native.SetMaxSpeed(ToMebibytes(limit), postCopy: true);

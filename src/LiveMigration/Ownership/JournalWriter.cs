@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace LiveMigration.Ownership;
 
@@ -29,7 +29,7 @@ internal readonly record struct JournalWriter(int ProcessId, long ProcessStart)
                 using var process = Process.GetProcessById(ProcessId);
                 return (process.StartTime.ToUniversalTime() - new DateTime(ProcessStart, DateTimeKind.Utc)).Duration() < SameStart;
             }
-            catch (Exception error) when (error is ArgumentException or InvalidOperationException or Win32Exception)
+            catch (Exception error) when (error is ArgumentException or InvalidOperationException or ExternalException)
             {
                 return false; // There is none, or it ended while it was looked at.
             }
