@@ -36,10 +36,23 @@ Describe 'Get-LibvirtDomain' -Skip:([bool]$NoLab) {
         Get-LibvirtDomain 'nope*' -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
-    It 'lists what it can when one host is down' {
+    It 'lists what it can when a host <Is>, and says once which it leaves out' -ForEach @(
+        @{ Is = 'is down'; Word = 'stop'; Undo = 'start' }
+        @{ Is = 'keeps silent'; Word = 'pause'; Undo = 'continue' }
+    ) {
+        Invoke-Lab daemon b $Word
+        try {
+            (Get-LibvirtDomain -WarningVariable said -WarningAction SilentlyContinue -ErrorAction Stop).Name | Should -Be db1, web1
+            $said -like 'b is connected, does not answer, and is left out: *' | Should -HaveCount 1
+            (TabExpansion2 'Get-LibvirtDomain -Name w' 25).CompletionMatches.CompletionText | Should -Contain web1
+        }
+        finally { Invoke-Lab daemon b $Undo }
+    }
+
+    It 'makes it an error when the host that is down was named' {
         Invoke-Lab daemon b stop
         try {
-            (Get-LibvirtDomain -ErrorAction SilentlyContinue -ErrorVariable problem -WarningAction Ignore).Name | Should -Be db1, web1
+            (Get-LibvirtDomain -HostName a, b -ErrorAction SilentlyContinue -ErrorVariable problem -WarningAction Ignore).Name | Should -Be db1, web1
             $problem.CategoryInfo.Category | Should -Be ConnectionError
         }
         finally { Invoke-Lab daemon b start }

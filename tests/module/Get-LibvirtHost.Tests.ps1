@@ -40,7 +40,9 @@ Describe 'Get-LibvirtHost' -Skip:([bool]$NoLab) {
     It 'tells of a host that is down, and shows the others' {
         Invoke-Lab daemon a stop
         try {
-            (Get-LibvirtHost -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction Ignore).Name | Should -Be b
+            (Get-LibvirtHost -WarningVariable said -WarningAction SilentlyContinue -ErrorAction Stop).Name | Should -Be b
+            $said -like 'a is connected, does not answer, and is left out: *' | Should -HaveCount 1
+            (Get-LibvirtHost a, b -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction Ignore).Name | Should -Be b
             $problem.CategoryInfo.Category | Should -Be ConnectionError
             $problem.TargetObject | Should -Be a
         }

@@ -10,9 +10,10 @@ namespace LiveMigration.PowerShell.Binding;
 /// <summary>References → the very domains that are meant; each that means none, or cannot be told from another, is an error.</summary>
 /// <param name="resolver">Finds hosts.</param>
 /// <param name="hostNames">Where to look; when empty, on the connected hosts.</param>
+/// <param name="connected">The connected hosts.</param>
 /// <param name="except">A host where not to look, unless it is named.</param>
 /// <param name="output">Takes the errors.</param>
-internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostReference> hostNames, LibvirtHost? except, PipelineOutput output)
+internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostReference> hostNames, RollCall connected, LibvirtHost? except, PipelineOutput output)
 {
     private Task<IReadOnlyList<LibvirtHost>>? _hosts;
 
@@ -81,7 +82,8 @@ internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostRef
     {
         if (hostNames.Count == 0)
         {
-            return HostSessions.All.Where(host => host != except).ToArray() is { Length: > 0 } all ? all : throw new LiveMigrationException(
+            var answering = await connected.TakeAsync(output.WriteWarning, cancellationToken);
+            return answering.Where(host => host != except).ToArray() is { Length: > 0 } all ? all : throw new LiveMigrationException(
                 CmdletFaults.NoHost, "No host is named, and none is connected on which to look for the domain.");
         }
 

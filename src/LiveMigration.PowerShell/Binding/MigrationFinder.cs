@@ -10,6 +10,8 @@ namespace LiveMigration.PowerShell.Binding;
 /// <summary>Hosts → the migrations that leave them or come to them, whoever started them.</summary>
 internal static class MigrationFinder
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <param name="hosts">Where to look.</param>
     /// <param name="names">Of which domains; of all when empty.</param>
     /// <param name="onError">Is told of each host that did not answer, and of each name that means no domain.</param>
@@ -46,7 +48,7 @@ internal static class MigrationFinder
     /// <summary>libvirt does not say where a migration goes; a connected host that is being filled with the domain does.</summary>
     private static async Task<LibvirtHost?> DestinationAsync(LibvirtDomain domain, CancellationToken cancellationToken)
     {
-        var others = HostSessions.All.Where(host => host != domain.Host).ToArray();
+        var others = (await RollCall.TakeAsync(Patience, cancellationToken)).Where(host => host != domain.Host).ToArray();
         var query = new DomainQuery { Names = [domain.Uuid.ToString()] };
         var copies = await DomainFinder.ListAsync(others, query, _ => Task.CompletedTask, cancellationToken);
         return copies.FirstOrDefault(copy => copy.Migrating)?.Host;

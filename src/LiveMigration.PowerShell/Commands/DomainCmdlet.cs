@@ -33,7 +33,7 @@ public abstract class DomainCmdlet : HostCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var targets = new DomainTargets(Hosts, HostName, NotOn, output);
+        var targets = new DomainTargets(Hosts, HostName, Connected, NotOn, output);
         foreach (var domain in await targets.FindAsync(Name, cancellationToken))
         {
             try

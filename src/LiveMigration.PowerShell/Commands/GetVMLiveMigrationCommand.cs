@@ -28,7 +28,7 @@ public sealed class GetVMLiveMigrationCommand : HostCmdlet
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         // Nothing connected means that nothing can be under way that we could see; that is an answer, and no error.
-        var hosts = HostName.Length == 0 ? HostSessions.All : await ResolveAsync(HostName, output, cancellationToken);
+        var hosts = HostName.Length == 0 ? await Connected.TakeAsync(output.WriteWarning, cancellationToken) : await ResolveAsync(HostName, output, cancellationToken);
         foreach (var run in await MigrationFinder.FindAsync(hosts, Name, output.WriteErrorAsync, cancellationToken))
             await output.WriteObjectAsync(run);
         WriteNotices(output);

@@ -11,6 +11,9 @@ public abstract class HostCmdlet : AsyncCmdlet
 {
     private protected HostResolver Hosts { get; private set; } = null!;
 
+    /// <summary>The connected hosts, when none is named.</summary>
+    private protected RollCall Connected { get; } = new();
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -24,7 +27,7 @@ public abstract class HostCmdlet : AsyncCmdlet
     {
         if (references.Count == 0)
         {
-            return HostSessions.All is { Count: > 0 } all ? all : throw new LiveMigrationException(
+            return await Connected.TakeAsync(output.WriteWarning, cancellationToken) is { Count: > 0 } all ? all : throw new LiveMigrationException(
                 CmdletFaults.NoHost, "No host is connected and none is named.");
         }
 

@@ -55,7 +55,7 @@ public sealed class MeasureDirtyRateCommand : HostCmdlet
     /// <summary>All VMs at once: each is measured by its own QEMU.</summary>
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var targets = new DomainTargets(Hosts, HostName, except: null, output);
+        var targets = new DomainTargets(Hosts, HostName, Connected, except: null, output);
         await Task.WhenAll((await targets.FindAsync(_names, cancellationToken)).Select(domain => MeasureAsync(domain, output, cancellationToken)));
         WriteNotices(output);
     }

@@ -68,7 +68,7 @@ public sealed class NewEvacuationPlanCommand : HostCmdlet
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         var sources = await ResolveAsync(_sources, output, cancellationToken);
-        var named = Destination.Length > 0 ? await ResolveAsync(Destination, output, cancellationToken) : HostSessions.All;
+        var named = Destination.Length > 0 ? await ResolveAsync(Destination, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
         if (sources.Count > 0)
         {
             // A wildcard for all hosts means all others.

@@ -78,7 +78,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var sources = new DomainTargets(Hosts, HostName, except: _destination, output);
+        var sources = new DomainTargets(Hosts, HostName, Connected, except: _destination, output);
         var domains = await sources.FindAsync(_domains, cancellationToken);
         var intent = new MigrationIntent(_destination, Options, _policy);
         var batch = new MigrationBatch(intent, AtOnce, output);

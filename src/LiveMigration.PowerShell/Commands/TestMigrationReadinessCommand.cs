@@ -92,7 +92,7 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         var destinations = await ResolveAsync(Destination, output, cancellationToken);
-        var targets = new DomainTargets(Hosts, HostName, except: destinations is [var one] ? one : null, output);
+        var targets = new DomainTargets(Hosts, HostName, Connected, except: destinations is [var one] ? one : null, output);
         var pairs = (await targets.FindAsync(_domains, cancellationToken))
             .SelectMany(domain => destinations.Select(destination => (domain, destination))).ToArray();
         var reports = new ReadinessReport?[pairs.Length];

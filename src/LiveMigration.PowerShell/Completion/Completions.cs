@@ -29,7 +29,7 @@ internal static class Completions
     {
         var given = HostParameters.Select(name => bound[name]).FirstOrDefault(value => value is not null);
         if (given is null)
-            return HostSessions.All;
+            return await RollCall.TakeAsync(Patience / 2, cancellationToken);
         var hosts = new List<LibvirtHost>();
         foreach (var reference in LanguagePrimitives.ConvertTo<HostReference[]>(given))
             hosts.AddRange(await resolver.ResolveAllAsync(reference, cancellationToken));

@@ -79,6 +79,11 @@ public sealed class LibvirtHost : IDisposable
     /// <summary>Adds to what there is to say.</summary>
     internal void Notice(string notice) => _notices.Enqueue(notice);
 
+    /// <summary>Asks the host whether it answers; a lost connection is made anew.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LiveMigrationException">It does not.</exception>
+    public Task PingAsync(CancellationToken cancellationToken = default) => CallAsync(connection => connection.GetHypervisorVersion(), cancellationToken);
+
     /// <summary>Asks a question on the control connection, which is made anew when it was lost.</summary>
     internal async Task<T> CallAsync<T>(Func<Connection, T> question, CancellationToken cancellationToken)
     {
