@@ -1,4 +1,4 @@
-using System.Text;
+using System.Xml.Linq;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
@@ -37,7 +37,7 @@ internal static class DomainReader
                 Disks = Disks(statistics, pools),
             };
         });
-        return [.. domains.OfType<LibvirtDomain>().Select(domain => WithJob(connection, domain))];
+        return [.. domains.OfType<LibvirtDomain>().Select(domain => WithDefinition(connection, WithJob(connection, domain), pools))];
     }
 
     private static ByteSize KiB(long? value) => new((value ?? 0) * 1024);
@@ -51,8 +51,7 @@ internal static class DomainReader
         {
             var source = statistics.Text(Field(name, index, "path"));
             var capacity = statistics.Number(Field(name, index, "capacity"));
-            // A disk with a size and no path is read over the network; with neither it is an empty drive.
-            var (access, _) = DiskAccess.Of(source, network: source is null && capacity is not null, pools);
+            var (access, _) = DiskAccess.Of(source, network: false, pools);
             disks[index] = new DiskSummary(
                 statistics.Text(Field(name, index, "name")) ?? "",
                 source,
@@ -65,6 +64,29 @@ internal static class DomainReader
 
     private static ReadOnlySpan<byte> Field(Span<byte> buffer, int index, string field) =>
         System.Text.Unicode.Utf8.TryWrite(buffer, $"block.{index}.{field}", out var written) ? buffer[..written] : [];
+
+    /// <summary>
+    /// A disk without a path is on the network, a device of the host, or an empty drive. While it runs, an empty drive is known by
+    /// having no size; else only the definition tells.
+    /// </summary>
+    private static LibvirtDomain WithDefinition(Connection connection, LibvirtDomain domain, IReadOnlyList<StoragePool> pools)
+    {
+        if (!domain.Disks.Any(disk => disk.Source is null && (disk.Capacity is not null || !domain.Status.IsActive)))
+            return domain;
+        try
+        {
+            using var native = connection.LookupByUuid(domain.Uuid);
+            var access = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), pools).ToLookup(disk => disk.Target, disk => disk.Access);
+            return domain with
+            {
+                Disks = [.. domain.Disks.Select(disk => disk.Source is null ? disk with { Access = access[disk.Target].FirstOrDefault(disk.Access) } : disk)],
+            };
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
+        {
+            return domain; // It is gone since it was listed.
+        }
+    }
 
     /// <summary>No bulk call tells of jobs. Asking costs no monitor command unless there is one.</summary>
     private static LibvirtDomain WithJob(Connection connection, LibvirtDomain domain)
