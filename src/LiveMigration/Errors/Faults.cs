@@ -17,7 +17,7 @@ public static partial class Faults
 
     /// <summary>The options cannot all hold.</summary>
     public static readonly Fault ContradictingOptions = new("ContradictingOptions", FaultCategory.InvalidArgument,
-        "Leave out one side of the contradiction.");
+        "Change or leave out what the message names.");
 
     /// <summary>A migration policy, or the file it is in, is not right.</summary>
     public static readonly Fault InvalidPolicy = new("InvalidPolicy", FaultCategory.InvalidArgument,

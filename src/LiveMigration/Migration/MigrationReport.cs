@@ -7,6 +7,8 @@ namespace LiveMigration.Migration;
 /// <summary>Puts the result together: numbers from the job, words from the verdict.</summary>
 internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor)
 {
+    private static readonly HashSet<Fault?> LineBroken = [Faults.ConnectionLost, Faults.StreamBroken, Faults.DestinationQemuFailed, Faults.HostUnreachable];
+
     /// <summary>The domain is at the destination, whatever libvirt's call said.</summary>
     internal MigrationResult Moved(LiveMigrationException? error, IReadOnlyList<VerifiedFact> verified)
     {
@@ -23,7 +25,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
 
     internal MigrationResult NotMoved(Settlement settlement, LiveMigrationException? error)
     {
-        var (fault, cause, host) = Cause(settlement.Verdict, error);
+        var (fault, cause, host) = Cause(settlement, error);
         var whereabouts = Whereabouts(settlement);
         return Result(
             run.StopReason is StopReason.Requested && settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused
@@ -37,10 +39,10 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
         };
     }
 
-    private (Fault Fault, string Cause, string Host) Cause(MigrationVerdict verdict, LiveMigrationException? error)
+    private (Fault Fault, string Cause, string Host) Cause(Settlement settlement, LiveMigrationException? error)
     {
         var destination = run.Destination?.Name ?? "the destination";
-        switch (verdict)
+        switch (settlement.Verdict)
         {
             case MigrationVerdict.Lost:
                 return (Faults.DomainLost, $"ended with the loss of the domain: {Words(error)}", run.Source);
@@ -63,7 +65,10 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
             StopReason.Timeout => (Faults.Timeout, $"was aborted after -Timeout {run.Options.Timeout}.", run.Source),
             StopReason.Stalled => (Faults.Stalled, $"was aborted: nothing moved for {run.Options.StallTimeout}.", destination),
             StopReason.DestinationLost => (Faults.DestinationDaemonLost, $"was aborted: the connection to libvirt's daemon on {destination} was lost.", destination),
-            _ => (error?.Fault ?? Faults.MigrationFailed, $"failed: {Words(error)}", error?.Host ?? run.Source),
+            // The source complains of a broken line; the host at its other end is the one that says nothing any more.
+            _ when LineBroken.Contains(error?.Fault) && run.Destination is not null && settlement is { Source.IsReachable: true, Destination.IsReachable: false } =>
+                (Faults.DestinationDaemonLost, $"failed: {Words(error)}", destination),
+            _ => (error?.Fault ?? Faults.MigrationFailed, $"failed: {Words(error)}", error?.Fault == Faults.DestinationQemuFailed ? destination : error?.Host ?? run.Source),
         };
     }
 

@@ -74,6 +74,13 @@ public sealed class MigrationReportTests
         Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Absent), null).Error);
 
     [Fact]
+    public void A_broken_line_is_the_fault_of_the_end_that_is_silent()
+    {
+        var result = Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Unreachable), Error);
+        Assert.Equal((Faults.DestinationDaemonLost, "b"), (result.Fault, result.FaultHost));
+    }
+
+    [Fact]
     public void A_destination_that_does_not_answer_is_named() => Assert.EndsWith(
         "It is on a: Running (booted); b does not answer.",
         Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Unreachable), Error).Error, StringComparison.Ordinal);
