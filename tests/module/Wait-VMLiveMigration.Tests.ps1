@@ -18,6 +18,21 @@ Describe 'Wait-VMLiveMigration' -Skip:([bool]$NoLab) {
         Get-Home | Should -Be b
     }
 
+    It 'M2: finds and awaits what a PowerShell began that was killed' {
+        $script = "Import-Module LiveMigration
+            `$null = Connect-LibvirtHost $(Get-LabUri a) -Name a
+            Start-VMLiveMigration web1 -HostName a -Destination $(Get-LabUri b) -Mode PeerToPeer -Bandwidth 5MiB/s"
+        $other = Start-Process (Get-Process -Id $PID).Path '-NoProfile', '-NonInteractive', '-Command', $script -PassThru -RedirectStandardOutput "$TestDrive/pwsh.out"
+        $run = Wait-Until { Get-VMLiveMigration web1 | Where-Object Phase -EQ Copying } -Seconds 60
+        $other.Kill()
+        $other.WaitForExit()
+        $run.IsForeign | Should -BeTrue
+        Set-MigrationBandwidth web1 max -HostName a
+        $result = Wait-VMLiveMigration web1
+        $result.Outcome, $result.Verdict | Should -Be Completed, Moved
+        Get-Home | Should -Be b
+    }
+
     It 'gives up waiting after -Timeout, and lets the migration go on' {
         $null = Start-SlowMigration
         { Get-VMLiveMigration | Wait-VMLiveMigration -Timeout 300ms -ErrorAction Stop } | Should -Throw -ErrorId 'StillMigrating*'
