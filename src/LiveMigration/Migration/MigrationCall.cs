@@ -11,14 +11,11 @@ internal sealed class MigrationCall : IDisposable
     private readonly MigrationConnections.Lease _source;
     private readonly MigrationConnections.Lease? _destination;
 
-    private MigrationCall(MigrationConnections.Lease source, MigrationConnections.Lease? destination, MigrationMode mode)
+    private MigrationCall(MigrationConnections.Lease source, MigrationConnections.Lease? destination)
     {
         _source = source;
         _destination = destination;
-        Mode = mode;
     }
-
-    internal MigrationMode Mode { get; }
 
     /// <summary>Ends with the call: null when libvirt calls it a success.</summary>
     internal Task<LibvirtException?> Ended { get; private set; } = null!;
@@ -46,7 +43,7 @@ internal sealed class MigrationCall : IDisposable
             throw;
         }
 
-        var call = new MigrationCall(source, destination, mode);
+        var call = new MigrationCall(source, destination);
         call.Ended = Task.Factory.StartNew(
             () => call.Perform(plan), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         return call;

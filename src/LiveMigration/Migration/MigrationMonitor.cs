@@ -163,7 +163,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
         {
             return await run.Domain.Host.CallAsync(run.Domain.Uuid, native => native.GetJobStatistics(), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (LiveMigrationException)
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {
             return null; // The stall detector counts silence; the call itself says what went wrong.
         }

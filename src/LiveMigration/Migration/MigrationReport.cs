@@ -27,11 +27,8 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
     {
         var (fault, cause, host) = Cause(settlement, error);
         var whereabouts = Whereabouts(settlement);
-        return Result(
-            run.StopReason is StopReason.Requested && settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused
-                ? run.StopReason is StopReason.Requested ? MigrationOutcome.Cancelled : MigrationOutcome.Failed
-                : MigrationOutcome.Failed,
-            settlement.Verdict) with
+        var asked = run.StopReason is StopReason.Requested && settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused;
+        return Result(asked ? MigrationOutcome.Cancelled : MigrationOutcome.Failed, settlement.Verdict) with
         {
             Error = $"The migration of '{run.Name}' from {run.Source} to {run.Destination?.Name ?? "another host"} {cause} {whereabouts}",
             Fault = fault,

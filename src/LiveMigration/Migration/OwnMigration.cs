@@ -56,6 +56,11 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         {
             error = failed;
         }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // A journal that cannot be written; a host that was disposed meanwhile.
+            error = new LiveMigrationException(Faults.MigrationFailed, failed.Message, run.Source, failed);
+        }
 
         if (run.Detached.IsCompleted)
         {
@@ -75,7 +80,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             await UnpinAsync(settlement, pinned).ConfigureAwait(false);
         if (images is not null)
             await SettleImagesAsync(settlement, images).ConfigureAwait(false);
-        if (settlement.Verdict is not MigrationVerdict.Moved)
+        if (settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
             await PutBackAsync(settlement, downtimeBefore).ConfigureAwait(false);
         var report = new MigrationReport(run, _monitor);
         var result = settlement.Verdict is MigrationVerdict.Moved
@@ -234,17 +239,14 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     /// <summary>What a failed migration leaves changed at the source is put back: a guest that we paused, its downtime.</summary>
     private async Task PutBackAsync(Settlement settlement, ulong? downtime)
     {
-        var resume = settlement.Verdict is MigrationVerdict.StayedPaused
-            || (settlement.Verdict is MigrationVerdict.Stayed && _monitor.HasSuspended && settlement.Source.Status is { IsExecuting: false });
-        if (settlement.Verdict is not (MigrationVerdict.Stayed or MigrationVerdict.StayedPaused))
-            return;
+        var paused = settlement.Verdict is MigrationVerdict.StayedPaused || (_monitor.HasSuspended && settlement.Source.Status is { IsExecuting: false });
         try
         {
             await plan.Source.CallAsync(
                 plan.Domain.Uuid,
                 native =>
                 {
-                    if (resume && plan.Domain.Status.IsExecuting)
+                    if (paused && plan.Domain.Status.IsExecuting)
                         native.Resume();
                     if (downtime is { } before)
                         native.SetMaxDowntime(before);

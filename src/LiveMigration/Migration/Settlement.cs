@@ -40,7 +40,7 @@ internal sealed record Settlement(MigrationVerdict Verdict, Placement Source, Pl
         {
             return Placement.Absent;
         }
-        catch (Exception error) when (error is LiveMigrationException or TimeoutException)
+        catch (Exception error) when (error is LiveMigrationException or TimeoutException or ObjectDisposedException)
         {
             return Placement.Unreachable;
         }
