@@ -79,7 +79,7 @@ internal static class DomainReader
             var access = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), pools).ToLookup(disk => disk.Target, disk => disk.Access);
             return domain with
             {
-                Disks = [.. domain.Disks.Select(disk => disk.Source is null ? disk with { Access = access[disk.Target].FirstOrDefault(disk.Access) } : disk)],
+                Disks = domain.Disks.Select(disk => disk.Source is null ? disk with { Access = access[disk.Target].FirstOrDefault(disk.Access) } : disk).ToArray(),
             };
         }
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
