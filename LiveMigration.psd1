@@ -22,6 +22,7 @@
         'Get-VMLiveMigration'
         'Measure-DirtyRate'
         'New-EvacuationPlan'
+        'Repair-MigrationReadiness'
         'Resume-VMLiveMigration'
         'Set-MigrationBandwidth'
         'Set-MigrationCapability'

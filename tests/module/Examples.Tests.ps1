@@ -34,7 +34,12 @@ Describe 'The example' -Skip:([bool]$NoLab) {
         Invoke-Lab down c
     }
 
-    BeforeEach { Reset-Lab }
+    # Examples write files to where one is.
+    BeforeEach {
+        Reset-Lab
+        Push-Location $TestDrive
+    }
+    AfterEach { Pop-Location }
 
     It '<Cmdlet>: <Title>' -ForEach $examples {
         $LiveMigrationUriTemplate = $ssh

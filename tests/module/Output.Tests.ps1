@@ -28,6 +28,7 @@ Describe 'What cmdlets write' -Skip:([bool]$NoLab) {
         'Get-MigrationBandwidth web1'
         'Measure-DirtyRate web1'
         'New-EvacuationPlan a'
+        'Test-MigrationReadiness web1 -Destination b'
         'Start-VMLiveMigration web1 -Destination b'
     ) {
         $written = & ([scriptblock]::Create($_))

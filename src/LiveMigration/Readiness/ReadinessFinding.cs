@@ -39,11 +39,10 @@ public sealed record ReadinessFinding
     /// </summary>
     public required bool Blocks { get; init; }
 
-    /// <summary>What Repair-MigrationReadiness would do about it; null where it is not ours to mend.</summary>
     internal HostRepair? Repair { get; init; }
 
-    /// <summary>Whether <c>Repair-MigrationReadiness</c> can mend it.</summary>
-    public bool CanRepair => Repair is not null;
+    /// <summary>What <c>Repair-MigrationReadiness</c> would do about it; null where it is not ours to mend.</summary>
+    public string? RepairAction => Repair?.ToString();
 
     /// <summary>For example <c>LM046 Fail: …</c>.</summary>
     public override string ToString() => $"{Id} {Status}: {(Subject is null ? "" : Subject + ": ")}{Evidence}";

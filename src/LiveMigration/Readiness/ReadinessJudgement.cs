@@ -5,8 +5,9 @@ internal static class ReadinessJudgement
 {
     internal static IReadOnlyList<ReadinessFinding> Judge(
         ReadinessFacts facts, ReadinessSelection selection, ReadinessPolicy policy, DateOnly today) =>
-        [.. ReadinessChecks.All
+        ReadinessChecks.All
             .Where(selection.Wants)
             .SelectMany(check => check.Run(facts, policy.SeverityOf(check.Id)))
-            .Select(finding => policy.Apply(finding, facts.Name, facts.Destination.Name, today))];
+            .Select(finding => policy.Apply(finding, facts.Name, facts.Destination.Name, today))
+            .ToArray();
 }

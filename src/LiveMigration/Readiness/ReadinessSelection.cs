@@ -9,7 +9,7 @@ public sealed record ReadinessSelection
     public static readonly ReadinessSelection All = new();
 
     /// <summary>The ids that there are.</summary>
-    public static IReadOnlyList<string> Ids { get; } = [.. ReadinessChecks.All.Select(check => check.Id)];
+    public static IReadOnlyList<string> Ids { get; } = ReadinessChecks.All.Select(check => check.Id).ToArray();
 
     /// <summary>What the check with this id wants to hold.</summary>
     /// <param name="id">One of <see cref="Ids"/>.</param>

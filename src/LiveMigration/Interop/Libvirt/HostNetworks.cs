@@ -18,6 +18,12 @@ internal static unsafe class HostNetworks
             : null,
         Native.virNetworkFree);
 
+    internal static void Start(Connection connection, string name) =>
+        Order(connection, name, Native.virNetworkCreate, nameof(Native.virNetworkCreate));
+
+    internal static void SetAutostart(Connection connection, string name) =>
+        Order(connection, name, network => Native.virNetworkSetAutostart(network, 1), nameof(Native.virNetworkSetAutostart));
+
     /// <summary>Names of the interfaces, bridges among them.</summary>
     internal static List<string> Interfaces(Connection connection) => ObjectListing.Read(
         connection,
@@ -44,6 +50,21 @@ internal static unsafe class HostNetworks
         0,
         filter => Native.PeekString(Native.virNWFilterGetName(filter)),
         Native.virNWFilterFree);
+
+    private static void Order(Connection connection, string name, Func<nint, int> order, string function)
+    {
+        var network = Native.virNetworkLookupByName(connection.Handle, name);
+        if (network == 0)
+            throw LibvirtError.Last(nameof(Native.virNetworkLookupByName), connection.Host);
+        try
+        {
+            LibvirtError.Check(order(network), function, connection.Host);
+        }
+        finally
+        {
+            _ = Native.virNetworkFree(network);
+        }
+    }
 }
 
 /// <summary>A virtual network.</summary>
