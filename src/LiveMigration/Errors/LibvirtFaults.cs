@@ -14,7 +14,7 @@ internal static class LibvirtFaults
         Row("Failed to connect to remote libvirt URI", Faults.DestinationUnreachableFromSource),
 
         // Words of QEMU's about its own connections: must stand before the daemons' about theirs.
-        Row("failed in post-copy phase", Faults.PostCopyBroken),
+        Row("failed in post-copy phase|QEMU reports migration is still running", Faults.PostCopyBroken),
         Row("cannot abort migration in post-copy", Faults.CannotAbortPostCopy),
         Row("switching to post-copy requires|post-copy can only be started", Faults.PostCopyNotPossible),
         Row("Unable to write to socket: Bad file descriptor", Faults.DestinationQemuFailed),

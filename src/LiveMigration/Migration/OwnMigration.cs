@@ -77,7 +77,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             // While the other half has not noticed the break it refuses to be joined.
             (settlement, error) = await JoinAsync(plan, settlement, error, BrokenPatience, failed => failed?.Fault == Faults.PostCopyBroken).ConfigureAwait(false);
         if (pinned is not null)
-            await UnpinAsync(settlement, pinned).ConfigureAwait(false);
+            await (settlement.Verdict is MigrationVerdict.Moved or MigrationVerdict.Stayed or MigrationVerdict.StayedPaused
+                ? UnpinAsync(settlement, pinned)
+                : LeaveAsync(pinned)).ConfigureAwait(false);
         if (images is not null)
             await SettleImagesAsync(settlement, images).ConfigureAwait(false);
         if (settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
@@ -145,7 +147,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         }
     }
 
-    /// <summary>A migration that goes on without us keeps its pinning until it is over.</summary>
+    /// <summary>A migration that goes on without us, or that stands still in two halves, keeps its pinning until it is over.</summary>
     private async Task LeaveAsync(AffinityEntry pinned)
     {
         AffinityJournal.Release(pinned);

@@ -86,6 +86,7 @@ public sealed class LibvirtFaultsTests
     [InlineData("operation failed: domain is not running", "DomainNotRunning")]
     // Post-copy.
     [InlineData("operation failed: job 'migration in' failed in post-copy phase", "PostCopyBroken")]
+    [InlineData("Requested operation is not valid: QEMU reports migration is still running", "PostCopyBroken")]
     [InlineData("Requested operation is not valid: cannot abort migration in post-copy mode", "CannotAbortPostCopy")]
     [InlineData("Requested operation is not valid: switching to post-copy requires migration to be started with VIR_MIGRATE_POSTCOPY flag", "PostCopyNotPossible")]
     [InlineData("Requested operation is not valid: post-copy can only be started while outgoing migration is in progress", "PostCopyNotPossible")]
