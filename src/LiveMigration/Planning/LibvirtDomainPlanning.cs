@@ -28,14 +28,15 @@ public static class LibvirtDomainPlanning
         var memory = destination.CallAsync(MemoryAvailable.Read, cancellationToken);
         var namesakes = destination.GetDomainsAsync(
             new DomainQuery { Names = [domain.Uuid.ToString(), options.NewName ?? domain.Name] }, cancellationToken);
-        var now = await source.GetDomainAsync(domain.Uuid.ToString(), cancellationToken).ConfigureAwait(false);
-        var xml = await source.CallAsync(domain.Uuid, native => native.GetXml(XmlView.Migratable | XmlView.Secure), cancellationToken).ConfigureAwait(false);
+        var asked = source.GetDomainAsync(domain.Uuid.ToString(), cancellationToken);
+        var xml = source.CallAsync(domain.Uuid, native => native.GetXml(XmlView.Migratable | XmlView.Secure), cancellationToken);
+        var now = await asked.ConfigureAwait(false);
         var disks = options.Offline || !now.Status.IsActive
             ? []
             : await StorageFacts.ReadAsync(now, destination, options.DiskMap, options.Storage, cancellationToken).ConfigureAwait(false);
         var facts = new PlanFacts(
             now,
-            xml,
+            await xml.ConfigureAwait(false),
             await sourceInfo.ConfigureAwait(false),
             await destinationInfo.ConfigureAwait(false),
             await memory.ConfigureAwait(false),

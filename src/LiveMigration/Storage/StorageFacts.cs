@@ -19,11 +19,15 @@ internal static class StorageFacts
     internal static async Task<IReadOnlyList<DiskFacts>> ReadAsync(
         LibvirtDomain domain, LibvirtHost destination, IReadOnlyDictionary<string, string> places, StorageOptions options, CancellationToken cancellationToken)
     {
-        var disks = await domain.Host.CallAsync(connection => AtSource(connection, domain), cancellationToken).ConfigureAwait(false);
+        var seen = domain.Host.CallAsync(connection => AtSource(connection, domain), cancellationToken);
+        var used = options.Copy is CopyStorage.None || !domain.Disks.Any(disk => disk.Source is not null)
+            ? null
+            : ImageUsers.ReadAsync(destination, domain.Uuid, cancellationToken);
+        var disks = await seen.ConfigureAwait(false);
         // Nothing is copied, or there is nothing that could be: no more is to be known.
-        if (options.Copy is CopyStorage.None || !disks.Any(disk => IsOnHost(disk.Disk)))
+        if (used is null || !disks.Any(disk => IsOnHost(disk.Disk)))
             return disks;
-        var users = await ImageUsers.ReadAsync(destination, domain.Uuid, cancellationToken).ConfigureAwait(false);
+        var users = await used.ConfigureAwait(false);
         var (both, below) = await destination.CallAsync(connection => AtDestination(connection, disks, places, users), cancellationToken).ConfigureAwait(false);
         both = await domain.Host.CallAsync(connection => Again(connection, both), cancellationToken).ConfigureAwait(false);
         both = await WithMarkersAsync(domain.Host, destination, both, cancellationToken).ConfigureAwait(false);

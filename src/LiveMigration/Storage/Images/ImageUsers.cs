@@ -29,8 +29,9 @@ internal sealed class ImageUsers
     /// <summary>Reads the definition of every domain of the host but one.</summary>
     internal static async Task<ImageUsers> ReadAsync(LibvirtHost host, Guid except, CancellationToken cancellationToken)
     {
-        var info = await host.GetInfoAsync(cancellationToken).ConfigureAwait(false);
+        var self = host.GetInfoAsync(cancellationToken);
         var domains = await host.GetDomainsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var info = await self.ConfigureAwait(false);
         return await host.CallAsync(
             connection => new ImageUsers(info.Uuid, except, [.. domains.Where(domain => domain.Uuid != except).SelectMany(domain => Uses(connection, domain))]),
             cancellationToken).ConfigureAwait(false);
