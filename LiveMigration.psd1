@@ -20,8 +20,10 @@
         'Get-MigrationDowntime'
         'Get-MigrationParameter'
         'Get-VMLiveMigration'
+        'Install-MigrationCertificate'
         'Measure-DirtyRate'
         'New-EvacuationPlan'
+        'New-MigrationCertificate'
         'Repair-MigrationReadiness'
         'Resume-VMLiveMigration'
         'Set-MigrationBandwidth'
@@ -31,6 +33,7 @@
         'Start-VMLiveMigration'
         'Stop-VMLiveMigration'
         'Switch-VMLiveMigration'
+        'Test-MigrationCertificate'
         'Test-MigrationReadiness'
         'Wait-VMLiveMigration'
     )

@@ -6,7 +6,7 @@ Describe 'Resume-VMLiveMigration' -Skip:([bool]$NoLab) {
 
     It 'T4: joins the halves of a post-copy that was broken, and the VM has lost nothing' {
         $before = (Invoke-Lab ticks web1 | ConvertFrom-Json).last
-        $job = Start-SlowMigration @{ PostCopy = $true; PostCopyBandwidth = '5MiB/s' }
+        $job = Start-SlowMigration @{ PostCopy = $true; PostCopyBandwidth = '5MiB/s'; Tls = 'Off' } # QEMU 7.2 may not notice that an encrypted one was broken.
         $null = Switch-VMLiveMigration web1
         $null = Wait-Until { Get-LibvirtDomain web1 -HostName b -State Running }
         Start-Sleep -Seconds 2 # QEMU 7.2 at the destination does not notice a break in the first moments.

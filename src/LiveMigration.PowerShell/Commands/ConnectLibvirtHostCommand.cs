@@ -33,6 +33,10 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
     [Parameter]
     public string? KeyFile { get; set; }
 
+    /// <summary>Write down the key of a host that was never seen (SSH).</summary>
+    [Parameter]
+    public SwitchParameter AcceptNewHostKey { get; set; }
+
     /// <summary>User name and password where the daemon asks for them (SASL).</summary>
     [Parameter]
     [Credential]
@@ -88,6 +92,8 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
             uri = uri.WithUser(User);
         if (KeyFile is not null)
             uri = uri.With("keyfile", GetUnresolvedProviderPathFromPSPath(KeyFile));
+        if (AcceptNewHostKey)
+            await HostKeys.AcceptNewAsync(Name ?? name, uri, cancellationToken);
         var host = await HostSessions.ConnectAsync(Name ?? name, uri, Options, cancellationToken);
         return await host.GetInfoAsync(cancellationToken);
     }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using LiveMigration.Planning;
 using LiveMigration.PowerShell.Binding;
+using LiveMigration.Security;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Commands;
@@ -44,6 +45,15 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ListenAddress { get; set; }
+
+    /// <summary>Whether memory and disks travel encrypted.</summary>
+    [Parameter]
+    public MigrationTls Tls { get; set; }
+
+    /// <summary>The name in the destination's certificate.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TlsName { get; set; }
 
     /// <summary>The destination's libvirt URI, as the source reaches it.</summary>
     [Parameter]
@@ -91,6 +101,8 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
         NewName = NewName,
         MigrationUri = MigrationUri,
         ListenAddress = ListenAddress,
+        Tls = Tls,
+        TlsName = TlsName,
         DestinationUri = DestinationUri,
         DestinationXml = DestinationXml,
         DiskMap = Map(DiskMap),

@@ -141,7 +141,35 @@ public static partial class Faults
 
     /// <summary>A certificate was not accepted.</summary>
     public static readonly Fault CertificateRejected = new("CertificateRejected", FaultCategory.SecurityError,
-        "Look at both hosts' certificates: the CA, the validity, and that the name or address used is in the certificate.");
+        "Look at both hosts' certificates with Test-MigrationCertificate: the CA, the validity, and that the name or address used is in the certificate; -TlsName names another one.");
+
+    /// <summary>The destination's QEMU did not accept the source's certificate.</summary>
+    public static readonly Fault ClientCertificateRejected = new("ClientCertificateRejected", FaultCategory.SecurityError,
+        "Put a client certificate of the same CA in place on the source with Install-MigrationCertificate; Test-MigrationCertificate tells what is wrong with one that is there.");
+
+    /// <summary>A host cannot use the certificates that it has.</summary>
+    public static readonly Fault CertificateUnusable = new("CertificateUnusable", FaultCategory.SecurityError,
+        "Test-MigrationCertificate lists what is wrong; New- and Install-MigrationCertificate make new ones and put them in place.");
+
+    /// <summary>A host has no certificates for its QEMU.</summary>
+    public static readonly Fault TlsNotSetUp = new("TlsNotSetUp", FaultCategory.SecurityError,
+        "Make certificates with New-MigrationCertificate and put them in place with Install-MigrationCertificate; or send in the clear with -Tls Off.");
+
+    /// <summary>A certificate or a key would be overwritten.</summary>
+    public static readonly Fault CertificateExists = new("CertificateExists", FaultCategory.ResourceExists,
+        "Replace it with -Force, or name another folder with -Path.");
+
+    /// <summary>A folder has no certificates.</summary>
+    public static readonly Fault CertificatesNotFound = new("CertificatesNotFound", FaultCategory.ObjectNotFound,
+        "Make them with New-MigrationCertificate, or name the folder where they are with -Path.");
+
+    /// <summary>A file could not be put in place.</summary>
+    public static readonly Fault CertificateNotWritable = new("CertificateNotWritable", FaultCategory.PermissionDenied,
+        "Use a user who may write there: root for the places that libvirt and QEMU read.");
+
+    /// <summary>A host's libvirt takes encrypted migrations only.</summary>
+    public static readonly Fault TlsDemanded = new("TlsDemanded", FaultCategory.SecurityError,
+        "Leave out -Tls Off, or unset migrate_tls_force in the host's qemu.conf.");
 
     /// <summary>The user may not do this.</summary>
     public static readonly Fault PermissionDenied = new("PermissionDenied", FaultCategory.PermissionDenied,

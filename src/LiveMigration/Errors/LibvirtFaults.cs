@@ -24,7 +24,10 @@ internal static class LibvirtFaults
         Row("Host key verification failed|host key .*(changed|unknown|mismatch)", Faults.HostKeyRejected),
         Row("(Failed to connect socket to|cannot connect to) .*Permission denied|polkit|denied by policy", Faults.PermissionDenied),
         Row("Permission denied \\(|authentication failed(?!.*(certificate|handshake|TLS))|no agent callback|authentication callback", Faults.AuthenticationFailed),
-        Row("certificate|TLS handshake|TLS channel|access credentials|x509|tls-creds|gnutls", Faults.CertificateRejected),
+        Row("host migration TLS directory not configured|TLS migration is not supported with this QEMU|Unable to access credentials \\S*ca-cert.pem: No such file", Faults.TlsNotSetUp),
+        Row("only with VIR_MIGRATE_TLS", Faults.TlsDemanded),
+        Row("'object-add': .*(certificate|credentials|x509|tls)", Faults.CertificateUnusable),
+        Row("certificate|TLS handshake|access credentials|x509|tls-creds|gnutls", Faults.CertificateRejected),
 
         Row("Unable to resolve address '[^']*' service '49\\d{3}'", Faults.SourceNotResolving),
         Row("(unable to connect|Failed to connect|connect to).*:49\\d{3}\\b|:49\\d{3}['\"]?: (Connection|No route)", Faults.MigrationPortUnreachable),
@@ -44,7 +47,7 @@ internal static class LibvirtFaults
         Row("cannot limit locked memory|lock enough memory for using MSG_ZEROCOPY", Faults.MemoryNotLockable),
         Row("cannot set up guest memory|Cannot allocate memory", Faults.InsufficientMemory),
         Row("qemu unexpectedly closed the monitor|load of migration failed", Faults.DestinationQemuFailed),
-        Row("migration.*(stream|channel)", Faults.StreamBroken),
+        Row("migration.*(stream|channel)|TLS channel", Faults.StreamBroken),
         Row("Unsupported compression|not supported", Faults.NotSupported),
     ];
 

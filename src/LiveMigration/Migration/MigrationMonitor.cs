@@ -12,6 +12,8 @@ namespace LiveMigration.Migration;
 /// </summary>
 internal sealed class MigrationMonitor(MigrationRun run)
 {
+    private const long SocketBuffers = 8 << 20;
+
     private readonly PolicyAtWork? _policy = run.Policy is { } policy ? new PolicyAtWork(run, policy) : null;
     private TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BudgetAtWork _budget = new(run);
@@ -33,6 +35,9 @@ internal sealed class MigrationMonitor(MigrationRun run)
 
     /// <summary>Whether anything of the guest was sent.</summary>
     internal bool HasBegun => Last is { DataProcessed: > 0 } or { Iteration: > 0 };
+
+    /// <summary>Whether more was sent than waits in a socket's buffers: who is refused after the handshake can write until the peer hangs up.</summary>
+    internal bool HasArrived => Last is { DataProcessed: > SocketBuffers } or { Iteration: > 1 };
 
     internal bool SawPostCopy { get; private set; }
 

@@ -15,7 +15,11 @@ public static class MigrationPlanExecution
     public static MigrationRun Start(this MigrationPlan plan, ConvergencePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var run = new MigrationRun(plan.Domain, plan.Destination, plan.Options, plan.Mode, foreign: false, policy);
+        var run = new MigrationRun(plan.Domain, plan.Destination, plan.Options, plan.Mode, foreign: false, policy)
+        {
+            // Halves are joined as they were parted, and it is not known how that was.
+            Encrypted = plan.Options.Offline || plan.Flags.HasFlag(Interop.Libvirt.MigrateFlags.PostCopyResume) ? null : plan.Encrypted,
+        };
         foreach (var notice in plan.Notices)
             run.Notice(notice);
         run.Begin(new OwnMigration(plan, run).RunAsync);

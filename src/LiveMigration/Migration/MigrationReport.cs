@@ -102,6 +102,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
             Destination = run.Destination?.Name,
             FinalName = run.Options.NewName ?? run.Name,
             Mode = run.Mode,
+            Encrypted = run.Encrypted,
             StartTime = run.StartTime,
             TotalTime = run.Elapsed,
             Downtime = verdict is MigrationVerdict.Moved ? Milliseconds(monitor.Completed?.Downtime) : null,

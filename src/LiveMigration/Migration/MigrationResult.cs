@@ -31,6 +31,9 @@ public sealed record MigrationResult
     /// <summary>Who steered.</summary>
     public required MigrationMode Mode { get; init; }
 
+    /// <summary>Whether memory and disks travelled encrypted; null when none did, or another tool started it.</summary>
+    public bool? Encrypted { get; init; }
+
     /// <summary>When it began.</summary>
     public required DateTimeOffset StartTime { get; init; }
 

@@ -52,6 +52,9 @@ public sealed class MigrationRun
     /// <summary>Who steers.</summary>
     public MigrationMode Mode { get; internal set; }
 
+    /// <summary>Whether memory and disks travel encrypted; null when another tool started it and did not say.</summary>
+    public bool? Encrypted { get; internal set; }
+
     /// <summary>The limit of memory and disks together as last set; null when it was not.</summary>
     public Units.Bandwidth? Bandwidth { get; internal set; }
 

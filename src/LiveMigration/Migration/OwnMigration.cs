@@ -41,14 +41,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             images = await DestinationImages.MakeAsync(plan.Domain.Uuid, plan.Destination, plan.Disks, CancellationToken.None).ConfigureAwait(false);
             downtimeBefore = await SetDowntimeAsync().ConfigureAwait(false);
             pinned = await MigrationAffinity.PinAsync(plan, CancellationToken.None).ConfigureAwait(false);
-            error = await PerformAsync(plan, plan.Mode).ConfigureAwait(false);
-            if (error?.Fault == Faults.DestinationUnreachableFromSource && plan.MayFallBack)
-            {
-                run.Notice($"{error.Message} Nothing has begun: this client steers the migration instead and has to stay until it ends.");
-                run.Mode = MigrationMode.Direct;
-                error = await PerformAsync(plan, MigrationMode.Direct).ConfigureAwait(false);
-            }
-
+            error = await AttemptAsync().ConfigureAwait(false);
             if (error is null && !plan.Options.Offline)
                 await _monitor.DrainAsync(_events.Reader, EventPatience).ConfigureAwait(false);
         }
@@ -92,17 +85,44 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         return result;
     }
 
+    /// <summary>As planned; where nothing has begun, again without what one of the hosts cannot do.</summary>
+    private async Task<LiveMigrationException?> AttemptAsync()
+    {
+        while (true)
+        {
+            if (PlainStreams.Warning(plan) is { } warning)
+                run.Notice(warning);
+            var error = await PerformAsync(plan, run.Mode).ConfigureAwait(false);
+            if (error?.Fault == Faults.DestinationUnreachableFromSource && plan.MayFallBack && run.Mode is MigrationMode.PeerToPeer)
+            {
+                run.Notice($"{error.Message} Nothing has begun: this client steers the migration instead and has to stay until it ends.");
+                run.Mode = MigrationMode.Direct;
+            }
+            else if (error?.Fault == Faults.TlsNotSetUp && plan.MayGoUnencrypted)
+            {
+                run.Notice($"{error.Message} Nothing has begun: '{run.Name}' goes on without encryption.");
+                plan = MigrationPlanner.Unencrypted(plan);
+                run.Encrypted = false;
+            }
+            else
+            {
+                return error;
+            }
+        }
+    }
+
     private async Task<LiveMigrationException?> PerformAsync(MigrationPlan attempt, MigrationMode mode)
     {
         if (attempt.Flags.HasFlag(MigrateFlags.PostCopyResume))
             _monitor.ResumePostCopy();
+        using var arrival = attempt.Encrypted ? await Arrival.WatchAsync(attempt, CancellationToken.None).ConfigureAwait(false) : null;
         using var call = await MigrationCall.StartAsync(attempt, mode, CancellationToken.None).ConfigureAwait(false);
         // An abort that the daemons cannot answer must not hold us for ever: the verdict comes from asking both.
         var broken = BrokenAsync();
         var ended = Task.WhenAny(call.Ended, GivenUpAsync(), broken);
         await _monitor.WatchAsync(ended, call.DestinationLost, _events.Reader).ConfigureAwait(false);
         if (call.Ended.IsCompleted)
-            return Judge(await call.Ended.ConfigureAwait(false), mode);
+            return await JudgeAsync(await call.Ended.ConfigureAwait(false), mode, arrival).ConfigureAwait(false);
         return broken.IsCompleted
             ? new LiveMigrationException(Faults.PostCopyBroken, "the source lost the link to the other half.", run.Source)
             : new LiveMigrationException(
@@ -175,17 +195,23 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     }
 
     /// <summary>
-    /// An error in connecting, from the source's daemon and before a byte was sent, speaks of its way to the destination's
-    /// daemon, not of ours.
+    /// Before a byte was sent, an error is of QEMU's certificates, or, from the source's daemon and in connecting, of its way to
+    /// the destination's daemon, not of ours.
     /// </summary>
-    private LiveMigrationException? Judge(LibvirtException? error, MigrationMode mode) =>
-        error is not null && mode is MigrationMode.PeerToPeer && !_monitor.HasBegun && run.StopReason is StopReason.None && CannotConnect.Contains(error.Fault)
+    private async Task<LiveMigrationException?> JudgeAsync(LibvirtException? error, MigrationMode mode, Arrival? arrival)
+    {
+        if (error is null || run.StopReason is not StopReason.None)
+            return error;
+        if (arrival is not null && !_monitor.HasArrived && await TlsFailure.ExplainAsync(plan, error, arrival).ConfigureAwait(false) is { } tls)
+            return tls;
+        return mode is MigrationMode.PeerToPeer && !_monitor.HasBegun && CannotConnect.Contains(error.Fault)
             ? new LiveMigrationException(
                 Faults.DestinationUnreachableFromSource,
                 $"{plan.Source.Name} cannot connect to {plan.Destination.Name} under {plan.PeerUri}: {error.LibvirtMessage.TrimEnd('.')}.",
                 plan.Source.Name,
                 error)
             : error;
+    }
 
     private async Task<ulong?> SetDowntimeAsync()
     {

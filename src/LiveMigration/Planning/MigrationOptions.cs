@@ -1,3 +1,4 @@
+using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 
@@ -80,6 +81,12 @@ public sealed record MigrationOptions
 
     /// <summary>The address on which the destination listens for the stream.</summary>
     public string? ListenAddress { get; init; }
+
+    /// <summary>Whether memory and disks travel encrypted.</summary>
+    public MigrationTls Tls { get; init; }
+
+    /// <summary>The name in the destination's certificate, where it is not the one that its migration address has.</summary>
+    public string? TlsName { get; init; }
 
     /// <summary>The destination's libvirt URI as the source host reaches it; null derives it from the destination's connection.</summary>
     public string? DestinationUri { get; init; }

@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Security;
 using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
@@ -35,6 +36,12 @@ public sealed record MigrationPlan
     /// <summary>What the user should know beforehand.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
 
+    /// <summary>Whether memory and disks are to travel encrypted.</summary>
+    public bool Encrypted => Flags.HasFlag(MigrateFlags.Tls);
+
+    /// <summary>Whether, when a host has no certificates, they may travel in the clear.</summary>
+    internal bool MayGoUnencrypted => Encrypted && Options.Tls is MigrationTls.Preferred;
+
     internal MigrateFlags Flags { get; init; }
 
     internal IReadOnlyDictionary<string, object> Parameters { get; init; } = new Dictionary<string, object>();
@@ -48,7 +55,8 @@ public sealed record MigrationPlan
         var how = Options.Offline ? "Move the definition of" : "Migrate live";
         var name = Options.NewName is null ? "" : $" under the name '{Options.NewName}'";
         var kept = Options.KeepSource || !Domain.Persistent ? "" : ", and remove the definition from the source";
+        var tls = Options.Offline ? "" : MayGoUnencrypted ? ", encrypted where both hosts can" : Encrypted ? ", encrypted" : ", not encrypted";
         var disks = string.Concat(Disks.Select(disk => $"; {disk}"));
-        return $"{how} '{Domain.Name}' from {Source.Name} to {Destination.Name}{name} ({Mode}){kept}{disks}";
+        return $"{how} '{Domain.Name}' from {Source.Name} to {Destination.Name}{name} ({Mode}{tls}){kept}{disks}";
     }
 }

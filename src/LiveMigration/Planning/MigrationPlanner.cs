@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Security;
 using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
@@ -48,6 +49,13 @@ internal static class MigrationPlanner
         };
     }
 
+    /// <summary>The same without TLS.</summary>
+    internal static MigrationPlan Unencrypted(MigrationPlan plan) => plan with
+    {
+        Flags = plan.Flags & ~MigrateFlags.Tls,
+        Parameters = plan.Parameters.Where(parameter => parameter.Key != "tls.destination").ToDictionary(),
+    };
+
     /// <summary>The plan that joins the halves of this one's broken post-copy.</summary>
     internal static MigrationPlan ForResume(MigrationPlan plan) => plan with
     {
@@ -83,6 +91,8 @@ internal static class MigrationPlanner
             | If(options.AllowUnsafe, MigrateFlags.Unsafe)
             | If(options.MayPostCopy, MigrateFlags.PostCopy)
             | If(options.ZeroCopy, MigrateFlags.ZeroCopy)
+            // What is encrypted is copied: zero-copy is asked for by name, and Preferred is not.
+            | If(options is { Offline: false, Tls: MigrationTls.Required } or { Offline: false, Tls: MigrationTls.Preferred, ZeroCopy: false }, MigrateFlags.Tls)
             // With a guest that lives on both sides there is nothing to abort to.
             | If(!options.MayPostCopy && !options.Offline, MigrateFlags.AbortOnError);
     }
@@ -98,6 +108,7 @@ internal static class MigrationPlanner
         Add("listen_address", options.ListenAddress);
         Add("bandwidth", options.Bandwidth is { IsUnlimited: false } bandwidth ? DiskParameters.Share(bandwidth, disks).MebibytesPerSecond : null);
         Add("migrate_disks", DiskParameters.Copied(disks));
+        Add("tls.destination", options.TlsName);
         Add("parallel.connections", options.Parallel);
         Add("bandwidth.postcopy", options.PostCopyBandwidth is { IsUnlimited: false } after ? after.MebibytesPerSecond : null);
         Add("auto_converge.initial", options.AutoConvergeInitial);

@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Security;
 using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
@@ -82,6 +83,10 @@ internal static class OptionRules
             yield return "-ZeroCopy works on several connections: add -Parallel.";
         if (options.ZeroCopy && options.Compression is not MigrationCompression.None)
             yield return "-ZeroCopy sends pages as they are: leave out -Compression.";
+        if (options is { ZeroCopy: true, Tls: MigrationTls.Required })
+            yield return "-ZeroCopy sends pages as they are, and -Tls Required encrypts them: leave out one.";
+        if (options is { TlsName: not null, Tls: MigrationTls.Off })
+            yield return "-TlsName is for a stream with TLS: leave out -Tls Off.";
         if (options.RecoverPostCopy && !options.MayPostCopy)
             yield return "-RecoverPostCopy is for post-copy: add -PostCopy, -PostCopyAfterFirstPass or -OnTimeout PostCopy.";
         if (options.PostCopyBandwidth is not null && !options.MayPostCopy)

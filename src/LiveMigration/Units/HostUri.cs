@@ -37,6 +37,12 @@ public sealed record HostUri
     /// <summary>The host's name or address; empty for a local daemon.</summary>
     public string Host => _uri.Host;
 
+    /// <summary>The user to log in as; null where the URI names none.</summary>
+    public string? User => _uri.UserInfo.Length == 0 ? null : Uri.UnescapeDataString(_uri.UserInfo);
+
+    /// <summary>The port; null where the URI names none.</summary>
+    public int? Port => _uri.Port > 0 ? _uri.Port : null;
+
     /// <summary>Whether this speaks to a daemon on the client's own machine, through its socket.</summary>
     public bool IsLocal => _uri.Host.Length == 0;
 
@@ -86,6 +92,10 @@ public sealed record HostUri
     /// <summary>Whether a parameter is there.</summary>
     /// <param name="name">The parameter, for example <c>keyfile</c>.</param>
     public bool Has(string name) => Parameters().Any(pair => IsNamed(pair, name));
+
+    /// <summary>A parameter's value; null when it is not there.</summary>
+    /// <param name="name">The parameter, for example <c>keyfile</c>.</param>
+    public string? Get(string name) => Parameters().Where(pair => IsNamed(pair, name)).Select(pair => pair.Value).FirstOrDefault();
 
     /// <summary>
     /// The URI as another host would use it: without what speaks of files and sockets on the client. Null for a local daemon,

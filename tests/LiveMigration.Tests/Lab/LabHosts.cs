@@ -62,14 +62,22 @@ public sealed class LabHosts : IAsyncLifetime
         return code == 0 ? output : throw new InvalidOperationException($"lab.sh {string.Join(' ', arguments)} failed ({code}): {output}");
     }
 
-    private static int Run(string[] arguments, out string output)
+    /// <summary>Starts a command of the lab that goes on until it is killed.</summary>
+    public static Process Start(params string[] arguments) => Process.Start(StartInfo(arguments))!;
+
+    private static ProcessStartInfo StartInfo(string[] arguments)
     {
         var start = new ProcessStartInfo(Script, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // Tests of two checkouts on one machine do not meet.
         var checkout = Script.Aggregate(17u, (hash, letter) => hash * 31 + letter) % 250;
         start.Environment["LAB_NAME"] = $"xu{checkout}";
         start.Environment["LAB_SUBNET"] = $"10.90.{checkout}";
-        using var process = Process.Start(start)!;
+        return start;
+    }
+
+    private static int Run(string[] arguments, out string output)
+    {
+        using var process = Process.Start(StartInfo(arguments))!;
         var errors = process.StandardError.ReadToEndAsync();
         output = process.StandardOutput.ReadToEnd();
         // Daemons that the lab starts may keep the error pipe open; the exit is what counts.

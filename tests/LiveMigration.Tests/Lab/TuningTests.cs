@@ -4,6 +4,7 @@ using LiveMigration.Domains.DirtyPages;
 using LiveMigration.Errors;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
+using LiveMigration.Security;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
@@ -75,7 +76,7 @@ public sealed class TuningTests(LabHosts lab)
     public async Task A_post_copy_that_is_broken_is_joined_again()
     {
         await using var guest = await lab.GuestAsync("memory=256", "ws=128", "rate=40");
-        var run = await StartAsync(await guest.OnA, new MigrationOptions { Bandwidth = Busy.Bandwidth, PostCopy = true, PostCopyBandwidth = Bandwidth.Parse("10MiB/s") });
+        var run = await StartAsync(await guest.OnA, new MigrationOptions { Bandwidth = Busy.Bandwidth, PostCopy = true, PostCopyBandwidth = Bandwidth.Parse("10MiB/s"), Tls = MigrationTls.Off });
         await run.SwitchToPostCopyAsync();
         await ArrivedAsync(run);
         // QEMU 7.2 at the destination does not notice a break in the first moments.
@@ -98,6 +99,8 @@ public sealed class TuningTests(LabHosts lab)
             PostCopy = true,
             PostCopyBandwidth = Bandwidth.Parse("10MiB/s"),
             RecoverPostCopy = true,
+            // QEMU 7.2 does not always notice that an encrypted post-copy was broken.
+            Tls = MigrationTls.Off,
             StallTimeout = Duration.Parse("3s"),
         });
         await run.SwitchToPostCopyAsync();

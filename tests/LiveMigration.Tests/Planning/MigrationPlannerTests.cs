@@ -3,6 +3,7 @@ using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Planning;
+using LiveMigration.Security;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Planning;
@@ -10,7 +11,7 @@ namespace LiveMigration.Tests.Planning;
 public sealed class MigrationPlannerTests
 {
     private const MigrateFlags Usual =
-        MigrateFlags.Live | MigrateFlags.PersistDestination | MigrateFlags.UndefineSource | MigrateFlags.AbortOnError;
+        MigrateFlags.Live | MigrateFlags.PersistDestination | MigrateFlags.UndefineSource | MigrateFlags.AbortOnError | MigrateFlags.Tls;
 
     private static readonly LibvirtHost B = Given.Host("b", "qemu+ssh://root@b/system?keyfile=/root/.ssh/id&no_tty=1");
     private static readonly LibvirtHost Local = Given.Host("here", "qemu:///system");
@@ -19,6 +20,7 @@ public sealed class MigrationPlannerTests
     {
         { new() { NewName = "web2" }, "destination_name", "web2" },
         { new() { MigrationUri = "tcp://10.0.0.2" }, "migrate_uri", "tcp://10.0.0.2" },
+        { new() { TlsName = "b.storage" }, "tls.destination", "b.storage" },
         { new() { ListenAddress = "10.0.0.2" }, "listen_address", "10.0.0.2" },
         { new() { Bandwidth = Bandwidth.Parse("1Gbit/s") }, "bandwidth", 120UL },
         { new() { PostCopy = true, PostCopyBandwidth = Bandwidth.Parse("50MiB/s") }, "bandwidth.postcopy", 50UL },
@@ -34,7 +36,7 @@ public sealed class MigrationPlannerTests
         Assert.Equal(Usual, plan.Flags);
         Assert.Empty(plan.Parameters);
         Assert.Empty(plan.Notices);
-        Assert.Equal("Migrate live 'web' from a to b (PeerToPeer), and remove the definition from the source", plan.ToString());
+        Assert.Equal("Migrate live 'web' from a to b (PeerToPeer, encrypted where both hosts can), and remove the definition from the source", plan.ToString());
     }
 
     [Fact]
@@ -86,7 +88,8 @@ public sealed class MigrationPlannerTests
         Assert.Equal(Usual | MigrateFlags.AutoConverge, Plan(new() { AutoConverge = true }).Flags);
         Assert.Equal(Usual | MigrateFlags.Parallel, Plan(new() { Parallel = 4 }).Flags);
         Assert.Equal(Usual | MigrateFlags.Compressed, Plan(new() { Compression = MigrationCompression.Xbzrle }).Flags);
-        Assert.Equal(Usual | MigrateFlags.Parallel | MigrateFlags.ZeroCopy, Plan(new() { Parallel = 4, ZeroCopy = true }).Flags);
+        Assert.Equal((Usual & ~MigrateFlags.Tls) | MigrateFlags.Parallel | MigrateFlags.ZeroCopy, Plan(new() { Parallel = 4, ZeroCopy = true }).Flags);
+        Assert.Equal(Usual & ~MigrateFlags.Tls, Plan(new() { Tls = MigrationTls.Off }).Flags);
         Assert.Equal(Usual | MigrateFlags.Unsafe, Plan(new() { AllowUnsafe = true }).Flags);
         Assert.Equal(Usual, Plan(new() { Timeout = Duration.Parse("1s"), OnTimeout = TimeoutAction.Suspend }).Flags);
     }
@@ -177,7 +180,20 @@ public sealed class MigrationPlannerTests
         Assert.Equal("web", Plan().FinalName);
         var renamed = Plan(new() { NewName = "web2", KeepSource = true });
         Assert.Equal("web2", renamed.FinalName);
-        Assert.Equal("Migrate live 'web' from a to b under the name 'web2' (PeerToPeer)", renamed.ToString());
+        Assert.Equal("Migrate live 'web' from a to b under the name 'web2' (PeerToPeer, encrypted where both hosts can)", renamed.ToString());
+    }
+
+    [Fact]
+    public void What_is_required_is_not_done_without_and_what_is_preferred_may_be()
+    {
+        var (required, preferred) = (Plan(new() { Tls = MigrationTls.Required }), Plan(new() { TlsName = "b.storage" }));
+        Assert.Equal((true, false), (required.Encrypted, required.MayGoUnencrypted));
+        Assert.EndsWith("(PeerToPeer, encrypted), and remove the definition from the source", required.ToString(), StringComparison.Ordinal);
+        Assert.Equal((true, true), (preferred.Encrypted, preferred.MayGoUnencrypted));
+        var plain = MigrationPlanner.Unencrypted(preferred);
+        Assert.Equal((Usual & ~MigrateFlags.Tls, false), (plain.Flags, plain.MayGoUnencrypted));
+        Assert.Empty(plain.Parameters);
+        Assert.Contains("not encrypted", plain.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

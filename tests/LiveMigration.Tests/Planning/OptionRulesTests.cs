@@ -1,5 +1,6 @@
 using LiveMigration.Errors;
 using LiveMigration.Planning;
+using LiveMigration.Security;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Planning;
@@ -34,6 +35,8 @@ public sealed class OptionRulesTests
         { "-CompressionLevel takes 1 to 20 with Zstd, not 21.", new() { Compression = MigrationCompression.Zstd, Parallel = 2, CompressionLevel = 21 } },
         { "-ZeroCopy works on several connections: add -Parallel.", new() { ZeroCopy = true } },
         { "-ZeroCopy sends pages as they are", new() { ZeroCopy = true, Parallel = 2, Compression = MigrationCompression.Zstd } },
+        { "-ZeroCopy sends pages as they are, and -Tls Required", new() { ZeroCopy = true, Parallel = 2, Tls = MigrationTls.Required } },
+        { "-TlsName is for a stream with TLS", new() { TlsName = "b", Tls = MigrationTls.Off } },
         { "-RecoverPostCopy is for post-copy", new() { RecoverPostCopy = true } },
         { "-PostCopyBandwidth is for post-copy", new() { PostCopyBandwidth = new Bandwidth(1) } },
         { "-MigrationCpuAffinity takes one or more CPU numbers", new() { CpuAffinity = [] } },

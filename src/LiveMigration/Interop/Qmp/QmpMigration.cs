@@ -55,6 +55,13 @@ internal static class QmpMigration
             : [];
     }
 
+    /// <summary>Why the last migration failed (<c>error-desc</c>); null when it did not.</summary>
+    internal static async Task<string?> QueryMigrationErrorAsync(this QmpClient monitor, CancellationToken cancellationToken = default)
+    {
+        var answer = await monitor.ExecuteAsync("query-migrate", null, cancellationToken).ConfigureAwait(false);
+        return answer.TryGetProperty("error-desc", out var error) ? error.GetString() : null;
+    }
+
     private static object Value(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True => true,

@@ -50,7 +50,7 @@ public sealed record MigrationPolicy
     /// <summary>Send memory without copying it first; several connections, no TLS, no compression.</summary>
     public bool ZeroCopy { get; init; }
 
-    /// <summary>Encrypt memory and disks with QEMU's own TLS.</summary>
+    /// <summary>Encrypt memory and disks with QEMU's own TLS, or move nothing.</summary>
     public bool Tls { get; init; }
 
     /// <summary>How many such migrations may leave or reach a host at a time; null is not said.</summary>
@@ -99,17 +99,12 @@ public sealed record MigrationPolicy
     /// <summary>Options with what the policy starts migrations with; what was asked for by itself stays, and wins.</summary>
     /// <param name="options">What was asked for.</param>
     /// <param name="facts">What is known about the domain.</param>
-    /// <exception cref="LiveMigrationException">
-    /// The policy asks for TLS, which options do not know: rather than to send memory in the clear, nothing is sent.
-    /// </exception>
     public MigrationOptions ApplyTo(MigrationOptions options, PolicyFacts facts)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(facts);
         if (options.Offline)
             return options;
-        if (Tls)
-            throw new LiveMigrationException(Faults.NotSupported, $"The policy '{Name}' asks for TLS, which cannot be asked for here.");
         return PolicyOptions.Of(this, options, facts);
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using LiveMigration.Planning;
+using LiveMigration.Security;
 using LiveMigration.Units;
 
 namespace LiveMigration.Monitoring.Policies;
@@ -13,6 +14,7 @@ internal static class PolicyOptions
         var free = options.Compression is MigrationCompression.None && !options.ZeroCopy;
         var own = free && IsOneChannel(policy.Compression) == parallel is null;
         var compression = own ? policy.Compression : options.Compression;
+        var tls = policy.Tls && options.Tls is MigrationTls.Preferred ? MigrationTls.Required : options.Tls;
         var postCopy = policy.PostCopy && facts.MayPostCopy;
         return options with
         {
@@ -26,7 +28,8 @@ internal static class PolicyOptions
             Compression = compression,
             CompressionLevel = options.CompressionLevel ?? (own ? policy.CompressionLevel : null),
             XbzrleCache = options.XbzrleCache ?? (own ? XbzrleCache(policy, facts) : null),
-            ZeroCopy = options.ZeroCopy || (policy.ZeroCopy && parallel is not null && compression is MigrationCompression.None),
+            Tls = tls,
+            ZeroCopy = options.ZeroCopy || (policy.ZeroCopy && tls is not MigrationTls.Required && parallel is not null && compression is MigrationCompression.None),
         };
     }
 

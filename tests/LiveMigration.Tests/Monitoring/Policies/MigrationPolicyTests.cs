@@ -1,6 +1,7 @@
 using LiveMigration.Errors;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
+using LiveMigration.Security;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Monitoring.Policies;
@@ -138,9 +139,23 @@ public sealed class MigrationPolicyTests
     }
 
     [Fact]
-    public void Where_TLS_cannot_be_had_nothing_is_sent_in_the_clear() => Assert.Equal(
-        Faults.NotSupported,
-        Assert.Throws<LiveMigrationException>(() => (Plain with { Tls = true }).ApplyTo(MigrationOptions.Default, Guest)).Fault);
+    public void A_policy_with_TLS_sends_nothing_in_the_clear_unless_that_is_asked_for_by_name()
+    {
+        var policy = Plain with { Tls = true };
+
+        Assert.Equal(MigrationTls.Required, policy.ApplyTo(MigrationOptions.Default, Guest).Tls);
+        Assert.Equal(MigrationTls.Off, policy.ApplyTo(MigrationOptions.Default with { Tls = MigrationTls.Off }, Guest).Tls);
+        Assert.Equal(MigrationTls.Preferred, Plain.ApplyTo(MigrationOptions.Default, Guest).Tls);
+    }
+
+    [Fact]
+    public void What_must_be_encrypted_is_not_sent_without_a_copy()
+    {
+        var policy = Plain with { ZeroCopy = true, Parallel = 2 };
+
+        Assert.False(policy.ApplyTo(MigrationOptions.Default with { Tls = MigrationTls.Required }, Guest).ZeroCopy);
+        Assert.True(policy.ApplyTo(MigrationOptions.Default, Guest).ZeroCopy);
+    }
 
     [Fact]
     public void Schedules_with_the_same_steps_are_the_same()

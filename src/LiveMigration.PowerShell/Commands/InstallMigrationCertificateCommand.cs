@@ -1,0 +1,73 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Security.Certificates;
+using LiveMigration.Units;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>certificates → where libvirt and QEMU read them.</summary>
+[Cmdlet(VerbsLifecycle.Install, "MigrationCertificate", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(CertificateInstallation))]
+public sealed class InstallMigrationCertificateCommand : HostCmdlet
+{
+    private string _path = "";
+
+    /// <summary>The folder that New-MigrationCertificate filled.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>On which hosts, over ssh; on this machine by default.</summary>
+    [Parameter(Position = 1, ValueFromPipeline = true)]
+    [Alias("Host", "ComputerName")]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>For whom.</summary>
+    [Parameter]
+    public CertificateReader For { get; set; } = CertificateReader.All;
+
+    private protected override Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        _path = GetUnresolvedProviderPathFromPSPath(Path);
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (HostName.Length == 0)
+        {
+            await InstallAsync("localhost", null, output, cancellationToken);
+            return;
+        }
+
+        foreach (var reference in HostName)
+        {
+            try
+            {
+                var (name, uri) = reference.Host is { } host ? (host.Name, host.Uri)
+                    : HostSessions.Find(reference.Text) is { } connected ? (connected.Name, connected.Uri)
+                    : Hosts.Locate(reference);
+                await InstallAsync(name, uri, output, cancellationToken);
+            }
+            catch (LiveMigrationException error)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(reference.Text));
+            }
+        }
+    }
+
+    private async Task InstallAsync(string name, HostUri? uri, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var own = System.IO.Path.Combine(_path, name);
+        var folder = Directory.Exists(own) ? own : _path;
+        var what = $"the certificates of '{folder}' in place on {name}, for {For}";
+        if (!await output.ShouldProcessAsync($"Put {what}.", $"Put {what}?"))
+            return;
+        await output.WriteObjectAsync(await CertificateInstallation.InstallAsync(folder, For, name, uri, cancellationToken));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Security.Certificates;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>certificates, as files or as a host shows them → what is wrong with them.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "MigrationCertificate", DefaultParameterSetName = "Files")]
+[OutputType(typeof(CertificateReport))]
+public sealed class TestMigrationCertificateCommand : HostCmdlet
+{
+    /// <summary>Folders with the certificates of a host.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Files")]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Hosts with which to shake hands.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Live")]
+    [Alias("Host", "ComputerName")]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>More names and addresses by which the host is reached.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Address { get; set; } = [];
+
+    /// <summary>The CA that is trusted.</summary>
+    [Parameter(ParameterSetName = "Live")]
+    [ValidateNotNullOrEmpty]
+    public string? AuthorityPath { get; set; }
+
+    /// <summary>The port with which to shake hands.</summary>
+    [Parameter(ParameterSetName = "Live")]
+    [ValidateRange(1, 65_535)]
+    public int Port { get; set; } = CertificateReview.LibvirtPort;
+
+    private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        foreach (var path in Path)
+            await WriteAsync(path, () => Task.FromResult(CertificateReview.Check(GetUnresolvedProviderPathFromPSPath(path), Address)), output);
+        var authority = AuthorityPath is null ? null : GetUnresolvedProviderPathFromPSPath(AuthorityPath);
+        foreach (var reference in HostName)
+        {
+            foreach (var address in Addresses(reference))
+                await WriteAsync(reference.Text, () => CertificateReview.ShakeHandsAsync(address, authority, Port, cancellationToken), output);
+        }
+    }
+
+    private IEnumerable<string> Addresses(HostReference reference)
+    {
+        var uri = (reference.Host ?? HostSessions.Find(reference.Text))?.Uri ?? Hosts.Locate(reference).Uri;
+        return uri.IsLocal ? ["localhost", .. Address] : [uri.Host, .. Address];
+    }
+
+    private static async Task WriteAsync(string target, Func<Task<CertificateReport>> check, PipelineOutput output)
+    {
+        try
+        {
+            await output.WriteObjectAsync(await check());
+        }
+        catch (LiveMigrationException error)
+        {
+            await output.WriteErrorAsync(error.ToErrorRecord(target));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LiveMigration.Errors;
+using LiveMigration.Units;
+
+namespace LiveMigration.Hosts;
+
+/// <summary>
+/// A root's shell on a host, over ssh as libvirt would use it: with the URI's user, port, key and program, keys of hosts strictly
+/// checked, and never a question.
+/// </summary>
+internal sealed class HostShell
+{
+    /// <summary>As root, or as whom root trusts; the script comes on standard input.</summary>
+    private const string AsRoot = "if [ \"$(id -u)\" -eq 0 ]; then exec sh -s; else exec sudo -n sh -s; fi";
+
+    private readonly string _host;
+    private readonly string _program;
+    private readonly string[] _arguments;
+
+    private HostShell(string host, string program, params string[] arguments)
+    {
+        _host = host;
+        _program = program;
+        _arguments = arguments;
+    }
+
+    internal static HostShell Local { get; } = new("localhost", "sh", "-c", AsRoot);
+
+    internal static HostShell Over(string name, HostUri host) => host.IsLocal
+        ? Local
+        : new(name, Program(host), [.. Options(host, "yes"), "--", host.Host.Trim('[', ']'), AsRoot]);
+
+    /// <summary>Says hello, and writes down a key that nobody has seen.</summary>
+    internal static HostShell Greeting(string name, HostUri host) =>
+        new(name, Program(host), [.. Options(host, "accept-new"), "--", host.Host.Trim('[', ']'), "true"]);
+
+    /// <summary>Runs a script and gives what it put out.</summary>
+    internal async Task<string> RunAsync(string script, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(_program, _arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Start(start);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            await FeedAsync(process, script).ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            if (process.ExitCode == 0)
+                return await output.ConfigureAwait(false);
+            throw Failed((await errors.ConfigureAwait(false)).Trim());
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+    }
+
+    private LiveMigrationException Failed(string said)
+    {
+        var words = said.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0) ?? $"'{_program}' failed.";
+        var fault = LibvirtFaults.Classify(LibvirtErrorCode.InternalError, said);
+        if (fault == Faults.LibvirtFailed && (said.Contains("Permission denied", StringComparison.Ordinal) || said.Contains("sudo", StringComparison.Ordinal)
+            || said.Contains("Read-only", StringComparison.Ordinal) || said.Contains("No space", StringComparison.Ordinal)))
+            fault = Faults.CertificateNotWritable;
+        return new LiveMigrationException(fault, $"{_host}: {words}", _host);
+    }
+
+    private Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (ExternalException error)
+        {
+            throw new LiveMigrationException(Faults.UriInvalid, $"'{_program}' cannot be run: {error.Message}", _host, error);
+        }
+    }
+
+    /// <summary>A shell that is refused ends without reading; its own words tell why.</summary>
+    private static async Task FeedAsync(Process process, string script)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(script).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private static string Program(HostUri host) => host.Get("command") ?? "ssh";
+
+    private static IEnumerable<string> Options(HostUri host, string strict)
+    {
+        yield return "-T";
+        foreach (var option in new[] { "BatchMode=yes", $"StrictHostKeyChecking={strict}" })
+        {
+            yield return "-o";
+            yield return option;
+        }
+
+        // libvirt gives known_hosts only to its other ssh transports; a file that is named is meant.
+        if (host.Get("known_hosts") is { } known && host.Get("command") is null)
+        {
+            yield return "-o";
+            yield return $"UserKnownHostsFile={known}";
+        }
+
+        if (host.Get("keyfile") is { } key)
+        {
+            yield return "-i";
+            yield return key;
+        }
+
+        if (host is { Transport: "ssh", User: { } user })
+        {
+            yield return "-l";
+            yield return user;
+        }
+
+        if (host is { Transport: "ssh", Port: { } port })
+        {
+            yield return "-p";
+            yield return $"{port}";
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Threading.Channels;
+using LiveMigration.Interop.Libvirt;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Migration;
+
+/// <summary>
+/// Whether the destination made ready for the domain. libvirt's error of a failed start does not say whose it is: before this
+/// moment it is the destination's, after it the source's.
+/// </summary>
+internal sealed class Arrival : IDisposable
+{
+    /// <summary>The event has left the destination before the source is told to send; it may only be a little late.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    private readonly Channel<DomainEvent> _events = Channel.CreateUnbounded<DomainEvent>();
+    private readonly Guid _domain;
+    private readonly IDisposable _listening;
+
+    private Arrival(Guid domain, Connection destination)
+    {
+        _domain = domain;
+        _listening = destination.Events.Listen(_events.Writer);
+    }
+
+    internal static async Task<Arrival> WatchAsync(MigrationPlan plan, CancellationToken cancellationToken) =>
+        new(plan.Domain.Uuid, await plan.Destination.ControlAsync(cancellationToken).ConfigureAwait(false));
+
+    internal async Task<bool> HasBegunAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await foreach (var happened in _events.Reader.ReadAllAsync(limit.Token).ConfigureAwait(false))
+            {
+                if (happened is LifecycleEvent { Change: LifecycleChange.Started } && happened.Uuid == _domain)
+                    return true;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It did not.
+        }
+
+        return false;
+    }
+
+    public void Dispose() => _listening.Dispose();
+}

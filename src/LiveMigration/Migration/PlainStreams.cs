@@ -1,0 +1,19 @@
+using System.Collections.Concurrent;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Migration;
+
+/// <summary>The pairs of hosts between which memory travels in the clear: for each it is said once.</summary>
+internal static class PlainStreams
+{
+    private static readonly ConcurrentDictionary<(string Source, string Destination), bool> Told = new();
+
+    /// <summary>What there is to say of this migration; null when it is encrypted, stays on one machine, or all is said.</summary>
+    internal static string? Warning(MigrationPlan plan) =>
+        plan.Encrypted || plan.Options.Offline || IsLoopback(plan.Options.MigrationUri) || !Told.TryAdd(($"{plan.Source.Uri}", $"{plan.Destination.Uri}"), true)
+            ? null
+            : $"Memory and disks travel from {plan.Source.Name} to {plan.Destination.Name} in the clear: whoever can listen in between reads all that is in them.";
+
+    private static bool IsLoopback(string? uri) =>
+        Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && (parsed.IsLoopback || parsed.Scheme == "unix");
+}

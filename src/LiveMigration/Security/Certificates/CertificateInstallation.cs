@@ -1,0 +1,50 @@
+using LiveMigration.Hosts;
+using LiveMigration.Units;
+
+namespace LiveMigration.Security.Certificates;
+
+/// <summary>What was put in place on a host.</summary>
+public sealed record CertificateInstallation
+{
+    private const string LibvirtServer = "/servercert.pem";
+
+    /// <summary>The host.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>Files that are new or changed.</summary>
+    public IReadOnlyList<string> Written { get; init; } = [];
+
+    /// <summary>Files that were the same already.</summary>
+    public IReadOnlyList<string> Unchanged { get; init; } = [];
+
+    /// <summary>What was there before, beside it.</summary>
+    public IReadOnlyList<string> Backups { get; init; } = [];
+
+    /// <summary>What is left to do on the host; null when nothing is.</summary>
+    public string? Reload => Written.Any(path => path.EndsWith(LibvirtServer, StringComparison.Ordinal))
+        ? "Tell libvirt's daemon: 'virt-admin server-update-tls libvirtd', or restart libvirtd (virtproxyd where there is one). QEMU reads its files with the next migration."
+        : null;
+
+    /// <summary>Puts a folder of certificates in place.</summary>
+    /// <param name="folder">The host's folder, as <see cref="CertificateFolder"/> makes it.</param>
+    /// <param name="readers">For whom.</param>
+    /// <param name="name">The host's name for messages.</param>
+    /// <param name="host">The host to reach by ssh; null for this machine.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Errors.LiveMigrationException">The folder has none, or the host does not let us.</exception>
+    public static async Task<CertificateInstallation> InstallAsync(
+        string folder, CertificateReader readers, string name, HostUri? host = null, CancellationToken cancellationToken = default)
+    {
+        var script = InstallationScript.Write(folder, readers, TimeProvider.System.GetUtcNow());
+        var shell = host is null ? HostShell.Local : HostShell.Over(name, host);
+        var answer = await shell.RunAsync(script, cancellationToken).ConfigureAwait(false);
+        var lines = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Where(line => line.Length == 3).ToArray();
+        return new CertificateInstallation
+        {
+            HostName = name,
+            Written = [.. lines.Where(line => line[0] == "Written").Select(line => line[1])],
+            Unchanged = [.. lines.Where(line => line[0] == "Unchanged").Select(line => line[1])],
+            Backups = [.. lines.Where(line => line[2].Length > 0).Select(line => line[2])],
+        };
+    }
+}
