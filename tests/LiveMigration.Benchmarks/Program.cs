@@ -1,6 +1,7 @@
 // Measures LiveMigration, against virsh where virsh does the same. Prints JSON lines; tests/bench/ has the scripts that call it.
 using System.Globalization;
 using LiveMigration.Benchmarks.Dirtying;
+using LiveMigration.Benchmarks.Encrypting;
 using LiveMigration.Benchmarks.Evacuating;
 using LiveMigration.Benchmarks.Listing;
 using LiveMigration.Benchmarks.Micro;
@@ -11,6 +12,9 @@ switch (args)
 {
     case ["migrate", var first, var second, var guest, .. var rest]:
         await MigrateBenchmark.RunAsync(first, second, guest, MigrateOptions.Parse(rest));
+        return 0;
+    case ["tls", var first, var second, var guest, .. var words]:
+        await TlsBenchmark.RunAsync(first, second, guest, Number(Word(words, "rounds") ?? "8"));
         return 0;
     case ["list", .. var words]:
         var module = Word(words, "module");
@@ -39,6 +43,9 @@ switch (args)
               migrate URI URI GUEST [pairs=8] [process=0] [long=0] [mode=p2p|direct] [unsafe=0]
                                  moves GUEST, which runs at the first URI, to and fro, by virsh and by the core in turn;
                                  process: pairs of whole processes; long: seconds of a last migration, for our CPU time
+              tls URI URI GUEST [rounds=8]
+                                 moves GUEST, which stands still at the first URI, to and fro: in the clear, by TLS, and by TLS over
+                                 two and four connections, in turn; both hosts are on this machine
               list [module=PATH] [COUNT...]
                                  lists that many domains of libvirt's test driver, by virsh and by us in turn
               node COUNT PATH    writes such a host's definition, for test:///PATH

@@ -24,6 +24,7 @@ Describe 'The example' -Skip:([bool]$NoLab) {
             'kvm1.example.org'                        = $ipA
             'kvm2.example.org'                        = $ipB
             'kvm3.example.org'                        = $ipC
+            '/etc/pki/qemu'                           = "./pki/$ipA"
             '~/.ssh/kvm'                              = "$((Get-LabUri a ssh) -replace '.*keyfile=([^&]+).*', '$1')"
         }
         function Get-Credential { [pscredential]::new('lab', (ConvertTo-SecureString lab -AsPlainText)) }
@@ -34,12 +35,18 @@ Describe 'The example' -Skip:([bool]$NoLab) {
         Invoke-Lab down c
     }
 
-    # Examples write files to where one is.
+    # Each example has a folder of its own, where it may write; certificates are there where they are put in place or looked at.
     BeforeEach {
         Reset-Lab
-        Push-Location $TestDrive
+        Push-Location (New-Item "$TestDrive/$(New-Guid)" -ItemType Directory)
+        if ($Cmdlet -in 'Install-MigrationCertificate', 'Test-MigrationCertificate') { $null = New-MigrationCertificate $ipA, $ipB -Path ./pki -NoLookup }
+        if ($Cmdlet -eq 'Install-MigrationCertificate') { 'a', 'b' | ForEach-Object { Invoke-Lab sh $_ cp -a /etc/pki /etc/pki.before } }
     }
-    AfterEach { Pop-Location }
+
+    AfterEach {
+        Pop-Location
+        if ($Cmdlet -eq 'Install-MigrationCertificate') { 'a', 'b' | ForEach-Object { Invoke-Lab sh $_ sh -c 'rm -rf /etc/pki && mv /etc/pki.before /etc/pki' } }
+    }
 
     It '<Cmdlet>: <Title>' -ForEach $examples {
         $LiveMigrationUriTemplate = $ssh

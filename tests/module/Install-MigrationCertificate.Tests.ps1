@@ -22,7 +22,9 @@ Describe 'Install-MigrationCertificate' -Skip:([bool]$NoLab) {
         $before = Invoke-Lab sh c cat /etc/pki/libvirt/private/serverkey.pem
         $done = Install-MigrationCertificate $pki/c -HostName (Get-LabUri c ssh)
         $done.Written | Should -HaveCount 10
+        $done.Written[0] | Should -Be /etc/pki/CA/cacert.pem -Because 'lists can be indexed'
         $done.Backups | Should -HaveCount 10
+        $done.Backups[0] | Should -BeLike '/etc/pki/CA/cacert.pem.*Z'
         $done.Reload | Should -BeLike '*virt-admin server-update-tls*'
         $backup = $done.Backups | Where-Object { $_ -like '*serverkey*' }
         Invoke-Lab sh c cat $backup | Should -Be $before

@@ -28,6 +28,9 @@ Describe 'What cmdlets write' -Skip:([bool]$NoLab) {
         'Get-MigrationBandwidth web1'
         'Measure-DirtyRate web1'
         'New-EvacuationPlan a'
+        'New-MigrationCertificate kvm1 -Path TestDrive:/pki -NoLookup -KeyAlgorithm Ecdsa'
+        'Test-MigrationCertificate -HostName a'
+        'Test-MigrationCertificate -HostName a -Port 1'
         'Test-MigrationReadiness web1 -Destination b'
         'Start-VMLiveMigration web1 -Destination b'
     ) {

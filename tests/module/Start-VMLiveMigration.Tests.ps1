@@ -31,7 +31,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
     It 'M3: tells what was asked for and what came of it, in a view and in JSON' {
         $result = Start-VMLiveMigration web1 b -Bandwidth 500MiB/s -MaxDowntime 400 -Timeout 00:05:00 -StallTimeout (New-TimeSpan -Seconds 30)
         "$($result.Settings)" | Should -Be 'Bandwidth 500 MiB/s, MaxDowntime 400 ms, Timeout 00:05:00, StallTimeout 30 s'
-        $result | Out-String | Should -Match 'a → b \(PeerToPeer\)'
+        $result | Out-String | Should -Match 'a → b \(PeerToPeer, encrypted\)'
         $result | Format-Table | Out-String | Should -Match 'web1 +a +b +Completed'
         $json = $result | ConvertTo-Json -Depth 4 -EnumsAsStrings -WarningVariable cut
         $cut | Should -BeNullOrEmpty
@@ -40,6 +40,24 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         $back.Downtime.TotalMilliseconds | Should -Be $result.Downtime.TotalMilliseconds
         $back.Verified.What | Should -Be $result.Verified.What
         $json | Should -Not -Match '"(System|LiveMigration)\.'
+    }
+
+    It 'E2: encrypts memory and disks unless told not to, and says so' {
+        (Start-VMLiveMigration web1 b -Tls Required -Parallel 2).Encrypted | Should -BeTrue
+        $plain = Start-VMLiveMigration web1 a -Tls Off
+        $plain.Encrypted | Should -BeFalse
+        $plain | Out-String | Should -Match 'b → a \(PeerToPeer, not encrypted\)'
+    }
+
+    It 'E2: warns that memory travels in the clear, once for a pair of hosts' {
+        $said = pwsh -NoProfile -NonInteractive -Command "
+            Import-Module LiveMigration
+            `$a, `$b = '$(Get-LabUri a)', '$(Get-LabUri b)'
+            `$null = Start-VMLiveMigration web1 -HostName `$a -Destination `$b -Tls Off
+            `$null = Start-VMLiveMigration web1 -HostName `$b -Destination `$a -Tls Off
+            `$null = Start-VMLiveMigration web1 -HostName `$a -Destination `$b -Tls Off"
+        $said -match 'in the clear' | Should -HaveCount 2
+        $said -match "from $ipA to $ipB in the clear" | Should -HaveCount 1
     }
 
     It 'moves a VM there and back in one line' {
@@ -60,6 +78,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         @{ What = 'the destination is down'; Id = 'HostUnreachable'; With = @{ Destination = "qemu+tcp://${ipB}:1/system" } }
         @{ What = 'the name is mistyped'; Id = 'DomainNotFound'; With = @{ Name = 'wbe1' } }
         @{ What = 'it runs and only the definition is to move'; Id = 'DomainRunning'; With = @{ Offline = $true } }
+        @{ What = 'the destination has a certificate for another name'; Id = 'CertificateRejected'; With = @{ TlsName = 'other.lab' } }
         @{ What = 'a mapping names no disk of it'; Id = 'InvalidMapping'; With = @{ DiskMap = @{ vdz = '/x' } } }
     ) {
         $parameters = @{ Name = 'web1'; HostName = 'a'; Destination = 'b' }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
@@ -40,17 +41,33 @@ public sealed class HostKeyTests : IDisposable
         Assert.Equal($"{uri.Host} {Another}\n", await File.ReadAllTextAsync(KnownHosts));
     }
 
+    /// <summary>What would ask a person is refused at once: ssh may not ask, not even at a terminal.</summary>
+    [LabFact]
+    public async Task A_key_with_a_passphrase_is_refused_and_nobody_is_asked()
+    {
+        var uri = await UriAsync();
+        await HostKeys.AcceptNewAsync("b", uri);
+        var locked = Path.Combine(_path, "locked");
+        File.Copy(uri.Get("keyfile")!, locked);
+        File.SetUnixFileMode(locked, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using (var keygen = Process.Start("ssh-keygen", ["-q", "-p", "-N", "a passphrase", "-f", locked]))
+            await keygen.WaitForExitAsync();
+        var error = await Assert.ThrowsAnyAsync<LiveMigrationException>(async () =>
+            await LibvirtHost.ConnectAsync("b", (await UriAsync(locked)).With("keyfile", locked)).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(Faults.AuthenticationFailed, error.Fault);
+    }
+
     [LabFact]
     public async Task A_host_that_is_not_reached_by_ssh_has_no_key() => Assert.Equal(
         Faults.ContradictingOptions,
         (await Assert.ThrowsAnyAsync<LiveMigrationException>(async () => await HostKeys.AcceptNewAsync("b", HostUri.Parse(await LabHosts.UriAsync("b"))))).Fault);
 
     /// <summary>The lab's ssh, with known hosts of its own: those of whoever runs this are left alone.</summary>
-    private async Task<HostUri> UriAsync()
+    private async Task<HostUri> UriAsync(string? key = null)
     {
         var uri = HostUri.Parse(await LabHosts.UriAsync("b", "ssh"));
         var program = Path.Combine(_path, "ssh");
-        await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec ssh -F none -i '{uri.Get("keyfile")}' -o IdentitiesOnly=yes -o UserKnownHostsFile='{KnownHosts}' -o GlobalKnownHostsFile=none \"$@\"\n");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec ssh -F none -i '{key ?? uri.Get("keyfile")}' -o IdentitiesOnly=yes -o UserKnownHostsFile='{KnownHosts}' -o GlobalKnownHostsFile=none \"$@\"\n");
         File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
         return uri.With("command", program);
     }

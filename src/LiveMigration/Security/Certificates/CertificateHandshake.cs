@@ -25,13 +25,13 @@ internal static class CertificateHandshake
         var shown = await ShownAsync(address, port, cancellationToken).ConfigureAwait(false);
         using var certificate = shown.Certificate;
         return certificate is null
-            ? new CertificateReport { Target = target, Faults = [shown.Fault!] }
+            ? new CertificateReport { Target = target, Faults = new[] { shown.Fault! } }
             : new CertificateReport
             {
                 Target = target,
                 Names = CertificateNames.Read(certificate),
                 NotAfter = certificate.NotAfter,
-                Faults = [.. new CertificateChecks(authority, now).Of("The server certificate", certificate, CertificateRole.Server, [address])],
+                Faults = new CertificateChecks(authority, now).Of("The server certificate", certificate, CertificateRole.Server, [address]).ToArray(),
             };
     }
 

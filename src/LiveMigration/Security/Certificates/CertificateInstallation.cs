@@ -42,9 +42,9 @@ public sealed record CertificateInstallation
         return new CertificateInstallation
         {
             HostName = name,
-            Written = [.. lines.Where(line => line[0] == "Written").Select(line => line[1])],
-            Unchanged = [.. lines.Where(line => line[0] == "Unchanged").Select(line => line[1])],
-            Backups = [.. lines.Where(line => line[2].Length > 0).Select(line => line[2])],
+            Written = lines.Where(line => line[0] == "Written").Select(line => line[1]).ToArray(),
+            Unchanged = lines.Where(line => line[0] == "Unchanged").Select(line => line[1]).ToArray(),
+            Backups = lines.Where(line => line[2].Length > 0).Select(line => line[2]).ToArray(),
         };
     }
 }

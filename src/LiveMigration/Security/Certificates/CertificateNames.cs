@@ -9,7 +9,8 @@ internal static class CertificateNames
     internal static IReadOnlyList<string> Read(X509Certificate2 certificate)
     {
         var alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().ToArray();
-        return [.. alternatives.SelectMany(names => names.EnumerateDnsNames()), .. alternatives.SelectMany(names => names.EnumerateIPAddresses()).Select(address => $"{address}")];
+        return alternatives.SelectMany(names => names.EnumerateDnsNames())
+            .Concat(alternatives.SelectMany(names => names.EnumerateIPAddresses()).Select(address => $"{address}")).ToArray();
     }
 
     internal static X509Extension Extension(IEnumerable<string> names)
