@@ -24,6 +24,7 @@
         'Measure-DirtyRate'
         'New-EvacuationPlan'
         'New-MigrationCertificate'
+        'New-MigrationDisk'
         'Repair-MigrationReadiness'
         'Resume-VMLiveMigration'
         'Set-MigrationBandwidth'

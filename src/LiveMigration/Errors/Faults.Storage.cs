@@ -55,6 +55,10 @@ public static partial class Faults
     public static readonly Fault InsufficientStorage = new("InsufficientStorage", FaultCategory.ResourceUnavailable,
         "Free space on the destination, name another pool with -DiskMap, or go ahead with -AllowStorageOvercommit: a copied image may come to use its whole size.");
 
+    /// <summary>The destination ran out of space in the middle.</summary>
+    public static readonly Fault DestinationStorageFull = new("DestinationStorageFull", FaultCategory.ResourceUnavailable,
+        "Free space where the message's disk was to go, or send it elsewhere with -DiskMap, and start again: what was copied is gone.");
+
     /// <summary>The image cannot be made.</summary>
     public static readonly Fault ImageNotMade = new("ImageNotMade", FaultCategory.DeviceError,
         "Look at the pool on the destination: its permissions, its space, and what libvirt's daemon says in the journal.");

@@ -13,6 +13,11 @@ internal static class LibvirtFaults
         // The source's daemon speaks of the destination's: must stand before what it quotes.
         Row("Failed to connect to remote libvirt URI", Faults.DestinationUnreachableFromSource),
 
+        // A mirror's end, in the words of the system.
+        Row("migration of disk .* failed: No space left|No space left on device", Faults.DestinationStorageFull),
+        Row("migration of disk .* failed: .*different sizes", Faults.ImagesDiffer),
+        Row("migration of disk .* failed: (Input/output error|Connection|Broken pipe)", Faults.StreamBroken),
+
         // Words of QEMU's about its own connections: must stand before the daemons' about theirs.
         Row("failed in post-copy phase|QEMU reports migration is still running", Faults.PostCopyBroken),
         Row("cannot abort migration in post-copy", Faults.CannotAbortPostCopy),

@@ -17,6 +17,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     /// <summary>How long a call may wait for the other half of a post-copy that broke.</summary>
     private static readonly TimeSpan BrokenPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a destination may be out of reach until what was made there is left to it.</summary>
+    private static readonly TimeSpan LinkPatience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan EventPatience = TimeSpan.FromMilliseconds(500);
 
     private static readonly HashSet<Fault> CannotConnect =
@@ -247,13 +250,21 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             CancellationToken.None);
     }
 
+    /// <summary>A domain that is active at the source was not handed over; one that ended there must not be at the destination either.</summary>
+    private static bool RunsWithoutThem(Settlement settlement) => settlement switch
+    {
+        { Verdict: MigrationVerdict.Stayed or MigrationVerdict.StayedPaused, Source.Status.IsActive: true } => true,
+        { Source.Status.WasEnded: true, Verdict: MigrationVerdict.Stayed or MigrationVerdict.ShutOff, Destination: { IsReachable: true, Status: null or { IsActive: false } } } => true,
+        _ => false,
+    };
+
     /// <summary>Images that were made for it belong to a domain that has moved, and are removed when it is known to be at the source.</summary>
     private async Task SettleImagesAsync(Settlement settlement, DestinationImages images)
     {
         if (settlement.Verdict is MigrationVerdict.Moved)
             images.HandOver();
-        else if (settlement is { Source.Status: { IsActive: true } or { WasEnded: true }, Verdict: MigrationVerdict.Stayed or MigrationVerdict.StayedPaused or MigrationVerdict.ShutOff, Destination: { IsReachable: true, Status: null or { IsActive: false } } })
-            Tell(await images.RemoveAsync().ConfigureAwait(false));
+        else if (RunsWithoutThem(settlement))
+            Tell(await images.RemoveAsync(LinkPatience).ConfigureAwait(false));
         else
             Tell(images.Kept($"it is not known for certain that '{run.Name}' does without"));
 

@@ -8,11 +8,13 @@ internal sealed class HostStorage(Connection connection)
 {
     private readonly HashSet<string> _fresh = [];
 
-    internal IReadOnlyList<PoolFacts> Pools { get; } =
+    private readonly List<PoolFacts> _pools =
     [
         .. StorageListing.PoolXml(connection, PoolFilter.Active).Select(xml => PoolFacts.Parse(xml, isActive: true)),
         .. StorageListing.PoolXml(connection, PoolFilter.Inactive).Select(xml => PoolFacts.Parse(xml, isActive: false)),
     ];
+
+    internal IReadOnlyList<PoolFacts> Pools => _pools;
 
     /// <summary>The pool whose volume this path is or would be, one that is started before others.</summary>
     internal PoolFacts? PoolOf(string? path) => path is null ? null : Pools.FirstOrDefault(pool => pool.Holds(path));
@@ -24,7 +26,12 @@ internal sealed class HostStorage(Connection connection)
             return null;
         using var pool = NativePool.Lookup(connection, facts.Name);
         if (_fresh.Add(facts.Name))
+        {
             TryRefresh(pool);
+            // Its free space, too, is known only now.
+            _pools[_pools.IndexOf(facts)] = PoolFacts.Parse(pool.GetXml(), isActive: true);
+        }
+
         using var volume = pool.FindVolume(path[(path.LastIndexOf('/') + 1)..]);
         return volume is null ? null : Volume.Parse(facts.Name, volume.GetXml());
     }

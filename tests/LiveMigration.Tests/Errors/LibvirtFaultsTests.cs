@@ -7,6 +7,9 @@ public sealed class LibvirtFaultsTests
 {
     [Theory]
     // Connecting.
+    [InlineData("migration of disk vda failed: No space left on device", "DestinationStorageFull")]
+    [InlineData("migration of disk vda failed: Input/output error", "StreamBroken")]
+    [InlineData("migration of disk vda failed: Source and target image have different sizes", "ImagesDiffer")]
     [InlineData("Cannot recv data: ssh: Could not resolve hostname nosuch.invalid: Name or service not known: Connection reset by peer", "HostNotFound")]
     [InlineData("Unable to resolve address 'nosuch.lab' service '16509': Temporary failure in name resolution", "HostNotFound")]
     [InlineData("unable to connect to server at '10.77.0.12:16509': Connection refused", "HostUnreachable")]

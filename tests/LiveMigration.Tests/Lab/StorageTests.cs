@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LiveMigration.Domains;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
@@ -56,6 +57,54 @@ public sealed class StorageTests(LabHosts lab)
         await CompletedAsync((await (await guest.OnA).PlanMigrationAsync(lab.B, options)).Start());
         Assert.Equal($"{Images}/{guest.Name}-vdx.qcow2", Assert.Single(await (await guest.OnB).GetDisksAsync()).Source);
         await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
+    public async Task One_limit_covers_two_disks_and_memory_on_the_wire()
+    {
+        await using var guest = await lab.GuestAsync("disk=local,local", "format=raw", "disksize=96", "start=0", "memory=192", "ws=64", "rate=30", "diskrate=1");
+        foreach (var disk in new[] { "vda", "vdb" })
+            await LabHosts.RunAsync("sh", "a", "dd", "if=/dev/urandom", $"of={Images}/{guest.Name}-{disk}.raw", "bs=1M", "seek=24", "count=64", "conv=notrunc", "status=none");
+        await guest.StartAsync();
+        var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { Bandwidth = Bandwidth.Parse("20MiB/s") })).Start();
+        await UntilAsync(run, progress => progress is { Iteration: 0, Transferred.Bytes: > 1_000_000 });
+        Assert.All(await SharesAsync(guest), share => Assert.Equal(10, share));
+        await UnderAsync(22);
+        await run.StopAsync();
+        await guest.ShouldBeWholeAsync("a");
+    }
+
+    /// <summary>What a sends in MiB/s, over four seconds: a busy machine may send less than it may, and none more.</summary>
+    private static async Task UnderAsync(double limit)
+    {
+        var before = await SentAsync();
+        await Task.Delay(4000);
+        var after = await SentAsync();
+        Assert.InRange((after.Bytes - before.Bytes) / (after.Time - before.Time).TotalSeconds / (1 << 20), 0.1, limit);
+
+        static async Task<(long Bytes, DateTime Time)> SentAsync()
+        {
+            var counters = JsonDocument.Parse(await LabHosts.RunAsync("link", "a", "counters"));
+            return (counters.RootElement.GetProperty("txBytes").GetInt64(), DateTime.UtcNow);
+        }
+    }
+
+    /// <summary>What each disk may send, in MiB/s, as QEMU has it.</summary>
+    private static async Task<double[]> SharesAsync(LabHosts.Guest guest)
+    {
+        var jobs = JsonDocument.Parse(await LabHosts.RunAsync("virsh", "a", "qemu-monitor-command", guest.Name, "{\"execute\":\"query-block-jobs\"}"));
+        return [.. jobs.RootElement.GetProperty("return").EnumerateArray().Select(job => Math.Round(job.GetProperty("speed").GetInt64() / 1048576.0, 1))];
+    }
+
+    private static async Task UntilAsync(MigrationRun run, Func<MigrationProgress, bool> reached)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!reached(run.Progress))
+        {
+            if (run.Completion.IsCompleted)
+                Assert.Fail($"The migration ended before that: {(await run.Completion).Error}");
+            await Task.Delay(20, limit.Token);
+        }
     }
 
     private static async Task CompletedAsync(MigrationRun run)

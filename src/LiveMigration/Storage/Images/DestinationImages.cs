@@ -32,7 +32,7 @@ internal sealed class DestinationImages
         }
         catch
         {
-            await images.RemoveAsync().ConfigureAwait(false);
+            await images.RemoveAsync(TimeSpan.Zero).ConfigureAwait(false);
             throw;
         }
     }
@@ -46,8 +46,22 @@ internal sealed class DestinationImages
     }
 
     /// <summary>Removes what was made, and nothing else. To be called when the domain is known to run without it.</summary>
+    /// <param name="patience">How long it is tried again; a link that broke may come back.</param>
     /// <returns>What could not be removed, and why; such images stay in the journal.</returns>
-    internal async Task<IReadOnlyList<string>> RemoveAsync()
+    internal async Task<IReadOnlyList<string>> RemoveAsync(TimeSpan patience)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var failures = await TryRemoveAsync().ConfigureAwait(false);
+        while (failures.Count > 0 && TimeProvider.System.GetElapsedTime(started) < patience)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+            failures = await TryRemoveAsync().ConfigureAwait(false);
+        }
+
+        return failures;
+    }
+
+    private async Task<IReadOnlyList<string>> TryRemoveAsync()
     {
         var failures = new List<string>();
         foreach (var entry in _entries.ToList())

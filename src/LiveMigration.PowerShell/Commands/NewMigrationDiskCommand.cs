@@ -1,0 +1,80 @@
+using System.Collections;
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Hosts;
+using LiveMigration.Migration;
+using LiveMigration.Planning;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Storage;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>domains + destination → the images that their disks will be copied onto.</summary>
+[Cmdlet(VerbsCommon.New, "MigrationDisk", SupportsShouldProcess = true)]
+[OutputType(typeof(DiskMove))]
+public sealed class NewMigrationDiskCommand : DomainCmdlet
+{
+    private LibvirtHost _destination = null!;
+
+    /// <summary>Where the images are made.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("DestinationHost")]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference Destination { get; set; } = null!;
+
+    /// <summary>For which disks.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DiskCompleter))]
+    public string[] Disk { get; set; } = [];
+
+    /// <summary>Whether an image lies on its backing file.</summary>
+    [Parameter]
+    [ValidateSet("Full", "Incremental")]
+    public CopyStorage? CopyStorage { get; set; }
+
+    /// <summary>Other paths or pools on the destination, by target name.</summary>
+    [Parameter]
+    public Hashtable? DiskMap { get; set; }
+
+    /// <summary>How backing files are compared.</summary>
+    [Parameter]
+    public BaseCheck BaseCheck { get; set; }
+
+    /// <summary>Start or define the pool that is to hold the images.</summary>
+    [Parameter]
+    public SwitchParameter AllowPoolSetup { get; set; }
+
+    /// <summary>Make them although the destination has less space than they may come to use.</summary>
+    [Parameter]
+    public SwitchParameter AllowStorageOvercommit { get; set; }
+
+    private protected override LibvirtHost? NotOn => _destination;
+
+    private protected override async Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken) =>
+        _destination = await Hosts.ResolveAsync(Destination, cancellationToken);
+
+    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var options = new MigrationOptions
+        {
+            DiskMap = (DiskMap ?? []).Cast<DictionaryEntry>().ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}"),
+            Storage = new StorageOptions
+            {
+                Copy = CopyStorage, Disks = Disk, BaseCheck = BaseCheck, AllowPoolSetup = AllowPoolSetup, AllowOvercommit = AllowStorageOvercommit,
+            },
+        };
+        var plan = await domain.PlanMigrationAsync(_destination, options, cancellationToken);
+        foreach (var disk in plan.Disks.Where(disk => disk.MakesImage))
+        {
+            var what = $"make {disk.Destination} ({disk.Format}, {disk.Capacity}) on {_destination.Name} for {disk.Target} of '{domain.Name}'";
+            if (!await output.ShouldProcessAsync($"M{what[1..]}.", $"M{what[1..]}?"))
+                plan = plan with { Disks = [.. plan.Disks.Where(other => other.Target != disk.Target)] };
+        }
+
+        foreach (var disk in await plan.MakeDisksAsync(cancellationToken))
+            await output.WriteObjectAsync(disk);
+    }
+}

@@ -1,0 +1,22 @@
+using LiveMigration.Planning;
+using LiveMigration.Storage;
+using LiveMigration.Storage.Images;
+
+namespace LiveMigration.Migration;
+
+/// <summary>plan → images at the destination, for a migration to come.</summary>
+public static class MigrationDisks
+{
+    /// <summary>Makes the images that the plan's migration would make; they are the user's own from then on.</summary>
+    /// <param name="plan">What to do.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The disks whose images were made.</returns>
+    /// <exception cref="Errors.LiveMigrationException">One could not be made; those before it are removed again.</exception>
+    public static async Task<IReadOnlyList<DiskMove>> MakeDisksAsync(this MigrationPlan plan, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var images = await DestinationImages.MakeAsync(plan.Domain.Uuid, plan.Destination, plan.Disks, cancellationToken).ConfigureAwait(false);
+        images.HandOver();
+        return [.. plan.Disks.Where(disk => disk.MakesImage)];
+    }
+}

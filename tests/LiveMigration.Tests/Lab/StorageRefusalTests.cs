@@ -1,0 +1,68 @@
+using LiveMigration.Errors;
+using LiveMigration.Planning;
+using LiveMigration.Storage;
+
+namespace LiveMigration.Tests.Lab;
+
+/// <summary>L5: what would destroy data, or cannot work, is refused before anything is touched.</summary>
+[Collection(TheLab.Name)]
+[Trait("Category", "Lab")]
+public sealed class StorageRefusalTests(LabHosts lab)
+{
+    private const string Images = "/var/lib/libvirt/images";
+    private const string Shared = "/var/lib/libvirt/shared";
+    private static readonly StorageOptions Copy = new() { Copy = CopyStorage.Full, Disks = ["vda"] };
+
+    [LabFact]
+    public async Task One_file_under_two_paths()
+    {
+        await using var guest = await lab.GuestAsync("disk=shared", "diskrate=4");
+        Assert.Equal(Faults.SharedDiskInCopy, await RefusalAsync(guest, place: null));
+        try
+        {
+            await LabHosts.RunAsync("sh", "b", "sh", "-c",
+                $"mkdir -p /var/lib/libvirt/links /var/lib/libvirt/bound && ln -sf {Shared}/{guest.Name}-vda.qcow2 /var/lib/libvirt/links/other.qcow2 && mount --bind {Shared} /var/lib/libvirt/bound");
+            foreach (var pool in new[] { "links", "bound" })
+                await LabHosts.RunAsync("virsh", "b", "pool-create-as", pool, "dir", "--target", $"/var/lib/libvirt/{pool}");
+            Assert.Equal(Faults.SameImage, await RefusalAsync(guest, "/var/lib/libvirt/links/other.qcow2"));
+            Assert.Equal(Faults.SameImage, await RefusalAsync(guest, "bound"));
+        }
+        finally
+        {
+            await LabHosts.RunAsync("sh", "b", "sh", "-c",
+                "virsh -q pool-destroy links; virsh -q pool-destroy bound; umount /var/lib/libvirt/bound; rm -rf /var/lib/libvirt/links");
+        }
+
+        await guest.ShouldBeWholeAsync("a");
+    }
+
+    [LabFact]
+    public async Task An_image_that_is_another_guests_or_of_another_size()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=2");
+        await using var other = new LabHosts.Guest(lab, guest.Name + "x");
+        await LabHosts.RunAsync("guest", other.Name, "b", "disk=local", "start=0");
+        var image = $"{Images}/{other.Name}-vda.qcow2";
+        var before = await LabHosts.RunAsync("sh", "b", "sha256sum", image);
+        Assert.Equal(Faults.DestinationImageInUse, await RefusalAsync(guest, image));
+        Assert.Equal(before, await LabHosts.RunAsync("sh", "b", "sha256sum", image));
+
+        var path = $"{Images}/{guest.Name}-vda.qcow2";
+        await LabHosts.RunAsync("sh", "b", "qemu-img", "create", "-q", "-f", "qcow2", path, "32M");
+        Assert.Equal(Faults.ImagesDiffer, await RefusalAsync(guest, place: null));
+        await LabHosts.RunAsync("sh", "b", "qemu-img", "create", "-q", "-f", "raw", path, "64M");
+        Assert.Equal(Faults.ImagesDiffer, await RefusalAsync(guest, place: null));
+        await guest.ShouldBeWholeAsync("a");
+    }
+
+    private async Task<Fault> RefusalAsync(LabHosts.Guest guest, string? place)
+    {
+        var options = new MigrationOptions
+        {
+            AllowUnsafe = true,
+            Storage = Copy,
+            DiskMap = place is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["vda"] = place },
+        };
+        return (await Assert.ThrowsAnyAsync<LiveMigrationException>(async () => await (await guest.OnA).PlanMigrationAsync(lab.B, options))).Fault;
+    }
+}
