@@ -25,6 +25,7 @@
         'New-EvacuationPlan'
         'New-MigrationCertificate'
         'New-MigrationDisk'
+        'New-MigrationSharedStorage'
         'Repair-MigrationReadiness'
         'Resume-VMLiveMigration'
         'Set-MigrationBandwidth'

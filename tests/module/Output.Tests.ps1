@@ -5,6 +5,7 @@ Describe 'What cmdlets write' -Skip:([bool]$NoLab) {
     BeforeAll {
         . $PSScriptRoot/Lab.ps1
         Reset-Lab
+        Invoke-Lab guest disk2 a disk=local ws=16
 
         # TYPE.PROPERTY of each list that PowerShell cannot index: those are the compiler's own, behind a read-only interface.
         function Find-ClosedList($Object, [int] $Depth = 3) {
@@ -19,6 +20,8 @@ Describe 'What cmdlets write' -Skip:([bool]$NoLab) {
         }
     }
 
+    AfterAll { Invoke-Lab guest-remove disk2 }
+
     It 'has lists that can be indexed: <_>' -ForEach @(
         'Get-LibvirtHost a'
         'Get-LibvirtDomain web1'
@@ -31,6 +34,8 @@ Describe 'What cmdlets write' -Skip:([bool]$NoLab) {
         'New-MigrationCertificate kvm1 -Path TestDrive:/pki -NoLookup -KeyAlgorithm Ecdsa'
         'Test-MigrationCertificate -HostName a'
         'Test-MigrationCertificate -HostName a -Port 1'
+        'New-MigrationDisk disk2 b'
+        'New-MigrationSharedStorage vms a, b -Path /var/lib/libvirt/shared/vms -Mounted'
         'Test-MigrationReadiness web1 -Destination b'
         'Start-VMLiveMigration web1 -Destination b'
     ) {

@@ -33,6 +33,10 @@ public abstract class MigrationStorageCmdlet : MigrationTuningCmdlet
     [Parameter]
     public SwitchParameter AllowStorageOvercommit { get; set; }
 
+    /// <summary>What becomes of the images at the source afterwards.</summary>
+    [Parameter]
+    public SourceDisk SourceDisk { get; set; }
+
     private protected StorageOptions Storage => new()
     {
         Copy = CopyStorage,
@@ -41,5 +45,6 @@ public abstract class MigrationStorageCmdlet : MigrationTuningCmdlet
         BaseCheck = BaseCheck,
         AllowPoolSetup = AllowPoolSetup,
         AllowOvercommit = AllowStorageOvercommit,
+        SourceDisk = SourceDisk,
     };
 }

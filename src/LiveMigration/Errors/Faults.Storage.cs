@@ -59,6 +59,26 @@ public static partial class Faults
     public static readonly Fault DestinationStorageFull = new("DestinationStorageFull", FaultCategory.ResourceUnavailable,
         "Free space where the message's disk was to go, or send it elsewhere with -DiskMap, and start again: what was copied is gone.");
 
+    /// <summary>A host has another pool of that name.</summary>
+    public static readonly Fault PoolDiffers = new("PoolDiffers", FaultCategory.ResourceExists,
+        "Choose another name, or undefine that pool if nothing needs it.");
+
+    /// <summary>A host cannot mount what is to be shared.</summary>
+    public static readonly Fault ShareNotMounted = new("ShareNotMounted", FaultCategory.ResourceUnavailable,
+        "Mend what the message names, on that host or on the server, and run it again: what was done is undone.");
+
+    /// <summary>Hosts do not see the same files.</summary>
+    public static readonly Fault StorageNotShared = new("StorageNotShared", FaultCategory.InvalidResult,
+        "Look at what each host has mounted at the path, and whether both may write; then run it again: what was done is undone.");
+
+    /// <summary>The source's image may be another host's, too.</summary>
+    public static readonly Fault SourceImageNotLocal = new("SourceImageNotLocal", FaultCategory.InvalidOperation,
+        "Leave -SourceDisk out: the images are kept, and you remove them when you know that nothing needs them.");
+
+    /// <summary>The source's image is needed by something else.</summary>
+    public static readonly Fault SourceImageInUse = new("SourceImageInUse", FaultCategory.ResourceBusy,
+        "Look who uses the image; remove or rename it when nothing does.");
+
     /// <summary>The image cannot be made.</summary>
     public static readonly Fault ImageNotMade = new("ImageNotMade", FaultCategory.DeviceError,
         "Look at the pool on the destination: its permissions, its space, and what libvirt's daemon says in the journal.");

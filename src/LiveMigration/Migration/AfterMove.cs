@@ -1,6 +1,8 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Planning;
+using LiveMigration.Storage;
+using LiveMigration.Storage.Images;
 
 namespace LiveMigration.Migration;
 
@@ -10,7 +12,9 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
     private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    internal async Task<IReadOnlyList<VerifiedFact>> CarryOverAsync(Settlement settlement)
+    /// <param name="settlement">Where the domain is.</param>
+    /// <param name="reported">Whether libvirt reported an error all the same.</param>
+    internal async Task<IReadOnlyList<VerifiedFact>> CarryOverAsync(Settlement settlement, bool reported)
     {
         var facts = new List<VerifiedFact>();
         try
@@ -35,9 +39,27 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
         facts.Add(kept
             ? Fact($"kept on {plan.Source.Name}, shut off", settlement.Source.Status is { IsActive: false }, settlement.Source.ToString())
             : Fact($"gone from {plan.Source.Name}", settlement.Source is { IsReachable: true, Status: null }, settlement.Source.ToString()));
+        foreach (var disk in plan.Disks.Where(disk => disk.SourceDisk is not SourceDisk.Keep).ToList())
+            facts.Add(await LeaveAsync(disk, settlement, reported || facts.Exists(fact => !fact.IsTrue)).ConfigureAwait(false));
         foreach (var fact in facts.Where(fact => !fact.IsTrue))
             run.Notice($"'{run.Name}' has moved, but this is not as it should be: {fact.What}; found: {fact.Found}.");
         return facts;
+    }
+
+    /// <summary>An image is taken from the source only when the domain was seen to run elsewhere, and all is as it should be.</summary>
+    private async Task<VerifiedFact> LeaveAsync(DiskMove disk, Settlement settlement, bool doubtful)
+    {
+        var what = $"{disk.Source} {(disk.SourceDisk is SourceDisk.Remove ? "removed" : "renamed")} on {plan.Source.Name}";
+        if (doubtful || settlement is not { Destination.Status.IsExecuting: true, Source: { IsReachable: true, Status: null or { IsActive: false } } })
+            return Fact(what, isTrue: false, $"kept, as '{plan.FinalName}' was not seen to run on {plan.Destination.Name} with all in order");
+        try
+        {
+            return Fact(what, isTrue: true, await SourceImages.LeaveAsync(plan.Domain.Uuid, plan.Source, disk).ConfigureAwait(false));
+        }
+        catch (LiveMigrationException error)
+        {
+            return Fact(what, isTrue: false, $"kept: {error.Message}");
+        }
     }
 
     /// <summary>A definition that stays behind must not start a second copy with its host.</summary>

@@ -82,7 +82,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             await PutBackAsync(settlement, downtimeBefore).ConfigureAwait(false);
         var report = new MigrationReport(run, _monitor);
         var result = settlement.Verdict is MigrationVerdict.Moved
-            ? report.Moved(error, await new AfterMove(plan, run).CarryOverAsync(settlement).ConfigureAwait(false))
+            ? report.Moved(error, await new AfterMove(plan, run).CarryOverAsync(settlement, error is not null).ConfigureAwait(false))
             : report.NotMoved(settlement, error);
         run.Enter(MigrationPhase.Ended, complete: result.Outcome is MigrationOutcome.Completed);
         return result;

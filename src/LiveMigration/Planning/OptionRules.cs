@@ -27,6 +27,8 @@ internal static class OptionRules
             yield return $"-Compression {options.Compression} works on several connections: add -Parallel.";
         foreach (var broken in BrokenStorage(options.Storage))
             yield return broken;
+        if (options is { KeepSource: true, Storage.SourceDisk: not SourceDisk.Keep })
+            yield return $"-KeepSource leaves a definition on the source, and -SourceDisk {options.Storage.SourceDisk} takes its disks away.";
         foreach (var broken in BrokenTuning(options))
             yield return broken;
         if (options.OnTimeout is not null && options.Timeout is null)
@@ -54,6 +56,8 @@ internal static class OptionRules
             yield return "-Disk names disks to be copied, and -CopyStorage None copies none.";
         if (storage is { Copy: CopyStorage.None, SynchronousWrites: true })
             yield return "-SynchronousWrites is for disks that are copied, and -CopyStorage None copies none.";
+        if (storage is { Copy: CopyStorage.None, SourceDisk: not SourceDisk.Keep })
+            yield return $"-SourceDisk {storage.SourceDisk} is for disks that were copied, and -CopyStorage None copies none.";
         if (storage.Disks.Distinct().Count() < storage.Disks.Count)
             yield return "-Disk names a disk twice.";
     }
@@ -117,6 +121,7 @@ internal static class OptionRules
         (options.Storage.Copy is CopyStorage.Full or CopyStorage.Incremental, "-CopyStorage"),
         (options.Storage.Disks.Count > 0, "-Disk"),
         (options.Storage.SynchronousWrites, "-SynchronousWrites"),
+        (options.Storage.SourceDisk is not SourceDisk.Keep, "-SourceDisk"),
         (options.CpuAffinity is not null, "-MigrationCpuAffinity"),
         (options.MigrationUri is not null, "-MigrationUri"),
         (options.ListenAddress is not null, "-ListenAddress"),

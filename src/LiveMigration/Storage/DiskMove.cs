@@ -36,6 +36,12 @@ public sealed record DiskMove
     /// <summary>Whether the image at the destination has to be made first.</summary>
     public bool MakesImage { get; init; }
 
+    /// <summary>What becomes of the image at the source when the domain has moved onto the copy.</summary>
+    public SourceDisk SourceDisk { get; init; }
+
+    /// <summary>The image at the source, as its host's storage driver sees it.</summary>
+    internal Volume? SourceVolume { get; init; }
+
     /// <summary>What lies below the image that is to be made.</summary>
     internal BackingLayer? Backing { get; init; }
 
@@ -46,6 +52,13 @@ public sealed record DiskMove
     public override string ToString() => Transfer switch
     {
         DiskTransfer.None => $"{Target}: {Source ?? "an empty drive"} is not copied ({Evidence.TrimEnd('.')})",
-        _ => $"{Target}: {Bytes} {(Transfer is DiskTransfer.Incremental ? "above the backing file " : "")}are copied from {Source} to {Destination}, which is {(MakesImage ? "made" : "overwritten")}",
+        _ => $"{Target}: {Bytes} {(Transfer is DiskTransfer.Incremental ? "above the backing file " : "")}are copied from {Source} to {Destination}, which is {(MakesImage ? "made" : "overwritten")}{Afterwards}",
+    };
+
+    private string Afterwards => SourceDisk switch
+    {
+        SourceDisk.Rename => "; the source's image is then renamed",
+        SourceDisk.Remove => "; the source's image is then removed",
+        _ => "",
     };
 }

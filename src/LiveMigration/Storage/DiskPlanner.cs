@@ -21,7 +21,11 @@ internal static class DiskPlanner
         var incremental = IsIncremental(copied, options);
         var moves = judged.Select(disk => Move(disk.Facts, disk.Judgement, copied.Contains(disk.Facts), incremental, options)).ToList();
         foreach (var (facts, move) in copied.Select(facts => (facts, moves.First(move => move.Target == facts.Disk.Target))))
+        {
             ImageRules.Check(facts, move, options, source, destination);
+            SourceImageRules.Check(facts, move, source);
+        }
+
         ImageRules.CheckSpace(moves, options, destination);
         return moves;
     }
@@ -66,6 +70,8 @@ internal static class DiskPlanner
             Capacity = capacity is { } size ? new ByteSize(size) : null,
             Bytes = new ByteSize(!travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0),
             MakesImage = makes,
+            SourceDisk = travels ? options.SourceDisk : SourceDisk.Keep,
+            SourceVolume = facts.SourceVolume,
             Backing = makes ? backing : null,
             Pool = !travels ? null : facts.DestinationPool ?? (options.AllowPoolSetup ? PoolSetup.For(facts.DestinationPath!) : null),
         };

@@ -45,6 +45,38 @@ internal sealed class HostStorage(Connection connection)
         return chain;
     }
 
+    /// <summary>Whether two paths lead to one file: links and mounts do not show, the time of its last change does.</summary>
+    internal bool IsSameFile(string path, string other)
+    {
+        if (path == other)
+            return true;
+        return Find(path) is { Changed: { } before } image && Find(other) is { Changed: { } there } && Find(path)?.Changed is { } after
+            && there >= before && there <= after && Find(other)?.Capacity == image.Capacity;
+    }
+
+    /// <summary>The images of all started pools that lie on one.</summary>
+    internal IReadOnlyList<string> LyingOn(string path)
+    {
+        var found = new List<string>();
+        foreach (var facts in _pools.Where(pool => pool is { IsActive: true, HoldsFiles: true }).ToList())
+        {
+            using var pool = NativePool.Lookup(connection, facts.Name);
+            if (_fresh.Add(facts.Name))
+                TryRefresh(pool);
+            foreach (var native in pool.Volumes())
+            {
+                using (native)
+                {
+                    var volume = Volume.Parse(facts.Name, native.GetXml());
+                    if (volume.Backing is { } below && IsSameFile(path, below.Path))
+                        found.Add(volume.Path);
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Looks for what others made; a pool in which something is being made now stays as it was seen last.</summary>
     internal static void TryRefresh(NativePool pool)
     {

@@ -10,7 +10,7 @@ internal static class ImageRules
     {
         var path = move.Destination!;
         if (facts.UsedBy.Count > 0)
-            throw Refuse(Faults.DestinationImageInUse, $"{path} on {destination} belongs to '{string.Join("', '", facts.UsedBy)}'");
+            throw Refuse(Faults.DestinationImageInUse, $"{path} on {destination} is used by '{string.Join("', '", facts.UsedBy)}'");
         if (move.Capacity is null || move.Format is null)
             throw Refuse(Faults.ImagesDiffer, $"neither its size nor its format is known on {source}");
         if (IsBlockDevice(facts, path))

@@ -85,7 +85,7 @@ internal static class StorageFacts
                 DestinationPool = storage.PoolOf(path),
                 DestinationVolume = there,
                 IsLeftover = there is not null && ImageJournal.Leftovers(there.Pool, there.Name, users.Host).Any(),
-                UsedBy = users.Of(path),
+                UsedBy = there is null ? users.Of(path) : users.Of(path, storage),
             };
         }).ToList();
         // What lies below is looked for where the source has it: that is the path which the overlay names.

@@ -24,6 +24,9 @@ public sealed record StorageOptions
     /// <summary>Copy although the destination has less space than the disks may come to use.</summary>
     public bool AllowOvercommit { get; init; }
 
+    /// <summary>What becomes of the images at the source when the domain has moved onto copies.</summary>
+    public SourceDisk SourceDisk { get; init; }
+
     /// <summary>What differs from the defaults, for example <c>Copy Full, Disks vda,vdb</c>.</summary>
     public override string ToString() => string.Join(", ", Given());
 
@@ -41,5 +44,7 @@ public sealed record StorageOptions
             yield return "AllowPoolSetup";
         if (AllowOvercommit)
             yield return "AllowStorageOvercommit";
+        if (SourceDisk is not SourceDisk.Keep)
+            yield return $"SourceDisk {SourceDisk}";
     }
 }

@@ -51,7 +51,7 @@ public sealed class StorageCheckTests
         new("LM085", Pass, facts => Overlay(facts, same: true), "Below it: found"),
         new("LM085", Pass, facts => facts, "No disk is copied."),
         new("LM087", Fail, facts => Local(facts).Disks(disk => disk with { DestinationVolume = Image(Disk) }), "there is an image"),
-        new("LM087", Fail, facts => Local(facts).Disks(disk => disk with { DestinationVolume = Image(Disk), UsedBy = ["other"] }), "belongs to 'other'"),
+        new("LM087", Fail, facts => Local(facts).Disks(disk => disk with { DestinationVolume = Image(Disk), UsedBy = ["other"] }), "is used by 'other'"),
         new("LM087", Pass, Local, "There is no "),
         new("LM086", Fail, facts => facts.Device("<disk type='file'><source file='/x'/><transient/><target dev='vdb'/></disk>"), "vdb: What a transient disk took"),
         new("LM086", Fail, facts => Seen(facts.Device($"<disk type='file' device='cdrom'><source file='{Disk}'/><readonly/><target dev='sda'/></disk>"), false), "sda: b has no"),

@@ -122,6 +122,8 @@ public sealed class DiskPlannerTests
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", DestinationVolume = Image }, new() { Copy = CopyStorage.Full } },
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true }, new() { Copy = CopyStorage.Full } },
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Image with { Capacity = 1 } }, new() { Copy = CopyStorage.Full } },
+        { Faults.SourceImageNotLocal, () => Local with { DestinationPath = "/images/other", MarkerSeen = true }, new() { SourceDisk = SourceDisk.Remove } },
+        { Faults.SourceImageNotLocal, () => Local with { MarkerSeen = null }, new() { Copy = CopyStorage.Full, SourceDisk = SourceDisk.Rename } },
         { Faults.InsufficientStorage, () => Local with { DestinationPool = Pool with { Available = 19 * GiB } }, new() },
         { Faults.InsufficientStorage, () => Local with { DestinationPool = Pool with { Available = 4 * GiB } }, new() { AllowOvercommit = true } },
     };

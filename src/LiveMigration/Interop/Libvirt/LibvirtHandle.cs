@@ -44,6 +44,8 @@ internal sealed class StorageVolumeHandle : LibvirtHandle
     {
     }
 
+    internal StorageVolumeHandle(nint volume) => SetHandle(volume);
+
     protected override bool ReleaseHandle() => Native.virStorageVolFree(handle) == 0;
 }
 

@@ -46,6 +46,12 @@ internal static unsafe partial class Native
     [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial StorageVolumeHandle virStorageVolCreateXML(StoragePoolHandle pool, string xml, uint flags);
 
+    [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial StorageVolumeHandle virStorageVolCreateXMLFrom(StoragePoolHandle pool, string xml, StorageVolumeHandle from, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virStoragePoolListAllVolumes(StoragePoolHandle pool, nint** volumes, uint flags);
+
     [LibraryImport(LibvirtLibrary.Name)]
     internal static partial byte* virStorageVolGetXMLDesc(StorageVolumeHandle volume, uint flags);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LiveMigration.Errors;
 
 namespace LiveMigration.Interop.Libvirt;
@@ -59,6 +60,22 @@ internal sealed class NativePool : IDisposable
     /// <summary>Makes a volume; where the file is there already, libvirt fails.</summary>
     internal NativeVolume CreateVolume(string xml) => new(
         LibvirtError.Check(Native.virStorageVolCreateXML(_handle, xml, 0), nameof(Native.virStorageVolCreateXML), _connection.Host), _connection);
+
+    /// <summary>Makes a volume with the content of another; libvirt copies it on the host, and takes its time.</summary>
+    internal NativeVolume CopyVolume(string xml, NativeVolume from) => new(
+        LibvirtError.Check(Native.virStorageVolCreateXMLFrom(_handle, xml, from.Handle, 0), nameof(Native.virStorageVolCreateXMLFrom), _connection.Host), _connection);
+
+    /// <summary>All that was in it when it was last looked at.</summary>
+    internal unsafe IReadOnlyList<NativeVolume> Volumes()
+    {
+        nint* volumes = null;
+        var count = LibvirtError.Check(Native.virStoragePoolListAllVolumes(_handle, &volumes, 0), nameof(Native.virStoragePoolListAllVolumes), _connection.Host);
+        var found = new NativeVolume[count];
+        for (var index = 0; index < count; index++)
+            found[index] = new NativeVolume(new StorageVolumeHandle(volumes[index]), _connection);
+        NativeMemory.Free(volumes);
+        return found;
+    }
 
     public void Dispose() => _handle.Dispose();
 

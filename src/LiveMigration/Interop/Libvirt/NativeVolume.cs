@@ -3,6 +3,8 @@ namespace LiveMigration.Interop.Libvirt;
 /// <summary>One storage volume through one connection.</summary>
 internal sealed unsafe class NativeVolume(StorageVolumeHandle handle, Connection connection) : IDisposable
 {
+    internal StorageVolumeHandle Handle => handle;
+
     internal string GetXml() => LibvirtError.Check(Native.virStorageVolGetXMLDesc(handle, 0), nameof(Native.virStorageVolGetXMLDesc), connection.Host);
 
     internal void Delete() => LibvirtError.Check(Native.virStorageVolDelete(handle, 0), nameof(Native.virStorageVolDelete), connection.Host);

@@ -26,6 +26,13 @@ internal sealed class ImageUsers
 
     internal IReadOnlyList<string> Of(string path) => [.. _byPath[path].Distinct()];
 
+    /// <summary>Who needs an image that is there: domains, under whatever path, and images that lie on it.</summary>
+    internal IReadOnlyList<string> Of(string path, HostStorage storage) =>
+    [
+        .. _byPath.Where(use => storage.IsSameFile(path, use.Key)).SelectMany(use => use).Distinct(),
+        .. storage.LyingOn(path),
+    ];
+
     /// <summary>Reads the definition of every domain of the host but one.</summary>
     internal static async Task<ImageUsers> ReadAsync(LibvirtHost host, Guid except, CancellationToken cancellationToken)
     {

@@ -1,0 +1,83 @@
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Storage.Images;
+
+/// <summary>The images that a domain left behind when it moved onto copies.</summary>
+internal static class SourceImages
+{
+    /// <summary>libvirt renames nothing: it copies, on the host.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(4);
+
+    /// <summary>Renames or removes one, as asked. To be called when the domain is known to run elsewhere.</summary>
+    /// <param name="domain">The domain's UUID.</param>
+    /// <param name="host">The source.</param>
+    /// <param name="move">The disk.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="LiveMigrationException">It is left as it is, and why.</exception>
+    internal static async Task<string> LeaveAsync(Guid domain, LibvirtHost host, DiskMove move)
+    {
+        var users = await ImageUsers.ReadAsync(host, domain, CancellationToken.None).ConfigureAwait(false);
+        var image = await host.CallAsync(connection => Unused(connection, move, users), CancellationToken.None).ConfigureAwait(false);
+        if (move.SourceDisk is SourceDisk.Rename)
+            return await RenameAsync(domain, users.Host, host, image).ConfigureAwait(false);
+        await host.CallAsync(connection => Delete(connection, image.Pool, image.Name), CancellationToken.None).ConfigureAwait(false);
+        return "removed";
+    }
+
+    private static Volume Unused(Connection connection, DiskMove move, ImageUsers users)
+    {
+        var (storage, planned) = (new HostStorage(connection), move.SourceVolume!);
+        var image = storage.Find(planned.Path);
+        if (image is null || image.Pool != planned.Pool || image.Capacity != planned.Capacity || image.Format != planned.Format)
+            throw new LiveMigrationException(Faults.SourceImageInUse, $"{planned.Path} is not what it was.", connection.Host);
+        return users.Of(image.Path, storage) is { Count: > 0 } names
+            ? throw new LiveMigrationException(Faults.SourceImageInUse, $"{image.Path} is used by '{string.Join("', '", names)}'.", connection.Host)
+            // libvirt looks at the first bytes, which in a raw image are the guest's: copied as something else, it would be lost.
+            : move.SourceDisk is SourceDisk.Rename && image.Format != move.Format
+                ? throw new LiveMigrationException(Faults.SourceImageInUse, $"libvirt takes {image.Path} for {image.Format}, and it is {move.Format}.", connection.Host)
+                : image;
+    }
+
+    /// <summary>The copy is journalled until it is the only one.</summary>
+    private static async Task<string> RenameAsync(Guid domain, Guid hostId, LibvirtHost host, Volume image)
+    {
+        var name = $"{image.Name}.moved-{DateTime.UtcNow:yyyyMMdd-HHmmss}";
+        var entry = ImageJournal.Plan(domain, hostId, image.Pool, name);
+        try
+        {
+            var connection = await host.ControlAsync(CancellationToken.None).ConfigureAwait(false);
+            await host.BoundedAsync(() => Copy(connection, image, name), Patience, CancellationToken.None).ConfigureAwait(false);
+            entry = ImageJournal.Made(entry);
+            await host.CallAsync(connection => Delete(connection, image.Pool, image.Name), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error) when (entry.IsMade)
+        {
+            // Which of the two is left may not be known: neither is touched any more.
+            throw new LiveMigrationException(error.Fault, $"{error.Message} A copy of it, {name}, is beside it.", host.Name, error);
+        }
+        finally
+        {
+            ImageJournal.Remove(entry);
+        }
+
+        return $"renamed to {name}";
+    }
+
+    private static bool Copy(Connection connection, Volume image, string name)
+    {
+        using var pool = NativePool.Lookup(connection, image.Pool);
+        using var original = pool.FindVolume(image.Name)
+            ?? throw new LiveMigrationException(Faults.SourceImageInUse, $"{image.Path} is no longer there.", connection.Host);
+        using var copy = pool.CopyVolume(VolumeXml.Of(name, image.Format!, image.Capacity, allocation: 0, image.Backing), original);
+        return true;
+    }
+
+    private static void Delete(Connection connection, string poolName, string name)
+    {
+        using var pool = NativePool.Lookup(connection, poolName);
+        using var volume = pool.FindVolume(name);
+        volume?.Delete();
+    }
+}

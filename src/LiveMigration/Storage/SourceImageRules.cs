@@ -1,0 +1,25 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+
+namespace LiveMigration.Storage;
+
+/// <summary>Which images at the source may be renamed or removed: those of which it is known that this host alone has them.</summary>
+internal static class SourceImageRules
+{
+    internal static void Check(DiskFacts facts, DiskMove move, string source)
+    {
+        if (move.SourceDisk is SourceDisk.Keep || Objection(facts, source) is not { } objection)
+            return;
+        throw new LiveMigrationException(
+            Faults.SourceImageNotLocal, $"-SourceDisk {move.SourceDisk}: {move.Source} cannot be {(move.SourceDisk is SourceDisk.Remove ? "removed" : "renamed")} afterwards: {objection}.", source);
+    }
+
+    private static string? Objection(DiskFacts facts, string source) => facts switch
+    {
+        { SourceVolume: null } or { SourcePool: null } => $"no started pool of {source} holds it",
+        { SourcePool.HoldsFiles: false } => $"pool '{facts.SourcePool.Name}' holds no files",
+        { SourcePool.Pool.Access: StorageAccess.Shared } => $"pool '{facts.SourcePool.Name}' is of type {facts.SourcePool.Pool.Type}, which other hosts reach",
+        { MarkerSeen: not false } => "it is not certain that other hosts do not reach its folder",
+        _ => null,
+    };
+}

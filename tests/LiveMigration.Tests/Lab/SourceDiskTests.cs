@@ -1,0 +1,86 @@
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+using LiveMigration.Planning;
+using LiveMigration.Storage;
+
+namespace LiveMigration.Tests.Lab;
+
+/// <summary>L1, M4: what becomes of the images that a domain leaves behind; nothing goes that something else needs.</summary>
+[Collection(TheLab.Name)]
+[Trait("Category", "Lab")]
+public sealed class SourceDiskTests(LabHosts lab)
+{
+    private const string Images = "/var/lib/libvirt/images";
+
+    [LabFact]
+    public async Task Kept_unless_asked_otherwise_and_removed_when_asked()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=2");
+        await MovedAsync(guest, SourceDisk.Keep);
+        Assert.Equal([$"{guest.Name}-vda.qcow2"], await ImagesAsync("a", guest));
+        // Back, onto the image that was kept, and what b had is removed.
+        var back = new MigrationOptions { Storage = new StorageOptions { Copy = CopyStorage.Full, SourceDisk = SourceDisk.Remove } };
+        var result = await (await (await guest.OnB).PlanMigrationAsync(lab.A, back)).Start().Completion.WaitAsync(TimeSpan.FromMinutes(3));
+        Assert.Contains(result.Verified, fact => fact is { IsTrue: true, Found: "removed" });
+        Assert.Empty(await ImagesAsync("b", guest));
+        await guest.ShouldBeWholeAsync("a");
+    }
+
+    [LabFact]
+    public async Task Renamed_when_asked_and_whole()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=2");
+        await MovedAsync(guest, SourceDisk.Rename);
+        var left = Assert.Single(await ImagesAsync("a", guest));
+        Assert.StartsWith($"{guest.Name}-vda.qcow2.moved-", left, StringComparison.Ordinal);
+        await LabHosts.RunAsync("sh", "a", "qemu-img", "check", "-q", "-f", "qcow2", $"{Images}/{left}");
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
+    public async Task What_something_else_needs_is_kept_and_said()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=2");
+        var (image, link, overlay) = ($"{Images}/{guest.Name}-vda.qcow2", $"{Images}/{guest.Name}-vdx.link", $"{Images}/{guest.Name}-vdy.qcow2");
+        await using var other = new LabHosts.Guest(lab, guest.Name + "x");
+        await LabHosts.RunAsync("guest", other.Name, "a", "disk=local", "start=0");
+        // A domain that does not run has it under another path, and an image that no domain has lies on it.
+        await LabHosts.RunAsync("sh", "a", "sh", "-c", $"ln -s {image} {link} && qemu-img create -q -f qcow2 -b {link} -F qcow2 {overlay}");
+        await other.RedefineAsync(xml => xml.Replace($"{Images}/{other.Name}-vda.qcow2", link, StringComparison.Ordinal));
+        var fact = await MovedAsync(guest, SourceDisk.Remove, isTrue: false);
+        Assert.Contains($"used by '{other.Name}', '{overlay}'", fact, StringComparison.Ordinal);
+        await LabHosts.RunAsync("sh", "a", "test", "-e", image);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    [LabFact]
+    public async Task An_image_in_a_folder_that_others_reach_is_not_to_be_removed()
+    {
+        await using var guest = await lab.GuestAsync("disk=shared", "diskrate=2");
+        var options = new MigrationOptions
+        {
+            AllowUnsafe = true,
+            DiskMap = new Dictionary<string, string> { ["vda"] = $"/var/lib/libvirt/shared/{guest.Name}-vdx.qcow2" },
+            Storage = new StorageOptions { Copy = CopyStorage.Full, SourceDisk = SourceDisk.Remove },
+        };
+        var error = await Assert.ThrowsAsync<LiveMigrationException>(async () => await (await guest.OnA).PlanMigrationAsync(lab.B, options));
+        Assert.Equal(Faults.SourceImageNotLocal, error.Fault);
+        await guest.ShouldBeWholeAsync("a");
+    }
+
+    /// <summary>What was found of the image at the source.</summary>
+    private async Task<string> MovedAsync(LabHosts.Guest guest, SourceDisk asked, bool isTrue = true)
+    {
+        var options = new MigrationOptions { Storage = new StorageOptions { SourceDisk = asked } };
+        var result = await (await (await guest.OnA).PlanMigrationAsync(lab.B, options)).Start().Completion.WaitAsync(TimeSpan.FromMinutes(3));
+        Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
+        if (asked is SourceDisk.Keep)
+            return "";
+        var fact = Assert.Single(result.Verified, fact => fact.What.StartsWith(Images, StringComparison.Ordinal));
+        Assert.True(fact.IsTrue == isTrue, fact.Found);
+        return fact.Found;
+    }
+
+    private static async Task<string[]> ImagesAsync(string host, LabHosts.Guest guest) =>
+        [.. (await LabHosts.RunAsync("sh", host, "ls", Images)).Split('\n').Where(name => name.StartsWith(guest.Name + "-", StringComparison.Ordinal))];
+}
