@@ -12,6 +12,7 @@
     CmdletsToExport      = @(
         'Connect-LibvirtHost'
         'Disconnect-LibvirtHost'
+        'Export-MigrationReport'
         'Get-LibvirtDomain'
         'Get-LibvirtDomainDisk'
         'Get-LibvirtHost'

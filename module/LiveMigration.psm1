@@ -35,3 +35,5 @@ if ($again) {
         $null = $handOn.Invoke($ExecutionContext.SessionState.Module, @(, $cmdlet))
     }
 }
+
+if (Get-Module Pester) { . "$PSScriptRoot/LiveMigration.Pester.ps1" }

@@ -13,11 +13,12 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
     internal async Task<IReadOnlyList<SteeredPlan>> PlanAsync(IReadOnlyList<LibvirtDomain> domains, CancellationToken cancellationToken)
     {
         var plans = new List<SteeredPlan>();
+        var audit = intent.BeginAudit();
         foreach (var domain in domains)
         {
             try
             {
-                var plan = await intent.PlanAsync(domain, cancellationToken);
+                var plan = await intent.PlanAsync(domain, audit, cancellationToken);
                 if (await output.ShouldProcessAsync($"{plan.Plan}.", $"{plan.Plan}?"))
                     plans.Add(plan);
             }

@@ -1,13 +1,16 @@
 using System.Management.Automation;
 using LiveMigration.Domains;
+using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Jobs;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Policy;
+using LiveMigration.Readiness;
 
 namespace LiveMigration.PowerShell.Commands;
 
@@ -19,6 +22,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     private readonly List<DomainReference> _domains = [];
     private LibvirtHost _destination = null!;
     private MigrationPolicy? _policy;
+    private ReadinessSelection? _blockers;
 
     /// <summary>Which VMs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -49,6 +53,13 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     [ArgumentCompleter(typeof(PolicyCompleter))]
     public PolicyReference? Policy { get; set; }
 
+    /// <summary>Readiness checks that are not looked at before it begins.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(CheckCompleter))]
+    public string[] SkipReadiness { get; set; } = [];
+
     /// <summary>Go on in the background.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -63,6 +74,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 
     private protected override async Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        _blockers = Blockers();
         _policy = Policy?.Resolve(GetUnresolvedProviderPathFromPSPath);
         // A policy may add what is missing; then each plan is checked.
         if (_policy is null)
@@ -80,7 +92,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     {
         var sources = new DomainTargets(Hosts, HostName, Connected, except: _destination, output);
         var domains = await sources.FindAsync(_domains, cancellationToken);
-        var intent = new MigrationIntent(_destination, Options, _policy);
+        var intent = new MigrationIntent(_destination, Options, _policy, _blockers);
         var batch = new MigrationBatch(intent, AtOnce, output);
         var plans = await batch.PlanAsync(domains, cancellationToken);
         WriteNotices(output);
@@ -90,6 +102,15 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
             await StartJobAsync(intent, plans, output);
         else
             await batch.RunAsync(plans, cancellationToken);
+    }
+
+    /// <summary>All that would end a migration, but what is skipped by name; null when that is everything.</summary>
+    private ReadinessSelection? Blockers()
+    {
+        var selection = new ReadinessSelection { BlockersOnly = true, Excluded = SkipReadiness };
+        if (selection.Strangers is [var stranger, ..])
+            throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"There is no check '{stranger}'.");
+        return SkipReadiness.Contains("*") ? null : selection;
     }
 
     private Task StartJobAsync(MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, PipelineOutput output)

@@ -53,6 +53,14 @@ public static class CmdletFaults
     public static readonly Fault CheckNotFound = new("CheckNotFound", FaultCategory.ObjectNotFound,
         "List the checks with (Test-MigrationReadiness ...).Findings, or press Tab after -Check.");
 
+    /// <summary>A report would replace a file.</summary>
+    public static readonly Fault ReportExists = new("ReportExists", FaultCategory.ResourceExists,
+        "Give another path, or leave out -NoClobber.");
+
+    /// <summary>A report cannot be written.</summary>
+    public static readonly Fault ReportNotWritable = new("ReportNotWritable", FaultCategory.PermissionDenied,
+        "Look at the folder: whether it is there, and may be written to.");
+
     /// <summary>There is a file with a policy, and it cannot be read.</summary>
     public static readonly Fault PolicyNotReadable = new("PolicyNotReadable", FaultCategory.PermissionDenied,
         "Look at the file's permissions.");

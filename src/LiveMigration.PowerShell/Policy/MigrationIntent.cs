@@ -3,11 +3,13 @@ using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
+using LiveMigration.Readiness;
 
 namespace LiveMigration.PowerShell.Policy;
 
-/// <summary>domain → plan, by what was asked for and the policy.</summary>
-internal sealed class MigrationIntent(LibvirtHost destination, MigrationOptions options, MigrationPolicy? policy = null)
+/// <summary>domain → plan, by what was asked for and the policy, if nothing that was not skipped stands in the way.</summary>
+internal sealed class MigrationIntent(
+    LibvirtHost destination, MigrationOptions options, MigrationPolicy? policy = null, ReadinessSelection? blockers = null)
 {
     /// <summary>What was asked for wins: a downtime that is given stays, and so does a time-out.</summary>
     private readonly MigrationPolicy? _policy = policy is null ? null : policy with
@@ -18,12 +20,23 @@ internal sealed class MigrationIntent(LibvirtHost destination, MigrationOptions 
 
     internal LibvirtHost Destination => destination;
 
-    internal async Task<SteeredPlan> PlanAsync(LibvirtDomain domain, CancellationToken cancellationToken)
+    /// <summary>Looks at hosts once for all that is planned now; null where nothing is looked at.</summary>
+    internal ReadinessAudit? BeginAudit() => blockers is null ? null : new ReadinessAudit(selection: blockers);
+
+    /// <summary>Plans by what both hosts say now.</summary>
+    internal Task<SteeredPlan> PlanAsync(LibvirtDomain domain, CancellationToken cancellationToken) =>
+        PlanAsync(domain, BeginAudit(), cancellationToken);
+
+    /// <summary>Plans by what the audit has found out.</summary>
+    internal async Task<SteeredPlan> PlanAsync(LibvirtDomain domain, ReadinessAudit? audit, CancellationToken cancellationToken)
     {
         if (_policy is null)
-            return new SteeredPlan(await domain.PlanMigrationAsync(destination, options, cancellationToken));
+            return new SteeredPlan(await PlanAsync(domain, options, audit, cancellationToken));
         var facts = await domain.GetPolicyFactsAsync(destination, options, _policy, cancellationToken);
-        var plan = await domain.PlanMigrationAsync(destination, _policy.ApplyTo(options, facts), cancellationToken);
+        var plan = await PlanAsync(domain, _policy.ApplyTo(options, facts), audit, cancellationToken);
         return new SteeredPlan(plan, options.Offline ? null : _policy.Start(facts));
     }
+
+    private Task<MigrationPlan> PlanAsync(LibvirtDomain domain, MigrationOptions how, ReadinessAudit? audit, CancellationToken cancellationToken) =>
+        audit is null ? domain.PlanMigrationAsync(destination, how, cancellationToken) : audit.PlanAsync(domain, destination, how, cancellationToken);
 }

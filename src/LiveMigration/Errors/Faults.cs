@@ -326,4 +326,8 @@ public static partial class Faults
     /// <summary>A fleet, or what is asked of it, contradicts itself.</summary>
     public static readonly Fault InvalidEvacuation = new("InvalidEvacuation", FaultCategory.InvalidArgument,
         "Mend what the message names, in the plan's file or in the parameters.");
+
+    /// <summary>A readiness check fails.</summary>
+    public static readonly Fault NotReady = new("NotReady", FaultCategory.InvalidOperation,
+        "Look with Test-MigrationReadiness, and mend what it finds; -SkipReadiness, with the check's id, goes on without it.");
 }

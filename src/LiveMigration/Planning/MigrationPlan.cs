@@ -42,6 +42,9 @@ public sealed record MigrationPlan
     /// <summary>Whether, when a host has no certificates, they may travel in the clear.</summary>
     internal bool MayGoUnencrypted => Encrypted && Options.Tls is MigrationTls.Preferred;
 
+    /// <summary>What the disks' moves were planned from.</summary>
+    internal IReadOnlyList<DiskFacts> DiskFacts { get; init; } = [];
+
     internal MigrateFlags Flags { get; init; }
 
     internal IReadOnlyDictionary<string, object> Parameters { get; init; } = new Dictionary<string, object>();

@@ -43,6 +43,7 @@ internal static class MigrationPlanner
             MayFallBack = options.Mode is MigrationMode.Auto && mode is MigrationMode.PeerToPeer,
             PeerUri = mode is MigrationMode.PeerToPeer ? peer : null,
             Disks = disks,
+            DiskFacts = facts.Disks,
             Notices = notices,
             Flags = Flags(facts.Domain, options) | DiskParameters.Flags(disks, options.Storage),
             Parameters = Parameters(facts, places, disks),

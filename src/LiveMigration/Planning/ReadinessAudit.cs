@@ -3,6 +3,7 @@ using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
 
@@ -25,9 +26,9 @@ public sealed class ReadinessAudit
     public ReadinessAudit(
         ReadinessPolicy? policy = null, ReadinessSelection? selection = null, bool allowMonitor = false, TimeProvider? clock = null)
     {
-        _gathering = new ReadinessGathering(allowMonitor);
         _policy = policy ?? ReadinessPolicy.Default;
         _selection = selection ?? ReadinessSelection.All;
+        _gathering = new ReadinessGathering(allowMonitor, _selection.BlockersOnly);
         _clock = clock ?? TimeProvider.System;
     }
 
@@ -36,14 +37,47 @@ public sealed class ReadinessAudit
     /// <param name="destination">Where it would go.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<ReadinessReport> TestAsync(
+    public Task<ReadinessReport> TestAsync(
         LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(destination);
+        return TestAsync(domain, destination, options, null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Thinks a migration through, and meanwhile looks whether it is ready to begin. What failed ends it here; what could not be judged is
+    /// a notice of the plan.
+    /// </summary>
+    /// <param name="domain">The VM.</param>
+    /// <param name="destination">Where it is to go.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="Errors.LiveMigrationException">It cannot be done, or is not ready, and why.</exception>
+    public async Task<MigrationPlan> PlanAsync(
+        LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var planning = domain.PlanMigrationAsync(destination, options, cancellationToken);
+        var testing = TestAsync(domain, destination, options, DisksAsync(planning), cancellationToken);
+        // What the plan refuses, it refuses more exactly.
+        var plan = await planning.ConfigureAwait(false);
+        var report = await testing.ConfigureAwait(false);
+        if (report.ToException() is { } refusal)
+            throw refusal;
+        return report.IsReady ? plan : plan with
+        {
+            Notices = [.. plan.Notices, .. report.Blockers.Select(finding => $"{finding.Id} could not be judged ({finding.Title}): {finding.Evidence}")],
+        };
+    }
+
+    private static async Task<IReadOnlyList<DiskFacts>> DisksAsync(Task<MigrationPlan> planning) => (await planning.ConfigureAwait(false)).DiskFacts;
+
+    private async Task<ReadinessReport> TestAsync(
+        LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options, Task<IReadOnlyList<DiskFacts>>? disks, CancellationToken cancellationToken)
+    {
         var (when, start) = (_clock.GetLocalNow(), Stopwatch.StartNew());
         var demand = (options ?? MigrationOptions.Default).ToDemand(destination);
-        var facts = await _gathering.GatherAsync(domain, destination, demand, _policy.Thresholds, cancellationToken).ConfigureAwait(false);
+        var facts = await _gathering.GatherAsync(domain, destination, demand, _policy.Thresholds, cancellationToken, disks).ConfigureAwait(false);
         return new ReadinessReport
         {
             Domain = facts.Domain.State.IsHad ? facts.State : domain,

@@ -1,3 +1,5 @@
+using LiveMigration.Errors;
+
 namespace LiveMigration.Readiness;
 
 /// <summary>
@@ -16,6 +18,9 @@ internal abstract class ReadinessCheck(string id, string title, CheckCategory ca
     internal CheckSeverity Severity => severity;
 
     internal string? Link => link;
+
+    /// <summary>What a migration that is begun nevertheless would fail with, where that is one fault.</summary>
+    internal virtual Fault Fault => Faults.NotReady;
 
     /// <summary>What there is to say; nothing means that the VM has nothing of the kind.</summary>
     private protected abstract IEnumerable<Outcome> Judge(ReadinessFacts facts);
@@ -62,6 +67,7 @@ internal abstract class ReadinessCheck(string id, string title, CheckCategory ca
             Link = link,
             Blocks = status is CheckStatus.Fail || (outcome.Kind is OutcomeKind.Missing && weight is CheckSeverity.Blocker),
             Repair = outcome.Repair,
+            Fault = Fault,
         };
     }
 }

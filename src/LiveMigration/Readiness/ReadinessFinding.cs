@@ -1,3 +1,5 @@
+using LiveMigration.Errors;
+
 namespace LiveMigration.Readiness;
 
 /// <summary>What one check found about one thing.</summary>
@@ -40,6 +42,8 @@ public sealed record ReadinessFinding
     public required bool Blocks { get; init; }
 
     internal HostRepair? Repair { get; init; }
+
+    internal Fault Fault { get; init; } = Faults.NotReady;
 
     /// <summary>What <c>Repair-MigrationReadiness</c> would do about it; null where it is not ours to mend.</summary>
     public string? RepairAction => Repair?.ToString();

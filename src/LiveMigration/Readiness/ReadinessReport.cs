@@ -1,4 +1,5 @@
 using LiveMigration.Domains;
+using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Units;
 
@@ -55,6 +56,15 @@ public sealed record ReadinessReport
 
     /// <summary>What is as it should be.</summary>
     public IReadOnlyList<ReadinessFinding> Passed => Of(CheckStatus.Pass);
+
+    /// <summary>Why no migration is begun: what failed, each with its remedy. Null when nothing did.</summary>
+    public LiveMigrationException? ToException()
+    {
+        if (Failed is not [var first, ..])
+            return null;
+        var reasons = Failed.Select(finding => $"{finding.Id} {finding.Title}: {(finding.Subject is null ? "" : finding.Subject + ": ")}{finding.Evidence}{(finding.Fix is null ? "" : $" ({finding.Fix})")}");
+        return new LiveMigrationException(first.Fault, $"'{Name}' is not ready to go from {Source} to {Destination}. {string.Join(" ", reasons)}", Destination);
+    }
 
     /// <summary>For example <c>web: a → b: NotReady (LM044, LM046)</c>.</summary>
     public override string ToString()

@@ -28,8 +28,12 @@ public sealed record ReadinessSelection
     public IReadOnlyList<string> Strangers =>
         [.. Checks.Concat(Excluded).Where(pattern => !ReadinessChecks.All.Any(check => Matches(pattern, check.Id)))];
 
+    /// <summary>Only what would end a migration, or do harm.</summary>
+    public bool BlockersOnly { get; init; }
+
     internal bool Wants(ReadinessCheck check) =>
-        (Checks.Count == 0 || Checks.Any(pattern => Matches(pattern, check.Id)))
+        (!BlockersOnly || check.Severity is CheckSeverity.Blocker)
+        && (Checks.Count == 0 || Checks.Any(pattern => Matches(pattern, check.Id)))
         && !Excluded.Any(pattern => Matches(pattern, check.Id))
         && (Categories.Count == 0 || Categories.Contains(check.Category));
 

@@ -1,5 +1,6 @@
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
 using static LiveMigration.Readiness.CheckStatus;
@@ -47,7 +48,22 @@ public sealed class ConnectionCheckTests
         new("LM018", Warning, facts => facts.Destination(host => host with { Links = Had<IReadOnlyList<HostLink>>([new("eth0", 100, true)]) }), "is eth0 with 100 Mbit/s. Wanted are 1000."),
         new("LM018", Warning, facts => facts.Destination(host => host with { Links = Had<IReadOnlyList<HostLink>>([new("eth0", 100, false)]) }), "No link of b is up: eth0."),
         new("LM018", Unknown, facts => facts.Destination(host => host with { Links = Had<IReadOnlyList<HostLink>>([new("lo", null, true)]) }), "b tells no speed"),
+        new("LM019", Pass, facts => facts, "virtual: Mode, VLAN, port type and MTU are the same."),
+        new("LM019", Warning, facts => Network(facts, "<network><forward mode='bridge'/><mtu size='9000'/></network>"), "Its MTU is the default on a and 9000 on b. | virsh -c qemu+tcp://b/system net-edit virtual"),
+        new("LM019", Warning, facts => Network(facts, "<network><forward mode='nat'/><vlan><tag id='7'/></vlan></network>"), "Its mode is bridge on a and nat on b, its VLAN is none on a and 7 on b."),
+        new("LM019", Warning, facts => Network(facts.Source(Nat), Nat(facts.Source).Networks.Value[0].Xml), "Each host has a network 'virtual' of its own"),
+        new("LM020", Pass, facts => facts.Fit(fit => fit with { MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new("b", 49152, ProbeAnswer.Refused, TimeSpan.FromMilliseconds(1.5))]) }), "b answers in 1.5 ms."),
+        new("LM020", Unknown, facts => facts.Fit(fit => fit with { MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new("b", 49152, ProbeAnswer.Silence)]) }), "see LM015"),
+        new("LM088", Warning, facts => facts.Fit(fit => fit with { StorageServers = Had<IReadOnlyList<TcpProbe>>([new("ceph1", 6789, ProbeAnswer.Silence)]) }), "ceph1:6789 keeps silent."),
+        new("LM088", Unknown, facts => facts.Fit(fit => fit with { StorageServers = Had<IReadOnlyList<TcpProbe>>([new("ceph1", 6789, ProbeAnswer.Open)]) }), "whether it does from b"),
+        new("LM088", Pass, facts => facts, "The VM has none."),
     ]);
+
+    private static ReadinessFacts Network(ReadinessFacts facts, string xml) =>
+        facts.Destination(host => host with { Networks = Had<IReadOnlyList<NetworkState>>([new("virtual", true, true, xml)]) });
+
+    private static HostSnapshot Nat(HostSnapshot host) =>
+        host with { Networks = Had<IReadOnlyList<NetworkState>>([new("virtual", true, true, "<network><forward mode='nat'/><ip address='10.0.0.1'/></network>")]) };
 
     private static HostSnapshot Nameless(HostSnapshot host) => host.Info(info => info with { Uuid = Guid.Empty });
 

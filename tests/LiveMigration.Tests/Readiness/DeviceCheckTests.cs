@@ -22,6 +22,10 @@ public sealed class DeviceCheckTests
         new("LM055", Fail, facts => Passthrough(facts).Destination(host => host.Capabilities(xml => Cpu(xml).Elements("feature").First().Remove())), "b lacks vme."),
         new("LM055", Warning, facts => Passthrough(facts).Destination(host => host.Capabilities(xml => Cpu(xml).Element("microcode")!.SetAttributeValue("version", "2"))), "microcode differs"),
         new("LM056", Warning, facts => facts.Xml(xml => xml.Element("cpu")!.SetAttributeValue("check", "none")), "check='none'"),
+        new("LM057", Warning, facts => Vmx(facts).Destination(host => host.Info(info => info with { LibvirtVersion = new(10, 0, 0) })), "which libvirt 10.0.0 on b judges otherwise"),
+        new("LM057", Pass, facts => Vmx(facts), "alike"),
+        new("LM064", Warning, facts => Nested(facts), "Its CPU has vmx: VMs that run in it"),
+        new("LM064", Pass, facts => facts, "It cannot."),
         new("LM058", Fail, facts => Tsc(facts, null), "timer 'tsc' has no frequency"),
         new("LM058", Pass, facts => Tsc(facts, 2_000_000_000, 2_000_100_000), "2000000000 Hz"),
         new("LM058", Fail, facts => Tsc(facts, 2_000_000_000, 2_500_000_000), "cannot scale"),
@@ -111,4 +115,13 @@ public sealed class DeviceCheckTests
         .Destination(host => host.Info(info => info with { LibvirtVersion = new(12, 0, 0) }));
 
     private static ReadinessFacts Bridge(ReadinessFacts facts, string name) => facts.Device($"<interface type='bridge'><source bridge='{name}'/></interface>");
+
+    private static ReadinessFacts Vmx(ReadinessFacts facts) =>
+        facts.Xml(xml => xml.Element("cpu")!.Add(XElement.Parse("<feature policy='require' name='vmx-ept'/>")));
+
+    private static ReadinessFacts Nested(ReadinessFacts facts) => facts.Xml(xml =>
+    {
+        xml.SetAttributeValue("type", "kvm");
+        xml.Element("cpu")!.Add(XElement.Parse("<feature policy='require' name='vmx'/>"));
+    });
 }

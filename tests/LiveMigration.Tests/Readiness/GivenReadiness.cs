@@ -45,6 +45,7 @@ internal static class GivenReadiness
             Paths = Not<IReadOnlyDictionary<string, bool>>(untold),
             Daemon = Not<TcpProbe>(untold),
             MigrationPorts = Not<IReadOnlyList<TcpProbe>>(untold),
+            StorageServers = Not<IReadOnlyList<TcpProbe>>(untold),
         },
     };
 
@@ -126,6 +127,7 @@ internal static class GivenReadiness
                 Paths = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool> { [Disk] = true }),
                 Daemon = Had(new TcpProbe("b", 16509, ProbeAnswer.Open)),
                 MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new TcpProbe("b", 49152, ProbeAnswer.Refused)]),
+                StorageServers = Had<IReadOnlyList<TcpProbe>>([]),
             },
             Demand = new MigrationDemand { PeerUri = "qemu+tcp://b/system" },
         };
@@ -163,7 +165,7 @@ internal static class GivenReadiness
         KeepAlive = Had(true),
         MemoryAvailable = Had(ByteSize.Parse("16GiB").Bytes),
         Domains = Had<IReadOnlyList<LibvirtDomain>>([]),
-        Networks = Had<IReadOnlyList<NetworkState>>([new NetworkState("virtual", true, true, "<network><bridge name='virtual'/></network>")]),
+        Networks = Had<IReadOnlyList<NetworkState>>([new NetworkState("virtual", true, true, "<network><forward mode='bridge'/><bridge name='virtual'/></network>")]),
         Pools = Had<IReadOnlyList<HostPool>>([new HostPool(new StoragePool("shared", "netfs", "/var/lib/libvirt/shared"), true, true)]),
         Interfaces = Had<IReadOnlyList<string>>(["eth0", "lo"]),
         Links = Had<IReadOnlyList<HostLink>>([new HostLink("eth0", 10_000, true), new HostLink("lo", null, false)]),

@@ -64,9 +64,19 @@ public sealed class StateCheckTests
         new("LM047", Unknown, HugePages, "does not say of what size"),
         new("LM048", Warning, facts => facts.State(state => state with { VCpus = 3 }), "b has 2 CPUs; VMs there have 0 virtual ones, and this one 3."),
         new("LM048", Warning, facts => There(facts, Given.Domain() with { Uuid = Guid.NewGuid(), VCpus = 7 }), "have 7 virtual ones"),
+        new("LM050", Fail, facts => facts.Device("<memory model='dimm'/>"), "has 1 modules and 0 slots"),
+        new("LM050", Fail, facts => Slots(facts).Device("<memory model='dimm'/>"), "module 0: The definition for b does not say its slot and base address"),
+        new("LM050", Pass, facts => Slots(facts).Device("<memory model='dimm'><address type='dimm' slot='0' base='0x100000000'/></memory>"), "Slot 0, base 0x100000000."),
+        new("LM051", Pass, facts => Backed(facts, "memfd"), "memfd is one of file, anonymous, memfd."),
+        new("LM051", Fail, facts => Backed(facts, "optane"), "b has file, anonymous, memfd, not optane."),
+        new("LM051", Skipped, facts => Backed(facts, "memfd").Fit(fit => fit with { Machine = Had(new MachineAnswer(null, "no")) }), "see LM059"),
         new("LM052", Fail, facts => facts.Xml(xml => xml.Element("vcpu")!.Value = "9999"), "The VM has 9999, and 255 is the most."),
         new("LM052", Skipped, facts => facts.Fit(fit => fit with { Machine = Had(new MachineAnswer(null, "no")) }), "see LM059"),
     ]);
+
+    private static ReadinessFacts Slots(ReadinessFacts facts) => facts.Element("<maxMemory slots='2'>8</maxMemory>");
+
+    private static ReadinessFacts Backed(ReadinessFacts facts, string type) => facts.Element($"<memoryBacking><source type='{type}'/></memoryBacking>");
 
     private static ReadinessFacts Is(ReadinessFacts facts, DomainStatus status) => facts.State(state => state with { Status = status });
 

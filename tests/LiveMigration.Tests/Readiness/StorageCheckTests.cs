@@ -74,6 +74,9 @@ public sealed class StorageCheckTests
         new("LM092", Pass, facts => facts.Demand(demand => demand with { ZeroCopy = true }).Element("<memtune><hard_limit>9</hard_limit></memtune>"), "is 9 KiB"),
         new("LM093", Fail, facts => Rdma(facts), "virsh -c qemu:///system memtune rec --hard-limit 8388608"),
         new("LM093", Pass, facts => Rdma(facts).Element("<memtune><hard_limit>9</hard_limit></memtune>"), "is 9 KiB"),
+        new("LM094", Skipped, facts => facts, "without KVM"),
+        new("LM094", Pass, facts => Kvm(facts).Xml(xml => xml.Element("features")!.Add(XElement.Parse("<kvm><dirty-ring state='on' size='4096'/></kvm>"))), "It has 4096 entries."),
+        new("LM094", Pass, Kvm, "measured by sampling"),
         new("LM097", Pass, facts => facts, "no channel"),
         new("LM097", Pass, facts => facts.Device("<channel><target name='org.qemu.guest_agent.0' state='connected'/></channel>"), "It is connected"),
     ]);
@@ -117,6 +120,8 @@ public sealed class StorageCheckTests
     private static ReadinessFacts Ancient(ReadinessFacts facts) => facts.Source(host => host.Info(info => info with { HypervisorVersion = new(2, 0) }));
 
     private static ReadinessFacts PostCopy(ReadinessFacts facts) => facts.Demand(demand => demand with { PostCopy = true });
+
+    private static ReadinessFacts Kvm(ReadinessFacts facts) => facts.Xml(xml => xml.SetAttributeValue("type", "kvm"));
 
     private static ReadinessFacts Rdma(ReadinessFacts facts) => facts.Demand(demand => demand with { MigrationUri = "rdma://b" });
 }

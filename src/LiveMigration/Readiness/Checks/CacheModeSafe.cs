@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -8,6 +9,8 @@ internal sealed class CacheModeSafe()
 {
     /// <summary>From here on QEMU drops what the host cached.</summary>
     private static readonly Version DropsCache = new(4, 0, 0);
+
+    internal override Fault Fault => Faults.UnsafeCache;
 
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {

@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -6,6 +7,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class CpuRunnable()
     : ReadinessCheck("LM054", "The guest's CPU runs on the destination", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#cpu-model-and-topology")
 {
+    internal override Fault Fault => Faults.CpuIncompatible;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (facts.TargetXml.Element("cpu") is not { } cpu)

@@ -11,6 +11,8 @@ internal sealed class DisksShared()
 {
     private static readonly Fault[] Reasons = [Faults.NoSuchDisk, Faults.SharedDiskInCopy, Faults.ReadOnlyDiskInCopy, Faults.SameImage];
 
+    internal override Fault Fault => Faults.UnsafeStorage;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (facts.Demand.Offline)

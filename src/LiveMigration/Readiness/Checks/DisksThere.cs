@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Readiness.Gathering;
 using LiveMigration.Storage;
 using static LiveMigration.Readiness.Outcome;
@@ -8,6 +9,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class DisksThere()
     : ReadinessCheck("LM080", "The destination sees the VM's disks", CheckCategory.Storage, CheckSeverity.Blocker)
 {
+    internal override Fault Fault => Faults.DiskNotAccessible;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var copied = facts.Demand.Offline

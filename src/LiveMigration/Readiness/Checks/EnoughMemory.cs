@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LiveMigration.Errors;
 using LiveMigration.Units;
 using static LiveMigration.Readiness.Outcome;
 
@@ -8,6 +9,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class EnoughMemory()
     : ReadinessCheck("LM046", "The destination has memory for the VM", CheckCategory.Capacity, CheckSeverity.Blocker)
 {
+    internal override Fault Fault => Faults.InsufficientMemory;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (facts.Demand.Offline)

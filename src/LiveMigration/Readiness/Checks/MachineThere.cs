@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -6,6 +7,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class MachineThere()
     : ReadinessCheck("LM059", "The destination has the VM's machine", CheckCategory.Cpu, CheckSeverity.Blocker)
 {
+    internal override Fault Fault => Faults.MachineTypeMissing;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var machine = (string?)facts.TargetXml.Element("os")?.Element("type")?.Attribute("machine") ?? "the default";

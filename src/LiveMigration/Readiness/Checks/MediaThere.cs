@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Readiness.Gathering;
 using static LiveMigration.Readiness.Outcome;
 
@@ -7,6 +8,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class MediaThere()
     : ReadinessCheck("LM086", "Transient disks and removable media do not stay behind", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms")
 {
+    internal override Fault Fault => Faults.DiskNotAccessible;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         foreach (var disk in facts.TargetDevices("disk").Where(disk => disk.Element("source") is not null))

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -7,6 +8,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class NetworksThere()
     : ReadinessCheck("LM075", "The destination has the VM's networks", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#network-interfaces")
 {
+    internal override Fault Fault => Faults.NetworkMissing;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.TargetDevices("interface")
         .Select(nic => nic.Element("source")).OfType<XElement>()
         .Select(source => ((string?)source.Attribute("network"), (string?)source.Attribute("bridge") ?? (string?)source.Attribute("dev")))

@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -6,6 +7,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class NoBlockJob()
     : ReadinessCheck("LM033", "No disk of the VM has a block job", CheckCategory.State, CheckSeverity.Blocker)
 {
+    internal override Fault Fault => Faults.DomainLocked;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Domain.BlockJobs.Value switch
     {
         [] => [Pass("None has.")],

@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -6,6 +7,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class NoJob()
     : ReadinessCheck("LM032", "No other job of the VM is under way", CheckCategory.State, CheckSeverity.Blocker)
 {
+    internal override Fault Fault => Faults.DomainLocked;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (!facts.State.Status.IsActive)

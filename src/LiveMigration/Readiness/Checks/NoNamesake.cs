@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -6,6 +7,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class NoNamesake()
     : ReadinessCheck("LM044", "Nothing on the destination is in the VM's place", CheckCategory.Capacity, CheckSeverity.Blocker)
 {
+    internal override Fault Fault => Faults.DomainExists;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var name = facts.Demand.NewName ?? facts.Name;

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -7,6 +8,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class SameHypervisor()
     : ReadinessCheck("LM007", "Both hosts run the VM's kind of hypervisor", CheckCategory.Connectivity, CheckSeverity.Blocker)
 {
+    internal override Fault Fault => Faults.DifferentHypervisor;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var (source, destination) = (facts.Source.Info.Value, facts.Destination.Info.Value);

@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -6,6 +7,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class TwoHosts()
     : ReadinessCheck("LM004", "Source and destination are two hosts", CheckCategory.Connectivity, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
 {
+    internal override Fault Fault => Faults.SameHost;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var (source, destination) = (facts.Source.Info.Value, facts.Destination.Info.Value);

@@ -1,4 +1,5 @@
 using LiveMigration.Domains;
+using LiveMigration.Errors;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -7,6 +8,8 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class VmRuns()
     : ReadinessCheck("LM029", "The VM is in a state that can be moved", CheckCategory.State, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
 {
+    internal override Fault Fault => Faults.DomainNotRunning;
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var (status, name) = (facts.State.Status, FixCommand.Quote(facts.Name));

@@ -10,18 +10,18 @@ namespace LiveMigration.Readiness.Gathering;
 internal static class DomainGathering
 {
     internal static async Task<DomainSnapshot> GatherAsync(
-        LibvirtDomain domain, HostSnapshot source, bool allowMonitor, CancellationToken cancellationToken)
+        LibvirtDomain domain, HostSnapshot source, bool allowMonitor, bool blockersOnly, CancellationToken cancellationToken)
     {
         var (host, uuid) = (domain.Host, domain.Uuid);
         var xml = host.AskAsync(uuid, native => XElement.Parse(native.GetXml(XmlView.Migratable)), cancellationToken);
-        var live = host.AskAsync(uuid, native => XElement.Parse(native.GetXml(XmlView.Live)), cancellationToken);
-        var inactive = host.AskAsync(
-            uuid, native => native.IsPersistent() ? XElement.Parse(native.GetXml(XmlView.Inactive)) : null, cancellationToken);
+        var live = host.AskIfAsync(!blockersOnly, uuid, native => XElement.Parse(native.GetXml(XmlView.Live)), cancellationToken);
+        var inactive = host.AskIfAsync(
+            !blockersOnly, uuid, native => native.IsPersistent() ? XElement.Parse(native.GetXml(XmlView.Inactive)) : null, cancellationToken);
         var job = host.AskAsync(uuid, native => native.GetJobStatistics(), cancellationToken);
         var snapshots = host.AskAsync(uuid, native => native.CountSnapshots(), cancellationToken);
-        var checkpoints = host.AskAsync(uuid, native => native.CountCheckpoints(), cancellationToken);
-        var managedSave = host.AskAsync(uuid, native => native.HasManagedSave(), cancellationToken);
-        var taints = host.AskAsync(uuid, native => native.GetTaints(), cancellationToken);
+        var checkpoints = host.AskIfAsync(!blockersOnly, uuid, native => native.CountCheckpoints(), cancellationToken);
+        var managedSave = host.AskIfAsync(!blockersOnly, uuid, native => native.HasManagedSave(), cancellationToken);
+        var taints = host.AskIfAsync(!blockersOnly, uuid, native => native.GetTaints(), cancellationToken);
         var monitor = allowMonitor
             ? Question.TryAsync(() => AskQemuAsync(domain, cancellationToken))
             : Task.FromResult(Fact<MonitorAnswers>.Untold("QEMU itself is asked with -AllowMonitor only: that taints the VM."));

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using LiveMigration.Units;
 
 namespace LiveMigration.Readiness.Gathering;
@@ -26,4 +27,27 @@ internal static class Endpoint
             return (uri.Host.Trim('[', ']'), uri.Port > 0 ? [uri.Port] : DefaultPorts);
         return (destination.IsLocal ? hostName : destination.Host.Trim('[', ']'), DefaultPorts);
     }
+
+    /// <summary>
+    /// Servers of the disks. NBD servers are left out: many serve a fixed number of clients and end with the last of them.
+    /// </summary>
+    internal static IEnumerable<(string Host, int Port)> OfDisks(XElement xml) => xml.Elements("devices").Elements("disk").Elements("source")
+        .Where(source => (string?)source.Attribute("protocol") is not (null or "nbd"))
+        .SelectMany(source => source.Elements("host").Select(host => (
+            Host: (string?)host.Attribute("name") ?? "",
+            Port: (int?)host.Attribute("port") ?? DefaultPort((string?)source.Attribute("protocol")))))
+        .Where(server => server is { Host.Length: > 0, Port: > 0 })
+        .Distinct();
+
+    private static int DefaultPort(string? protocol) => protocol switch
+    {
+        "rbd" => 6789,
+        "iscsi" => 3260,
+        "nfs" => 2049,
+        "gluster" => 24007,
+        "ssh" => 22,
+        "http" => 80,
+        "https" => 443,
+        _ => 0,
+    };
 }

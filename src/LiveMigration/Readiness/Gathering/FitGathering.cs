@@ -11,7 +11,8 @@ internal static class FitGathering
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(1);
 
     internal static async Task<FitSnapshot> GatherAsync(
-        HostSnapshot destination, DomainSnapshot domain, MigrationDemand demand, CancellationToken cancellationToken)
+        HostSnapshot destination, DomainSnapshot domain, MigrationDemand demand, bool blockersOnly,
+        Task<IReadOnlyList<DiskFacts>>? known, CancellationToken cancellationToken)
     {
         var target = await Question.TryAsync(
             () => Task.FromResult(XElement.Parse(demand.Rewrite(domain.Xml.Value.ToString(SaveOptions.DisableFormatting))))).ConfigureAwait(false);
@@ -22,9 +23,11 @@ internal static class FitGathering
         var paths = host.AskAsync<IReadOnlyDictionary<string, bool>>(connection => Paths(connection, target.Value, destination.Pools.Value), cancellationToken);
         var disks = Question.TryAsync(async () => demand.Offline || !domain.State.Value.Status.IsActive
             ? []
+            : known is not null ? await known.ConfigureAwait(false)
             : await StorageFacts.ReadAsync(domain.State.Value, host, demand.DiskMap, demand.Storage, cancellationToken).ConfigureAwait(false));
-        var daemon = Question.TryAsync(() => DaemonAsync(demand, cancellationToken));
-        var ports = Question.TryAsync(() => PortsAsync(destination, demand, cancellationToken));
+        var daemon = Question.TryAsync(() => blockersOnly ? Left<TcpProbe>() : DaemonAsync(demand, cancellationToken));
+        var ports = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : PortsAsync(destination, demand, cancellationToken));
+        var servers = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : ServersAsync(target.Value, cancellationToken));
         return new FitSnapshot
         {
             TargetXml = target,
@@ -35,8 +38,11 @@ internal static class FitGathering
             Paths = await paths.ConfigureAwait(false),
             Daemon = await daemon.ConfigureAwait(false),
             MigrationPorts = await ports.ConfigureAwait(false),
+            StorageServers = await servers.ConfigureAwait(false),
         };
     }
+
+    private static Task<T> Left<T>() => throw new MissingFactException("It was not asked for.", untold: true);
 
     private static MachineKind Kind(XElement xml)
     {
@@ -92,4 +98,8 @@ internal static class FitGathering
         var (host, ports) = Endpoint.OfStream(demand.MigrationUri, destination.Host.Uri, destination.Info.Value.HostName);
         return await Task.WhenAll(ports.Select(port => TcpProbe.TryAsync(host, port, ProbePatience, cancellationToken))).ConfigureAwait(false);
     }
+
+    private static async Task<IReadOnlyList<TcpProbe>> ServersAsync(XElement xml, CancellationToken cancellationToken) =>
+        await Task.WhenAll(Endpoint.OfDisks(xml).Select(server =>
+            TcpProbe.TryAsync(server.Host, server.Port, ProbePatience, cancellationToken))).ConfigureAwait(false);
 }

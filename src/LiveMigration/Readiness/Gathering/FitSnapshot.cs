@@ -29,6 +29,9 @@ internal sealed record FitSnapshot
 
     /// <summary>What became of connections from here to ports to which memory goes.</summary>
     internal required Fact<IReadOnlyList<TcpProbe>> MigrationPorts { get; init; }
+
+    /// <summary>What became of connections from here to servers of disks.</summary>
+    internal required Fact<IReadOnlyList<TcpProbe>> StorageServers { get; init; }
 }
 
 /// <summary>Domain capabilities, or why there are none for such a machine.</summary>

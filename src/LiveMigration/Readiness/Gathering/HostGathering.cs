@@ -9,17 +9,17 @@ namespace LiveMigration.Readiness.Gathering;
 /// <summary>host → what it says. All questions at once, each with its own patience; none changes anything.</summary>
 internal static class HostGathering
 {
-    internal static async Task<HostSnapshot> GatherAsync(LibvirtHost host, CancellationToken cancellationToken)
+    internal static async Task<HostSnapshot> GatherAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)
     {
         var info = Question.TryAsync(() => host.GetInfoAsync(cancellationToken));
         var capabilities = host.AskAsync(connection => XElement.Parse(connection.GetCapabilities()), cancellationToken);
-        var keepAlive = host.AskAsync(connection => connection.HasKeepAlive, cancellationToken);
+        var keepAlive = host.AskIfAsync(!blockersOnly, connection => connection.HasKeepAlive, cancellationToken);
         var memory = host.AskAsync(MemoryAvailable.Read, cancellationToken);
         var domains = Question.TryAsync(() => host.GetDomainsAsync(cancellationToken: cancellationToken));
         var networks = host.AskAsync<IReadOnlyList<NetworkState>>(HostNetworks.Networks, cancellationToken);
         var pools = host.AskAsync(Pools, cancellationToken);
         var interfaces = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Interfaces, cancellationToken);
-        var links = host.AskAsync<IReadOnlyList<HostLink>>(connection => [.. HostNetworks.Devices(connection).Select(Link)], cancellationToken);
+        var links = host.AskIfAsync<IReadOnlyList<HostLink>>(!blockersOnly, connection => [.. HostNetworks.Devices(connection).Select(Link)], cancellationToken);
         var filters = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Filters, cancellationToken);
         var secrets = host.AskAsync<IReadOnlyList<SecretName>>(HostSecrets.Read, cancellationToken);
         var available = await memory.ConfigureAwait(false);

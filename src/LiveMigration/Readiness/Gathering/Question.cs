@@ -20,6 +20,16 @@ internal static class Question
                 return await host.BoundedAsync(() => question(control), Patience, cancellationToken).ConfigureAwait(false);
             });
 
+    /// <summary>A question that is asked only where a check looks at the answer.</summary>
+    internal static Task<Fact<T>> AskIfAsync<T>(
+        this LibvirtHost host, bool wanted, Func<Connection, T> question, CancellationToken cancellationToken) =>
+        wanted ? host.AskAsync(question, cancellationToken) : Task.FromResult(Fact<T>.Untold("It was not asked for."));
+
+    /// <summary>The same of one domain.</summary>
+    internal static Task<Fact<T>> AskIfAsync<T>(
+        this LibvirtHost host, bool wanted, Guid domain, Func<NativeDomain, T> question, CancellationToken cancellationToken) =>
+        wanted ? host.AskAsync(domain, question, cancellationToken) : Task.FromResult(Fact<T>.Untold("It was not asked for."));
+
     /// <summary>Asks something of one domain.</summary>
     internal static Task<Fact<T>> AskAsync<T>(
         this LibvirtHost host, Guid domain, Func<NativeDomain, T> question, CancellationToken cancellationToken) =>

@@ -1,25 +1,33 @@
 using System.Collections.Concurrent;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Readiness.Gathering;
 
 /// <summary>VM + destination → all facts. What hosts say is asked once, however many VMs are judged; so is what a VM's host says of it.</summary>
-internal sealed class ReadinessGathering(bool allowMonitor)
+internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = false)
 {
     private readonly ConcurrentDictionary<LibvirtHost, Lazy<Task<HostSnapshot>>> _hosts = new();
     private readonly ConcurrentDictionary<(LibvirtHost, Guid), Lazy<Task<DomainSnapshot>>> _domains = new();
 
+    /// <param name="domain">The VM.</param>
+    /// <param name="destination">Where it would go.</param>
+    /// <param name="demand">How.</param>
+    /// <param name="thresholds">Where enough ends.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="disks">What is known of the disks, where somebody has asked already.</param>
     internal async Task<ReadinessFacts> GatherAsync(
-        LibvirtDomain domain, LibvirtHost destination, MigrationDemand demand, ReadinessThresholds thresholds, CancellationToken cancellationToken)
+        LibvirtDomain domain, LibvirtHost destination, MigrationDemand demand, ReadinessThresholds thresholds, CancellationToken cancellationToken,
+        Task<IReadOnlyList<DiskFacts>>? disks = null)
     {
         var there = HostAsync(destination, cancellationToken);
         var here = await HostAsync(domain.Host, cancellationToken).ConfigureAwait(false);
         var snapshot = await _domains.GetOrAdd(
             (domain.Host, domain.Uuid),
-            _ => new(() => DomainGathering.GatherAsync(domain, here, allowMonitor, cancellationToken))).Value.ConfigureAwait(false);
+            _ => new(() => DomainGathering.GatherAsync(domain, here, allowMonitor, blockersOnly, cancellationToken))).Value.ConfigureAwait(false);
         var fit = await FitGathering.GatherAsync(
-            await there.ConfigureAwait(false), snapshot, demand, cancellationToken).ConfigureAwait(false);
+            await there.ConfigureAwait(false), snapshot, demand, blockersOnly, disks, cancellationToken).ConfigureAwait(false);
         return new ReadinessFacts
         {
             Name = domain.Name,
@@ -34,5 +42,5 @@ internal sealed class ReadinessGathering(bool allowMonitor)
     }
 
     private Task<HostSnapshot> HostAsync(LibvirtHost host, CancellationToken cancellationToken) =>
-        _hosts.GetOrAdd(host, key => new(() => HostGathering.GatherAsync(key, cancellationToken))).Value;
+        _hosts.GetOrAdd(host, key => new(() => HostGathering.GatherAsync(key, blockersOnly, cancellationToken))).Value;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace LiveMigration.Readiness.Gathering;
@@ -6,7 +7,8 @@ namespace LiveMigration.Readiness.Gathering;
 /// <param name="Host">To where.</param>
 /// <param name="Port">To which port.</param>
 /// <param name="Answer">What came of it.</param>
-internal sealed record TcpProbe(string Host, int Port, ProbeAnswer Answer)
+/// <param name="Took">How long that took.</param>
+internal sealed record TcpProbe(string Host, int Port, ProbeAnswer Answer, TimeSpan Took = default)
 {
     /// <summary>Connects and hangs up at once.</summary>
     internal static async Task<TcpProbe> TryAsync(string host, int port, TimeSpan patience, CancellationToken cancellationToken)
@@ -14,10 +16,11 @@ internal sealed record TcpProbe(string Host, int Port, ProbeAnswer Answer)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         using var client = new TcpClient();
+        var start = Stopwatch.GetTimestamp();
         try
         {
             await client.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
-            return new TcpProbe(host, port, ProbeAnswer.Open);
+            return new TcpProbe(host, port, ProbeAnswer.Open, Stopwatch.GetElapsedTime(start));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -31,7 +34,7 @@ internal sealed record TcpProbe(string Host, int Port, ProbeAnswer Answer)
                 SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ProbeAnswer.UnknownName,
                 SocketError.TimedOut => ProbeAnswer.Silence,
                 _ => ProbeAnswer.NoRoute,
-            });
+            }, Stopwatch.GetElapsedTime(start));
         }
     }
 

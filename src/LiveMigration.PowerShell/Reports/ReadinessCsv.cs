@@ -1,0 +1,37 @@
+using System.Text;
+using LiveMigration.Readiness;
+
+namespace LiveMigration.PowerShell.Reports;
+
+/// <summary>readiness → CSV, one line for each finding.</summary>
+internal static class ReadinessCsv
+{
+    private static readonly string[] Columns =
+        ["Name", "Source", "Destination", "Verdict", "Id", "Title", "Category", "Severity", "Status", "Blocks", "Subject", "Evidence", "Fix", "Waived"];
+
+    internal static string Write(IReadOnlyList<ReadinessReport> reports)
+    {
+        var text = new StringBuilder().AppendJoin(',', Columns).Append("\r\n");
+        foreach (var report in reports)
+        {
+            foreach (var finding in report.Findings)
+            {
+                string?[] line =
+                [
+                    report.Name, report.Source, report.Destination, $"{report.Verdict}", finding.Id, finding.Title, $"{finding.Category}",
+                    $"{finding.Severity}", $"{finding.Status}", $"{finding.Blocks}", finding.Subject, finding.Evidence, finding.Fix, finding.WaivedBecause,
+                ];
+                text.AppendJoin(',', line.Select(Quote)).Append("\r\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A spreadsheet takes what begins with one of these for a formula, wherever the text came from.</summary>
+    private static string Quote(string? word)
+    {
+        var safe = word is [('=' or '+' or '-' or '@' or '\t' or '\r'), ..] ? "'" + word : word ?? "";
+        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using LiveMigration.Readiness;
+
+namespace LiveMigration.PowerShell.Reports;
+
+/// <summary>readiness → one page that needs nothing but itself: each VM and destination at a glance, and what was found below.</summary>
+internal static class ReadinessPage
+{
+    private static readonly ReadinessVerdict[] Verdicts =
+        [ReadinessVerdict.NotReady, ReadinessVerdict.Uncertain, ReadinessVerdict.ReadyWithWarnings, ReadinessVerdict.Ready];
+
+    internal static string Write(string title, IReadOnlyList<ReadinessReport> reports)
+    {
+        var destinations = reports.Select(report => report.Destination).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var fields = new Dictionary<string, string>
+        {
+            ["title"] = Text(title),
+            ["summary"] = Summary(reports, destinations.Length),
+            ["choices"] = string.Join('\n', Verdicts.Select(verdict => $"<label><input type=\"checkbox\" value=\"{verdict}\" checked> {Word(verdict)}</label>")),
+            ["destinations"] = string.Concat(destinations.Select(name => $"<th scope=\"col\">to {Text(name)}</th>")),
+            ["rows"] = Rows(reports, destinations),
+            ["details"] = string.Concat(reports.Select(Details)),
+        };
+        return Fill(Template(), fields);
+    }
+
+    private static string Template()
+    {
+        using var stream = typeof(ReadinessPage).Assembly.GetManifestResourceStream("ReadinessPage.html")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>In one pass: what comes from hosts may look like a field.</summary>
+    private static string Fill(string template, Dictionary<string, string> fields)
+    {
+        var page = new StringBuilder();
+        var parts = template.Split("{{");
+        page.Append(parts[0]);
+        foreach (var part in parts.Skip(1))
+        {
+            var end = part.IndexOf("}}", StringComparison.Ordinal);
+            page.Append(fields[part[..end]]).Append(part.AsSpan(end + 2));
+        }
+
+        return page.ToString();
+    }
+
+    private static string Summary(IReadOnlyList<ReadinessReport> reports, int destinations)
+    {
+        var vms = reports.Select(report => report.Domain.Uuid).Distinct().Count();
+        var counts = Verdicts.Select(verdict => (verdict, Count: reports.Count(report => report.Verdict == verdict)))
+            .Where(one => one.Count > 0).Select(one => $"{one.Count} {Word(one.verdict)}");
+        var when = reports.Count == 0 ? "" : $" Asked on {reports.Max(report => report.When).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)}.";
+        return $"{Count(vms, "VM")}, {Count(destinations, "destination")}: {string.Join(", ", counts)}.{when}";
+    }
+
+    private static string Rows(IReadOnlyList<ReadinessReport> reports, string[] destinations)
+    {
+        var html = new StringBuilder();
+        foreach (var vm in reports.Select((report, index) => (report, index)).GroupBy(one => (one.report.Name, one.report.Source)))
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Text(vm.Key.Name)}</th><td>{Text(vm.Key.Source)}</td>");
+            foreach (var destination in destinations)
+            {
+                var found = vm.Where(one => one.report.Destination == destination)
+                    .Select(one => $"<a class=\"verdict {one.report.Verdict}\" href=\"#r{one.index}\">{Sign(one.report.Verdict)} {Word(one.report.Verdict)}</a>{Ids(one.report)}");
+                html.Append(CultureInfo.InvariantCulture, $"<td>{string.Join("<br>", found.DefaultIfEmpty("<span class=\"soft\">not asked</span>"))}</td>");
+            }
+
+            html.Append("</tr>\n");
+        }
+
+        return html.ToString();
+    }
+
+    private static string Ids(ReadinessReport report) =>
+        report.IsReady ? "" : $" <span class=\"soft\">{Text(string.Join(", ", report.Blockers.Select(finding => finding.Id).Distinct()))}</span>";
+
+    private static string Details(ReadinessReport report, int index)
+    {
+        var html = new StringBuilder();
+        html.Append(CultureInfo.InvariantCulture, $"""
+            <details id="r{index}" class="{report.Verdict}" data-verdict="{report.Verdict}">
+            <summary><strong>{Text(report.Name)}</strong> from {Text(report.Source)} to {Text(report.Destination)}: <span class="verdict {report.Verdict}">{Sign(report.Verdict)} {Word(report.Verdict)}</span>
+            <span class="soft">{report.Failed.Count} fail, {Count(report.Warnings.Count, "warning")}, {report.Unknown.Count} unknown, {report.Passed.Count} pass</span></summary>
+            <div class="wide"><table>
+            <thead><tr><th scope="col">Status</th><th scope="col">Check</th><th scope="col">What was found</th></tr></thead>
+            <tbody>
+
+            """);
+        foreach (var finding in report.Findings.Where(finding => finding.Status is not (CheckStatus.Pass or CheckStatus.Skipped)).OrderByDescending(finding => (finding.Blocks, finding.Status)))
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"verdict {finding.Status}\">{finding.Status}</td><th scope=\"row\">{Check(finding)}</th><td>{Found(finding)}</td></tr>\n");
+        foreach (var category in report.Passed.GroupBy(finding => finding.Category))
+            html.Append(CultureInfo.InvariantCulture, $"<tr class=\"passed\"><td class=\"verdict Pass\">Pass</td><th scope=\"row\">{category.Key}</th><td>{Passed(category)}</td></tr>\n");
+        return html.Append("</tbody></table></div>\n</details>\n").ToString();
+    }
+
+    private static string Check(ReadinessFinding finding)
+    {
+        var title = $"{finding.Id} {Text(finding.Title)}";
+        return finding.Link is { } link && link.StartsWith("https://", StringComparison.Ordinal) ? $"<a href=\"{Text(link)}\" rel=\"noreferrer\">{title}</a>" : title;
+    }
+
+    private static string Found(ReadinessFinding finding) =>
+        (finding.Subject is null ? "" : $"<strong>{Text(finding.Subject)}</strong>: ") + Text(finding.Evidence)
+        + (finding.WaivedBecause is null ? "" : $"<br>Waived: {Text(finding.WaivedBecause)}")
+        + (finding.Fix is null ? "" : $"<code>{Text(finding.Fix)}</code>");
+
+    private static string Passed(IEnumerable<ReadinessFinding> findings) =>
+        string.Join("<br>", findings.Select(finding => $"{finding.Id} {Text(finding.Title)}: {(finding.Subject is null ? "" : Text(finding.Subject) + ": ")}{Text(finding.Evidence)}"));
+
+    private static string Word(ReadinessVerdict verdict) => verdict switch
+    {
+        ReadinessVerdict.Ready => "ready",
+        ReadinessVerdict.ReadyWithWarnings => "ready, with warnings",
+        ReadinessVerdict.Uncertain => "uncertain",
+        _ => "not ready",
+    };
+
+    /// <summary>Colour alone tells nothing to some.</summary>
+    private static string Sign(ReadinessVerdict verdict) => verdict switch
+    {
+        ReadinessVerdict.Ready => "✓",
+        ReadinessVerdict.ReadyWithWarnings => "!",
+        ReadinessVerdict.Uncertain => "?",
+        _ => "✗",
+    };
+
+    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,39 @@
+using System.Xml.Linq;
+using LiveMigration.Readiness.Gathering;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM019: a network of the same name may be another one: routed otherwise, on another VLAN, with smaller packets.</summary>
+internal sealed class NetworksAlike()
+    : ReadinessCheck("LM019", "The VM's networks are the same on both hosts", CheckCategory.Network, CheckSeverity.Warning, "https://libvirt.org/formatnetwork.html")
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.TargetDevices("interface")
+        .Select(nic => (string?)nic.Element("source")?.Attribute("network")).OfType<string>().Distinct()
+        .Select(name => (Name: name, Here: Find(facts.Source, name), There: Find(facts.Destination, name)))
+        .Where(network => network is { Here: not null, There: not null })
+        .Select(network => Judge(facts, network.Name, network.Here!, network.There!));
+
+    private static Outcome Judge(ReadinessFacts facts, string name, XElement here, XElement there)
+    {
+        var differences = Traits(here).Zip(Traits(there))
+            .Where(pair => pair.First.Value != pair.Second.Value)
+            .Select(pair => $"{pair.First.What} is {pair.First.Value} on {facts.Source.Name} and {pair.Second.Value} on {facts.Destination.Name}").ToArray();
+        if (differences.Length > 0)
+            return Broken($"Its {string.Join(", its ", differences)}.", FixCommand.Virsh(facts.Destination.Host, "net-edit", name), name);
+        return (string?)here.Element("forward")?.Attribute("mode") is "nat" or null && here.Element("ip") is not null
+            ? Doubtful($"Each host has a network '{name}' of its own: the guest's connections are cut.", subject: name)
+            : Pass("Mode, VLAN, port type and MTU are the same.", name);
+    }
+
+    private static XElement? Find(HostSnapshot host, string name) =>
+        host.Networks.Value.FirstOrDefault(network => network.Name == name) is { } network ? XElement.Parse(network.Xml) : null;
+
+    private static IEnumerable<(string What, string Value)> Traits(XElement network) =>
+    [
+        ("mode", (string?)network.Element("forward")?.Attribute("mode") ?? "isolated"),
+        ("VLAN", string.Join("+", network.Elements("vlan").Elements("tag").Attributes("id").Select(id => id.Value)) is { Length: > 0 } tags ? tags : "none"),
+        ("port type", (string?)network.Element("virtualport")?.Attribute("type") ?? "none"),
+        ("MTU", (string?)network.Element("mtu")?.Attribute("size") ?? "the default"),
+    ];
+}

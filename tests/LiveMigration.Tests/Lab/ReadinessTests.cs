@@ -1,0 +1,182 @@
+using LiveMigration.Domains;
+using LiveMigration.Migration;
+using LiveMigration.Monitoring;
+using LiveMigration.Planning;
+using LiveMigration.Readiness;
+using LiveMigration.Storage;
+using LiveMigration.Units;
+using static LiveMigration.Tests.Lab.LabHosts;
+
+namespace LiveMigration.Tests.Lab;
+
+/// <summary>R1 to R3: hosts and VMs really are in the way, and libvirt agrees.</summary>
+[Collection(TheLab.Name)]
+[Trait("Category", "Lab")]
+public sealed class ReadinessTests(LabHosts lab)
+{
+    private const string Images = "/var/lib/libvirt/images";
+    private static readonly MigrationOptions CopyNone = new() { Storage = new() { Copy = CopyStorage.None } };
+    private static readonly MigrationOptions CopyFull = new() { Storage = new() { Copy = CopyStorage.Full } };
+
+    [LabFact]
+    public async Task R2_what_is_in_the_way_is_told_and_the_command_that_is_told_mends_it()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "nic=network");
+        var (name, proof) = (guest.Name, new ReadinessProof(lab, guest.Name));
+        var definition = await RunAsync("virsh", "a", "dumpxml", "--inactive", name);
+        await proof.MendedAsync("LM075", () => OnB("net-destroy", "virtual"), forced: "network 'virtual' is not active");
+        await RunAsync("virsh", "a", "autostart", name);
+        var network = await OnB("net-dumpxml", "--inactive", "virtual");
+        await proof.MendedAsync("LM019", () => NetworkOnBAsync(network.Replace("<forward mode='bridge'/>", "", StringComparison.Ordinal).Replace("bridge name='virtual'", "bridge name='other'", StringComparison.Ordinal)), () => NetworkOnBAsync(network));
+        await OnB("net-start", "virtual");
+        await proof.MendedAsync("LM039", () => OnB("net-autostart", "virtual", "--disable"));
+        await RunAsync("virsh", "a", "autostart", name, "--disable");
+        await proof.MendedAsync("LM081", () => OnB("pool-destroy", "default"));
+        await proof.MendedAsync("LM033", () => OnA("blockcopy", name, "vda", $"{Images}/copy.qcow2", "--transient-job", "--bandwidth", "1"), forced: "domain has active block job");
+        await proof.MendedAsync("LM030", () => OnA("suspend", name), options: new() { PostCopy = true });
+        await proof.MendedAsync("LM034", () => OnA("snapshot-create-as", name, "one"), forced: "snapshots");
+        await proof.MendedAsync("LM035", () => OnA("checkpoint-create-as", name, "one"), () => OnA("checkpoint-delete", name, "one"));
+        await proof.MendedAsync("LM037", () => OnA("undefine", name), () => DefineAsync("a", definition), new() { KeepSource = true });
+        await proof.MendedAsync("LM038", () => OnA("setvcpus", name, "2", "--config", "--maximum"), () => OnA("setvcpus", name, "1", "--config", "--maximum"));
+        await proof.MendedAsync("LM044", () => DefineAsync("b", definition.Replace($"<name>{name}<", "<name>other<", StringComparison.Ordinal)), forced: "already");
+        await proof.MendedAsync("LM015", () => OnHostB("nft add table inet lm; nft add chain inet lm i '{ type filter hook input priority 0; }'; nft add rule inet lm i tcp dport 49152-49215 drop"), () => OnHostB("nft delete table inet lm"));
+        // What libvirt made for a migration that failed, it leaves there.
+        await OnHostB($"rm -f {Images}/{name}-vda.qcow2");
+        await proof.MendedAsync("LM087", () => OnHostB($"qemu-img create -q -f qcow2 {Images}/{name}-vda.qcow2 64M"), () => OnHostB($"rm {Images}/{name}-vda.qcow2"));
+        await proof.MendedAsync("LM083", () => OnHostB($"qemu-img create -q -f qcow2 {Images}/{name}-vda.qcow2 32M"), () => OnHostB($"rm {Images}/{name}-vda.qcow2"), CopyFull, forced: "different sizes");
+        await proof.MendedAsync("LM032", () => MigrateSlowlyAsync(guest), () => StopAsync(guest));
+        await proof.MendedAsync("LM002", () => RunAsync("daemon", "b", "stop"), () => RunAsync("daemon", "b", "start"), forced: "Connection refused");
+        await guest.ShouldBeWholeAsync("a");
+        await proof.MendedAsync("LM029", () => OnA("destroy", name), forced: "domain is not running");
+        await proof.MendedAsync("LM040", () => OnA("managedsave", name), options: new() { Offline = true });
+        proof.Conclude();
+    }
+
+    [LabFact]
+    public async Task R1_options_that_cannot_be_are_told_and_libvirt_agrees()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "vcpus=3");
+        var proof = new ReadinessProof(lab, guest.Name);
+        var xml = await RunAsync("virsh", "a", "dumpxml", "--migratable", guest.Name);
+        await proof.ToldAsync("LM078", CopyNone, forced: "Migration without shared storage is unsafe");
+        await proof.ToldAsync("LM080", CopyNone, forced: "No such file", arguments: "--unsafe");
+        await proof.ToldAsync("LM089", new() { Compression = MigrationCompression.Zstd, Parallel = 2 }, new() { Parallel = 2 }, "Unsupported compression method 'zstd'", "--copy-storage-all", "--comp-methods", "zstd", "--compressed");
+        await proof.ToldAsync("LM090", new() { PostCopy = true, Parallel = 2 }, new() { PostCopy = true });
+        await proof.ToldAsync("LM092", new() { ZeroCopy = true, Parallel = 2 });
+        await proof.ToldAsync("LM009", new() { MigrationUri = "xen://10.0.0.1" }, new() { MigrationUri = "tcp://10.0.0.1" }, "unsupported scheme xen", "--copy-storage-all", "--migrateuri", "xen://10.0.0.1");
+        await proof.ToldAsync("LM093", new() { MigrationUri = "rdma://10.0.0.1" }, forced: "no memory hard limit", arguments: ["--copy-storage-all", "--migrateuri", "rdma://10.0.0.1"]);
+        await proof.ToldAsync("LM017", new() { ListenAddress = "127.0.0.1" }, new() { ListenAddress = "0.0.0.0" }, "Connection refused", "--copy-storage-all", "--listen-address", "127.0.0.1");
+        await proof.ToldAsync("LM003", new() { DestinationUri = "qemu+tcp://127.0.0.1:9/system" });
+        var pinned = xml.Replace("<vcpu placement='static'>", "<vcpu placement='static' cpuset='500'>", StringComparison.Ordinal);
+        Assert.NotEqual(xml, pinned);
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, pinned);
+        await proof.ToldAsync("LM065", new() { DestinationXml = pinned }, forced: "CPU affinity", arguments: ["--copy-storage-all", "--xml", file]);
+        File.Delete(file);
+        await proof.ToldAsync("LM048");
+        await proof.ToldAsync("LM041");
+        await guest.ShouldBeWholeAsync("a");
+        proof.Conclude();
+    }
+
+    [LabFact]
+    public async Task R1_devices_that_would_not_arrive_are_told_and_QEMU_agrees()
+    {
+        await using var guest = await lab.GuestAsync("start=0", "disk=local");
+        var name = guest.Name;
+        var address = (await UriAsync("a")).Split('/')[2];
+        await RunAsync("sh", "a", "truncate", "-s", "1M", $"{Images}/{name}-cd.qcow2");
+        var xml = (await RunAsync("virsh", "a", "dumpxml", "--inactive", name))
+            .Replace("check='partial'", "check='none'", StringComparison.Ordinal)
+            .Replace("</devices>", $"""
+                <disk type='file' device='cdrom'><driver name='qemu' type='raw'/><source file='{Images}/{name}-cd.qcow2'/><target dev='hda' bus='ide'/><readonly/></disk>
+                <graphics type='vnc' port='-1' autoport='yes'><listen type='address' address='{address}'/></graphics>
+                <parallel type='tcp'><source mode='bind' host='{address}' service='4555'/><protocol type='raw'/></parallel>
+                </devices>
+                """, StringComparison.Ordinal);
+        await DefineAsync("a", xml);
+        await OnA("start", name);
+        var proof = new ReadinessProof(lab, name);
+        await proof.ToldAsync("LM056");
+        await proof.ToldAsync("LM074");
+        await proof.ToldAsync("LM073", MigrationOptions.Default, new() { GraphicsListen = "0.0.0.0" });
+        await proof.MendedAsync("LM042", () => AttachVdiAsync(name), () => RestartAsync(name), forced: "does not support live migration");
+        var finding = (await proof.TestAsync(null, "LM086")).Failed;
+        Assert.Equal(("hda", true), (Assert.Single(finding).Subject, finding[0].Blocks));
+        await proof.FailsAsync("b", "No such file", "--copy-storage-all");
+        proof.Conclude();
+    }
+
+    [LabFact]
+    public async Task R1_a_VM_goes_to_no_host_that_it_is_on()
+    {
+        await using var guest = await lab.GuestAsync();
+        var report = await new ReadinessAudit().TestAsync(await guest.OnA, lab.A);
+        Assert.Equal(["LM004", "LM044"], report.Blockers.Select(finding => finding.Id));
+        await new ReadinessProof(lab, guest.Name).FailsAsync("a", "Attempt to migrate guest to the same host");
+        Assert.Equal(ReadinessVerdict.NotReady, report.Verdict);
+    }
+
+    [LabFact]
+    public async Task R1_a_VM_that_passes_migrates()
+    {
+        await using var guest = await lab.GuestAsync("disk=nbd,local", "nic=network");
+        var report = await new ReadinessAudit().TestAsync(await guest.OnA, lab.B);
+        Assert.True(report.IsReady, string.Join('\n', report.Blockers));
+        var result = await (await (await guest.OnA).PlanMigrationAsync(lab.B)).Start().Completion;
+        Assert.Equal(MigrationVerdict.Moved, result.Verdict);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    private static Task<string> OnA(params string[] words) => RunAsync(["virsh", "a", .. words]);
+
+    private static Task<string> OnB(params string[] words) => RunAsync(["virsh", "b", .. words]);
+
+    private static Task<string> OnHostB(string script) => RunAsync("sh", "b", "bash", "-c", script);
+
+    private static async Task DefineAsync(string host, string xml)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, xml);
+        await RunAsync("virsh", host, "define", file);
+        File.Delete(file);
+    }
+
+    /// <summary>A network of the same name, made in another way, and not started.</summary>
+    private static async Task NetworkOnBAsync(string xml)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, xml);
+        if ((await OnB("net-list", "--name")).Contains("virtual", StringComparison.Ordinal))
+            await OnB("net-destroy", "virtual");
+        await OnB("net-define", file);
+        File.Delete(file);
+    }
+
+    /// <summary>QEMU cannot move a VDI image.</summary>
+    private static async Task AttachVdiAsync(string name)
+    {
+        await RunAsync("sh", "a", "qemu-img", "create", "-q", "-f", "vdi", $"{Images}/{name}.vdi", "1M");
+        await OnA("attach-disk", name, $"{Images}/{name}.vdi", "vdz", "--subdriver", "vdi", "--live");
+    }
+
+    /// <summary>What was attached to the running VM alone is gone then.</summary>
+    private static async Task RestartAsync(string name)
+    {
+        await OnA("destroy", name);
+        await OnA("start", name);
+    }
+
+    private async Task MigrateSlowlyAsync(Guest guest)
+    {
+        var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, new() { Bandwidth = Bandwidth.Parse("2MiB/s") })).Start();
+        while (run.Progress.Phase is not MigrationPhase.Copying && !run.Completion.IsCompleted)
+            await Task.Delay(50);
+    }
+
+    private static async Task StopAsync(Guest guest)
+    {
+        if (MigrationRuns.Of(await guest.OnA) is { } run)
+            await run.StopAsync();
+    }
+}
