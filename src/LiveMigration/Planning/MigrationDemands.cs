@@ -15,6 +15,7 @@ internal static class MigrationDemands
         ListenAddress = options.ListenAddress,
         NewName = options.NewName,
         KeepSource = options.KeepSource,
+        Tls = options.Tls,
         AllowUnsafe = options.AllowUnsafe,
         AllowMemoryOvercommit = options.AllowMemoryOvercommit,
         Storage = options.Storage,

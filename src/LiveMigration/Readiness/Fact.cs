@@ -20,6 +20,10 @@ internal readonly record struct Fact<T>
     /// <exception cref="MissingFactException">There is none.</exception>
     internal T Value => Reason is null ? _value! : throw new MissingFactException(Reason, IsUntold);
 
+    /// <summary>A part of the answer.</summary>
+    internal Fact<TPart> Map<TPart>(Func<T, TPart> part) =>
+        Reason is null ? Fact<TPart>.Had(part(_value!)) : IsUntold ? Fact<TPart>.Untold(Reason) : Fact<TPart>.Failed(Reason);
+
     internal static Fact<T> Had(T value) => new(value, null, false);
 
     /// <summary>It could have been had, and was not.</summary>

@@ -1,3 +1,4 @@
+using LiveMigration.Security;
 using LiveMigration.Storage;
 
 namespace LiveMigration.Readiness;
@@ -23,6 +24,8 @@ internal sealed record MigrationDemand
     internal string? NewName { get; init; }
 
     internal bool KeepSource { get; init; }
+
+    internal MigrationTls Tls { get; init; }
 
     internal bool AllowUnsafe { get; init; }
 

@@ -3,6 +3,7 @@ using LiveMigration.Migration;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
 using LiveMigration.Readiness;
+using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 using static LiveMigration.Tests.Lab.LabHosts;
@@ -105,6 +106,34 @@ public sealed class ReadinessTests(LabHosts lab)
         Assert.Equal(("hda", true), (Assert.Single(finding).Subject, finding[0].Blocks));
         await proof.FailsAsync("b", "No such file", "--copy-storage-all");
         proof.Conclude();
+    }
+
+    [LabFact]
+    public async Task R1_what_libvirt_does_not_tell_is_looked_up_by_ssh()
+    {
+        await using var guest = await lab.GuestAsync();
+        using var a = await ConnectAsync("a", "ssh");
+        using var b = await ConnectAsync("b", "ssh");
+        var domain = await a.GetDomainAsync(guest.Name);
+        var off = new MigrationOptions { Tls = MigrationTls.Off };
+        Assert.Equal([CheckStatus.Pass], await StatusesAsync("LM011"));
+        Assert.Equal([CheckStatus.Pass], await StatusesAsync("LM067"));
+        Assert.Equal([CheckStatus.Pass, CheckStatus.Pass], await StatusesAsync("LM023"));
+        await OnHostB("cp /etc/libvirt/qemu.conf /root/; printf 'migrate_tls_force = 1\\nlock_manager = \"lockd\"\\n' >> /etc/libvirt/qemu.conf");
+        try
+        {
+            Assert.Equal([CheckStatus.Pass, CheckStatus.Fail], await StatusesAsync("LM023"));
+            Assert.Equal([CheckStatus.Fail], await StatusesAsync("LM067"));
+        }
+        finally
+        {
+            await OnHostB("cp /root/qemu.conf /etc/libvirt/");
+        }
+
+        Assert.Equal([CheckStatus.Pass], await StatusesAsync("LM067"));
+
+        async Task<IEnumerable<CheckStatus>> StatusesAsync(string id) =>
+            (await new ReadinessAudit(selection: new() { Checks = [id] }).TestAsync(domain, b, off)).Findings.Select(finding => finding.Status);
     }
 
     [LabFact]

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
+using LiveMigration.Security.Certificates;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 
@@ -46,6 +48,7 @@ internal static class GivenReadiness
             Daemon = Not<TcpProbe>(untold),
             MigrationPorts = Not<IReadOnlyList<TcpProbe>>(untold),
             StorageServers = Not<IReadOnlyList<TcpProbe>>(untold),
+            Certificate = Not<CertificateReport>(untold),
         },
     };
 
@@ -128,6 +131,7 @@ internal static class GivenReadiness
                 Daemon = Had(new TcpProbe("b", 16509, ProbeAnswer.Open)),
                 MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new TcpProbe("b", 49152, ProbeAnswer.Refused)]),
                 StorageServers = Had<IReadOnlyList<TcpProbe>>([]),
+                Certificate = Had(new CertificateReport { Target = "b:16514", Names = ["b"], NotAfter = DateTimeOffset.Parse("2030-01-02", CultureInfo.InvariantCulture) }),
             },
             Demand = new MigrationDemand { PeerUri = "qemu+tcp://b/system" },
         };
@@ -172,6 +176,7 @@ internal static class GivenReadiness
         Filters = Had<IReadOnlyList<string>>(["clean-traffic"]),
         Secrets = Had<IReadOnlyList<SecretName>>([new SecretName("5a7e1a1c-0000-4000-8000-000000000001", "ceph")]),
         QemuConfiguration = Had<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()),
+        Clock = Had(TimeSpan.Zero),
     };
 
     private static HostSnapshot Blank(LibvirtHost host, bool untold) => new()
@@ -189,6 +194,7 @@ internal static class GivenReadiness
         Filters = Not<IReadOnlyList<string>>(untold),
         Secrets = Not<IReadOnlyList<SecretName>>(untold),
         QemuConfiguration = Not<IReadOnlyDictionary<string, string>>(untold),
+        Clock = Not<TimeSpan>(untold),
     };
 
     private static Fact<T> Not<T>(bool untold) => untold ? Fact<T>.Untold("Nobody tells.") : Fact<T>.Failed("No answer came.");

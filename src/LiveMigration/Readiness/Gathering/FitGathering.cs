@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Security.Certificates;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 
@@ -28,6 +29,7 @@ internal static class FitGathering
         var daemon = Question.TryAsync(() => blockersOnly ? Left<TcpProbe>() : DaemonAsync(demand, cancellationToken));
         var ports = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : PortsAsync(destination, demand, cancellationToken));
         var servers = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : ServersAsync(target.Value, cancellationToken));
+        var certificate = Question.TryAsync(() => blockersOnly ? Left<CertificateReport>() : CertificateAsync(destination, demand, cancellationToken));
         return new FitSnapshot
         {
             TargetXml = target,
@@ -39,6 +41,7 @@ internal static class FitGathering
             Daemon = await daemon.ConfigureAwait(false),
             MigrationPorts = await ports.ConfigureAwait(false),
             StorageServers = await servers.ConfigureAwait(false),
+            Certificate = await certificate.ConfigureAwait(false),
         };
     }
 
@@ -97,6 +100,16 @@ internal static class FitGathering
     {
         var (host, ports) = Endpoint.OfStream(demand.MigrationUri, destination.Host.Uri, destination.Info.Value.HostName);
         return await Task.WhenAll(ports.Select(port => TcpProbe.TryAsync(host, port, ProbePatience, cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>Where the source's daemon, or this client, connects with TLS.</summary>
+    private static Task<CertificateReport> CertificateAsync(HostSnapshot destination, MigrationDemand demand, CancellationToken cancellationToken)
+    {
+        var uri = demand is { Direct: false, PeerUri: { } peer } ? HostUri.Parse(peer) : destination.Host.Uri;
+        if (uri.Transport is not "tls")
+            throw new MissingFactException($"The connection to {destination.Name} is not by TLS.", untold: true);
+        var (host, port) = Endpoint.OfDaemon(uri);
+        return CertificateReview.ShakeHandsAsync(host, port: port, cancellationToken: cancellationToken);
     }
 
     private static async Task<IReadOnlyList<TcpProbe>> ServersAsync(XElement xml, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LiveMigration.Security.Certificates;
 using LiveMigration.Storage;
 
 namespace LiveMigration.Readiness.Gathering;
@@ -32,6 +33,9 @@ internal sealed record FitSnapshot
 
     /// <summary>What became of connections from here to servers of disks.</summary>
     internal required Fact<IReadOnlyList<TcpProbe>> StorageServers { get; init; }
+
+    /// <summary>What the destination's daemon shows to those who connect with TLS.</summary>
+    internal required Fact<CertificateReport> Certificate { get; init; }
 }
 
 /// <summary>Domain capabilities, or why there are none for such a machine.</summary>

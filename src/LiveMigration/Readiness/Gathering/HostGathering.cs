@@ -22,7 +22,9 @@ internal static class HostGathering
         var links = host.AskIfAsync<IReadOnlyList<HostLink>>(!blockersOnly, connection => [.. HostNetworks.Devices(connection).Select(Link)], cancellationToken);
         var filters = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Filters, cancellationToken);
         var secrets = host.AskAsync<IReadOnlyList<SecretName>>(HostSecrets.Read, cancellationToken);
+        var looking = Question.TryAsync(() => HostLook.AtAsync(host, blockersOnly, cancellationToken));
         var available = await memory.ConfigureAwait(false);
+        var look = await looking.ConfigureAwait(false);
         return new HostSnapshot
         {
             Host = host,
@@ -39,7 +41,8 @@ internal static class HostGathering
             Links = await links.ConfigureAwait(false),
             Filters = await filters.ConfigureAwait(false),
             Secrets = await secrets.ConfigureAwait(false),
-            QemuConfiguration = Gathering.QemuConfiguration.Of(host),
+            QemuConfiguration = look.Map(one => one.Configuration),
+            Clock = look.Map(one => one.Clock),
         };
     }
 

@@ -40,6 +40,9 @@ internal sealed record HostSnapshot
 
     /// <summary>QEMU's configuration for libvirt, by key, as far as it is set.</summary>
     internal required Fact<IReadOnlyDictionary<string, string>> QemuConfiguration { get; init; }
+
+    /// <summary>How far its clock is ahead of ours.</summary>
+    internal required Fact<TimeSpan> Clock { get; init; }
 }
 
 /// <summary>A storage pool and its state.</summary>
