@@ -25,6 +25,17 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
         (Connect-LibvirtHost $uri -Name ssh -User root -KeyFile $key).HostName | Should -Be a.lab
     }
 
+    It 'E1: connects over SSH with a key that an agent holds, and not without' {
+        $uri = Get-LabUri a ssh
+        $key, $known = 'keyfile', 'known_hosts' | ForEach-Object { $uri -replace ".*$_=([^&]+).*", '$1' }
+        $ssh = "$TestDrive/ssh"
+        Set-Content $ssh "#!/bin/sh`nexec ssh -F none -o UserKnownHostsFile='$known' -o GlobalKnownHostsFile=none -o IdentityFile=none `"`$@`""
+        chmod 755 $ssh
+        $script = "Import-Module LiveMigration; try { (Connect-LibvirtHost '$($uri -replace '\?.*')?command=$ssh' -ErrorAction Stop).HostName } catch { `$_.FullyQualifiedErrorId }"
+        ssh-agent sh -c "ssh-add -q '$key' && exec pwsh -NoProfile -Command `"`$1`"" - $script | Should -Be a.lab
+        pwsh -NoProfile -Command $script | Should -BeLike 'AuthenticationFailed,*'
+    }
+
     It 'takes a bare name through the template of this session' {
         $LiveMigrationUriTemplate = 'qemu+tcp://NAME/system'
         (Connect-LibvirtHost $ipA).Uri | Should -Be qemu+tcp://$ipA/system

@@ -5,6 +5,7 @@ using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
 using LiveMigration.Security;
+using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
 
@@ -37,6 +38,30 @@ public sealed class TransportTests(LabHosts lab)
             Assert.True(result is { Outcome: MigrationOutcome.Completed, Encrypted: true } && result.Mode == mode, result.Error);
             await guest.ShouldBeWholeAsync(name);
         }
+    }
+
+    /// <summary>E5: the control connection is to an address; memory goes to the host's name, at a port of one's choice.</summary>
+    [LabFact]
+    public async Task Memory_goes_to_the_address_and_the_port_that_are_named()
+    {
+        const int Port = 49333;
+        await using var guest = await lab.GuestAsync();
+        var options = new MigrationOptions
+        {
+            MigrationUri = $"tcp://b.lab:{Port}",
+            ListenAddress = lab.B.Uri.Host,
+            Tls = MigrationTls.Required,
+            Bandwidth = Bandwidth.Parse("5MiB/s"),
+        };
+        var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, options)).Start();
+        while (run.Progress.Transferred.Bytes < 1_000_000 && !run.Completion.IsCompleted)
+            await Task.Delay(50);
+        var sockets = await LabHosts.RunAsync("sh", "b", "ss", "-Htn", "state", "established", "sport", "=", $":{Port}");
+        await (await guest.OnA).SetMigrationBandwidthAsync(Bandwidth.Parse("max"));
+        var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.True(result is { Outcome: MigrationOutcome.Completed, Encrypted: true }, result.Error);
+        Assert.Contains($"{lab.B.Uri.Host}:{Port}", sockets, StringComparison.Ordinal);
+        await guest.ShouldBeWholeAsync("b");
     }
 
     /// <summary>The source's daemon has no password for the destination's: then this client steers, who has.</summary>

@@ -79,8 +79,10 @@ public sealed class TuningTests(LabHosts lab)
         var run = await StartAsync(await guest.OnA, new MigrationOptions { Bandwidth = Busy.Bandwidth, PostCopy = true, PostCopyBandwidth = Bandwidth.Parse("10MiB/s"), Tls = MigrationTls.Off });
         await run.SwitchToPostCopyAsync();
         await ArrivedAsync(run);
-        // QEMU 7.2 at the destination does not notice a break in the first moments.
-        await Task.Delay(2000);
+        // QEMU 7.2 at the destination does not notice a break in the first moments: some seconds' worth of memory goes over first.
+        var sent = run.Progress.Transferred.Bytes;
+        while (run.Progress.Transferred.Bytes < sent + (25 << 20) && !run.Completion.IsCompleted)
+            await Task.Delay(50);
         await run.PausePostCopyAsync();
         var broken = await run.Completion.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal((MigrationVerdict.PostCopyBroken, Faults.PostCopyBroken), (broken.Verdict, broken.Fault));
