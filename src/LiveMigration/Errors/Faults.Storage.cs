@@ -79,6 +79,10 @@ public static partial class Faults
     public static readonly Fault SourceImageInUse = new("SourceImageInUse", FaultCategory.ResourceBusy,
         "Look who uses the image; remove or rename it when nothing does.");
 
+    /// <summary>The limit of a disk that is being copied cannot be changed.</summary>
+    public static readonly Fault DiskLimitFixed = new("DiskLimitFixed", FaultCategory.InvalidOperation,
+        "Wait until the disks are copied, or stop the migration and start it again with -Bandwidth.");
+
     /// <summary>The image cannot be made.</summary>
     public static readonly Fault ImageNotMade = new("ImageNotMade", FaultCategory.DeviceError,
         "Look at the pool on the destination: its permissions, its space, and what libvirt's daemon says in the journal.");

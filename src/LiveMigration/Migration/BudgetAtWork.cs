@@ -18,12 +18,13 @@ internal sealed class BudgetAtWork(MigrationRun run)
             var state = $"{limit}: {string.Join(' ', mirrors.OrderBy(mirror => mirror.Key, StringComparer.Ordinal))}";
             if (state == _divided || mirrors.Count == 0)
                 return;
-            await run.Domain.SetMigrationBandwidthAsync(limit).ConfigureAwait(false);
             _divided = state;
+            await run.Domain.SetMigrationBandwidthAsync(limit).ConfigureAwait(false);
         }
         catch (LiveMigrationException)
         {
-            // A mirror that has just ended has no limit any more; the next look tells.
+            // A mirror that has just ended has no limit any more; and an older libvirt leaves the disks the shares with which
+            // they began, which together are all: memory then keeps to what they leave when they only follow the guest.
         }
     }
 }

@@ -11,6 +11,9 @@ public static class LibvirtDomainTuning
     /// <summary>What libvirt calls unlimited, in MiB/s (<c>VIR_DOMAIN_MIGRATE_MAX_SPEED</c> is INT64_MAX bytes).</summary>
     private const ulong UnlimitedMebibytes = long.MaxValue / (1024 * 1024);
 
+    /// <summary>From this libvirt on, the limit of a disk that is being copied may be changed during the migration; 9.0 refuses.</summary>
+    private static readonly Version DiskLimits = new(11, 3, 0);
+
     /// <summary>Tells the limit, and what is used now.</summary>
     /// <param name="domain">A running domain, at the source.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -41,39 +44,49 @@ public static class LibvirtDomainTuning
     /// <param name="limit">The limit.</param>
     /// <param name="postCopy">Whether it is the limit after a switch to post-copy.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="LiveMigrationException">The domain is not there, or does not run.</exception>
+    /// <exception cref="LiveMigrationException">
+    /// The domain is not there, or does not run; or disks are being copied, and its libvirt changes the limit of memory alone.
+    /// </exception>
     public static Task SetMigrationBandwidthAsync(
         this LibvirtDomain domain, Bandwidth limit, bool postCopy = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        return domain.Host.CallAsync(
-            domain.Uuid,
-            native =>
-            {
-                // libvirt takes a limit for a domain that does not run, and drops it.
-                if (new DomainStatus((DomainState)native.GetState().State, 0) is { IsActive: false })
-                {
-                    throw new LiveMigrationException(
-                        Faults.DomainNotRunning,
-                        $"{domain.HostName}: '{domain.Name}' does not run, so it has no migration to limit; libvirt would forget the limit.",
-                        domain.HostName);
-                }
+        return domain.Host.CallAsync(connection => SetBandwidth(connection, domain, limit, postCopy), cancellationToken);
+    }
 
-                if (postCopy)
-                {
-                    native.SetMaxSpeed(ToMebibytes(limit), postCopy: true);
-                    return true;
-                }
+    private static void SetBandwidth(Connection connection, LibvirtDomain domain, Bandwidth limit, bool postCopy)
+    {
+        using var native = connection.LookupByUuid(domain.Uuid);
+        // libvirt takes a limit for a domain that does not run, and drops it.
+        if (new DomainStatus((DomainState)native.GetState().State, 0) is { IsActive: false })
+        {
+            throw new LiveMigrationException(
+                Faults.DomainNotRunning,
+                $"{domain.HostName}: '{domain.Name}' does not run, so it has no migration to limit; libvirt would forget the limit.",
+                domain.HostName);
+        }
 
-                var (memory, disks) = BandwidthBudget.Split(limit, DiskMirrors.Read(native, domain));
-                native.SetMaxSpeed(ToMebibytes(memory));
-                foreach (var (disk, share) in disks)
-                    native.SetBlockJobSpeed(disk, share.IsUnlimited ? 0 : share.BytesPerSecond);
-                if (MigrationRuns.Of(domain) is { } run)
-                    run.Bandwidth = limit;
-                return true;
-            },
-            cancellationToken);
+        if (postCopy)
+        {
+            native.SetMaxSpeed(ToMebibytes(limit), postCopy: true);
+            return;
+        }
+
+        var (memory, disks) = BandwidthBudget.Split(limit, DiskMirrors.Read(native, domain));
+        native.SetMaxSpeed(ToMebibytes(memory));
+        if (MigrationRuns.Of(domain) is { } run)
+            run.Bandwidth = limit;
+        // An older libvirt would wait half a minute for the migration to let it, and fail.
+        if (disks.Count > 0 && connection.GetLibvirtVersion() is var version && version < DiskLimits)
+        {
+            throw new LiveMigrationException(
+                Faults.DiskLimitFixed,
+                $"{domain.HostName}: the limit of '{domain.Name}' is set for memory alone; while it migrates, libvirt {version} does not change that of {string.Join(", ", disks.Keys)}, which is being copied.",
+                domain.HostName);
+        }
+
+        foreach (var (disk, share) in disks)
+            native.SetBlockJobSpeed(disk, share.IsUnlimited ? 0 : share.BytesPerSecond);
     }
 
     /// <summary>Tells how long the guest may stand still, and how long it would now.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiveMigration.Domains;
+using LiveMigration.Errors;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
@@ -69,6 +70,11 @@ public sealed class StorageTests(LabHosts lab)
         var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { Bandwidth = Bandwidth.Parse("20MiB/s") })).Start();
         await UntilAsync(run, progress => progress is { Iteration: 0, Transferred.Bytes: > 1_000_000 });
         Assert.All(await SharesAsync(guest), share => Assert.Equal(10, share));
+        await UnderAsync(22);
+        // libvirt 9.0 refuses to change what disks may send, and says so at once.
+        var error = await Assert.ThrowsAsync<LiveMigrationException>(async () => await (await guest.OnA).SetMigrationBandwidthAsync(Bandwidth.Parse("20MiB/s")));
+        Assert.Equal(Faults.DiskLimitFixed, error.Fault);
+        await UntilAsync(run, progress => progress.Iteration > 0);
         await UnderAsync(22);
         await run.StopAsync();
         await guest.ShouldBeWholeAsync("a");
