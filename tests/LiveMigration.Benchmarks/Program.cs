@@ -1,5 +1,6 @@
 // Measures LiveMigration, against virsh where virsh does the same. Prints JSON lines; tests/bench/ has the scripts that call it.
 using System.Globalization;
+using LiveMigration.Benchmarks.Auditing;
 using LiveMigration.Benchmarks.Dirtying;
 using LiveMigration.Benchmarks.Encrypting;
 using LiveMigration.Benchmarks.Evacuating;
@@ -23,6 +24,12 @@ switch (args)
         return 0;
     case ["node", var count, var path]:
         NodeDefinition.Write(path, Number(count));
+        return 0;
+    case ["readiness"]:
+        await ReadinessBenchmark.FleetAsync();
+        return 0;
+    case ["readiness", var first, var second, var guest, .. var words]:
+        await ReadinessBenchmark.OneAsync(first, second, guest, Number(Word(words, "rounds") ?? "9"));
         return 0;
     case ["plan"]:
         PlanBenchmark.Run();
@@ -49,6 +56,8 @@ switch (args)
               list [module=PATH] [COUNT...]
                                  lists that many domains of libvirt's test driver, by virsh and by us in turn
               node COUNT PATH    writes such a host's definition, for test:///PATH
+              readiness [URI URI GUEST [rounds=9]]
+                                 500 VMs of libvirt's test driver and two destinations; or GUEST from one URI to the other
               plan               evacuations of 5 hosts of 100 and 50 of 1,000
               micro              what the core does often
               dirty URI GUEST TICKS [rounds=9] [force=0]

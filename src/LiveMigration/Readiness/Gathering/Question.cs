@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Xml;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
@@ -11,11 +12,17 @@ internal static class Question
     /// <summary>What one question may take; a host that is slower than this is not ready for a migration.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly Meter Meter = new("LiveMigration.Readiness");
+
+    private static readonly Counter<long> Asked = Meter.CreateCounter<long>(
+        "livemigration.readiness.questions", description: "Questions that readiness asked of hosts.");
+
     /// <summary>Asks on the control connection.</summary>
     internal static Task<Fact<T>> AskAsync<T>(this LibvirtHost host, Func<Connection, T> question, CancellationToken cancellationToken) =>
         TryAsync(
             async () =>
             {
+                Asked.Add(1);
                 var control = await host.ControlAsync(cancellationToken).ConfigureAwait(false);
                 return await host.BoundedAsync(() => question(control), Patience, cancellationToken).ConfigureAwait(false);
             });
