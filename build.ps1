@@ -51,7 +51,10 @@ $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 $quiet = '-c', 'Release', '--nologo', '-v', 'quiet'
 
-function Build-Solution { dotnet build LiveMigration.sln @quiet }
+function Build-Solution {
+    Write-Host '==> building'
+    dotnet build LiveMigration.sln @quiet
+}
 
 function Test-Everything {
     $PSNativeCommandUseErrorActionPreference = $false

@@ -111,7 +111,7 @@ need_pwsh() {
 }
 
 # The tasks on a machine without PowerShell; with it, build.ps1 does them.
-build() { dotnet build LiveMigration.sln -c Release --nologo -v quiet; }
+build() { say "building"; dotnet build LiveMigration.sln -c Release --nologo -v quiet; }
 
 test_() {
   local failed=0
