@@ -3,6 +3,7 @@ using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
+using LiveMigration.Security;
 using LiveMigration.Units;
 
 namespace LiveMigration.Benchmarks.Migrating;
@@ -25,6 +26,8 @@ internal sealed class CoreMover(IReadOnlyList<LibvirtHost> hosts, MigrateOptions
             Mode = options.Direct ? MigrationMode.Direct : MigrationMode.PeerToPeer,
             AllowUnsafe = options.Unsafe,
             Bandwidth = Limit,
+            // As virsh without --tls; bench tls tells what encryption costs.
+            Tls = MigrationTls.Off,
         });
         Planning.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         var result = await plan.Start().Completion;
