@@ -1,5 +1,6 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
+using LiveMigration.Evacuation;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
@@ -9,7 +10,8 @@ namespace LiveMigration.Tests;
 
 /// <summary>
 /// The tests as a program. With a URI it connects and says how that went: for what is settled once in a process, like the library
-/// that is loaded. With two URIs, a guest and a mode it begins a slow migration: for a client that can be killed.
+/// that is loaded. With two URIs, a guest and a mode it begins a slow migration, and with <c>evacuate</c> or <c>resume=ID</c> and
+/// <c>NAME=URI</c> of hosts it empties the first of them: for a client that can be killed.
 /// </summary>
 internal static class Program
 {
@@ -17,6 +19,8 @@ internal static class Program
     {
         try
         {
+            if (args is [var what, .. var hosts] && what.Split('=') is ["evacuate" or "resume", ..] words)
+                return await EvacuateAsync(words.ElementAtOrDefault(1), hosts);
             using var host = await LibvirtHost.ConnectAsync("host", HostUri.Parse(args[0]));
             if (args is [_, var destination, var guest, var mode])
                 await MigrateAsync(host, destination, guest, Enum.Parse<MigrationMode>(mode));
@@ -40,5 +44,25 @@ internal static class Program
             await Task.Delay(50);
         Console.WriteLine("copying");
         await run.Completion;
+    }
+
+    private static async Task<int> EvacuateAsync(string? id, string[] named)
+    {
+        var hosts = await Task.WhenAll(named.Select(host => host.Split('=', 2)).Select(host => LibvirtHost.ConnectAsync(host[0], HostUri.Parse(host[1]))));
+        EvacuationRun run;
+        if (id is null)
+        {
+            var fleet = await FleetSurvey.ReadAsync([hosts[0]], hosts[1..]);
+            var options = new EvacuationOptions { Bandwidth = Bandwidth.Parse("200Mbit/s"), Destinations = [.. hosts.Skip(1).Select(host => host.Name)] };
+            run = await EvacuationPlanner.Plan(fleet, [hosts[0].Name], options).StartAsync(hosts);
+        }
+        else
+        {
+            run = EvacuationPlanExecution.Resume(id, hosts);
+        }
+
+        Console.WriteLine(run.Id);
+        Console.WriteLine(await run.WaitAsync());
+        return 0;
     }
 }

@@ -20,6 +20,19 @@ public sealed record EvacuationPlan
     /// <summary>What no order of these moves could go below: the fullest link's bytes over its bandwidth, or the longest move.</summary>
     public required Duration LowerBound { get; init; }
 
+    /// <summary>The limits that it keeps.</summary>
+    public EvacuationOptions Options { get; init; } = new();
+
+    /// <summary>What is to happen when something goes wrong, or takes too long.</summary>
+    public EvacuationPolicy Policy { get; init; } = new();
+
+    /// <summary>Whether it brings domains home: then none of them goes anywhere else.</summary>
+    public bool IsReturn { get; init; }
+
+    /// <summary>The names of all hosts that it empties or fills.</summary>
+    public IReadOnlyList<string> Hosts => Sources.Concat(Moves.Select(move => move.Source)).Concat(Moves.Select(move => move.Destination))
+        .Concat(Options.Destinations).Distinct().ToArray();
+
     /// <summary>What travels altogether.</summary>
     public ByteSize Bytes => new(Moves.Sum(move => move.Bytes.Bytes));
 

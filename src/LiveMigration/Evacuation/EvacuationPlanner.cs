@@ -31,6 +31,7 @@ public static class EvacuationPlanner
             Moves = moves.OrderBy(move => move.Start).ThenBy(move => move.Wave).ThenBy(move => move.Domain.Name, StringComparer.Ordinal).Select(Planned).ToArray(),
             Unmovable = placer.Unmovable.ToArray(),
             Makespan = Seconds(moves.Select(move => move.End).DefaultIfEmpty().Max()),
+            Options = options,
             LowerBound = Seconds(LowerBound.Of(moves, fleet, links, options)),
         };
     }

@@ -7,16 +7,7 @@ namespace LiveMigration.Ownership;
 /// <param name="kind">What is changed, and the folder's name.</param>
 internal sealed class JournalFolder(string kind)
 {
-    private string Folder
-    {
-        get
-        {
-            var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-            if (string.IsNullOrEmpty(state))
-                state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".local", "state");
-            return Path.Combine(state, "livemigration", kind);
-        }
-    }
+    private string Folder => StateFolder.Of(kind);
 
     internal void Write(Guid key, string line)
     {

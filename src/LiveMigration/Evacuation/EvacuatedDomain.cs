@@ -1,0 +1,50 @@
+using LiveMigration.Errors;
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>A domain in an evacuation, and what has become of it.</summary>
+public sealed record EvacuatedDomain
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its UUID.</summary>
+    public required Guid Uuid { get; init; }
+
+    /// <summary>Where it was.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Where it is, once it has moved; before that, where it is to go. Null when it cannot go anywhere.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>What has become of it.</summary>
+    public EvacuatedState State { get; init; }
+
+    /// <summary>How often it was tried.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>When its last migration began.</summary>
+    public DateTimeOffset? StartTime { get; init; }
+
+    /// <summary>How long that took.</summary>
+    public Duration? Time { get; init; }
+
+    /// <summary>How long the plan thought that it takes.</summary>
+    public Duration? PlannedTime { get; init; }
+
+    /// <summary>How long the guest stood still; null when that is not known.</summary>
+    public Duration? Downtime { get; init; }
+
+    /// <summary>What travelled, with the attempts that failed.</summary>
+    public ByteSize Transferred { get; init; }
+
+    /// <summary>Why it is not where it should be; null when it is.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The kind of failure; null when it did not fail.</summary>
+    public Fault? Fault { get; init; }
+
+    /// <summary>For example <c>web1: a → b, Moved</c>.</summary>
+    public override string ToString() => $"{Name}: {Source} → {Destination ?? "?"}, {State}";
+}

@@ -1,0 +1,31 @@
+using LiveMigration.Errors;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>What must hold of a plan, which a person may have edited, before it is carried out.</summary>
+internal static class EvacuationPlanRules
+{
+    /// <param name="plan">The plan.</param>
+    /// <param name="needed">The hosts that it cannot do without.</param>
+    /// <param name="connected">Those that there are.</param>
+    internal static void Check(EvacuationPlan plan, IEnumerable<string> needed, IReadOnlyList<string> connected)
+    {
+        var problems = string.Join(' ', Problems(plan, needed, connected));
+        if (problems.Length > 0)
+            throw new LiveMigrationException(Faults.InvalidEvacuation, $"The plan cannot be carried out: {problems}");
+    }
+
+    private static IEnumerable<string> Problems(EvacuationPlan plan, IEnumerable<string> needed, IReadOnlyList<string> connected)
+    {
+        foreach (var twice in plan.Moves.GroupBy(move => move.Domain.Uuid).Where(group => group.Count() > 1))
+            yield return $"'{twice.First().Domain}' moves twice.";
+        foreach (var move in plan.Moves.Where(move => move.Source == move.Destination))
+            yield return $"'{move.Domain}' is to go from {move.Source} to {move.Source}.";
+        foreach (var host in needed.Except(connected))
+            yield return $"The host '{host}' is not connected. {NearNames.Ask(NearNames.Of(host, connected))}".TrimEnd();
+        if (plan.Options is { MaxOutgoing: < 1 } or { MaxIncoming: < 1 })
+            yield return "At least one migration at a time has to be allowed.";
+        if (plan.Policy is { Attempts: < 1 } or { Canary: < 0 } or { MaxFailures: < 1 })
+            yield return "Attempts and MaxFailures are 1 or more, Canary is 0 or more.";
+    }
+}

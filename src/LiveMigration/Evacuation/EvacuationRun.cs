@@ -1,0 +1,82 @@
+using LiveMigration.Evacuation.Journals;
+using LiveMigration.Migration;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>An evacuation that this process carries out.</summary>
+public sealed class EvacuationRun
+{
+    private readonly TaskCompletionSource<HostEvacuation> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal EvacuationRun(string id, EvacuationPlan plan)
+    {
+        Id = id;
+        Plan = plan;
+    }
+
+    /// <summary>Identifies it, as its journal does.</summary>
+    public string Id { get; }
+
+    /// <summary>What it was begun with.</summary>
+    public EvacuationPlan Plan { get; }
+
+    /// <summary>How far it is.</summary>
+    public EvacuationProgress Progress { get; private set; } = new(0, 0, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Raised some times a second; handlers must be quick and must not fail.</summary>
+    public event EventHandler<EvacuationProgress>? Progressed;
+
+    /// <summary>Raised when a migration begins; it can be watched from then on.</summary>
+    public event EventHandler<MigrationRun>? MigrationStarted;
+
+    /// <summary>Raised when it is settled what becomes of a domain.</summary>
+    public event EventHandler<EvacuatedDomain>? DomainSettled;
+
+    /// <summary>Raised when there is something to tell.</summary>
+    public event EventHandler<string>? Noticed;
+
+    /// <summary>Begins no other migration.</summary>
+    /// <param name="abort">Whether those under way are aborted, too; otherwise they finish.</param>
+    /// <param name="reason">Why, for the journal.</param>
+    public void Stop(bool abort, string reason) => StopRequest = (abort || StopRequest is { Abort: true }, reason);
+
+    /// <summary>Waits for its end.</summary>
+    /// <param name="cancellationToken">Gives up waiting; the evacuation goes on.</param>
+    public Task<HostEvacuation> WaitAsync(CancellationToken cancellationToken = default) => _ended.Task.WaitAsync(cancellationToken);
+
+    internal (bool Abort, string Reason)? StopRequest { get; private set; }
+
+    internal void Begin(Func<Task> work, EvacuationJournal journal) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whoever waits is told; the journal holds what was done.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            journal.Dispose();
+            _ended.TrySetException(error);
+            return;
+        }
+
+        journal.Dispose();
+        _ended.TrySetResult(JournalFiles.Read(Id).Tell(JournalFiles.File(Id), held: false));
+    });
+
+    internal void Show(EvacuationProgress progress)
+    {
+        Progress = progress with { Percent = Math.Max(progress.Percent, Progress.Percent) };
+        Progressed?.Invoke(this, Progress);
+    }
+
+    internal void Started(MigrationRun run) => MigrationStarted?.Invoke(this, run);
+
+    internal void Settled(EvacuatedDomain domain) => DomainSettled?.Invoke(this, domain);
+
+    internal void Notice(string text) => Noticed?.Invoke(this, text);
+
+    /// <summary>For example <c>20261231-225900-1f3a: a, 5 of 12 VMs moved, 4 under way</c>.</summary>
+    public override string ToString() => $"{Id}: {string.Join(", ", Plan.Sources)}, {Progress}";
+}

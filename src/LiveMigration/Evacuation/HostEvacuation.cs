@@ -1,0 +1,63 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>An evacuation as its journal tells it, under way or ended.</summary>
+public sealed record HostEvacuation
+{
+    /// <summary>Identifies it, and begins with the time of its begin: <c>20261231-225900-1f3a</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The hosts to empty.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public EvacuationState State { get; init; }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset StartTime { get; init; }
+
+    /// <summary>When it ended; null when it has not.</summary>
+    public DateTimeOffset? EndTime { get; init; }
+
+    /// <summary>From its begin to its end, or to the last word of it.</summary>
+    public Duration Time { get; init; }
+
+    /// <summary>How long the plan thought that it takes.</summary>
+    public Duration PlannedTime { get; init; }
+
+    /// <summary>Why it stopped; null when it did not.</summary>
+    public string? StoppedBecause { get; init; }
+
+    /// <summary>Its domains.</summary>
+    public IReadOnlyList<EvacuatedDomain> Domains { get; init; } = [];
+
+    /// <summary>The journal's file.</summary>
+    public required string Journal { get; init; }
+
+    /// <summary>How many domains have moved.</summary>
+    public int Moved => Count(EvacuatedState.Moved);
+
+    /// <summary>How many are where they were.</summary>
+    public int Stayed => Count(EvacuatedState.Stayed) + Count(EvacuatedState.Unmovable);
+
+    /// <summary>How many wait or are on their way.</summary>
+    public int Left => Count(EvacuatedState.Waiting) + Count(EvacuatedState.Migrating);
+
+    /// <summary>How many a person has to look after.</summary>
+    public int Unclear => Count(EvacuatedState.Unclear);
+
+    /// <summary>Whether every domain has moved.</summary>
+    public bool IsComplete => Moved == Domains.Count;
+
+    /// <summary>How long guests stood still, taken together.</summary>
+    public Duration Downtime => TimeSpan.FromMilliseconds(Domains.Sum(domain => domain.Downtime?.Milliseconds ?? 0));
+
+    /// <summary>What travelled.</summary>
+    public ByteSize Transferred => new(Domains.Sum(domain => domain.Transferred.Bytes));
+
+    /// <summary>For example <c>20261231-225900-1f3a: a, 11 of 12 moved, Ended</c>.</summary>
+    public override string ToString() => $"{Id}: {string.Join(", ", Sources)}, {Moved} of {Domains.Count} moved, {State}";
+
+    private int Count(EvacuatedState state) => Domains.Count(domain => domain.State == state);
+}

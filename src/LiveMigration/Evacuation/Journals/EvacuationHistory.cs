@@ -1,0 +1,178 @@
+using LiveMigration.Errors;
+using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation.Journals;
+
+/// <summary>Steps → what was intended, and how far it came. Pure: the same steps tell the same.</summary>
+internal sealed class EvacuationHistory
+{
+    private readonly List<Guid> _order = [];
+    private readonly Dictionary<Guid, EvacuatedDomain> _domains = [];
+    private readonly Dictionary<Guid, PlannedMove> _moves = [];
+    private readonly Dictionary<Guid, List<string>> _tried = [];
+    private readonly Dictionary<string, string> _hosts = [];
+    private readonly HashSet<Guid> _autostart = [];
+    private readonly HashSet<Guid> _paused = [];
+    private readonly List<UnmovableDomain> _unmovable = [];
+    private readonly JournalStep _begin;
+    private readonly DateTimeOffset _last;
+    private JournalStep? _end;
+    private string? _stopped;
+
+    private EvacuationHistory(IReadOnlyList<JournalStep> steps)
+    {
+        _begin = steps[0];
+        foreach (var step in steps.Skip(1))
+            Take(step);
+        _last = steps[^1].Time;
+        Plan = PlanSteps.ReadPlan(_begin, [.. _order.Where(_moves.ContainsKey).Select(vm => _moves[vm])], _unmovable.ToArray());
+    }
+
+    internal string Id => _begin["id"]!;
+
+    internal EvacuationPlan Plan { get; }
+
+    /// <summary>The URIs of its hosts by their names.</summary>
+    internal IReadOnlyDictionary<string, string> Hosts => _hosts;
+
+    internal EvacuatedDomain this[Guid vm] => _domains[vm];
+
+    /// <summary>Whether the plan was written down whole; before that, nothing was begun.</summary>
+    internal bool IsWhole { get; private set; }
+
+    /// <exception cref="LiveMigrationException">It is not the journal of an evacuation, or a newer version wrote it.</exception>
+    internal static EvacuationHistory Read(IReadOnlyList<string> records, string file)
+    {
+        try
+        {
+            JournalStep[] steps = [.. records.Select(JournalStep.Parse)];
+            if (steps is not [{ Kind: "begin" } begin, ..] || begin["version"] != PlanSteps.Version)
+                throw new FormatException(steps is [] ? "it is empty" : $"it is of version {steps[0]["version"] ?? "?"}, and this one reads {PlanSteps.Version}");
+            return new EvacuationHistory(steps);
+        }
+        catch (Exception error) when (error is FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException)
+        {
+            throw new LiveMigrationException(Faults.JournalDamaged, $"The journal {file} cannot be read: {error.Message}.", innerException: error);
+        }
+    }
+
+    /// <summary>Where its migrations went, the last one last; the same host may be there twice.</summary>
+    internal IReadOnlyList<string> Tried(Guid vm) => _tried.GetValueOrDefault(vm) ?? [];
+
+    internal bool StartsWithHost(Guid vm) => _autostart.Contains(vm);
+
+    /// <summary>Whether its last migration may have paused the guest.</summary>
+    internal bool MayBePaused(Guid vm) => _paused.Contains(vm);
+
+    /// <param name="journal">The file.</param>
+    /// <param name="held">Whether a process writes it.</param>
+    internal HostEvacuation Tell(string journal, bool held) => new()
+    {
+        Id = Id,
+        Sources = Plan.Sources,
+        State = held ? EvacuationState.Running : _end is null ? EvacuationState.Interrupted : _stopped is null ? EvacuationState.Ended : EvacuationState.Stopped,
+        StartTime = _begin.Time,
+        EndTime = _end?.Time,
+        Time = (held ? DateTimeOffset.UtcNow : _last) - _begin.Time,
+        PlannedTime = Plan.Makespan,
+        StoppedBecause = _stopped,
+        Domains = _order.Select(vm => _domains[vm]).ToArray(),
+        Journal = journal,
+    };
+
+    private void Take(JournalStep step)
+    {
+        // What ended goes on: whatever follows an end is a resumption.
+        _end = null;
+        switch (step.Kind)
+        {
+            case "host":
+                _hosts[step["name"]!] = step["uri"]!;
+                break;
+            case "move":
+                Move(step);
+                break;
+            case "stays":
+                _unmovable.Add(PlanSteps.ReadStays(step));
+                Add(step.Vm, new EvacuatedDomain { Uuid = step.Vm, Name = step["name"]!, Source = step["from"]!, State = EvacuatedState.Unmovable, Error = step["reason"] });
+                break;
+            case "ready":
+                IsWhole = true;
+                break;
+            case "resume":
+                _stopped = null;
+                // Whoever was left because it stopped has another chance; who failed has, too.
+                foreach (var vm in _order.Where(vm => _domains[vm].State is EvacuatedState.Stayed or EvacuatedState.Unclear))
+                    _domains[vm] = _domains[vm] with { State = EvacuatedState.Waiting, Error = null, Fault = null };
+                break;
+            case "attempt":
+                Attempt(step);
+                break;
+            case "failed":
+                Change(step, domain => Ended(domain, step, EvacuatedState.Waiting));
+                break;
+            case "moved":
+                Change(step, domain => Ended(domain, step, EvacuatedState.Moved) with { Destination = step["to"], Error = null, Fault = null });
+                break;
+            case "stayed":
+                Change(step, domain => Ended(domain, step, EvacuatedState.Stayed));
+                break;
+            case "unclear":
+                Change(step, domain => Ended(domain, step, EvacuatedState.Unclear));
+                break;
+            case "stop":
+                _stopped = step["reason"];
+                break;
+            case "end":
+                _end = step;
+                break;
+            default:
+                throw new FormatException($"'{step.Kind}' is not a step");
+        }
+    }
+
+    private void Move(JournalStep step)
+    {
+        var move = _moves[step.Vm] = PlanSteps.ReadMove(step, _moves.ToDictionary(known => known.Key, known => known.Value.Domain));
+        if (step["autostart"] is not null)
+            _autostart.Add(step.Vm);
+        Add(step.Vm, _domains.GetValueOrDefault(step.Vm, new EvacuatedDomain { Uuid = step.Vm, Name = move.Domain.Name, Source = move.Source }) with
+        {
+            Destination = move.Destination,
+            PlannedTime = move.Time,
+        });
+    }
+
+    private void Attempt(JournalStep step)
+    {
+        if (!_tried.TryGetValue(step.Vm, out var tried))
+            _tried[step.Vm] = tried = [];
+        tried.Add(step["to"]!);
+        if (step["pauses"] is not null)
+            _paused.Add(step.Vm);
+        Change(step, domain => domain with
+        {
+            State = EvacuatedState.Migrating, Destination = step["to"], Attempts = domain.Attempts + 1, StartTime = step.Time, Error = null, Fault = null,
+        });
+    }
+
+    private static EvacuatedDomain Ended(EvacuatedDomain domain, JournalStep step, EvacuatedState state) => domain with
+    {
+        State = state,
+        Time = step.Number("time") is { } time ? new Duration(time) : domain.Time,
+        Downtime = step.Number("downtime") is { } downtime ? new Duration(downtime) : domain.Downtime,
+        Transferred = new ByteSize(domain.Transferred.Bytes + (step.Number("bytes") ?? 0)),
+        Error = step["error"],
+        Fault = Faults.Find(step["fault"]),
+    };
+
+    private void Change(JournalStep step, Func<EvacuatedDomain, EvacuatedDomain> change) => _domains[step.Vm] = change(_domains[step.Vm]);
+
+    private void Add(Guid vm, EvacuatedDomain domain)
+    {
+        if (!_domains.ContainsKey(vm))
+            _order.Add(vm);
+        _domains[vm] = domain;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Storage;
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation.Journals;
+
+/// <summary>plan ↔ the steps that a journal begins with.</summary>
+internal static class PlanSteps
+{
+    internal const string Version = "1";
+
+    internal static JournalStep Begin(string id, EvacuationPlan plan) => JournalStep.Now(
+        "begin",
+        ("version", Version),
+        ("id", id),
+        ("sources", JournalStep.List(plan.Sources)),
+        ("destinations", JournalStep.List(plan.Options.Destinations)),
+        ("bandwidth", Text(plan.Options.Bandwidth.BytesPerSecond)),
+        ("outgoing", Text(plan.Options.MaxOutgoing)),
+        ("incoming", Text(plan.Options.MaxIncoming)),
+        ("headroom", Text(plan.Options.Headroom)),
+        ("aloneFrom", Text(plan.Options.AloneFrom)),
+        ("makeRoom", Flag(plan.Options.MakeRoom)),
+        ("overhead", Text(plan.Options.Overhead.Milliseconds)),
+        ("return", Flag(plan.IsReturn)),
+        ("makespan", Text(plan.Makespan.Milliseconds)),
+        ("bound", Text(plan.LowerBound.Milliseconds)),
+        ("onFailure", $"{plan.Policy.OnFailure}"),
+        ("attempts", Text(plan.Policy.Attempts)),
+        ("maxFailures", plan.Policy.MaxFailures is { } failures ? Text(failures) : null),
+        ("canary", Text(plan.Policy.Canary)),
+        ("deadline", plan.Policy.Deadline is { } deadline ? deadline.ToString("O", CultureInfo.InvariantCulture) : null),
+        ("onDeadline", $"{plan.Policy.OnDeadline}"),
+        ("autoConverge", Flag(plan.Policy.AutoConverge)),
+        ("postCopy", Flag(plan.Policy.PostCopy)),
+        ("maxDowntime", plan.Policy.MaxDowntime is { } downtime ? Text(downtime.Milliseconds) : null),
+        ("copyStorage", plan.Policy.CopyStorage?.ToString()),
+        ("unsafe", Flag(plan.Policy.AllowUnsafe)));
+
+    internal static JournalStep Move(PlannedMove move, bool autostart) => JournalStep.Now(
+        "move",
+        ("vm", $"{move.Domain.Uuid}"),
+        ("name", move.Domain.Name),
+        ("from", move.Source),
+        ("to", move.Destination),
+        ("or", JournalStep.List(move.Alternatives)),
+        ("memory", Text(move.Domain.Memory.Bytes)),
+        ("disks", Text(move.Domain.Disks.Bytes)),
+        ("vcpus", Text(move.Domain.VCpus)),
+        ("dirty", move.Domain.DirtyRate is { } rate ? Text(rate.BytesPerSecond) : null),
+        ("priority", Text(move.Domain.Priority)),
+        ("alone", Flag(move.Alone)),
+        ("endless", Flag(!move.Converges)),
+        ("autostart", Flag(autostart)),
+        ("wave", Text(move.Wave)),
+        ("start", Text(move.Start.Milliseconds)),
+        ("time", Text(move.Time.Milliseconds)),
+        ("bytes", Text(move.Bytes.Bytes)),
+        ("after", JournalStep.List(move.After.Select(before => $"{before.Uuid}"))));
+
+    internal static JournalStep Stays(UnmovableDomain stays) => JournalStep.Now(
+        "stays",
+        ("vm", $"{stays.Domain.Uuid}"), ("name", stays.Domain.Name), ("from", stays.Domain.Host), ("reason", stays.Reason), ("remedy", stays.Remedy));
+
+    internal static EvacuationPlan ReadPlan(JournalStep begin, IReadOnlyList<PlannedMove> moves, IReadOnlyList<UnmovableDomain> unmovable) => new()
+    {
+        Sources = begin.Items("sources"),
+        Moves = moves,
+        Unmovable = unmovable,
+        IsReturn = begin["return"] is not null,
+        Makespan = Milliseconds(begin, "makespan"),
+        LowerBound = Milliseconds(begin, "bound"),
+        Options = new EvacuationOptions
+        {
+            Destinations = begin.Items("destinations"),
+            Bandwidth = new Bandwidth(ulong.Parse(begin["bandwidth"]!, CultureInfo.InvariantCulture)),
+            MaxOutgoing = (int)begin.Number("outgoing")!,
+            MaxIncoming = (int)begin.Number("incoming")!,
+            Headroom = (int)begin.Number("headroom")!,
+            AloneFrom = (int)begin.Number("aloneFrom")!,
+            MakeRoom = begin["makeRoom"] is not null,
+            Overhead = Milliseconds(begin, "overhead"),
+        },
+        Policy = new EvacuationPolicy
+        {
+            OnFailure = Enum.Parse<OnFailure>(begin["onFailure"]!),
+            Attempts = (int)begin.Number("attempts")!,
+            MaxFailures = (int?)begin.Number("maxFailures"),
+            Canary = (int)begin.Number("canary")!,
+            Deadline = begin["deadline"] is { } deadline ? DateTimeOffset.ParseExact(deadline, "O", CultureInfo.InvariantCulture) : null,
+            OnDeadline = Enum.Parse<OnDeadline>(begin["onDeadline"]!),
+            AutoConverge = begin["autoConverge"] is not null,
+            PostCopy = begin["postCopy"] is not null,
+            MaxDowntime = begin.Number("maxDowntime") is { } downtime ? new Duration(downtime) : null,
+            CopyStorage = begin["copyStorage"] is { } copy ? Enum.Parse<CopyStorage>(copy) : null,
+            AllowUnsafe = begin["unsafe"] is not null,
+        },
+    };
+
+    internal static PlannedMove ReadMove(JournalStep step, IReadOnlyDictionary<Guid, FleetDomain> known) => new()
+    {
+        Domain = new FleetDomain
+        {
+            Uuid = step.Vm,
+            Name = step["name"]!,
+            Host = step["from"]!,
+            Memory = new ByteSize((long)step.Number("memory")!),
+            Disks = new ByteSize((long)step.Number("disks")!),
+            VCpus = (int)step.Number("vcpus")!,
+            DirtyRate = step["dirty"] is { } rate ? new Bandwidth(ulong.Parse(rate, CultureInfo.InvariantCulture)) : null,
+            Priority = (int)step.Number("priority")!,
+        },
+        Destination = step["to"]!,
+        Alternatives = step.Items("or"),
+        Alone = step["alone"] is not null,
+        Converges = step["endless"] is null,
+        Wave = (int)step.Number("wave")!,
+        Start = Milliseconds(step, "start"),
+        Time = Milliseconds(step, "time"),
+        Bytes = new ByteSize((long)step.Number("bytes")!),
+        After = step.Items("after").Select(before => known.GetValueOrDefault(Guid.Parse(before))).OfType<FleetDomain>().ToArray(),
+    };
+
+    internal static UnmovableDomain ReadStays(JournalStep step) => new(
+        new FleetDomain { Uuid = step.Vm, Name = step["name"]!, Host = step["from"]!, Memory = default }, step["reason"]!, step["remedy"]!);
+
+    private static Duration Milliseconds(JournalStep step, string field) => new((long)step.Number(field)!);
+
+    private static string Text<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string? Flag(bool value) => value ? "yes" : null;
+}

@@ -1,0 +1,69 @@
+using LiveMigration.Hosts;
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>How domains come home: to each home by a plan of its own, one home after the other.</summary>
+internal static class Returning
+{
+    internal static async Task<(EvacuationPlan Plan, IReadOnlyList<string> Changes)> PlanAsync(
+        EvacuationPlan evacuation, IReadOnlyList<EvacuatedDomain> moved, ILookup<Guid, string> places, IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken)
+    {
+        var changes = new List<string>();
+        var away = new List<(EvacuatedDomain Domain, string At)>();
+        foreach (var domain in moved)
+        {
+            if (places[domain.Uuid].FirstOrDefault() is not { } at)
+                changes.Add($"'{domain.Name}' runs on none of the hosts: there is nothing to bring home.");
+            else if (at == domain.Source)
+                changes.Add($"'{domain.Name}' is at home on {at}.");
+            else
+                away.Add((domain, at));
+        }
+
+        var plans = new List<EvacuationPlan>();
+        foreach (var home in away.GroupBy(domain => domain.Domain.Source))
+            plans.Add(await PlanAsync(evacuation, home.Key, [.. home], hosts, cancellationToken).ConfigureAwait(false));
+        return (Together(evacuation, plans), changes.ToArray());
+    }
+
+    private static async Task<EvacuationPlan> PlanAsync(
+        EvacuationPlan evacuation, string home, IReadOnlyList<(EvacuatedDomain Domain, string At)> away, IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken)
+    {
+        var sources = away.Select(domain => domain.At).Distinct().ToArray();
+        var fleet = await FleetSurvey.ReadAsync(
+            [.. hosts.Where(host => sources.Contains(host.Name))], [.. hosts.Where(host => host.Name == home)], evacuation.Policy.Migration, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var known = evacuation.Moves.ToDictionary(move => move.Domain.Uuid, move => move.Domain);
+        var returning = away.Select(domain => domain.Domain.Uuid).ToHashSet();
+        // The planner sees those that come home as all that there is to move; who else is there stays.
+        fleet = fleet with
+        {
+            Domains = [.. fleet.Domains.Where(domain => domain.Host == home || returning.Contains(domain.Uuid))
+                .Select(domain => known.TryGetValue(domain.Uuid, out var before) ? domain with { DirtyRate = before.DirtyRate, Priority = before.Priority } : domain)],
+        };
+        return EvacuationPlanner.Plan(fleet, sources, evacuation.Options with { Destinations = [home], MakeRoom = false });
+    }
+
+    private static EvacuationPlan Together(EvacuationPlan evacuation, List<EvacuationPlan> plans)
+    {
+        var moves = new List<PlannedMove>();
+        var (start, waves) = (TimeSpan.Zero, 0);
+        foreach (var plan in plans)
+        {
+            moves.AddRange(plan.Moves.Select(move => move with { Start = move.Start.Value + start, Wave = move.Wave + waves, Alternatives = [] }));
+            (start, waves) = (start + plan.Makespan.Value, waves + plan.Waves);
+        }
+
+        return new EvacuationPlan
+        {
+            Sources = plans.SelectMany(plan => plan.Sources).Distinct().ToArray(),
+            Moves = moves.ToArray(),
+            Unmovable = plans.SelectMany(plan => plan.Unmovable).ToArray(),
+            Makespan = start,
+            LowerBound = TimeSpan.FromMilliseconds(plans.Sum(plan => plan.LowerBound.Milliseconds)),
+            Options = evacuation.Options with { Destinations = plans.SelectMany(plan => plan.Options.Destinations).Distinct().ToArray() },
+            Policy = evacuation.Policy with { Deadline = null, Canary = 0 },
+            IsReturn = true,
+        };
+    }
+}

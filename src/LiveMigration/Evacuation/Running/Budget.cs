@@ -1,0 +1,43 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>
+/// Divides the links' bandwidth among the migrations that send. Whoever is about to finish gets the link: to send one after the other
+/// at full rate sends the least, for a guest's memory is sent again the longer it takes, and makes the pause at the end the shortest.
+/// The others keep a trickle, prepared to take over at once; what the first does not use is the next one's.
+/// </summary>
+internal static class Budget
+{
+    /// <summary>libvirt's least limit, and enough for a migration not to seem dead.</summary>
+    internal const double Trickle = 1024 * 1024;
+
+    /// <summary>So many times of what it sends are kept for it: it may come to send more.</summary>
+    private const double Growth = 1.25;
+
+    /// <param name="streams">Those that send.</param>
+    /// <param name="bandwidth">What migrations may use of each host's link together.</param>
+    /// <returns>The limit of each.</returns>
+    internal static IReadOnlyDictionary<Guid, Bandwidth> Divide(IReadOnlyCollection<Stream> streams, Bandwidth bandwidth)
+    {
+        if (bandwidth.IsUnlimited)
+            return streams.ToDictionary(stream => stream.Domain, _ => Bandwidth.Unlimited);
+        var left = streams.SelectMany(Hosts).GroupBy(host => host).ToDictionary(host => host.Key, host => bandwidth.BytesPerSecond - Trickle * host.Count());
+        var shares = new Dictionary<Guid, Bandwidth>();
+        foreach (var stream in streams.OrderBy(stream => stream.Last).ThenByDescending(stream => stream.First).ThenBy(stream => stream.BytesLeft).ThenBy(stream => stream.Domain))
+        {
+            var more = Math.Max(0, Math.Min(left[stream.Source], left[stream.Destination]));
+            shares.Add(stream.Domain, Whole(Trickle + more));
+            var used = Math.Min(more, Math.Max(0, stream.Rate * Growth - Trickle ?? more));
+            foreach (var host in Hosts(stream))
+                left[host] -= used;
+        }
+
+        return shares;
+    }
+
+    private static string[] Hosts(Stream stream) => [stream.Source, stream.Destination];
+
+    /// <summary>libvirt counts in MiB/s, and what would be rounded anew each time would be set anew each time.</summary>
+    private static Bandwidth Whole(double bytesPerSecond) => new(new Bandwidth((ulong)bytesPerSecond).MebibytesPerSecond * (ulong)Trickle);
+}

@@ -1,0 +1,291 @@
+using LiveMigration.Errors;
+using LiveMigration.Evacuation.Journals;
+using LiveMigration.Hosts;
+
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>
+/// Carries an evacuation out: lets migrations begin, divides the links among them, and settles what becomes of each. All decisions are
+/// made here, one after the other; what takes time goes on beside.
+/// </summary>
+internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlyList<Journey> journeys)
+{
+    private static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<Journey, Task> _moving = [];
+    private readonly HashSet<string> _lost = [.. run.Plan.Hosts.Where(host => !hosts.ContainsKey(host))];
+    private readonly Links _links = new(run.Plan.Options, journeys);
+    private readonly HashSet<Guid> _canaries = [.. journeys.OrderBy(journey => Traffic.Of(journey.Move.Domain)).ThenBy(journey => journey.Uuid).Take(run.Plan.Policy.Canary).Select(journey => journey.Uuid)];
+    private Task _planning = Task.CompletedTask;
+    private string? _stopped;
+    private bool _aborts;
+    private bool _warned;
+
+    internal EvacuationPlan Plan => run.Plan;
+
+    internal EvacuationJournal Journal => journal;
+
+    internal Links Links => _links;
+
+    private IEnumerable<Journey> Waiting => journeys.Where(journey => journey.State is EvacuatedState.Waiting);
+
+    private TimeSpan? TimeToDeadline => Plan.Policy.Deadline - DateTimeOffset.Now;
+
+    internal async Task RunAsync()
+    {
+        if (_lost.Count > 0 && Waiting.Any(IsStranded))
+            Replan();
+        while (true)
+        {
+            TakeOrders();
+            await CollectAsync().ConfigureAwait(false);
+            if (_moving.Count == 0 && _planning.IsCompleted && (_stopped is not null || !Waiting.Any()))
+                break;
+            if (_stopped is null)
+                Begin();
+            _links.Divide();
+            EndEndless();
+            Report();
+            await Task.WhenAny([Task.Delay(Pulse), .. _moving.Values]).ConfigureAwait(false);
+        }
+
+        // Of those that were not looked for, the journal says what is known.
+        foreach (var journey in Waiting.Where(journey => !journey.IsFoundling).ToList())
+            Stay(journey, new LiveMigrationException(Faults.EvacuationStopped, $"'{journey.Name}' was not begun: {_stopped}", journey.Move.Source), null);
+        Report();
+        journal.End();
+    }
+
+    internal LibvirtHost Host(string name) => hosts[name];
+
+    /// <summary>The hosts that one could be at beside its source; those that are lost without their connection.</summary>
+    internal IEnumerable<(string Name, LibvirtHost? Host)> HostsBeside(string source) =>
+        Plan.Hosts.Where(host => host != source).Select(host => (host, _lost.Contains(host) ? null : hosts[host]));
+
+    internal bool IsLost(string host) => _lost.Contains(host);
+
+    internal void Notice(string text) => run.Notice(text);
+
+    internal void Started(Migration.MigrationRun migration) => run.Started(migration);
+
+    /// <summary>What the deadline lets a migration do that begins now.</summary>
+    internal Punctuality Punctuality(Journey journey) =>
+        Running.Punctuality.Of(TimeToDeadline, TimeSpan.FromSeconds(Traffic.Of(journey.Move.Domain) / _links.Fastest(journey)) + Plan.Options.Overhead.Value, Plan.Policy.OnDeadline);
+
+    private void Begin()
+    {
+        foreach (var late in Waiting.Where(journey => !journey.IsFoundling && !Punctuality(journey).MayBegin).ToList())
+            Stay(late, new LiveMigrationException(Faults.DeadlineMissed, $"'{late.Name}' would not reach {late.Destination} by {Plan.Policy.Deadline:HH:mm:ss}.", late.Move.Source), null);
+        var canariesOut = journeys.Any(journey => _canaries.Contains(journey.Uuid) && !journey.IsOver);
+        var may = Waiting.Where(journey => !IsStranded(journey) && (!canariesOut || _canaries.Contains(journey.Uuid)));
+        var away = journeys.Where(journey => journey.IsOver).Select(journey => journey.Uuid).ToHashSet();
+        var here = journeys.Select(journey => journey.Uuid).ToHashSet();
+        foreach (var journey in Turnstile.Admit(may, _moving.Keys, Plan.Options, vm => away.Contains(vm) || !here.Contains(vm)))
+        {
+            journey.State = EvacuatedState.Migrating;
+            _moving.Add(journey, Task.Run(async () => journey.Outcome = await new Carriage(this, journey).CarryAsync().ConfigureAwait(false)));
+        }
+    }
+
+    private async Task CollectAsync()
+    {
+        foreach (var (journey, task) in _moving.Where(moving => moving.Value.IsCompleted).ToList())
+        {
+            await task.ConfigureAwait(false);
+            _moving.Remove(journey);
+            await SettleAsync(journey, journey.Outcome!).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SettleAsync(Journey journey, Outcome outcome)
+    {
+        (journey.Run, journey.Share, journey.IsFoundling) = (null, null, false);
+        if (outcome.Error is not { } error)
+        {
+            journey.Destination = outcome.Host!;
+            journal.Moved(journey.Uuid, outcome.Host!, outcome.Result);
+            Settle(journey, EvacuatedState.Moved);
+            return;
+        }
+
+        if (_aborts && outcome.IsAtSource)
+        {
+            Stay(journey, new LiveMigrationException(Faults.EvacuationStopped, error.Message, error.Host, error), outcome.Result);
+            return;
+        }
+
+        if (!_lost.Contains(journey.Destination) && !await AnswersAsync(journey.Destination).ConfigureAwait(false))
+            Lose(journey.Destination);
+        var next = NextTry.After(journey.Move, journey.Tried, outcome.Verdict, error.Fault, Plan.Policy, _lost.Contains);
+        switch (next.Step)
+        {
+            case NextStep.Again or NextStep.Replan:
+                journal.Failed(journey.Uuid, error, outcome.Result);
+                run.Notice($"{error.Message} '{journey.Name}' is tried again.");
+                (journey.State, journey.Pauses) = (EvacuatedState.Waiting, next.Pauses);
+                journey.Destination = next.Destination ?? journey.Destination;
+                if (next.Step is NextStep.Replan)
+                    Replan();
+                break;
+            case NextStep.Leave:
+                Stay(journey, error, outcome.Result);
+                break;
+            default:
+                if (outcome.IsAtSource)
+                {
+                    Stay(journey, error, outcome.Result);
+                }
+                else
+                {
+                    journal.Unclear(journey.Uuid, error, outcome.Result);
+                    Settle(journey, EvacuatedState.Unclear);
+                }
+
+                if (next.Step is NextStep.Halt)
+                    Stop($"'{journey.Name}' could not be moved: {error.Message}");
+                break;
+        }
+
+        if (journeys.Count(other => other.IsOver && other.State is not EvacuatedState.Moved) >= Plan.Policy.MaxFailures)
+            Stop($"{Plan.Policy.MaxFailures} VMs could not be moved");
+    }
+
+    private void Stay(Journey journey, LiveMigrationException error, Migration.MigrationResult? result)
+    {
+        journal.Stayed(journey.Uuid, error, result);
+        Settle(journey, EvacuatedState.Stayed);
+    }
+
+    private void Settle(Journey journey, EvacuatedState state)
+    {
+        journey.State = state;
+        run.Settled(JournalFiles.Read(journal.Id)[journey.Uuid]);
+        if (state is not EvacuatedState.Moved && _canaries.Contains(journey.Uuid))
+            Stop($"the canary '{journey.Name}' did not arrive");
+    }
+
+    private void TakeOrders()
+    {
+        if (run.StopRequest is { } request)
+        {
+            Stop(request.Reason);
+            Abort(request.Abort);
+        }
+
+        if (journal.StopRequest is { } asked)
+        {
+            Stop("it was asked to");
+            Abort(asked == "abort");
+        }
+    }
+
+    private void Stop(string reason)
+    {
+        if (_stopped is not null)
+            return;
+        _stopped = reason;
+        journal.Stop(reason);
+        run.Notice($"No other migration begins: {reason}.");
+    }
+
+    private void Abort(bool wanted)
+    {
+        if (!wanted)
+            return;
+        _aborts = true;
+        foreach (var journey in _moving.Keys)
+            End(journey, new LiveMigrationException(Faults.EvacuationStopped, $"The migration of '{journey.Name}' was stopped: {_stopped}.", journey.Move.Source));
+    }
+
+    /// <summary>A guest that changes memory as fast as it is sent would be sent for ever.</summary>
+    private void EndEndless()
+    {
+        foreach (var journey in _moving.Keys.Where(journey => journey.IsEndless))
+            End(journey, new LiveMigrationException(Faults.NotConverging, $"'{journey.Name}' changes memory as fast as it is sent to {journey.Destination}.", journey.Move.Source), Plan.Policy.Migration.PostCopy);
+    }
+
+    private static void End(Journey journey, LiveMigrationException reason, bool postCopy = false)
+    {
+        if (journey.Ending is not null || journey.Run is not { } migration || migration.IsPostCopy)
+            return;
+        journey.Ending = reason;
+        journey.Order = Task.Run(async () =>
+        {
+            try
+            {
+                if (postCopy)
+                    await migration.SwitchToPostCopyAsync().ConfigureAwait(false);
+                else
+                    await migration.StopAsync().ConfigureAwait(false);
+            }
+            catch (LiveMigrationException)
+            {
+                // It has ended, or switched to post-copy meanwhile: its result tells.
+            }
+        });
+    }
+
+    private async Task<bool> AnswersAsync(string host)
+    {
+        try
+        {
+            await hosts[host].PingAsync().WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error) when (error is LiveMigrationException or TimeoutException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private void Lose(string host)
+    {
+        _lost.Add(host);
+        run.Notice($"{host} does not answer any more: what was to go there goes elsewhere.");
+        Replan();
+    }
+
+    private void Replan()
+    {
+        if (_planning.IsCompleted)
+            _planning = Task.Run(ReplanAsync);
+    }
+
+    /// <summary>Whether it has nowhere to go now. One that was left on its way has to be found first.</summary>
+    private bool IsStranded(Journey journey) => !journey.IsFoundling && _lost.Contains(journey.Destination);
+
+    private async Task ReplanAsync()
+    {
+        var stranded = Waiting.Where(IsStranded).ToList();
+        var again = await Replanning.PlanAsync(Plan, stranded, hosts, _lost).ConfigureAwait(false);
+        foreach (var journey in stranded.Where(journey => journey.State is EvacuatedState.Waiting))
+        {
+            if (again.TryGetValue(journey.Uuid, out var found) && found.Move is { } move)
+            {
+                (journey.Move, journey.Destination) = (move, move.Destination);
+                journal.Move(move, journey.Autostart);
+            }
+            else
+            {
+                Stay(journey, new LiveMigrationException(Faults.HostUnreachable, $"'{journey.Name}' has nowhere to go: {found.Reason ?? $"{journey.Destination} does not answer"}.", journey.Move.Source), null);
+            }
+        }
+    }
+
+    private void Report()
+    {
+        var left = Outlook.TimeLeft(journeys, Plan.Options, _links.Measured);
+        var total = journeys.Sum(journey => Traffic.Of(journey.Move.Domain));
+        run.Show(new EvacuationProgress(
+            journeys.Count,
+            journeys.Count(journey => journey.State is EvacuatedState.Moved),
+            _moving.Count,
+            journeys.Count(journey => journey.IsOver && journey.State is not EvacuatedState.Moved),
+            total > 0 ? (int)(100 - journeys.Sum(journey => Math.Min(journey.BytesLeft, Traffic.Of(journey.Move.Domain))) / total * 100) : 100,
+            left));
+        if (_warned || !(left > TimeToDeadline))
+            return;
+        _warned = true;
+        run.Notice($"At this pace the last VM arrives at {DateTimeOffset.Now + left:HH:mm:ss}, after the deadline at {Plan.Policy.Deadline:HH:mm:ss}. Then: {Plan.Policy.OnDeadline}.");
+    }
+}

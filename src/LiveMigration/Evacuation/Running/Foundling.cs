@@ -1,0 +1,114 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>A domain that a process left which is no more: what both sides say is the truth, the journal only what was intended.</summary>
+internal sealed class Foundling(Conductor conductor, Journey journey)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Settles it; null when it is at the source and has to be moved still.</summary>
+    internal async Task<Outcome?> SettleAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var sighting = await LookAsync().ConfigureAwait(false);
+            switch (sighting.Where)
+            {
+                case Whereto.Arrived:
+                    return await ArrivedAsync(sighting.Host!).ConfigureAwait(false);
+                case Whereto.AtSource:
+                    await WakeAsync().ConfigureAwait(false);
+                    return null;
+                case Whereto.OnItsWay:
+                    if (await FollowAsync(sighting.Host).ConfigureAwait(false) is { } followed)
+                        return followed;
+                    break;
+                case Whereto.Nowhere:
+                    return Unclear(Faults.DomainNotRunning, MigrationVerdict.ShutOff, "runs on none of the hosts of its evacuation: it was shut off or lost meanwhile");
+                case Whereto.Twice:
+                    return Unclear(Faults.RunsTwice, MigrationVerdict.Twice, "runs on two hosts");
+            }
+
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                return Unclear(Faults.OutcomeUnknown, MigrationVerdict.Unsettled, "has no clear place: a host does not answer, or a migration of it is broken");
+            await Task.Delay(Pause).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Sighting> LookAsync()
+    {
+        var others = conductor.HostsBeside(journey.Move.Source).ToDictionary(
+            host => host.Name, host => host.Host is { } there ? Settlement.AskAsync(there, journey.Uuid, CancellationToken.None) : Task.FromResult(Placement.Unreachable));
+        var source = await Settlement.AskAsync(conductor.Host(journey.Move.Source), journey.Uuid, CancellationToken.None).ConfigureAwait(false);
+        await Task.WhenAll(others.Values).ConfigureAwait(false);
+        var migrates = source.IsActive && await AtSourceAsync().ConfigureAwait(false) is { Migrating: true };
+        return Sighting.Of(source, others.ToDictionary(host => host.Key, host => host.Value.Result), migrates);
+    }
+
+    private async Task<LibvirtDomain?> AtSourceAsync()
+    {
+        var found = await conductor.Host(journey.Move.Source).GetDomainsAsync(new DomainQuery { Names = [$"{journey.Uuid}"] }).ConfigureAwait(false);
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    /// <summary>Null when it has just ended: then one has to look again.</summary>
+    private async Task<Outcome?> FollowAsync(string? destination)
+    {
+        journey.Destination = destination ?? (journey.Tried.Count > 0 ? journey.Tried[^1] : journey.Destination);
+        if (await AtSourceAsync().ConfigureAwait(false) is not { } domain
+            || await domain.GetMigrationAsync(conductor.Host(journey.Destination)).ConfigureAwait(false) is not { } migration)
+            return null;
+        conductor.Notice($"The migration of '{journey.Name}' to {journey.Destination} went on by itself; it is watched again.");
+        var outcome = await new Carriage(conductor, journey).WatchAsync(migration).ConfigureAwait(false);
+        return outcome.Host is { } host ? await ArrivedAsync(host).ConfigureAwait(false) with { Result = outcome.Result } : outcome;
+    }
+
+    /// <summary>What our own migrations do after they have moved a domain was not done for this one.</summary>
+    private async Task<Outcome> ArrivedAsync(string host)
+    {
+        if (journey.Autostart)
+        {
+            try
+            {
+                await conductor.Host(host).CallAsync(
+                    journey.Uuid,
+                    native =>
+                    {
+                        native.SetAutostart(true);
+                        return true;
+                    },
+                    CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (LiveMigrationException error)
+            {
+                conductor.Notice($"'{journey.Name}' has arrived on {host}, and could not be set to start with it: {error.Message}");
+            }
+        }
+
+        return new Outcome(host, null, MigrationVerdict.Moved, null);
+    }
+
+    /// <summary>A guest that a migration paused which is no more runs again.</summary>
+    private async Task WakeAsync()
+    {
+        if (await AtSourceAsync().ConfigureAwait(false) is not { State: DomainState.Paused } domain || !(domain.Status.IsPausedForMigration || journey.MayBePaused))
+            return;
+        await domain.Host.CallAsync(
+            journey.Uuid,
+            native =>
+            {
+                native.Resume();
+                return true;
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        conductor.Notice($"'{journey.Name}' was paused on {domain.HostName} by a migration that is no more, and runs again.");
+    }
+
+    private Outcome Unclear(Fault fault, MigrationVerdict verdict, string what) =>
+        new(null, new LiveMigrationException(fault, $"'{journey.Name}' {what}.", journey.Move.Source), verdict, null);
+}

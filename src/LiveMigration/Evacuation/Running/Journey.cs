@@ -1,0 +1,95 @@
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+using LiveMigration.Monitoring;
+using LiveMigration.Units;
+
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>A domain on its way: where it goes, what was tried, how far it is.</summary>
+internal sealed class Journey(PlannedMove move)
+{
+    /// <summary>So many times its size a migration sends until it counts as one that does not get done.</summary>
+    private const int Enough = 12;
+
+    /// <summary>The same for one of which the plan knew.</summary>
+    private const int EnoughOfEndless = 3;
+
+    /// <summary>QEMU takes some time to send as fast as it may.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
+    /// <summary>From which part of its limit on the limit is what holds it.</summary>
+    private const double Full = 0.7;
+
+    private Bandwidth? _share;
+    private long _shared;
+
+    /// <summary>What the plan says of it, as planned last.</summary>
+    internal PlannedMove Move { get; set; } = move;
+
+    internal Guid Uuid => Move.Domain.Uuid;
+
+    internal string Name => Move.Domain.Name;
+
+    /// <summary>Where it is to go now.</summary>
+    internal string Destination { get; set; } = move.Destination;
+
+    /// <summary>Where its migrations went.</summary>
+    internal List<string> Tried { get; init; } = [];
+
+    internal EvacuatedState State { get; set; }
+
+    /// <summary>Whether the next migration pauses the guest.</summary>
+    internal bool Pauses { get; set; }
+
+    /// <summary>Whether it starts with its host.</summary>
+    internal bool Autostart { get; init; }
+
+    /// <summary>Whether a process before us left it on its way, or so it seems: where it is has to be found out first.</summary>
+    internal bool IsFoundling { get; set; }
+
+    /// <summary>Whether the process before us may have left its guest paused.</summary>
+    internal bool MayBePaused { get; init; }
+
+    internal MigrationRun? Run { get; set; }
+
+    /// <summary>What came of its last try.</summary>
+    internal Outcome? Outcome { get; set; }
+
+    /// <summary>What it was given of the link last.</summary>
+    internal Bandwidth? Share
+    {
+        get => _share;
+        set => (_share, _shared) = (value, TimeProvider.System.GetTimestamp());
+    }
+
+    /// <summary>The order to its host that is under way, if any.</summary>
+    internal Task Order { get; set; } = Task.CompletedTask;
+
+    /// <summary>Why it was told to end, if it was.</summary>
+    internal LiveMigrationException? Ending { get; set; }
+
+    internal bool IsOver => State is not (EvacuatedState.Waiting or EvacuatedState.Migrating);
+
+    internal double BytesLeft => State switch
+    {
+        EvacuatedState.Waiting => Traffic.Of(Move.Domain),
+        EvacuatedState.Migrating => Run?.Progress is { Total.Bytes: > 0 } progress ? progress.Remaining.Bytes : Traffic.Of(Move.Domain),
+        _ => 0,
+    };
+
+    /// <summary>Whether it has been sent again and again, and does not get done.</summary>
+    internal bool IsEndless => Run?.Progress is { Phase: MigrationPhase.Copying, Total.Bytes: > 0 } progress
+        && progress.Transferred.Bytes > (Move.Converges ? Enough : EnoughOfEndless) * Traffic.Of(Move.Domain);
+
+    /// <summary>How the division of bandwidth sees it; null when it does not send.</summary>
+    internal Stream? Stream => State is EvacuatedState.Migrating && Run?.Progress is { Phase: MigrationPhase.Starting or MigrationPhase.Copying or MigrationPhase.Switching or MigrationPhase.PostCopy } progress
+        ? new Stream(Uuid, Move.Source, Destination, BytesLeft, Move.Alone, !Move.Converges, Rate(progress))
+        : null;
+
+    /// <summary>What it sends where its limit is not what holds it; null where it is, or nothing is known.</summary>
+    private double? Rate(MigrationProgress progress) =>
+        progress.Phase is not MigrationPhase.Starting && progress.Rate is { } rate && Share is { } share
+        && TimeProvider.System.GetElapsedTime(_shared) > Settled && rate.BytesPerSecond < Full * share.BytesPerSecond
+            ? rate.BytesPerSecond
+            : null;
+}

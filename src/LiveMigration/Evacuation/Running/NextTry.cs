@@ -1,0 +1,36 @@
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>What follows from a migration that failed.</summary>
+/// <param name="Step">What.</param>
+/// <param name="Destination">Where to, when it is tried again.</param>
+/// <param name="Pauses">Whether the guest is paused for it.</param>
+internal sealed record NextTry(NextStep Step, string? Destination = null, bool Pauses = false)
+{
+    /// <summary>Decides.</summary>
+    /// <param name="move">The move.</param>
+    /// <param name="tried">Where it went so far, this time included.</param>
+    /// <param name="verdict">Where the domain is; null when its migration did not begin.</param>
+    /// <param name="fault">Why it failed.</param>
+    /// <param name="policy">What was asked for.</param>
+    /// <param name="isLost">Whether a host is lost.</param>
+    internal static NextTry After(
+        PlannedMove move, IReadOnlyList<string> tried, MigrationVerdict? verdict, Fault? fault, EvacuationPolicy policy, Func<string, bool> isLost)
+    {
+        if (verdict is MigrationVerdict.Lost or MigrationVerdict.Twice)
+            return new(NextStep.Halt);
+        if (verdict is MigrationVerdict.Unsettled or MigrationVerdict.InPostCopy or MigrationVerdict.PostCopyBroken)
+            return new(NextStep.Unclear);
+        if (verdict is MigrationVerdict.ShutOff || fault == Faults.DomainNotRunning || fault == Faults.DomainNotFound)
+            return new(NextStep.Leave);
+        if (policy.OnFailure is OnFailure.Stop)
+            return new(NextStep.Halt);
+        if (policy.OnFailure is OnFailure.Skip || fault == Faults.DeadlineMissed || tried.Count >= policy.Attempts)
+            return new(NextStep.Leave);
+        // Where it failed least often, and of these what the plan liked best.
+        var destination = move.Alternatives.Prepend(move.Destination).Where(host => !isLost(host)).OrderBy(host => tried.Count(other => other == host)).FirstOrDefault();
+        return destination is null ? new(NextStep.Replan) : new(NextStep.Again, destination, policy.OnFailure is OnFailure.Suspend && (tried.Count == policy.Attempts - 1 || fault == Faults.NotConverging));
+    }
+}

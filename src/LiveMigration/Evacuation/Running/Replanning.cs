@@ -1,0 +1,37 @@
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>Where those can go whose destination is lost: the planner is asked anew, with the world as it is now.</summary>
+internal static class Replanning
+{
+    internal static async Task<IReadOnlyDictionary<Guid, (PlannedMove? Move, string? Reason)>> PlanAsync(
+        EvacuationPlan plan, IReadOnlyList<Journey> stranded, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlySet<string> lost)
+    {
+        string[] places = [.. plan.Options.Destinations.Where(host => !lost.Contains(host) && hosts.ContainsKey(host))];
+        // Who comes home has one home.
+        if (plan.IsReturn || places.Length == 0)
+            return new Dictionary<Guid, (PlannedMove?, string?)>();
+        var sources = stranded.Select(journey => journey.Move.Source).Distinct().ToArray();
+        try
+        {
+            var fleet = await FleetSurvey.ReadAsync([.. sources.Select(source => hosts[source])], [.. places.Select(place => hosts[place])], plan.Policy.Migration).ConfigureAwait(false);
+            var ours = stranded.ToDictionary(journey => journey.Uuid, journey => journey.Move.Domain);
+            fleet = fleet with
+            {
+                Domains = [.. fleet.Domains.Select(domain => !sources.Contains(domain.Host) ? domain
+                    : ours.TryGetValue(domain.Uuid, out var known) ? domain with { DirtyRate = known.DirtyRate, Priority = known.Priority }
+                    : domain with { Pinned = "it is not its turn" })],
+            };
+            var again = EvacuationPlanner.Plan(fleet, sources, plan.Options with { Destinations = places, MakeRoom = false });
+            return again.Moves.Select(move => (move.Domain.Uuid, Found: ((PlannedMove?)move, (string?)null)))
+                .Concat(again.Unmovable.Select(stays => (stays.Domain.Uuid, Found: ((PlannedMove?)null, (string?)stays.Reason))))
+                .ToDictionary(found => found.Uuid, found => found.Found);
+        }
+        catch (LiveMigrationException error)
+        {
+            return stranded.ToDictionary(journey => journey.Uuid, _ => ((PlannedMove?)null, (string?)error.Message.TrimEnd('.')));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using LiveMigration.Migration;
+
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>Where a domain is that a process left which is no more, from what all its hosts say. Pure.</summary>
+/// <param name="Where">What it does.</param>
+/// <param name="Host">The host where it arrived or is to arrive; null when that is none of the destinations.</param>
+internal readonly record struct Sighting(Whereto Where, string? Host = null)
+{
+    /// <param name="source">What the source says.</param>
+    /// <param name="destinations">What each destination says.</param>
+    /// <param name="migrates">Whether the source says that it migrates.</param>
+    internal static Sighting Of(Placement source, IReadOnlyDictionary<string, Placement> destinations, bool migrates)
+    {
+        var (there, status) = destinations.FirstOrDefault(host => host.Value.IsActive);
+        if (destinations.Count(host => host.Value.Status is { IsExecuting: true }) + (source.Status is { IsExecuting: true } ? 1 : 0) > 1)
+            return new(Whereto.Twice, there);
+        if (migrates)
+            return new(Whereto.OnItsWay, there);
+        if (there is not null)
+        {
+            return Whereabouts.Judge(source, status, mayBePaused: true) switch
+            {
+                MigrationVerdict.Moved => new(Whereto.Arrived, there),
+                MigrationVerdict.Stayed => new(Whereto.AtSource),
+                // It has just ended, or is just ending.
+                MigrationVerdict.Unsettled or MigrationVerdict.InPostCopy => new(Whereto.OnItsWay, there),
+                _ => new(Whereto.Unclear, there),
+            };
+        }
+
+        if (source.IsActive)
+            return new(source.Status is { IsPostCopyFailed: true } ? Whereto.Unclear : Whereto.AtSource);
+        return new(source.IsReachable && destinations.Values.All(host => host.IsReachable) ? Whereto.Nowhere : Whereto.Unclear);
+    }
+}

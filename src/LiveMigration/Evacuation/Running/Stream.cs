@@ -1,0 +1,11 @@
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>A migration that sends, as the division of bandwidth sees it.</summary>
+/// <param name="Domain">Whose it is.</param>
+/// <param name="Source">Where it leaves.</param>
+/// <param name="Destination">Where it arrives.</param>
+/// <param name="BytesLeft">What it has still to send.</param>
+/// <param name="First">Whether it needs the link most: it changes its memory so fast that beside others it would not get done.</param>
+/// <param name="Last">Whether it would not get done with the whole link either.</param>
+/// <param name="Rate">What it sends, in bytes per second, where that is less than it may; null where its limit holds it, or nothing is known.</param>
+internal readonly record struct Stream(Guid Domain, string Source, string Destination, double BytesLeft, bool First, bool Last, double? Rate);

@@ -1,0 +1,34 @@
+using LiveMigration.Hosts;
+
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>Who may begin now.</summary>
+internal static class Turnstile
+{
+    /// <summary>Those that may begin beside the ones under way, in the order of the plan.</summary>
+    /// <param name="waiting">Who waits, in order.</param>
+    /// <param name="moving">Who is under way.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="isAway">Whether a domain has left a place where another one is to go.</param>
+    internal static IReadOnlyList<Journey> Admit(
+        IEnumerable<Journey> waiting, IReadOnlyCollection<Journey> moving, EvacuationOptions options, Func<Guid, bool> isAway)
+    {
+        var admitted = new List<Journey>();
+        foreach (var journey in waiting)
+        {
+            var busy = moving.Concat(admitted);
+            if (journey.Move.After.All(before => isAway(before.Uuid))
+                && busy.Count(other => other.Move.Source == journey.Move.Source) < AtOnce(options, options.MaxOutgoing)
+                && busy.Count(other => other.Destination == journey.Destination) < AtOnce(options, options.MaxIncoming))
+                admitted.Add(journey);
+        }
+
+        return admitted;
+    }
+
+    /// <summary>
+    /// No more than a daemon has workers for, nor than a narrow link can give a trickle while most of it is left for one.
+    /// </summary>
+    private static int AtOnce(EvacuationOptions options, int wanted) =>
+        Math.Min(Math.Min(wanted, MigrationConnections.PerDaemon), (int)Math.Clamp(options.Bandwidth.BytesPerSecond / (4 * Budget.Trickle), 1, MigrationConnections.PerDaemon));
+}

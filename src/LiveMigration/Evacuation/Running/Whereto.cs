@@ -1,0 +1,23 @@
+namespace LiveMigration.Evacuation.Running;
+
+/// <summary>What a domain does that a process left which is no more.</summary>
+internal enum Whereto
+{
+    /// <summary>It is at the source, and nothing is under way.</summary>
+    AtSource,
+
+    /// <summary>Its migration goes on by itself.</summary>
+    OnItsWay,
+
+    /// <summary>It is at a destination.</summary>
+    Arrived,
+
+    /// <summary>No host runs it.</summary>
+    Nowhere,
+
+    /// <summary>Two hosts run it.</summary>
+    Twice,
+
+    /// <summary>A host that has to be asked does not answer, or a post-copy broke.</summary>
+    Unclear,
+}

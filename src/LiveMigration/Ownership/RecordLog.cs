@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LiveMigration.Ownership;
+
+/// <summary>
+/// A file that only grows, by a line for each record, and each is on the disk before its writer goes on. A line begins with a
+/// checksum over itself and the checksum before it, so that nothing is changed, lost or put elsewhere in the middle unnoticed. The last
+/// line may be torn by a loss of power: then it was never written.
+/// </summary>
+internal sealed class RecordLog : IDisposable
+{
+    private const int ChecksumLength = 16;
+    private const string Lock = ".lock";
+
+    private readonly object _gate = new();
+    private readonly FileStream _lock;
+    private readonly FileStream _file;
+    private string _last;
+
+    private RecordLog(FileStream held, FileStream file, string last) => (_lock, _file, _last) = (held, file, last);
+
+    /// <summary>Opens a log to be written, new or to go on with; null when another process writes it.</summary>
+    internal static RecordLog? TryOpen(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (TryHold(path, FileShare.None) is not { } held)
+            return null;
+        try
+        {
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            var (records, whole) = Read(file);
+            // What was torn was never written.
+            file.SetLength(whole);
+            file.Seek(0, SeekOrigin.End);
+            return new RecordLog(held, file, records.Aggregate("", Checksum));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether some process writes it now. The system knows, whatever way that process ends.</summary>
+    internal static bool IsHeld(string path)
+    {
+        if (!File.Exists(path + Lock))
+            return false;
+        using var free = TryHold(path, FileShare.Read);
+        return free is null;
+    }
+
+    /// <summary>The records that were written.</summary>
+    /// <exception cref="InvalidDataException">A record in the middle is not as it was written.</exception>
+    internal static IReadOnlyList<string> Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return Read(file).Records;
+    }
+
+    /// <summary>Writes a record, and returns when it is on the disk.</summary>
+    internal void Append(string record)
+    {
+        lock (_gate)
+        {
+            _last = Checksum(_last, record);
+            _file.Write(Encoding.UTF8.GetBytes($"{_last} {record}\n"));
+            _file.Flush(flushToDisk: true);
+        }
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
+
+    private static FileStream? TryHold(string path, FileShare share)
+    {
+        try
+        {
+            var access = share is FileShare.None ? FileAccess.ReadWrite : FileAccess.Read;
+            return new FileStream(path + Lock, FileMode.OpenOrCreate, access, share);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static (IReadOnlyList<string> Records, long Whole) Read(FileStream file)
+    {
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        var records = new List<string>();
+        var (last, whole) = ("", 0);
+        while (whole < bytes.Length)
+        {
+            var end = Array.IndexOf(bytes, (byte)'\n', whole);
+            var line = Encoding.UTF8.GetString(bytes, whole, (end < 0 ? bytes.Length : end) - whole);
+            var record = line.Length > ChecksumLength ? line[(ChecksumLength + 1)..] : "";
+            if (end < 0 || line.Length <= ChecksumLength || line[..ChecksumLength] != Checksum(last, record))
+            {
+                // Only the last one can be torn.
+                if (end >= 0 && end < bytes.Length - 1)
+                    throw new InvalidDataException($"line {records.Count + 1} is not as it was written");
+                break;
+            }
+
+            last = Checksum(last, record);
+            records.Add(record);
+            whole = end + 1;
+        }
+
+        return (records, whole);
+    }
+
+    private static string Checksum(string last, string record) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(last + record)))[..ChecksumLength].ToLowerInvariant();
+}

@@ -1,0 +1,101 @@
+using LiveMigration.Errors;
+using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Journals;
+using LiveMigration.Storage;
+using LiveMigration.Units;
+using static LiveMigration.Tests.Evacuation.Fleets;
+
+namespace LiveMigration.Tests.Evacuation.Journals;
+
+/// <summary>V3: from the journal alone it is known what was intended, and how far it came.</summary>
+public sealed class EvacuationHistoryTests
+{
+    private static readonly EvacuationPlan Plan = EvacuationPlanner.Plan(
+        Three(Domain("web 1", dirty: "3MiB/s") with { Priority = 2 }, Domain("db"), Domain("gpu") with { Pinned = "a PCI device = passed, through" }),
+        ["a"],
+        new EvacuationOptions { MaxOutgoing = 1, Bandwidth = Bandwidth.Parse("200Mbit/s"), Destinations = ["b", "c"] }) with
+    {
+        Policy = new EvacuationPolicy
+        {
+            OnFailure = OnFailure.Suspend, Attempts = 5, MaxFailures = 2, Canary = 1, Deadline = new DateTimeOffset(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(1)),
+            OnDeadline = OnDeadline.PostCopy, AutoConverge = true, MaxDowntime = new Duration(700), CopyStorage = CopyStorage.Full, AllowUnsafe = true,
+        },
+    };
+
+    [Fact]
+    public void The_plan_is_read_as_it_was_written()
+    {
+        var history = Read();
+        Assert.True(history.IsWhole);
+        Assert.Equal(Plan.Policy, history.Plan.Policy);
+        Assert.Equal(Plan.Options with { Destinations = [] }, history.Plan.Options with { Destinations = [] });
+        Assert.Equal(Plan.Options.Destinations, history.Plan.Options.Destinations);
+        Assert.Equal(Plan.Moves.Select(Text), history.Plan.Moves.Select(Text));
+        Assert.Equal(Plan.Unmovable.Select(stays => $"{stays} {stays.Remedy}"), history.Plan.Unmovable.Select(stays => $"{stays} {stays.Remedy}"));
+        Assert.Equal((Plan.Makespan.Milliseconds, Plan.LowerBound.Milliseconds), (history.Plan.Makespan.Milliseconds, history.Plan.LowerBound.Milliseconds));
+
+        static string Text(PlannedMove move) => $"{move} {string.Join(',', move.Alternatives)} {move.Domain.Memory} {move.Domain.DirtyRate} {move.Domain.Priority} {move.Wave} {move.Bytes} {move.Alone}";
+    }
+
+    [Fact]
+    public void Each_domain_is_where_its_last_step_left_it()
+    {
+        var (web, db) = (Uuid("web 1"), Uuid("db"));
+        var evacuation = Tell(
+            JournalStep.Now("attempt", ("vm", web), ("to", "b")),
+            JournalStep.Now("failed", ("vm", web), ("fault", "StreamBroken"), ("error", "It broke."), ("bytes", "100")),
+            JournalStep.Now("attempt", ("vm", web), ("to", "c")),
+            JournalStep.Now("moved", ("vm", web), ("to", "c"), ("time", "1500"), ("downtime", "40"), ("bytes", "1000")),
+            JournalStep.Now("attempt", ("vm", db), ("to", "b")));
+        Assert.Equal(EvacuationState.Interrupted, evacuation.State);
+        var moved = evacuation.Domains.Single(domain => domain.Uuid == Guid.Parse(web));
+        Assert.Equal((EvacuatedState.Moved, "c", 2, 1500, 40, 1100, null), (moved.State, moved.Destination, moved.Attempts, moved.Time!.Value.Milliseconds, moved.Downtime!.Value.Milliseconds, moved.Transferred.Bytes, moved.Error));
+        Assert.Equal(EvacuatedState.Migrating, evacuation.Domains.Single(domain => domain.Name == "db").State);
+        Assert.Equal(EvacuatedState.Unmovable, evacuation.Domains.Single(domain => domain.Name == "gpu").State);
+        Assert.Equal((1, 1, 1, false), (evacuation.Moved, evacuation.Left, evacuation.Stayed, evacuation.IsComplete));
+    }
+
+    [Fact]
+    public void Who_stayed_has_another_chance_when_it_is_resumed()
+    {
+        var db = Uuid("db");
+        JournalStep[] steps =
+        [
+            JournalStep.Now("attempt", ("vm", db), ("to", "b"), ("pauses", "yes")),
+            JournalStep.Now("stayed", ("vm", db), ("fault", "NotConverging"), ("error", "It does not.")),
+            JournalStep.Now("stop", ("reason", "it was asked to")),
+            JournalStep.Now("end"),
+        ];
+        var stopped = Tell(steps);
+        Assert.Equal((EvacuationState.Stopped, "it was asked to"), (stopped.State, stopped.StoppedBecause));
+        Assert.Equal(Faults.NotConverging, stopped.Domains.Single(domain => domain.Name == "db").Fault);
+
+        var resumed = Read([.. steps, JournalStep.Now("resume")]);
+        Assert.Equal(EvacuatedState.Waiting, resumed[Guid.Parse(db)].State);
+        Assert.True(resumed.MayBePaused(Guid.Parse(db)));
+        Assert.Equal(EvacuationState.Running, resumed.Tell("file", held: true).State);
+    }
+
+    [Fact]
+    public void A_newer_format_is_refused_and_so_is_what_is_none()
+    {
+        foreach (var text in new[] { "2026-01-01T00:00:00.000Z begin version=2", "2026-01-01T00:00:00.000Z end", "hello" })
+            Assert.Equal(Faults.JournalDamaged, Assert.Throws<LiveMigrationException>(() => EvacuationHistory.Read([text], "file")).Fault);
+        Assert.Throws<LiveMigrationException>(() => EvacuationHistory.Read([], "file"));
+    }
+
+    private static string Uuid(string name) => $"{Domain(name).Uuid}";
+
+    private static HostEvacuation Tell(params JournalStep[] steps) => Read(steps).Tell("file", held: false);
+
+    private static EvacuationHistory Read(params JournalStep[] steps) => EvacuationHistory.Read(
+        [
+            $"{PlanSteps.Begin("id", Plan)}",
+            $"{JournalStep.Now("host", ("name", "a"), ("uri", "qemu+ssh://a/system?x=1"))}",
+            .. Plan.Moves.Select(move => $"{PlanSteps.Move(move, autostart: true)}"),
+            .. Plan.Unmovable.Select(stays => $"{PlanSteps.Stays(stays)}"),
+            $"{JournalStep.Now("ready")}",
+            .. steps.Select(step => $"{step}"),
+        ],
+        "file");
+}

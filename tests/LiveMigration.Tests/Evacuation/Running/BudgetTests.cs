@@ -1,0 +1,43 @@
+using LiveMigration.Evacuation.Running;
+using LiveMigration.Units;
+using Stream = LiveMigration.Evacuation.Running.Stream;
+
+namespace LiveMigration.Tests.Evacuation.Running;
+
+/// <summary>V3: one budget, divided anew as migrations come and go.</summary>
+public sealed class BudgetTests
+{
+    [Fact]
+    public void Whoever_is_about_to_finish_gets_the_link_and_the_others_a_trickle() =>
+        Assert.Equal([97, 1, 1, 1], Divide("100MiB/s", Send(10), Send(500), Send(200), Send(300)));
+
+    [Fact]
+    public void A_hot_one_goes_before_all_and_one_that_never_ends_after_all() =>
+        Assert.Equal([1, 98, 1], Divide("100MiB/s", Send(10) with { Last = true, First = true }, Send(500) with { First = true }, Send(5)));
+
+    [Fact]
+    public void What_the_first_does_not_use_is_the_next_ones() =>
+        Assert.Equal([98, 61, 1], Divide("100MiB/s", Send(10) with { Rate = 31 << 20 }, Send(20), Send(30)).Select(share => share is 60 or 61 ? 61 : share));
+
+    [Fact]
+    public void Other_destinations_are_other_links_and_the_source_is_one()
+    {
+        Assert.Equal([99, 1], Divide("100MiB/s", Send(10, "a", "b"), Send(20, "a", "c")));
+        Assert.Equal([100, 100], Divide("100MiB/s", Send(10, "a", "b"), Send(20, "c", "d")));
+        Assert.Equal([99, 1], Divide("100MiB/s", Send(10, "a", "c"), Send(20, "b", "c")));
+    }
+
+    [Fact]
+    public void Without_a_limit_there_is_none() => Assert.Equal([0, 0], Divide("max", Send(1), Send(2)));
+
+    [Fact]
+    public void A_link_that_is_too_narrow_for_all_still_gives_each_the_least() => Assert.All(Divide("1MiB/s", Send(1), Send(2), Send(3)), share => Assert.Equal(1, share));
+
+    private static Stream Send(double left, string source = "a", string destination = "b") => new(Guid.NewGuid(), source, destination, left * 1048576, false, false, null);
+
+    private static int[] Divide(string bandwidth, params Stream[] streams)
+    {
+        var shares = Budget.Divide(streams, Bandwidth.Parse(bandwidth));
+        return [.. streams.Select(stream => (int)shares[stream.Domain].MebibytesPerSecond)];
+    }
+}

@@ -1,0 +1,118 @@
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Running;
+using LiveMigration.Migration;
+using LiveMigration.Planning;
+using LiveMigration.Units;
+using static LiveMigration.Tests.Evacuation.Fleets;
+
+namespace LiveMigration.Tests.Evacuation.Running;
+
+/// <summary>V3: what an evacuation decides while it runs.</summary>
+public sealed class DecisionTests
+{
+    private static readonly Placement Silent = Placement.Unreachable;
+    private static readonly Placement Absent = Placement.Absent;
+    private static readonly Placement Runs = Placement.Of(new DomainStatus(DomainState.Running, 1));
+    private static readonly Placement Arrives = Placement.Of(new DomainStatus(DomainState.Paused, 11));
+    private static readonly Placement Stands = Placement.Of(new DomainStatus(DomainState.Paused, 2));
+
+    [Fact]
+    public void No_limit_is_passed_and_who_waits_for_another_waits()
+    {
+        var moves = Plan(Domain("one"), Domain("two"), Domain("three"), Domain("four")).Moves.Select(move => new Journey(move with { Destination = "b" })).ToList();
+        var options = new EvacuationOptions { MaxOutgoing = 3, MaxIncoming = 2 };
+        Assert.Equal(moves.Take(2), Turnstile.Admit(moves, [], options, _ => false));
+        Assert.Equal(moves.Skip(1).Take(1), Turnstile.Admit(moves.Skip(1), moves.Take(1).ToList(), options, _ => false));
+        moves[0].Move = moves[0].Move with { After = [moves[3].Move.Domain] };
+        Assert.Equal(moves.Skip(1).Take(2), Turnstile.Admit(moves, [], options, _ => false));
+        Assert.Equal(moves.Take(2), Turnstile.Admit(moves, [], options, vm => vm == moves[3].Uuid));
+        // A narrow link carries one, and a daemon never more than it has workers for.
+        Assert.Single(Turnstile.Admit(moves.Skip(1), [], options with { Bandwidth = Bandwidth.Parse("2MiB/s") }, _ => false));
+        var many = Enumerable.Range(0, 30).Select(n => new Journey(moves[1].Move with { Domain = Domain($"vm{n}") })).ToList();
+        Assert.Equal(12, Turnstile.Admit(many, [], new EvacuationOptions { MaxOutgoing = 100, MaxIncoming = 100 }, _ => false).Count);
+    }
+
+    [Fact]
+    public void A_failure_is_tried_elsewhere_first_and_then_again()
+    {
+        var move = Plan(Domain("web")).Moves[0] with { Destination = "b", Alternatives = ["c"] };
+        var policy = new EvacuationPolicy { Attempts = 3 };
+        Assert.Equal("c", After(move, ["b"], policy).Destination);
+        Assert.Equal("b", After(move, ["b", "c"], policy).Destination);
+        Assert.Equal(NextStep.Leave, After(move, ["b", "c", "b"], policy).Step);
+        Assert.Equal("b", After(move, ["b"], policy, lost: "c").Destination);
+        Assert.Equal(NextStep.Replan, After(move with { Alternatives = [] }, ["b"], policy, lost: "b").Step);
+        Assert.Equal(NextStep.Leave, After(move, ["b"], policy with { OnFailure = OnFailure.Skip }).Step);
+        Assert.Equal(NextStep.Halt, After(move, ["b"], policy with { OnFailure = OnFailure.Stop }).Step);
+    }
+
+    [Fact]
+    public void Suspend_pauses_in_the_last_try_or_as_soon_as_it_is_known_to_be_needed()
+    {
+        var move = Plan(Domain("web")).Moves[0];
+        var policy = new EvacuationPolicy { Attempts = 3, OnFailure = OnFailure.Suspend };
+        Assert.False(After(move, ["b"], policy).Pauses);
+        Assert.True(After(move, ["b", "c"], policy).Pauses);
+        Assert.True(NextTry.After(move, ["b"], MigrationVerdict.Stayed, Faults.NotConverging, policy, _ => false).Pauses);
+    }
+
+    [Theory]
+    [InlineData(MigrationVerdict.Lost, NextStep.Halt)]
+    [InlineData(MigrationVerdict.Twice, NextStep.Halt)]
+    [InlineData(MigrationVerdict.Unsettled, NextStep.Unclear)]
+    [InlineData(MigrationVerdict.InPostCopy, NextStep.Unclear)]
+    [InlineData(MigrationVerdict.PostCopyBroken, NextStep.Unclear)]
+    [InlineData(MigrationVerdict.ShutOff, NextStep.Leave)]
+    public void What_is_not_known_to_be_at_the_source_is_not_tried_again(object verdict, object step) =>
+        Assert.Equal((NextStep)step, NextTry.After(Plan(Domain("web")).Moves[0], ["b"], (MigrationVerdict)verdict, Faults.StreamBroken, new EvacuationPolicy(), _ => false).Step);
+
+    [Fact]
+    public void A_deadline_leaves_suspends_or_switches_in_time()
+    {
+        var (needed, left) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        Assert.Equal(new Punctuality(true), Punctuality.Of(null, needed, OnDeadline.Leave));
+        Assert.Equal(new Punctuality(true, left, TimeoutAction.Abort), Punctuality.Of(left, needed, OnDeadline.Leave));
+        Assert.False(Punctuality.Of(TimeSpan.FromSeconds(9), needed, OnDeadline.Leave).MayBegin);
+        Assert.Equal(new Punctuality(true, left - needed, TimeoutAction.Suspend), Punctuality.Of(left, needed, OnDeadline.Suspend));
+        Assert.Equal(new Punctuality(true, TimeSpan.FromSeconds(1), TimeoutAction.PostCopy), Punctuality.Of(TimeSpan.FromSeconds(9), needed, OnDeadline.PostCopy));
+        Assert.False(Punctuality.Of(TimeSpan.FromSeconds(-1), needed, OnDeadline.Suspend).MayBegin);
+    }
+
+    [Fact]
+    public void What_a_dead_client_left_is_told_from_what_all_hosts_say()
+    {
+        Assert.Equal(Whereto.AtSource, See(Runs, Absent, Absent).Where);
+        Assert.Equal(Whereto.AtSource, See(Runs, Silent, Absent).Where);
+        Assert.Equal(Whereto.AtSource, See(Stands, Absent, Absent).Where);
+        Assert.Equal(new Sighting(Whereto.Arrived, "c"), See(Absent, Absent, Runs));
+        Assert.Equal(new Sighting(Whereto.Arrived, "b"), See(Silent, Runs, Absent));
+        Assert.Equal(new Sighting(Whereto.OnItsWay, "b"), See(Runs, Arrives, Absent, migrates: true));
+        Assert.Equal(Whereto.OnItsWay, See(Runs, Absent, Absent, migrates: true).Where);
+        Assert.Equal(Whereto.Nowhere, See(Absent, Absent, Absent).Where);
+        Assert.Equal(Whereto.Unclear, See(Absent, Silent, Absent).Where);
+        Assert.Equal(Whereto.Unclear, See(Silent, Absent, Absent).Where);
+        Assert.Equal(Whereto.Twice, See(Runs, Absent, Runs).Where);
+        Assert.Equal(Whereto.Twice, See(Absent, Runs, Runs).Where);
+    }
+
+    [Fact]
+    public void The_time_left_is_what_is_left_by_what_was_measured()
+    {
+        var journeys = Plan(Domain("one", memory: "1GiB"), Domain("two", memory: "1GiB")).Moves.Select(move => new Journey(move)).ToList();
+        var options = new EvacuationOptions { Bandwidth = Bandwidth.Parse("100MiB/s"), Overhead = TimeSpan.Zero };
+        Assert.Equal(20.48, Outlook.TimeLeft(journeys, options, new Dictionary<string, double>()).TotalSeconds, 2);
+        Assert.Equal(40.96, Outlook.TimeLeft(journeys, options, new Dictionary<string, double> { ["a"] = 50 << 20 }).TotalSeconds, 2);
+        journeys[0].State = EvacuatedState.Moved;
+        Assert.Equal(10.24, Outlook.TimeLeft(journeys, options, new Dictionary<string, double>()).TotalSeconds, 2);
+    }
+
+    private static EvacuationPlan Plan(params LiveMigration.Evacuation.Fleets.FleetDomain[] domains) => EvacuationPlanner.Plan(Three(domains), ["a"]);
+
+    private static NextTry After(PlannedMove move, string[] tried, EvacuationPolicy policy, string lost = "") =>
+        NextTry.After(move, tried, MigrationVerdict.Stayed, Faults.StreamBroken, policy, host => host == lost);
+
+    private static Sighting See(Placement source, Placement b, Placement c, bool migrates = false) =>
+        Sighting.Of(source, new Dictionary<string, Placement> { ["b"] = b, ["c"] = c }, migrates);
+}

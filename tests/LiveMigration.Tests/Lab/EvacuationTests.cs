@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using LiveMigration.Domains;
+using LiveMigration.Evacuation;
+using LiveMigration.Hosts;
+using LiveMigration.Units;
+
+namespace LiveMigration.Tests.Lab;
+
+/// <summary>V1 to V4 on three real hosts.</summary>
+[Collection(TheLab.Name)]
+[Trait("Category", "Lab")]
+public sealed class EvacuationTests(LabHosts lab)
+{
+    private static readonly EvacuationOptions Narrow = new() { Bandwidth = Bandwidth.Parse("200Mbit/s"), Destinations = ["b", "c"] };
+
+    /// <summary>
+    /// Twelve guests leave a over a narrow link; a destination loses power, the client is killed twice and resumes, one guest cannot
+    /// move. All others arrive, each runs exactly once, no page of memory is lost; then all come home.
+    /// </summary>
+    [LabFact]
+    public async Task A_host_is_emptied_whatever_happens_and_its_guests_come_home()
+    {
+        await LabHosts.RunAsync("up", "c");
+        var guests = new List<LabHosts.Guest>();
+        try
+        {
+            for (var n = 0; n < 12; n++)
+                guests.Add(await lab.GuestAsync($"memory={112 + n % 3 * 16}", $"ws={8 + n % 3 * 8}", $"rate={(n % 4 == 0 ? 4 : 1)}", "tick=100"));
+            var unmovable = guests[5];
+            foreach (var host in new[] { "b", "c" })
+                await NamesakeAsync(unmovable, host);
+            await LabHosts.RunAsync("link", "a", "rate", "200mbit");
+
+            var id = await DisturbedAsync(unmovable.Name);
+            var evacuation = await ResumeAsync(id, lab.A, lab.B);
+
+            Assert.Equal((11, 1, 0, 0), (evacuation.Moved, evacuation.Stayed, evacuation.Left, evacuation.Unclear));
+            Assert.Equal(EvacuatedState.Unmovable, evacuation.Domains.Single(domain => domain.Name == unmovable.Name).State);
+            Assert.All(evacuation.Domains.Where(domain => domain.State is EvacuatedState.Moved), domain => Assert.Equal("b", domain.Destination));
+            await LabHosts.RunAsync("link", "a", "reset");
+            await ShouldBeOnAsync(guests.Where(guest => guest != unmovable), "b", "a");
+            await unmovable.ShouldBeWholeAsync("a");
+
+            var (plan, changes) = await HostEvacuations.PlanReturnAsync(id, [lab.A, lab.B]);
+            Assert.Empty(changes);
+            var home = await (await (plan with { Options = plan.Options with { Bandwidth = Bandwidth.Unlimited } }).StartAsync([lab.A, lab.B])).WaitAsync();
+            Assert.True(home.IsComplete, $"{home}: {string.Join(' ', home.Domains.Select(domain => domain.Error))}");
+            await ShouldBeOnAsync(guests, "a", "b");
+            Remove(id, home.Id);
+        }
+        finally
+        {
+            await LabHosts.RunAsync("link", "a", "reset");
+            await Task.WhenAll(guests.Select(guest => guest.DisposeAsync().AsTask()));
+            await LabHosts.RunAsync("down", "c");
+        }
+    }
+
+    /// <summary>The first client loses a destination and is killed, the second one is killed, too.</summary>
+    private async Task<string> DisturbedAsync(string unmovable)
+    {
+        using var c = await LabHosts.ConnectAsync("c");
+        var fleet = await FleetSurvey.ReadAsync([lab.A], [lab.B, c]);
+        var plan = EvacuationPlanner.Plan(fleet, ["a"], Narrow);
+        Assert.Equal(unmovable, Assert.Single(plan.Unmovable).Domain.Name);
+
+        using var first = await ClientAsync("evacuate", ["a", "b", "c"]);
+        var id = (await first.StandardOutput.ReadLineAsync())!;
+        await UntilAsync(id, now => now.Domains.Any(domain => domain is { State: EvacuatedState.Migrating, Destination: "c" }));
+        await LabHosts.RunAsync("kill", "c");
+        Assert.DoesNotContain(HostEvacuations.Get(id).Domains, domain => domain is { State: EvacuatedState.Moved, Destination: "c" });
+        await UntilAsync(id, now => now.Moved >= 2);
+        await KillAsync(first);
+        Assert.Equal(EvacuationState.Interrupted, HostEvacuations.Get(id).State);
+
+        using var second = await ClientAsync($"resume={id}", ["a", "b"]);
+        var before = HostEvacuations.Get(id).Moved;
+        await UntilAsync(id, now => now.Moved >= before + 3);
+        await KillAsync(second);
+        Assert.InRange(HostEvacuations.Get(id).Moved, before + 3, 10);
+        return id;
+    }
+
+    private static async Task<HostEvacuation> ResumeAsync(string id, params LibvirtHost[] hosts) =>
+        await EvacuationPlanExecution.Resume(id, hosts).WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+
+    private static async Task<Process> ClientAsync(string what, string[] hosts)
+    {
+        var uris = await Task.WhenAll(hosts.Select(async host => $"{host}={await LabHosts.UriAsync(host)}"));
+        return Process.Start(new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [typeof(EvacuationTests).Assembly.Location, what, .. uris]) { RedirectStandardOutput = true })!;
+    }
+
+    private static async Task KillAsync(Process client)
+    {
+        Assert.False(client.HasExited, "The evacuation was over before its client could be killed.");
+        client.Kill();
+        await client.WaitForExitAsync();
+    }
+
+    private static async Task UntilAsync(string id, Func<HostEvacuation, bool> condition)
+    {
+        for (var tries = 0; !condition(HostEvacuations.Get(id)); tries++)
+        {
+            Assert.True(tries < 3000, $"Nothing more happens: {string.Join('\n', HostEvacuations.Get(id).Domains)}");
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>Each is there, nowhere else, and nothing of it was lost on the way.</summary>
+    private async Task ShouldBeOnAsync(IEnumerable<LabHosts.Guest> guests, string host, string other)
+    {
+        var elsewhere = (await (other == "a" ? lab.A : lab.B).GetDomainsAsync()).Where(domain => domain.Status.IsActive).Select(domain => domain.Name).ToHashSet();
+        foreach (var guest in guests)
+        {
+            Assert.DoesNotContain(guest.Name, elsewhere);
+            await guest.ShouldBeWholeAsync(host);
+        }
+    }
+
+    /// <summary>Another domain of that name is defined there, so it cannot come.</summary>
+    private static async Task NamesakeAsync(LabHosts.Guest guest, string host)
+    {
+        var file = Path.GetTempFileName();
+        var xml = await LabHosts.RunAsync("virsh", "a", "dumpxml", "--inactive", guest.Name);
+        await File.WriteAllTextAsync(file, System.Text.RegularExpressions.Regex.Replace(xml, "<uuid>.*</uuid>", ""));
+        await LabHosts.RunAsync("virsh", host, "define", file);
+        File.Delete(file);
+    }
+
+    private static void Remove(params string[] ids)
+    {
+        foreach (var id in ids)
+            File.Delete(HostEvacuations.Get(id).Journal);
+    }
+}

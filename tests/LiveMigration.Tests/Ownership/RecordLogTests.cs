@@ -1,0 +1,76 @@
+using LiveMigration.Ownership;
+
+namespace LiveMigration.Tests.Ownership;
+
+public sealed class RecordLogTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("record-log").FullName;
+
+    private string File => Path.Combine(_folder, "one.journal");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void What_was_written_is_read_and_can_be_gone_on_with()
+    {
+        Write("first", "second ü");
+        Write("third");
+        Assert.Equal(["first", "second ü", "third"], RecordLog.Read(File));
+    }
+
+    /// <summary>Wherever the power fails: what came before stands, and the next record follows it.</summary>
+    [Fact]
+    public void A_torn_last_line_was_never_written()
+    {
+        Write("first", "second");
+        var whole = System.IO.File.ReadAllBytes(File);
+        for (var length = whole.Length / 2 + 1; length < whole.Length; length++)
+        {
+            System.IO.File.WriteAllBytes(File, whole[..length]);
+            Assert.Equal(["first"], RecordLog.Read(File));
+            Write("instead");
+            Assert.Equal(["first", "instead"], RecordLog.Read(File));
+        }
+    }
+
+    [Theory]
+    [InlineData("second", "sxcond")]
+    [InlineData("first", "First")]
+    public void A_changed_line_is_noticed(string before, string after)
+    {
+        Write("first", "second", "third");
+        System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace(before, after, StringComparison.Ordinal));
+        Assert.Throws<InvalidDataException>(() => RecordLog.Read(File));
+    }
+
+    [Fact]
+    public void A_lost_line_is_noticed()
+    {
+        Write("first", "second", "third");
+        System.IO.File.WriteAllLines(File, System.IO.File.ReadAllLines(File).Where(line => !line.EndsWith("second", StringComparison.Ordinal)));
+        // What is left of the log begins with what does not follow from it.
+        Assert.Equal(["first"], RecordLog.Read(File));
+        System.IO.File.AppendAllText(File, "0123456789abcdef fourth\n");
+        Assert.Throws<InvalidDataException>(() => RecordLog.Read(File));
+    }
+
+    [Fact]
+    public void One_writes_at_a_time_and_others_read_meanwhile()
+    {
+        using var log = RecordLog.TryOpen(File)!;
+        log.Append("first");
+        Assert.True(RecordLog.IsHeld(File));
+        Assert.Null(RecordLog.TryOpen(File));
+        Assert.Equal(["first"], RecordLog.Read(File));
+        log.Dispose();
+        Assert.False(RecordLog.IsHeld(File));
+        RecordLog.TryOpen(File)!.Dispose();
+    }
+
+    private void Write(params string[] records)
+    {
+        using var log = RecordLog.TryOpen(File)!;
+        foreach (var record in records)
+            log.Append(record);
+    }
+}
