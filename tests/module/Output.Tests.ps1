@@ -36,6 +36,9 @@ Describe 'What cmdlets write' -Skip:([bool]$NoLab) {
         'Test-MigrationCertificate -HostName a -Port 1'
         'New-MigrationDisk disk2 b'
         'New-MigrationSharedStorage vms a, b -Path /var/lib/libvirt/shared/vms -Mounted'
+        'Start-HostEvacuation a -Destination b'
+        'Get-HostEvacuation -Latest'
+        'Restore-VMPlacement'
         'Test-MigrationReadiness web1 -Destination b'
         'Start-VMLiveMigration web1 -Destination b'
     ) {

@@ -1,17 +1,16 @@
 using System.Management.Automation;
 using LiveMigration.Evacuation;
-using LiveMigration.Hosts;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Pipeline;
-using LiveMigration.Units;
+using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>hosts to empty → plan.</summary>
 [Cmdlet(VerbsCommon.New, "EvacuationPlan")]
 [OutputType(typeof(EvacuationPlan))]
-public sealed class NewEvacuationPlanCommand : HostCmdlet
+public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
 {
     private readonly List<HostReference> _sources = [];
 
@@ -29,35 +28,10 @@ public sealed class NewEvacuationPlanCommand : HostCmdlet
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] Destination { get; set; } = [];
 
-    /// <summary>What migrations may use of each host's link together.</summary>
+    /// <summary>A file that gets the plan, too, to be read, edited and carried out.</summary>
     [Parameter]
-    [BandwidthTransformation]
-    public Bandwidth Bandwidth { get; set; } = new EvacuationOptions().Bandwidth;
-
-    /// <summary>How many VMs may leave a host at a time.</summary>
-    [Parameter]
-    [Alias("ThrottleLimit")]
-    [ValidateRange(1, int.MaxValue)]
-    public int MaxOutgoing { get; set; } = new EvacuationOptions().MaxOutgoing;
-
-    /// <summary>How many VMs may reach a host at a time.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int MaxIncoming { get; set; } = new EvacuationOptions().MaxIncoming;
-
-    /// <summary>What stays free of each receiving host's memory, in percent.</summary>
-    [Parameter]
-    [ValidateRange(0, 99)]
-    public int Headroom { get; set; } = new EvacuationOptions().Headroom;
-
-    /// <summary>Move VMs between receiving hosts where that makes room.</summary>
-    [Parameter]
-    public SwitchParameter MakeRoom { get; set; }
-
-    /// <summary>For how long to measure first how fast the VMs change their memory.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public Duration? MeasureDirtyRate { get; set; }
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
@@ -67,26 +41,17 @@ public sealed class NewEvacuationPlanCommand : HostCmdlet
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        var file = OutFile is null ? null : GetUnresolvedProviderPathFromPSPath(OutFile);
         var sources = await ResolveAsync(_sources, output, cancellationToken);
         var named = Destination.Length > 0 ? await ResolveAsync(Destination, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
         if (sources.Count > 0)
         {
-            // A wildcard for all hosts means all others.
-            LibvirtHost[] destinations = [.. named.Except(sources)];
-            var fleet = await FleetSurvey.ReadAsync(sources, destinations, options: null, MeasureDirtyRate, MakeRoom, cancellationToken);
-            await output.WriteObjectAsync(EvacuationPlanner.Plan(fleet, [.. sources.Select(source => source.Name)], Options(destinations)));
+            var plan = await PlanAsync(sources, named, cancellationToken);
+            if (file is not null)
+                await File.WriteAllTextAsync(file, EvacuationPlanYaml.Write(plan), cancellationToken);
+            await output.WriteObjectAsync(plan);
         }
 
         WriteNotices(output);
     }
-
-    private EvacuationOptions Options(IEnumerable<LibvirtHost> destinations) => new()
-    {
-        Destinations = [.. destinations.Select(host => host.Name)],
-        Bandwidth = Bandwidth,
-        MaxOutgoing = MaxOutgoing,
-        MaxIncoming = MaxIncoming,
-        Headroom = Headroom,
-        MakeRoom = MakeRoom,
-    };
 }

@@ -45,6 +45,10 @@ public static class CmdletFaults
     public static readonly Fault PolicyNotFound = new("PolicyNotFound", FaultCategory.ObjectNotFound,
         "Give the name of a built-in policy, or the path of a YAML or nova.conf file: see about_LiveMigration_Policies.");
 
+    /// <summary>There is no such plan, or it cannot be read.</summary>
+    public static readonly Fault PlanNotReadable = new("PlanNotReadable", FaultCategory.ObjectNotFound,
+        "Give the path of a file that New-EvacuationPlan -OutFile wrote, and look at its permissions.");
+
     /// <summary>There is no such readiness policy.</summary>
     public static readonly Fault ReadinessPolicyNotFound = new("ReadinessPolicyNotFound", FaultCategory.ObjectNotFound,
         "Give the path of a YAML file: Get-Help Test-MigrationReadiness -Parameter Policy tells what may be in it.");

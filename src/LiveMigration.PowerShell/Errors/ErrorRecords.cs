@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LiveMigration.Errors;
+using LiveMigration.Evacuation;
 using LiveMigration.Migration;
 
 namespace LiveMigration.PowerShell.Errors;
@@ -28,6 +29,10 @@ internal static class ErrorRecords
 
     /// <summary>The error of a migration that did not succeed; null when it did, or goes on without us.</summary>
     internal static ErrorRecord? ToErrorRecord(this MigrationResult result) => result.ToException()?.ToErrorRecord(result);
+
+    /// <summary>The error of a VM that was to move and has not; null when it has.</summary>
+    internal static ErrorRecord? ToErrorRecord(this EvacuatedDomain domain) =>
+        domain.Fault is { } fault ? new LiveMigrationException(fault, domain.Error ?? "", domain.Source).ToErrorRecord(domain) : null;
 
     /// <summary>The members have the same names.</summary>
     internal static ErrorCategory ToErrorCategory(this FaultCategory category) => Enum.Parse<ErrorCategory>(category.ToString());

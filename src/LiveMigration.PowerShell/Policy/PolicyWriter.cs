@@ -1,25 +1,13 @@
-using System.Globalization;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
-using LiveMigration.Units;
-using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace LiveMigration.PowerShell.Policy;
 
 /// <summary>Policy → YAML. What has its default is left out, except where a default of others is worth seeing.</summary>
-internal sealed class PolicyWriter(TextWriter writer)
+internal sealed class PolicyWriter(TextWriter writer) : YamlWriter(writer)
 {
-    private readonly Emitter _emitter = new(writer, new EmitterSettings(2, int.MaxValue, false, 1024).WithIndentedSequences());
-
-    internal void Write(MigrationPolicy policy)
-    {
-        _emitter.Emit(new StreamStart());
-        _emitter.Emit(new DocumentStart(null, null, isImplicit: true));
-        Mapping(MappingStyle.Block, () => Root(policy));
-        _emitter.Emit(new DocumentEnd(isImplicit: true));
-        _emitter.Emit(new StreamEnd());
-    }
+    internal void Write(MigrationPolicy policy) => Document(() => Root(policy));
 
     private void Root(MigrationPolicy policy)
     {
@@ -89,11 +77,7 @@ internal sealed class PolicyWriter(TextWriter writer)
     private void Convergence(ConvergenceSchedule schedule)
     {
         Entry("interval", Text(schedule.Interval));
-        Scalar("steps");
-        _emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Block));
-        foreach (var step in schedule.Steps)
-            Mapping(MappingStyle.Flow, () => Step(step));
-        _emitter.Emit(new SequenceEnd());
+        Sections("steps", schedule.Steps, MappingStyle.Flow, Step);
     }
 
     private void Step(ConvergenceStep step)
@@ -130,53 +114,5 @@ internal sealed class PolicyWriter(TextWriter writer)
         Entry("patienceWindowDecayFactor", stall.PatienceWindowDecayFactor);
         Entry("searchLocalMinima", stall.SearchLocalMinima ? "true" : "false");
         Entry("completionTimeoutFactor", stall.CompletionTimeoutFactor);
-    }
-
-    private void Section(string key, Action entries)
-    {
-        Scalar(key);
-        Mapping(MappingStyle.Block, entries);
-    }
-
-    private void Mapping(MappingStyle style, Action entries)
-    {
-        _emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, style));
-        entries();
-        _emitter.Emit(new MappingEnd());
-    }
-
-    private void Entry(string key, IFormattable? value) => Entry(key, value?.ToString(null, CultureInfo.InvariantCulture));
-
-    private void Entry(string key, string? value)
-    {
-        if (value is null)
-            return;
-        Scalar(key);
-        Scalar(value);
-    }
-
-    private void Scalar(string text)
-    {
-        // Plain, these would be read as nothing.
-        var style = text is "" or "~" or "null" ? ScalarStyle.DoubleQuoted : ScalarStyle.Any;
-        _emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
-    }
-
-    private static string Text<T>(T value)
-        where T : struct, Enum => YamlSection.Camel(value.ToString());
-
-    private static string Text(Duration duration) =>
-        duration.Milliseconds % 1000 == 0 ? $"{duration.Milliseconds / 1000}s" : $"{duration.Milliseconds}ms";
-
-    /// <summary>In the largest unit in which it is a whole number.</summary>
-    private static string Text(Bandwidth bandwidth)
-    {
-        if (bandwidth.IsUnlimited)
-            return "max";
-        var (value, unit) = (bandwidth.BytesPerSecond, 0);
-        string[] units = ["B", "KiB", "MiB", "GiB"];
-        while (value % 1024 == 0 && unit < units.Length - 1)
-            (value, unit) = (value / 1024, unit + 1);
-        return $"{value}{units[unit]}/s";
     }
 }

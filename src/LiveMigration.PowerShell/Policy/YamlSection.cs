@@ -48,6 +48,25 @@ internal sealed class YamlSection
     internal string? Text(string key, IReadOnlyList<string> known) =>
         Scalar(key, $"one of {known[0]} to {known[^1]}", text => known.Contains(text) ? text : null);
 
+    /// <summary>A list of texts; empty when there is none.</summary>
+    internal IReadOnlyList<string> Texts(string key)
+    {
+        if (Value(key) is not { } value)
+            return [];
+        if (value is YamlSequenceNode list && list.Children.All(child => child is YamlScalarNode { Value.Length: > 0 }))
+            return list.Children.Select(child => ((YamlScalarNode)child).Value!).ToArray();
+        _errors.Add(value.Start, $"{key}: a list such as [a, b] was expected here.");
+        return [];
+    }
+
+    internal Guid? Uuid(string key) => Scalar<Guid?>(key, "a UUID", text => Guid.TryParse(text, out var uuid) ? uuid : null);
+
+    /// <summary>A moment, written as 2026-12-31T02:00:00+01:00.</summary>
+    internal DateTimeOffset? Moment(string key) => Scalar<DateTimeOffset?>(
+        key,
+        "a moment such as 2026-12-31T02:00:00+01:00",
+        text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var moment) ? moment : null);
+
     /// <summary>A day, written as 2026-12-31.</summary>
     internal DateOnly? Day(string key) => Scalar<DateOnly?>(
         key,

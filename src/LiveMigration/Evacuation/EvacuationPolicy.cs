@@ -41,7 +41,7 @@ public sealed record EvacuationPolicy
     public bool AllowUnsafe { get; init; }
 
     /// <summary>How one domain migrates.</summary>
-    internal MigrationOptions Migration => new()
+    public MigrationOptions Migration => new()
     {
         AutoConverge = AutoConverge,
         PostCopy = PostCopy || (Deadline is not null && OnDeadline is OnDeadline.PostCopy),

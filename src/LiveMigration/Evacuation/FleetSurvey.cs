@@ -34,7 +34,10 @@ public static class FleetSurvey
         ArgumentNullException.ThrowIfNull(destinations);
         // Whether there is room is the planner's question: it knows who else comes.
         options = (options ?? MigrationOptions.Default) with { AllowMemoryOvercommit = true };
-        var looks = await Task.WhenAll(sources.Concat(destinations).Distinct().Select(host => LookAsync(host, cancellationToken))).ConfigureAwait(false);
+        var all = await Task.WhenAll(sources.Concat(destinations).Distinct().Select(host => LookAsync(host, cancellationToken))).ConfigureAwait(false);
+        // One that is on its way is on both sides: it takes its room where it arrives.
+        var arriving = all.Where(look => !sources.Contains(look.Host)).SelectMany(look => look.Domains).Select(domain => domain.Uuid).ToHashSet();
+        var looks = all.Select(look => sources.Contains(look.Host) ? look with { Domains = [.. look.Domains.Where(domain => !arriving.Contains(domain.Uuid))] } : look).ToArray();
         using var asking = new SemaphoreSlim(AtOnce * Math.Max(1, destinations.Count));
         var movable = looks.ToLookup(look => makeRoom || sources.Contains(look.Host), look => look.Domains);
         var asked = await Task.WhenAll(movable[true].SelectMany(domains => domains)
@@ -46,7 +49,7 @@ public static class FleetSurvey
         };
     }
 
-    private static async Task<(LibvirtHost Host, FleetHost Facts, IReadOnlyList<LibvirtDomain> Domains)> LookAsync(LibvirtHost host, CancellationToken cancellationToken)
+    private static async Task<Look> LookAsync(LibvirtHost host, CancellationToken cancellationToken)
     {
         var info = await host.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var available = await host.CallAsync(MemoryAvailable.Read, cancellationToken).ConfigureAwait(false);
@@ -54,7 +57,7 @@ public static class FleetSurvey
         LibvirtDomain[] active = [.. domains.Where(domain => domain.Status.IsActive)];
         // What is taken and is not its guests' is the host's own.
         var taken = available is { } left ? info.Memory.Bytes - left - active.Sum(domain => domain.Memory.Bytes) : 0;
-        return (host, new FleetHost { Name = host.Name, Memory = info.Memory, ReservedMemory = new ByteSize(Math.Max(0, taken)) }, active);
+        return new Look(host, new FleetHost { Name = host.Name, Memory = info.Memory, ReservedMemory = new ByteSize(Math.Max(0, taken)) }, active);
     }
 
     private static async Task<FleetDomain> AskAsync(
@@ -115,4 +118,6 @@ public static class FleetSurvey
         Memory = domain.Memory,
         VCpus = domain.VCpus,
     };
+
+    private sealed record Look(LibvirtHost Host, FleetHost Facts, IReadOnlyList<LibvirtDomain> Domains);
 }

@@ -11,6 +11,9 @@ public sealed record HostEvacuation
     /// <summary>The hosts to empty.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 
+    /// <summary>Whether it brought domains home.</summary>
+    public bool IsReturn { get; init; }
+
     /// <summary>How far it is.</summary>
     public EvacuationState State { get; init; }
 

@@ -71,6 +71,7 @@ internal sealed class EvacuationHistory
     {
         Id = Id,
         Sources = Plan.Sources,
+        IsReturn = Plan.IsReturn,
         State = held ? EvacuationState.Running : _end is null ? EvacuationState.Interrupted : _stopped is null ? EvacuationState.Ended : EvacuationState.Stopped,
         StartTime = _begin.Time,
         EndTime = _end?.Time,

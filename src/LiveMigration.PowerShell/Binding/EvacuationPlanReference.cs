@@ -1,0 +1,46 @@
+using LiveMigration.Errors;
+using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Policy;
+
+namespace LiveMigration.PowerShell.Binding;
+
+/// <summary>A plan as a user gives it: a file, or an object that is one.</summary>
+public sealed class EvacuationPlanReference
+{
+    private readonly EvacuationPlan? _plan;
+
+    /// <summary>A plan by its file.</summary>
+    /// <param name="path">The path of a YAML file.</param>
+    public EvacuationPlanReference(string path) => Text = path ?? "";
+
+    /// <summary>The plan itself.</summary>
+    /// <param name="plan">The plan.</param>
+    public EvacuationPlanReference(EvacuationPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        (Text, _plan) = ($"a plan for {string.Join(", ", plan.Sources)}", plan);
+    }
+
+    internal string Text { get; }
+
+    /// <summary>The plan that is meant.</summary>
+    /// <param name="toPath">Makes a path of what was typed.</param>
+    internal EvacuationPlan Resolve(Func<string, string> toPath)
+    {
+        if (_plan is not null)
+            return _plan;
+        var path = toPath(Text);
+        try
+        {
+            return EvacuationPlanYaml.Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LiveMigrationException(CmdletFaults.PlanNotReadable, $"The plan cannot be read: {error.Message}", innerException: error);
+        }
+    }
+
+    /// <summary>What was given.</summary>
+    public override string ToString() => Text;
+}

@@ -1,0 +1,135 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.Evacuation;
+using LiveMigration.Hosts;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.Storage;
+using LiveMigration.Units;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>Parameters → what an evacuation may do, and what happens when something goes wrong.</summary>
+public abstract class EvacuationOptionsCmdlet : HostCmdlet
+{
+    /// <summary>What migrations may use of each host's link together.</summary>
+    [Parameter]
+    [BandwidthTransformation]
+    public Bandwidth Bandwidth { get; set; } = new EvacuationOptions().Bandwidth;
+
+    /// <summary>How many VMs may leave a host at a time.</summary>
+    [Parameter]
+    [Alias("ThrottleLimit")]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxOutgoing { get; set; } = new EvacuationOptions().MaxOutgoing;
+
+    /// <summary>How many VMs may reach a host at a time.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxIncoming { get; set; } = new EvacuationOptions().MaxIncoming;
+
+    /// <summary>What stays free of each receiving host's memory, in percent.</summary>
+    [Parameter]
+    [ValidateRange(0, 99)]
+    public int Headroom { get; set; } = new EvacuationOptions().Headroom;
+
+    /// <summary>Move VMs between receiving hosts where that makes room.</summary>
+    [Parameter]
+    public SwitchParameter MakeRoom { get; set; }
+
+    /// <summary>For how long to measure first how fast the VMs change their memory.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public Duration? MeasureDirtyRate { get; set; }
+
+    /// <summary>What happens when a migration fails.</summary>
+    [Parameter]
+    public OnFailure OnFailure { get; set; }
+
+    /// <summary>How often a VM is tried altogether.</summary>
+    [Parameter]
+    [ValidateRange(1, 100)]
+    public int Attempts { get; set; } = new EvacuationPolicy().Attempts;
+
+    /// <summary>After so many VMs that could not be moved no other one begins.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxFailures { get; set; }
+
+    /// <summary>So many VMs have to arrive before the others begin.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Canary { get; set; }
+
+    /// <summary>When the hosts should be empty.</summary>
+    [Parameter]
+    public DateTime? Deadline { get; set; }
+
+    /// <summary>What happens to VMs that would not get done in time.</summary>
+    [Parameter]
+    public OnDeadline OnDeadline { get; set; }
+
+    /// <summary>Slow guests down that change memory faster than it can be sent.</summary>
+    [Parameter]
+    public SwitchParameter AutoConverge { get; set; }
+
+    /// <summary>Let guests that do not get done by themselves go on at the destination.</summary>
+    [Parameter]
+    public SwitchParameter PostCopy { get; set; }
+
+    /// <summary>How long a guest may stand still.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public Duration? MaxDowntime { get; set; }
+
+    /// <summary>Whether disks are copied.</summary>
+    [Parameter]
+    public CopyStorage? CopyStorage { get; set; }
+
+    /// <summary>Migrate although libvirt takes the disks for unsafe.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnsafe { get; set; }
+
+    /// <summary>A policy, with what was said on the command line in the place of what it says itself.</summary>
+    private protected EvacuationPolicy Amend(EvacuationPolicy policy)
+    {
+        if (Deadline <= DateTime.Now)
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"The deadline {Deadline:yyyy-MM-dd HH:mm} has passed. A time after midnight needs its day: (Get-Date).AddHours(3), for example.");
+        return policy with
+        {
+            OnFailure = Said(nameof(OnFailure)) ? OnFailure : policy.OnFailure,
+            Attempts = Said(nameof(Attempts)) ? Attempts : policy.Attempts,
+            MaxFailures = MaxFailures ?? policy.MaxFailures,
+            Canary = Said(nameof(Canary)) ? Canary : policy.Canary,
+            Deadline = Deadline is { } deadline ? new DateTimeOffset(deadline) : policy.Deadline,
+            OnDeadline = Said(nameof(OnDeadline)) ? OnDeadline : policy.OnDeadline,
+            AutoConverge = Said(nameof(AutoConverge)) ? AutoConverge : policy.AutoConverge,
+            PostCopy = Said(nameof(PostCopy)) ? PostCopy : policy.PostCopy,
+            MaxDowntime = MaxDowntime ?? policy.MaxDowntime,
+            CopyStorage = CopyStorage ?? policy.CopyStorage,
+            AllowUnsafe = Said(nameof(AllowUnsafe)) ? AllowUnsafe : policy.AllowUnsafe,
+        };
+    }
+
+    /// <summary>The same for limits.</summary>
+    private protected EvacuationOptions Amend(EvacuationOptions options) => options with
+    {
+        Bandwidth = Said(nameof(Bandwidth)) ? Bandwidth : options.Bandwidth,
+        MaxOutgoing = Said(nameof(MaxOutgoing)) ? MaxOutgoing : options.MaxOutgoing,
+        MaxIncoming = Said(nameof(MaxIncoming)) ? MaxIncoming : options.MaxIncoming,
+        Headroom = Said(nameof(Headroom)) ? Headroom : options.Headroom,
+        MakeRoom = Said(nameof(MakeRoom)) ? MakeRoom : options.MakeRoom,
+    };
+
+    private protected async Task<EvacuationPlan> PlanAsync(IReadOnlyList<LibvirtHost> sources, IReadOnlyList<LibvirtHost> named, CancellationToken cancellationToken)
+    {
+        // A wildcard for all hosts means all others.
+        LibvirtHost[] destinations = [.. named.Except(sources)];
+        var policy = Amend(new EvacuationPolicy());
+        var fleet = await FleetSurvey.ReadAsync(sources, destinations, policy.Migration, MeasureDirtyRate, MakeRoom, cancellationToken);
+        var options = Amend(new EvacuationOptions()) with { Destinations = destinations.Select(host => host.Name).ToArray() };
+        return EvacuationPlanner.Plan(fleet, [.. sources.Select(source => source.Name)], options) with { Policy = policy };
+    }
+
+    private bool Said(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+}

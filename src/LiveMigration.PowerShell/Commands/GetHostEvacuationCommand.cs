@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>The evacuations of this user on this machine, under way and ended.</summary>
+[Cmdlet(VerbsCommon.Get, "HostEvacuation")]
+[OutputType(typeof(HostEvacuation))]
+public sealed class GetHostEvacuationCommand : AsyncCmdlet
+{
+    /// <summary>Which evacuations; all by default.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(EvacuationCompleter))]
+    public string[] Id { get; set; } = ["*"];
+
+    /// <summary>Only those that are so far.</summary>
+    [Parameter]
+    public EvacuationState[] State { get; set; } = [];
+
+    /// <summary>Only the latest one.</summary>
+    [Parameter]
+    public SwitchParameter Latest { get; set; }
+
+    private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var patterns = Id.Select(id => WildcardPattern.Get(id, WildcardOptions.IgnoreCase)).ToArray();
+        foreach (var missing in Id.Where(id => !WildcardPattern.ContainsWildcardCharacters(id) && !HostEvacuations.Ids.Contains(id)))
+            await output.WriteErrorAsync(new LiveMigrationException(Faults.EvacuationNotFound, $"There is no evacuation '{missing}'.").ToErrorRecord(missing));
+        var found = new List<HostEvacuation>();
+        foreach (var id in HostEvacuations.Ids.Where(id => patterns.Any(pattern => pattern.IsMatch(id))))
+        {
+            try
+            {
+                if (HostEvacuations.Get(id) is var evacuation && (State.Length == 0 || State.Contains(evacuation.State)))
+                    found.Add(evacuation);
+            }
+            catch (LiveMigrationException error)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(id));
+            }
+        }
+
+        await output.WriteObjectsAsync(Latest ? found.TakeLast(1).ToArray() : found.ToArray());
+    }
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Units;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>Brings the VMs of an evacuation home.</summary>
+[Cmdlet(VerbsData.Restore, "VMPlacement", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
+public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
+{
+    /// <summary>What migrations may use of each host's link together; as in the evacuation by default.</summary>
+    [Parameter]
+    [BandwidthTransformation]
+    public Bandwidth? Bandwidth { get; set; }
+
+    /// <summary>Go on in the background.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    private protected override TimeSpan StopPatience => EvacuationWatch.StopPatience;
+
+    /// <summary>The latest one that emptied hosts; what brings home is an evacuation of its own.</summary>
+    private protected override bool IsMeant(HostEvacuation evacuation) => evacuation is { IsReturn: false, Moved: > 0 };
+
+    private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var hosts = await HostsAsync(evacuation.Id, output, cancellationToken);
+        var (plan, changes) = await HostEvacuations.PlanReturnAsync(evacuation.Id, hosts, cancellationToken);
+        foreach (var change in changes)
+            output.WriteWarning(change);
+        if (Bandwidth is { } bandwidth)
+            plan = plan with { Options = plan.Options with { Bandwidth = bandwidth } };
+        var watch = new EvacuationWatch(output);
+        if (await watch.WantsAsync(plan))
+            await watch.GoAsync(await plan.StartAsync(hosts, cancellationToken), AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
+    }
+}

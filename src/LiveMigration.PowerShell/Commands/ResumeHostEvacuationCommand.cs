@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>Goes on with an evacuation that was stopped, or whose process is no more.</summary>
+[Cmdlet(VerbsLifecycle.Resume, "HostEvacuation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
+public sealed class ResumeHostEvacuationCommand : EvacuationCmdlet
+{
+    /// <summary>Go on in the background.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    private protected override TimeSpan StopPatience => EvacuationWatch.StopPatience;
+
+    private protected override bool IsMeant(HostEvacuation evacuation) => evacuation.State is EvacuationState.Interrupted or EvacuationState.Stopped;
+
+    private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var what = $"Go on with the evacuation {evacuation}";
+        if (!await output.ShouldProcessAsync($"{what}.", $"{what}?"))
+            return;
+        var run = EvacuationPlanExecution.Resume(evacuation.Id, await HostsAsync(evacuation.Id, output, cancellationToken));
+        await new EvacuationWatch(output).GoAsync(run, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
+    }
+}

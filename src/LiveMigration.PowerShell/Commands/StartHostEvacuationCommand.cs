@@ -1,0 +1,73 @@
+using System.Management.Automation;
+using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>hosts to empty, or a plan → a result for each VM, and one for all.</summary>
+[Cmdlet(VerbsLifecycle.Start, "HostEvacuation", DefaultParameterSetName = "Host", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
+public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
+{
+    private readonly List<HostReference> _sources = [];
+
+    /// <summary>Which hosts to empty.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Host")]
+    [Alias("Host", "ComputerName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>Which hosts may receive; the other connected ones by default.</summary>
+    [Parameter(Position = 1, ParameterSetName = "Host")]
+    [Alias("DestinationHost")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] Destination { get; set; } = [];
+
+    /// <summary>The plan, or its file.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Plan")]
+    public EvacuationPlanReference? Plan { get; set; }
+
+    /// <summary>Go on in the background.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    private protected override TimeSpan StopPatience => EvacuationWatch.StopPatience;
+
+    private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        _sources.AddRange(HostName);
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var plan = Plan is null ? await NewPlanAsync(output, cancellationToken) : Amended(Plan.Resolve(GetUnresolvedProviderPathFromPSPath));
+        if (plan is null)
+            return;
+        var hosts = await ResolveAsync([.. plan.Hosts.Select(host => new HostReference(host))], output, cancellationToken);
+        if (Plan is not null)
+        {
+            (plan, var changes) = await plan.CompareAsync(hosts, cancellationToken);
+            foreach (var change in changes)
+                output.WriteWarning($"Not as planned: {change}");
+        }
+
+        var watch = new EvacuationWatch(output);
+        if (await watch.WantsAsync(plan))
+            await watch.GoAsync(await plan.StartAsync(hosts, cancellationToken), AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
+        WriteNotices(output);
+    }
+
+    private async Task<EvacuationPlan?> NewPlanAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var sources = await ResolveAsync(_sources, output, cancellationToken);
+        var named = Destination.Length > 0 ? await ResolveAsync(Destination, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
+        return sources.Count == 0 ? null : await PlanAsync(sources, named, cancellationToken);
+    }
+
+    private EvacuationPlan Amended(EvacuationPlan plan) => plan with { Options = Amend(plan.Options), Policy = Amend(plan.Policy) };
+}

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>Lets no other migration of an evacuation begin, whichever process carries it out, and waits until those under way have ended.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "HostEvacuation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(HostEvacuation))]
+public sealed class StopHostEvacuationCommand : EvacuationCmdlet
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Abort the migrations under way, too.</summary>
+    [Parameter]
+    public SwitchParameter Abort { get; set; }
+
+    private protected override bool IsMeant(HostEvacuation evacuation) => evacuation.State is EvacuationState.Running;
+
+    private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var what = $"Stop the evacuation {evacuation.Id} of {string.Join(", ", evacuation.Sources)}{(Abort ? ", and abort its migrations under way" : "; its migrations under way finish")}";
+        if (!await output.ShouldProcessAsync($"{what}.", $"{what}?"))
+            return;
+        HostEvacuations.RequestStop(evacuation.Id, Abort);
+        while ((evacuation = HostEvacuations.Get(evacuation.Id)).State is EvacuationState.Running)
+            await Task.Delay(Look, cancellationToken);
+        await output.WriteObjectAsync(evacuation);
+    }
+}

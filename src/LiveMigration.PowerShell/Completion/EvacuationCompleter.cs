@@ -1,0 +1,15 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using LiveMigration.Evacuation;
+
+namespace LiveMigration.PowerShell.Completion;
+
+/// <summary>Completes evacuations, the latest first.</summary>
+internal sealed class EvacuationCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        HostEvacuations.Ids.Reverse().Where(id => Completions.Matches(id, wordToComplete)).Select(id => Completions.Result(id, id));
+}

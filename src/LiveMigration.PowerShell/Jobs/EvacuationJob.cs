@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Jobs;
+
+/// <summary>An evacuation in the background.</summary>
+internal sealed class EvacuationJob : Job
+{
+    private readonly EvacuationRun _run;
+    private readonly EvacuationLines _lines;
+    private readonly Task _work;
+    private volatile bool _stops;
+
+    internal EvacuationJob(string command, EvacuationRun run)
+        : base(command, $"Evacuation {run.Id}")
+    {
+        PSJobTypeName = nameof(EvacuationJob);
+        _run = run;
+        _lines = new EvacuationLines(run, Progress.Add);
+        run.Noticed += (_, notice) => Warning.Add(new WarningRecord(notice));
+        run.DomainSettled += (_, domain) => Add(domain);
+        SetJobState(JobState.Running);
+        _work = Task.Run(FollowAsync);
+    }
+
+    /// <inheritdoc/>
+    public override bool HasMoreData => Output.Count + Error.Count + Warning.Count + Progress.Count > 0;
+
+    /// <inheritdoc/>
+    public override string Location => string.Join(", ", _run.Plan.Sources);
+
+    /// <inheritdoc/>
+    public override string StatusMessage => $"{_run.Progress}";
+
+    /// <summary>Aborts what is under way, and waits until it is known where each VM is.</summary>
+    public override void StopJob()
+    {
+        _stops = true;
+        _run.Stop(abort: true, "its job was stopped");
+        _work.Wait(EvacuationWatch.StopPatience);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _lines.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Add(EvacuatedDomain domain)
+    {
+        Output.Add(PSObject.AsPSObject(domain));
+        if (domain.ToErrorRecord() is { } error)
+            Error.Add(error);
+    }
+
+    private async Task FollowAsync()
+    {
+        try
+        {
+            var evacuation = await _run.WaitAsync();
+            Output.Add(PSObject.AsPSObject(evacuation));
+            SetJobState(_stops ? JobState.Stopped : evacuation.Moved + evacuation.Domains.Count(domain => domain.State is EvacuatedState.Unmovable) == evacuation.Domains.Count ? JobState.Completed : JobState.Failed);
+        }
+        catch (Exception error)
+        {
+            Error.Add(error.ToErrorRecord(_run.Id));
+            SetJobState(JobState.Failed);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Jobs;
+
+namespace LiveMigration.PowerShell.Pipeline;
+
+/// <summary>Shows an evacuation in a pipeline: asks first, then progress, a result for each VM, and one for all.</summary>
+internal sealed class EvacuationWatch(PipelineOutput output)
+{
+    /// <summary>An abort that the daemons cannot answer takes the core up to a minute to judge.</summary>
+    internal static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
+
+    /// <summary>Draws the plan, for <c>-WhatIf</c> and <c>-Confirm</c>, and asks whether to carry it out.</summary>
+    internal Task<bool> WantsAsync(EvacuationPlan plan)
+    {
+        var drawn = PlanDrawing.Of(plan);
+        return output.ShouldProcessAsync(drawn, $"{drawn}\nBegin?");
+    }
+
+    /// <summary>Follows a run to its end, or hands it to a job.</summary>
+    internal async Task GoAsync(EvacuationRun run, string? command, JobRepository jobs, CancellationToken cancellationToken)
+    {
+        if (command is not null)
+        {
+            var job = new EvacuationJob(command, run);
+            jobs.Add(job);
+            await output.WriteObjectAsync(job);
+            return;
+        }
+
+        using var lines = new EvacuationLines(run, output.WriteProgress);
+        var writing = Task.CompletedTask;
+        run.Noticed += (_, notice) => Tell(() => output.WriteWarning(notice));
+        run.DomainSettled += (_, domain) => writing = WriteAsync(writing, domain);
+        try
+        {
+            var evacuation = await run.WaitAsync(cancellationToken);
+            await writing;
+            await output.WriteObjectAsync(evacuation);
+        }
+        catch (OperationCanceledException)
+        {
+            output.SayWhileStopping($"Stopping the evacuation {run.Id}: its migrations under way are aborted. Go on later with Resume-HostEvacuation {run.Id}.");
+            run.Stop(abort: true, "Ctrl+C");
+            output.SayWhileStopping($"{await run.WaitAsync(CancellationToken.None)}.");
+            throw;
+        }
+    }
+
+    private async Task WriteAsync(Task before, EvacuatedDomain domain)
+    {
+        await before;
+        try
+        {
+            await output.WriteObjectAsync(domain);
+            if (domain.ToErrorRecord() is { } error)
+                await output.WriteErrorAsync(error);
+        }
+        catch (PipelineStoppedException)
+        {
+        }
+    }
+
+    private static void Tell(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (PipelineStoppedException)
+        {
+            // Nobody listens any more; the evacuation goes on to its end.
+        }
+    }
+}

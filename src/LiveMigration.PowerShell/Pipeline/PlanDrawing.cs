@@ -1,0 +1,26 @@
+using LiveMigration.Evacuation;
+
+namespace LiveMigration.PowerShell.Pipeline;
+
+/// <summary>plan → text: each move on a line of its own, with a bar from its begin to its end.</summary>
+internal static class PlanDrawing
+{
+    private const int Width = 40;
+
+    internal static string Of(EvacuationPlan plan)
+    {
+        var names = plan.Moves.Select(move => $"{move}").Concat(plan.Unmovable.Select(stays => $"{stays.Domain}")).DefaultIfEmpty("").Max(name => name.Length);
+        var lines = plan.Moves.Select(move => $"  {$"{move}".PadRight(names)}  |{Bar(move, plan.Makespan.Value)}| {move.Time}{(move.Converges ? "" : ", does not converge by itself")}")
+            .Concat(plan.Unmovable.Select(stays => $"  {$"{stays.Domain}".PadRight(names)}  stays: {stays.Reason}"));
+        return string.Join('\n', [$"{(plan.IsReturn ? "Bring home from" : "Empty")} {string.Join(", ", plan.Sources)}: {plan.Moves.Count} VMs, {plan.Bytes}, {plan.Makespan}.", .. lines]);
+    }
+
+    private static string Bar(PlannedMove move, TimeSpan makespan)
+    {
+        var (from, to) = (Column(move.Start), Column(move.End));
+        to = Math.Max(to, from + 1);
+        return new string(' ', Math.Min(from, Width - 1)) + new string('=', Math.Min(to, Width) - Math.Min(from, Width - 1)) + new string(' ', Width - Math.Min(to, Width));
+
+        int Column(TimeSpan time) => makespan > TimeSpan.Zero ? (int)Math.Round(time / makespan * Width) : 0;
+    }
+}

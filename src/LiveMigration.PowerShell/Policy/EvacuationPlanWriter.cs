@@ -1,0 +1,69 @@
+using System.Globalization;
+using LiveMigration.Evacuation;
+using YamlDotNet.Core.Events;
+
+namespace LiveMigration.PowerShell.Policy;
+
+/// <summary>Plan → YAML. The moves stand in the order in which they begin; a person may put them in another one.</summary>
+internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(writer)
+{
+    internal void Write(EvacuationPlan plan) => Document(() => Root(plan));
+
+    private void Root(EvacuationPlan plan)
+    {
+        List("evacuate", plan.Sources);
+        List("destinations", plan.Options.Destinations);
+        Entry("bandwidth", Text(plan.Options.Bandwidth));
+        Entry("maxOutgoing", plan.Options.MaxOutgoing);
+        Entry("maxIncoming", plan.Options.MaxIncoming);
+        Entry("headroom", plan.Options.Headroom);
+        Entry("time", Text(plan.Makespan));
+        Entry("atLeast", Text(plan.LowerBound));
+        Section("policy", () => Policy(plan.Policy));
+        Sections("moves", plan.Moves, MappingStyle.Block, Move);
+        if (plan.Unmovable.Count > 0)
+            Sections("stays", plan.Unmovable, MappingStyle.Block, Stays);
+    }
+
+    private void Policy(EvacuationPolicy policy)
+    {
+        Entry("onFailure", Text(policy.OnFailure));
+        Entry("attempts", policy.Attempts);
+        Entry("maxFailures", policy.MaxFailures);
+        Entry("canary", policy.Canary);
+        Entry("deadline", policy.Deadline?.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture));
+        Entry("onDeadline", Text(policy.OnDeadline));
+        Entry("autoConverge", policy.AutoConverge ? "true" : null);
+        Entry("postCopy", policy.PostCopy ? "true" : null);
+        Entry("maxDowntime", policy.MaxDowntime is { } downtime ? Text(downtime) : null);
+        Entry("copyStorage", policy.CopyStorage is { } copy ? Text(copy) : null);
+        Entry("allowUnsafe", policy.AllowUnsafe ? "true" : null);
+    }
+
+    private void Move(PlannedMove move)
+    {
+        Entry("vm", move.Domain.Name);
+        Entry("uuid", $"{move.Domain.Uuid}");
+        Entry("from", move.Source);
+        Entry("to", move.Destination);
+        List("or", move.Alternatives);
+        Entry("memory", Text(move.Domain.Memory));
+        Entry("disks", move.Domain.Disks.Bytes > 0 ? Text(move.Domain.Disks) : null);
+        Entry("dirtyRate", move.Domain.DirtyRate is { BytesPerSecond: > 0 } rate ? Text(rate) : null);
+        Entry("wave", move.Wave);
+        Entry("at", Text(move.Start));
+        Entry("time", Text(move.Time));
+        Entry("bytes", Text(move.Bytes));
+        Entry("alone", move.Alone ? "true" : null);
+        Entry("converges", move.Converges ? null : "false");
+    }
+
+    private void Stays(UnmovableDomain stays)
+    {
+        Entry("vm", stays.Domain.Name);
+        Entry("uuid", $"{stays.Domain.Uuid}");
+        Entry("on", stays.Domain.Host);
+        Entry("reason", stays.Reason);
+        Entry("remedy", stays.Remedy);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Storage;
+
+namespace LiveMigration.PowerShell.Policy;
+
+/// <summary>YAML text ↔ plan of an evacuation.</summary>
+internal static class EvacuationPlanYaml
+{
+    /// <summary>Reads a plan, or throws all that is wrong with the text.</summary>
+    internal static EvacuationPlan Parse(string text, string source)
+    {
+        var errors = new YamlErrors(source, text);
+        var plan = YamlDocument.Read(text, errors, "A plan", "evacuate: [HOST]", Read);
+        errors.Throw();
+        return plan!;
+    }
+
+    /// <summary>The plan as text that <see cref="Parse"/> reads.</summary>
+    internal static string Write(EvacuationPlan plan)
+    {
+        using var writer = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        new EvacuationPlanWriter(writer).Write(plan);
+        return writer.ToString();
+    }
+
+    private static EvacuationPlan Read(YamlSection yaml)
+    {
+        yaml.Require("evacuate", "moves");
+        var moves = yaml.Has("moves") ? yaml.Sections("moves").Select(Move).ToArray() : [];
+        var makespan = yaml.Time("time");
+        var plan = new EvacuationPlan
+        {
+            Sources = yaml.Texts("evacuate"),
+            Moves = moves,
+            Unmovable = yaml.Has("stays") ? yaml.Sections("stays").Select(Stays).ToArray() : [],
+            Makespan = makespan ?? default,
+            LowerBound = yaml.Time("atLeast") ?? default,
+            Options = Options(yaml),
+            Policy = yaml.Section("policy") is { } policy ? Policy(policy) : new EvacuationPolicy(),
+        };
+        yaml.Finish();
+        return plan;
+    }
+
+    private static EvacuationOptions Options(YamlSection yaml)
+    {
+        var usual = new EvacuationOptions();
+        return new EvacuationOptions
+        {
+            Destinations = yaml.Texts("destinations"),
+            Bandwidth = yaml.Rate("bandwidth") ?? usual.Bandwidth,
+            MaxOutgoing = yaml.Number("maxOutgoing") ?? usual.MaxOutgoing,
+            MaxIncoming = yaml.Number("maxIncoming") ?? usual.MaxIncoming,
+            Headroom = yaml.Number("headroom") ?? usual.Headroom,
+        };
+    }
+
+    private static EvacuationPolicy Policy(YamlSection yaml)
+    {
+        var usual = new EvacuationPolicy();
+        var policy = new EvacuationPolicy
+        {
+            OnFailure = yaml.Choice<OnFailure>("onFailure") ?? usual.OnFailure,
+            Attempts = yaml.Number("attempts") ?? usual.Attempts,
+            MaxFailures = yaml.Number("maxFailures"),
+            Canary = yaml.Number("canary") ?? usual.Canary,
+            Deadline = yaml.Moment("deadline"),
+            OnDeadline = yaml.Choice<OnDeadline>("onDeadline") ?? usual.OnDeadline,
+            AutoConverge = yaml.Flag("autoConverge") ?? usual.AutoConverge,
+            PostCopy = yaml.Flag("postCopy") ?? usual.PostCopy,
+            MaxDowntime = yaml.Time("maxDowntime"),
+            CopyStorage = yaml.Choice<CopyStorage>("copyStorage"),
+            AllowUnsafe = yaml.Flag("allowUnsafe") ?? usual.AllowUnsafe,
+        };
+        yaml.Finish();
+        return policy;
+    }
+
+    private static PlannedMove Move(YamlSection yaml)
+    {
+        yaml.Require("vm", "uuid", "from", "to", "memory");
+        var memory = yaml.Size("memory") ?? default;
+        var move = new PlannedMove
+        {
+            Domain = new FleetDomain
+            {
+                Name = yaml.Text("vm") ?? "",
+                Uuid = yaml.Uuid("uuid") ?? default,
+                Host = yaml.Text("from") ?? "",
+                Memory = memory,
+                Disks = yaml.Size("disks") ?? default,
+                DirtyRate = yaml.Rate("dirtyRate"),
+            },
+            Destination = yaml.Text("to") ?? "",
+            Alternatives = yaml.Texts("or"),
+            Wave = yaml.Number("wave") ?? 1,
+            Start = yaml.Time("at") ?? default,
+            Time = yaml.Time("time") ?? default,
+            Bytes = yaml.Size("bytes") ?? memory,
+            Alone = yaml.Flag("alone") ?? false,
+            Converges = yaml.Flag("converges") ?? true,
+        };
+        yaml.Finish();
+        return move;
+    }
+
+    private static UnmovableDomain Stays(YamlSection yaml)
+    {
+        yaml.Require("vm", "uuid", "on", "reason");
+        var stays = new UnmovableDomain(
+            new FleetDomain { Name = yaml.Text("vm") ?? "", Uuid = yaml.Uuid("uuid") ?? default, Host = yaml.Text("on") ?? "", Memory = default },
+            yaml.Text("reason") ?? "",
+            yaml.Text("remedy") ?? "");
+        yaml.Finish();
+        return stays;
+    }
+}
