@@ -43,7 +43,7 @@ Describe 'Test-MigrationReadiness' -Skip:([bool]$NoLab) {
 
     It 'takes and leaves checks by id, pattern and category' {
         (Test-MigrationReadiness web1 b -Check LM00*, LM044 -ExcludeCheck LM003).Findings.Id | Should -Not -Contain LM003
-        (Test-MigrationReadiness web1 b -Category Storage, Tls).Findings.Category | Select-Object -Unique | Should -Be Storage
+        (Test-MigrationReadiness web1 b -Category Storage, Tls).Findings.Category | Select-Object -Unique | Should -Be Tls, Storage
         { Test-MigrationReadiness web1 b -Check LM999 } | Should -Throw "*no check 'LM999'*" -ErrorId 'CheckNotFound*'
     }
 
