@@ -1,6 +1,7 @@
 // Measures LiveMigration, against virsh where virsh does the same. Prints JSON lines; tests/bench/ has the scripts that call it.
 using System.Globalization;
 using LiveMigration.Benchmarks.Auditing;
+using LiveMigration.Benchmarks.Copying;
 using LiveMigration.Benchmarks.Dirtying;
 using LiveMigration.Benchmarks.Encrypting;
 using LiveMigration.Benchmarks.Evacuating;
@@ -13,6 +14,10 @@ switch (args)
 {
     case ["migrate", var first, var second, var guest, .. var rest]:
         await MigrateBenchmark.RunAsync(first, second, guest, MigrateOptions.Parse(rest));
+        return 0;
+    case ["storage", var first, var second, var guest, .. var words]:
+        var course = new StorageCourse(Word(words, "lab")!.Split(' '), Word(words, "image")!, Word(words, "base"));
+        await StorageBenchmark.RunAsync(first, second, guest, course, Number(Word(words, "pairs") ?? "4"));
         return 0;
     case ["tls", var first, var second, var guest, .. var words]:
         await TlsBenchmark.RunAsync(first, second, guest, Number(Word(words, "rounds") ?? "8"));
@@ -50,6 +55,9 @@ switch (args)
               migrate URI URI GUEST [pairs=8] [process=0] [long=0] [mode=p2p|direct] [unsafe=0]
                                  moves GUEST, which runs at the first URI, to and fro, by virsh and by the core in turn;
                                  process: pairs of whole processes; long: seconds of a last migration, for our CPU time
+              storage URI URI GUEST lab=COMMAND image=PATH [base=PATH] [pairs=4]
+                                 moves GUEST with its image, which the lab's host a has, to and fro, by virsh with a storage copy and
+                                 by the core in turn; base: only what lies above this backing file
               tls URI URI GUEST [rounds=8]
                                  moves GUEST, which stands still at the first URI, to and fro: in the clear, by TLS, and by TLS over
                                  two and four connections, in turn; both hosts are on this machine

@@ -55,12 +55,25 @@ public sealed class StorageRefusalTests(LabHosts lab)
         await guest.ShouldBeWholeAsync("a");
     }
 
-    private async Task<Fault> RefusalAsync(LabHosts.Guest guest, string? place)
+    [LabFact]
+    public async Task A_disk_that_the_guest_cannot_write_that_others_write_and_a_device_that_no_pool_shows()
+    {
+        await using var guest = await lab.GuestAsync("disk=local,local,local", "format=raw", "start=0");
+        await guest.RedefineAsync(xml => xml
+            .Replace("<target dev='vdb' bus='virtio'/>", "<target dev='vdb' bus='virtio'/><readonly/>", StringComparison.Ordinal)
+            .Replace("<target dev='vdc' bus='virtio'/>", "<target dev='vdc' bus='virtio'/><shareable/>", StringComparison.Ordinal));
+        await guest.StartAsync();
+        Assert.Equal(Faults.ReadOnlyDiskInCopy, await RefusalAsync(guest, place: null, Copy with { Disks = ["vdb"] }));
+        Assert.Equal(Faults.SharedDiskInCopy, await RefusalAsync(guest, place: null, Copy with { Disks = ["vdc"] }));
+        Assert.Equal(Faults.BlockDeviceDestination, await RefusalAsync(guest, "/dev/vda", Copy with { Disks = [] }));
+    }
+
+    private async Task<Fault> RefusalAsync(LabHosts.Guest guest, string? place, StorageOptions? storage = null)
     {
         var options = new MigrationOptions
         {
             AllowUnsafe = true,
-            Storage = Copy,
+            Storage = storage ?? Copy,
             DiskMap = place is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["vda"] = place },
         };
         return (await Assert.ThrowsAnyAsync<LiveMigrationException>(async () => await (await guest.OnA).PlanMigrationAsync(lab.B, options))).Fault;
