@@ -14,6 +14,14 @@ public sealed class EvacuationPlanReference
     /// <param name="path">The path of a YAML file.</param>
     public EvacuationPlanReference(string path) => Text = path ?? "";
 
+    /// <summary>A plan by its file.</summary>
+    /// <param name="file">A YAML file.</param>
+    public EvacuationPlanReference(FileInfo file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Text = file.FullName;
+    }
+
     /// <summary>The plan itself.</summary>
     /// <param name="plan">The plan.</param>
     public EvacuationPlanReference(EvacuationPlan plan)
