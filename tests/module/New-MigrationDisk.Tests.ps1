@@ -14,6 +14,12 @@ Describe 'New-MigrationDisk' -Skip:([bool]$NoLab) {
         { Invoke-Lab sh b test -e $image } | Should -Throw
     }
 
+    It 'L1: Start-VMLiveMigration -WhatIf tells what would be copied, from where to where' {
+        $log = pwsh -NoProfile -Command "Import-Module LiveMigration; Start-VMLiveMigration disk1 $(Get-LabUri b) -HostName $(Get-LabUri a) -WhatIf"
+        "$log" | Should -Match "vda: [\d.]+ [KM]iB are copied from $image to $image, which is made"
+        { Invoke-Lab sh b test -e $image } | Should -Throw
+    }
+
     It 'L4: makes an image of the same format and size, onto which the disk is then copied' {
         $disk = New-MigrationDisk disk1 b
         "$($disk.Target) $($disk.Transfer) $($disk.Format) $($disk.Capacity)" | Should -Be 'vda Full qcow2 64 MiB'

@@ -109,7 +109,7 @@ internal static class MigrationPlanner
         Add("listen_address", options.ListenAddress);
         Add("bandwidth", options.Bandwidth is { IsUnlimited: false } bandwidth ? DiskParameters.Share(bandwidth, disks).MebibytesPerSecond : null);
         Add("migrate_disks", DiskParameters.Copied(disks));
-        Add("tls.destination", options.TlsName);
+        Add("tls.destination", options.TlsName ?? NameForDisks(facts, options, disks));
         Add("parallel.connections", options.Parallel);
         Add("bandwidth.postcopy", options.PostCopyBandwidth is { IsUnlimited: false } after ? after.MebibytesPerSecond : null);
         Add("auto_converge.initial", options.AutoConvergeInitial);
@@ -132,4 +132,13 @@ internal static class MigrationPlanner
                 parameters.Add(name, value);
         }
     }
+
+    /// <summary>
+    /// With several connections libvirt 9.0 gives QEMU no name to hold the certificate against for the disks' stream: they go where
+    /// memory goes, to the address that was given or to what the destination calls itself.
+    /// </summary>
+    private static string? NameForDisks(PlanFacts facts, MigrationOptions options, IReadOnlyList<DiskMove> disks) =>
+        options is { Parallel: not null, ZeroCopy: false, Tls: not MigrationTls.Off } && DiskParameters.Copied(disks) is not null
+            ? Uri.TryCreate(options.MigrationUri, UriKind.Absolute, out var address) && address.Host.Length > 0 ? address.Host : facts.Destination.HostName
+            : null;
 }

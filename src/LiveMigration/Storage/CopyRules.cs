@@ -14,7 +14,8 @@ internal static class CopyRules
     }
 
     /// <summary>A disk that was named is copied or refused, never left out in silence.</summary>
-    internal static void CheckAsked(DiskFacts facts, (StorageAccess Access, string Evidence) judgement, string source, string destination)
+    internal static void CheckAsked(
+        DiskFacts facts, (StorageAccess Access, string Evidence) judgement, StorageOptions options, string source, string destination)
     {
         var disk = facts.Disk;
         if (disk.ReadOnly || disk.Removable || disk.Source is null)
@@ -25,7 +26,7 @@ internal static class CopyRules
             throw new LiveMigrationException(Faults.SameImage, $"{disk.Target} cannot be copied: {facts.DestinationPath} on {destination} and {disk.Source} on {source} are the same file. {judgement.Evidence}", destination);
         if (judgement.Access is StorageAccess.Shared)
             throw new LiveMigrationException(Faults.SharedDiskInCopy, $"{disk.Target} cannot be copied: both hosts reach it. {judgement.Evidence}", source);
-        if (judgement.Access is StorageAccess.Unknown)
+        if (judgement.Access is StorageAccess.Unknown && options.Copy is null)
             throw new LiveMigrationException(Faults.DestinationPoolMissing, $"{disk.Target}: it cannot be told whether {destination} reaches it. {judgement.Evidence} Say -CopyStorage Full if it does not.", destination);
     }
 

@@ -16,7 +16,7 @@ internal static class DiskPlanner
         var judged = disks.Select(disk => (Facts: disk, Judgement: DiskEvidence.Judge(disk, source, destination))).ToList();
         var copied = judged.Where(disk => Travels(disk.Facts, disk.Judgement.Access, options)).Select(disk => disk.Facts).ToList();
         foreach (var (facts, judgement) in judged.Where(disk => options.Disks.Contains(disk.Facts.Disk.Target)))
-            CopyRules.CheckAsked(facts, judgement, source, destination);
+            CopyRules.CheckAsked(facts, judgement, options, source, destination);
         CopyRules.CheckSet(copied, options, source, destination);
         var incremental = IsIncremental(copied, options);
         var moves = judged.Select(disk => Move(disk.Facts, disk.Judgement, copied.Contains(disk.Facts), incremental, options)).ToList();

@@ -4,6 +4,7 @@ using LiveMigration.Errors;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
+using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 
@@ -33,6 +34,27 @@ public sealed class StorageTests(LabHosts lab)
         Assert.Contains(seen, at => at.Total.Bytes >= (64 + 128) << 20);
         await guest.ShouldBeWholeAsync("b");
         Assert.Empty(await MarkersAsync());
+    }
+
+    public static TheoryData<string, MigrationMode, int?, MigrationTls> Ways => new()
+    {
+        { "tls", MigrationMode.PeerToPeer, null, MigrationTls.Required },
+        { "ssh", MigrationMode.Direct, 2, MigrationTls.Required },
+        { "tcp", MigrationMode.Direct, 2, MigrationTls.Off },
+    };
+
+    /// <summary>L1, E1, E2: that its bytes are not to be read then, is what WireTests sees.</summary>
+    [LabTheory]
+    [MemberData(nameof(Ways))]
+    public async Task A_local_disk_travels_however_hosts_are_reached(string transport, MigrationMode mode, int? connections, MigrationTls tls)
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=4");
+        using var a = await LabHosts.ConnectAsync("a", transport);
+        using var b = await LabHosts.ConnectAsync("b", transport);
+        var run = (await (await a.GetDomainAsync(guest.Name)).PlanMigrationAsync(b, new MigrationOptions { Mode = mode, Parallel = connections, Tls = tls })).Start();
+        await CompletedAsync(run);
+        Assert.Equal(tls is MigrationTls.Required, run.Encrypted);
+        await guest.ShouldBeWholeAsync("b");
     }
 
     [LabFact]
