@@ -33,15 +33,24 @@ public sealed class StoragePoolTests(LabHosts lab) : IAsyncLifetime
         await MoveAsync(pools => Assert.Equal([Pool], pools));
     }
 
+    [LabFact]
+    public async Task What_lies_in_a_folder_that_no_pool_shows_is_not_overwritten()
+    {
+        await using var guest = await lab.GuestAsync("disk=local");
+        var path = $"{Folder}/{guest.Name}.qcow2";
+        await LabHosts.RunAsync("sh", "b", "sh", "-c", $"mkdir -p {Folder} && echo precious >{path}");
+        var options = Mapped(guest.Name);
+        var plan = await (await guest.OnA).PlanMigrationAsync(lab.B, options with { Storage = options.Storage with { AllowPoolSetup = true } });
+        var result = await plan.Start().Completion.WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.True(result.Verdict is MigrationVerdict.Stayed, result.Error);
+        Assert.Equal("precious", (await LabHosts.RunAsync("sh", "b", "cat", path)).Trim());
+        await guest.ShouldBeWholeAsync("a");
+    }
+
     private async Task MoveAsync(Action<IEnumerable<string>> before)
     {
         await using var guest = await lab.GuestAsync("disk=local");
-        // No pool tells what is at that path: that the disk is to be copied has to be said.
-        var options = new MigrationOptions
-        {
-            DiskMap = new Dictionary<string, string> { ["vda"] = $"{Folder}/{guest.Name}.qcow2" },
-            Storage = new StorageOptions { Copy = CopyStorage.Full, Disks = ["vda"] },
-        };
+        var options = Mapped(guest.Name);
         var refused = await Assert.ThrowsAsync<LiveMigrationException>(async () => await (await guest.OnA).PlanMigrationAsync(lab.B, options));
         Assert.Equal(Faults.DestinationPoolMissing, refused.Fault);
         before((await PoolsAsync()).Where(name => name == Pool));
@@ -53,6 +62,13 @@ public sealed class StoragePoolTests(LabHosts lab) : IAsyncLifetime
         Assert.Contains(Pool, await PoolsAsync("--autostart"));
         await guest.ShouldBeWholeAsync("b");
     }
+
+    /// <summary>No pool tells what is at that path: that the disk is to be copied has to be said.</summary>
+    private static MigrationOptions Mapped(string guest) => new()
+    {
+        DiskMap = new Dictionary<string, string> { ["vda"] = $"{Folder}/{guest}.qcow2" },
+        Storage = new StorageOptions { Copy = CopyStorage.Full, Disks = ["vda"] },
+    };
 
     private static async Task<string[]> PoolsAsync(params string[] which) =>
         (await LabHosts.RunAsync(["virsh", "b", "pool-list", "--name", .. which.Length == 0 ? ["--all"] : which])).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
