@@ -6,6 +6,7 @@ using LiveMigration.Benchmarks.Dirtying;
 using LiveMigration.Benchmarks.Encrypting;
 using LiveMigration.Benchmarks.Evacuating;
 using LiveMigration.Benchmarks.Listing;
+using LiveMigration.Benchmarks.Measuring;
 using LiveMigration.Benchmarks.Micro;
 using LiveMigration.Benchmarks.Migrating;
 using LiveMigration.Benchmarks.Monitors;
@@ -16,8 +17,12 @@ switch (args)
         await MigrateBenchmark.RunAsync(first, second, guest, MigrateOptions.Parse(rest));
         return 0;
     case ["storage", var first, var second, var guest, .. var words]:
-        var course = new StorageCourse(Word(words, "lab")!.Split(' '), Word(words, "image")!, Word(words, "base"));
+        var course = new StorageCourse(Lab(words), Word(words, "image")!, Word(words, "base"));
         await StorageBenchmark.RunAsync(first, second, guest, course, Number(Word(words, "pairs") ?? "4"));
+        return 0;
+    case ["evacuate", var first, var second, var guests, .. var words]:
+        var drains = new DrainCourse(Lab(words), guests.Split(','));
+        await EvacuateBenchmark.RunAsync(first, second, drains, EvacuateOptions.Parse(words.Where(word => !word.StartsWith("lab=", StringComparison.Ordinal))));
         return 0;
     case ["tls", var first, var second, var guest, .. var words]:
         await TlsBenchmark.RunAsync(first, second, guest, Number(Word(words, "rounds") ?? "8"));
@@ -58,6 +63,9 @@ switch (args)
               storage URI URI GUEST lab=COMMAND image=PATH [base=PATH] [pairs=4]
                                  moves GUEST with its image, which the lab's host a has, to and fro, by virsh with a storage copy and
                                  by the core in turn; base: only what lies above this backing file
+              evacuate URI URI GUEST,GUEST,... lab=COMMAND [rounds=3] [megabits=200] [atonce=4]
+                                 moves all these guests, which the lab's host a has, to and fro over links that are made narrow: by
+                                 virsh one after the other, by xargs and virsh, and by the core in turn
               tls URI URI GUEST [rounds=8]
                                  moves GUEST, which stands still at the first URI, to and fro: in the clear, by TLS, and by TLS over
                                  two and four connections, in turn; both hosts are on this machine
@@ -75,6 +83,8 @@ switch (args)
             """);
         return 2;
 }
+
+static LabCommand Lab(string[] words) => new(Word(words, "lab")!.Split(' '));
 
 static string? Word(string[] words, string name) =>
     words.FirstOrDefault(word => word.StartsWith($"{name}=", StringComparison.Ordinal))?[(name.Length + 1)..];

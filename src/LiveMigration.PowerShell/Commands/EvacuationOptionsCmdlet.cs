@@ -4,6 +4,7 @@ using LiveMigration.Evacuation;
 using LiveMigration.Hosts;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Errors;
+using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 
@@ -90,6 +91,10 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [Parameter]
     public SwitchParameter AllowUnsafe { get; set; }
 
+    /// <summary>Whether memory and disks travel encrypted.</summary>
+    [Parameter]
+    public MigrationTls Tls { get; set; }
+
     /// <summary>A policy, with what was said on the command line in the place of what it says itself.</summary>
     private protected EvacuationPolicy Amend(EvacuationPolicy policy)
     {
@@ -108,6 +113,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
             MaxDowntime = MaxDowntime ?? policy.MaxDowntime,
             CopyStorage = CopyStorage ?? policy.CopyStorage,
             AllowUnsafe = Said(nameof(AllowUnsafe)) ? AllowUnsafe : policy.AllowUnsafe,
+            Tls = Said(nameof(Tls)) ? Tls : policy.Tls,
         };
     }
 

@@ -38,6 +38,7 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("maxDowntime", policy.MaxDowntime is { } downtime ? Text(downtime) : null);
         Entry("copyStorage", policy.CopyStorage is { } copy ? Text(copy) : null);
         Entry("allowUnsafe", policy.AllowUnsafe ? "true" : null);
+        Entry("tls", Text(policy.Tls));
     }
 
     private void Move(PlannedMove move)

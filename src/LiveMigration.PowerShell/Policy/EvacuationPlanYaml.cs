@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Security;
 using LiveMigration.Storage;
 
 namespace LiveMigration.PowerShell.Policy;
@@ -73,6 +74,7 @@ internal static class EvacuationPlanYaml
             MaxDowntime = yaml.Time("maxDowntime"),
             CopyStorage = yaml.Choice<CopyStorage>("copyStorage"),
             AllowUnsafe = yaml.Flag("allowUnsafe") ?? usual.AllowUnsafe,
+            Tls = yaml.Choice<MigrationTls>("tls") ?? usual.Tls,
         };
         yaml.Finish();
         return policy;

@@ -1,4 +1,5 @@
 using LiveMigration.Planning;
+using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 
@@ -40,6 +41,9 @@ public sealed record EvacuationPolicy
     /// <summary>Migrate although libvirt takes the disks or their cache mode for unsafe.</summary>
     public bool AllowUnsafe { get; init; }
 
+    /// <summary>Whether what travels is encrypted.</summary>
+    public MigrationTls Tls { get; init; }
+
     /// <summary>How one domain migrates.</summary>
     public MigrationOptions Migration => new()
     {
@@ -47,6 +51,7 @@ public sealed record EvacuationPolicy
         PostCopy = PostCopy || (Deadline is not null && OnDeadline is OnDeadline.PostCopy),
         MaxDowntime = MaxDowntime,
         AllowUnsafe = AllowUnsafe,
+        Tls = Tls,
         Storage = new StorageOptions { Copy = CopyStorage },
     };
 }

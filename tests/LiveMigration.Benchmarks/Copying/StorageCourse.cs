@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
+using LiveMigration.Benchmarks.Measuring;
 
 namespace LiveMigration.Benchmarks.Copying;
 
@@ -7,7 +7,7 @@ namespace LiveMigration.Benchmarks.Copying;
 /// <param name="lab">The command of the lab.</param>
 /// <param name="image">The image's path.</param>
 /// <param name="below">The backing file's path, which is the same on both hosts; null where there is none.</param>
-internal sealed class StorageCourse(string[] lab, string image, string? below)
+internal sealed class StorageCourse(LabCommand lab, string image, string? below)
 {
     private static readonly string[] Hosts = ["a", "b"];
     private int _at;
@@ -18,27 +18,16 @@ internal sealed class StorageCourse(string[] lab, string image, string? below)
     {
         var (here, there) = (Hosts[_at], Hosts[1 - _at]);
         if (makeOverlay)
-            await RunAsync("sh", there, "qemu-img", "create", "-q", "-f", "qcow2", "-b", below!, "-F", "qcow2", image);
-        var before = await SentAsync(here);
+            await lab.RunAsync("sh", there, "qemu-img", "create", "-q", "-f", "qcow2", "-b", below!, "-F", "qcow2", image);
+        var before = await lab.SentAsync(here);
         var started = Stopwatch.GetTimestamp();
         await move(_at);
         var time = Stopwatch.GetElapsedTime(started);
-        var sent = await SentAsync(here) - before;
-        await RunAsync("sh", here, "rm", "-f", image);
+        var sent = await lab.SentAsync(here) - before;
+        await lab.RunAsync("sh", here, "rm", "-f", image);
         // libvirt makes no image that it believes to be there.
-        await RunAsync("virsh", here, "pool-refresh", "default");
+        await lab.RunAsync("virsh", here, "pool-refresh", "default");
         _at = 1 - _at;
         return new Copy(time.TotalSeconds, sent);
-    }
-
-    private async Task<long> SentAsync(string host) =>
-        JsonDocument.Parse(await RunAsync("link", host, "counters")).RootElement.GetProperty("txBytes").GetInt64();
-
-    private async Task<string> RunAsync(params string[] words)
-    {
-        using var process = Process.Start(new ProcessStartInfo(lab[0], [.. lab[1..], .. words]) { RedirectStandardOutput = true })!;
-        var said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? said : throw new InvalidOperationException($"lab.sh {string.Join(' ', words)} failed.");
     }
 }

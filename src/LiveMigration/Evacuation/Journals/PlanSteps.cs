@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 
@@ -36,7 +37,8 @@ internal static class PlanSteps
         ("postCopy", Flag(plan.Policy.PostCopy)),
         ("maxDowntime", plan.Policy.MaxDowntime is { } downtime ? Text(downtime.Milliseconds) : null),
         ("copyStorage", plan.Policy.CopyStorage?.ToString()),
-        ("unsafe", Flag(plan.Policy.AllowUnsafe)));
+        ("unsafe", Flag(plan.Policy.AllowUnsafe)),
+        ("tls", $"{plan.Policy.Tls}"));
 
     internal static JournalStep Move(PlannedMove move, bool autostart) => JournalStep.Now(
         "move",
@@ -95,6 +97,7 @@ internal static class PlanSteps
             MaxDowntime = begin.Number("maxDowntime") is { } downtime ? new Duration(downtime) : null,
             CopyStorage = begin["copyStorage"] is { } copy ? Enum.Parse<CopyStorage>(copy) : null,
             AllowUnsafe = begin["unsafe"] is not null,
+            Tls = begin["tls"] is { } tls ? Enum.Parse<MigrationTls>(tls) : MigrationTls.Preferred,
         },
     };
 

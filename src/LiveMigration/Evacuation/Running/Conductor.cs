@@ -10,7 +10,7 @@ namespace LiveMigration.Evacuation.Running;
 /// </summary>
 internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlyList<Journey> journeys)
 {
-    private static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<Journey, Task> _moving = [];
     private readonly HashSet<string> _lost = [.. run.Plan.Hosts.Where(host => !hosts.ContainsKey(host))];

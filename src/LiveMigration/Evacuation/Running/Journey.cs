@@ -81,10 +81,18 @@ internal sealed class Journey(PlannedMove move)
     internal bool IsEndless => Run?.Progress is { Phase: MigrationPhase.Copying, Total.Bytes: > 0 } progress
         && progress.Transferred.Bytes > (Move.Converges ? Enough : EnoughOfEndless) * Traffic.Of(Move.Domain);
 
-    /// <summary>How the division of bandwidth sees it; null when it does not send.</summary>
-    internal Stream? Stream => State is EvacuatedState.Migrating && Run?.Progress is { Phase: MigrationPhase.Starting or MigrationPhase.Copying or MigrationPhase.Switching or MigrationPhase.PostCopy } progress
+    /// <summary>How the division of bandwidth sees it; null when it does not send, or has sent its last page: libvirt then takes a while to end it.</summary>
+    internal Stream? Stream => State is EvacuatedState.Migrating && Run?.Progress is { } progress && Sends(progress)
         ? new Stream(Uuid, Move.Source, Destination, BytesLeft, Move.Alone, !Move.Converges, Rate(progress))
         : null;
+
+    /// <summary>Whether it needs the link. After its last page libvirt takes a while to end it, in which another one can send.</summary>
+    internal static bool Sends(MigrationProgress progress) => progress.Phase switch
+    {
+        MigrationPhase.Starting or MigrationPhase.Copying or MigrationPhase.PostCopy => true,
+        MigrationPhase.Switching => progress.Remaining.Bytes > 0,
+        _ => false,
+    };
 
     /// <summary>What it sends where its limit is not what holds it; null where it is, or nothing is known.</summary>
     private double? Rate(MigrationProgress progress) =>

@@ -1,4 +1,5 @@
 using LiveMigration.Evacuation.Running;
+using LiveMigration.Monitoring;
 using LiveMigration.Units;
 using Stream = LiveMigration.Evacuation.Running.Stream;
 
@@ -32,6 +33,14 @@ public sealed class BudgetTests
 
     [Fact]
     public void A_link_that_is_too_narrow_for_all_still_gives_each_the_least() => Assert.All(Divide("1MiB/s", Send(1), Send(2), Send(3)), share => Assert.Equal(1, share));
+
+    [Theory]
+    [InlineData(MigrationPhase.Copying, 0, true)]
+    [InlineData(MigrationPhase.Switching, 4096, true)]
+    [InlineData(MigrationPhase.Switching, 0, false)]
+    [InlineData(MigrationPhase.Verifying, 0, false)]
+    public void Who_has_sent_its_last_page_leaves_the_link_to_the_others(MigrationPhase phase, long left, bool sends) =>
+        Assert.Equal(sends, Journey.Sends(new MigrationProgress { Phase = phase, Percent = 99, Remaining = new ByteSize(left) }));
 
     private static Stream Send(double left, string source = "a", string destination = "b") => new(Guid.NewGuid(), source, destination, left * 1048576, false, false, null);
 
