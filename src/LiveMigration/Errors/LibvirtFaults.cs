@@ -22,7 +22,7 @@ internal static class LibvirtFaults
         Row("failed in post-copy phase|QEMU reports migration is still running", Faults.PostCopyBroken),
         Row("cannot abort migration in post-copy", Faults.CannotAbortPostCopy),
         Row("switching to post-copy requires|post-copy can only be started", Faults.PostCopyNotPossible),
-        Row("Unable to write to socket: Bad file descriptor", Faults.DestinationQemuFailed),
+        Row("Unable to write to socket: Bad file descriptor|Cannot write to TLS channel", Faults.DestinationQemuFailed),
         Row("Unable to (read from|write to) monitor|End of file from qemu monitor", Faults.SourceQemuFailed),
         Row("Unable to (write to|read from) socket", Faults.StreamBroken),
 

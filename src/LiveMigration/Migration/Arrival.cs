@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Planning;
 
@@ -23,8 +24,18 @@ internal sealed class Arrival : IDisposable
         _listening = destination.Events.Listen(_events.Writer);
     }
 
-    internal static async Task<Arrival> WatchAsync(MigrationPlan plan, CancellationToken cancellationToken) =>
-        new(plan.Domain.Uuid, await plan.Destination.ControlAsync(cancellationToken).ConfigureAwait(false));
+    /// <summary>Null where the destination does not answer us: the source may reach it, and tells if not.</summary>
+    internal static async Task<Arrival?> WatchAsync(MigrationPlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new(plan.Domain.Uuid, await plan.Destination.ControlAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (LiveMigrationException)
+        {
+            return null;
+        }
+    }
 
     internal async Task<bool> HasBegunAsync()
     {

@@ -16,6 +16,8 @@ internal static class TlsFailure
 
     private const string Died = "unexpectedly closed the monitor";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private static readonly string[] Broken = ["TLS channel", Died, "Unable to write to socket", "job 'migration out' failed"];
 
     /// <summary>The error in words that name the host and the cause; null when it is none of TLS.</summary>
@@ -37,7 +39,8 @@ internal static class TlsFailure
             return new LiveMigrationException(Faults.CertificateUnusable, $"QEMU on {host} cannot use its certificates: {Last(words)}.", host, error);
         }
 
-        return Array.Exists(Broken, part => words.Contains(part, StringComparison.Ordinal))
+        // A destination that is down has refused nothing.
+        return Array.Exists(Broken, part => words.Contains(part, StringComparison.Ordinal)) && await AnswersAsync(plan).ConfigureAwait(false)
             ? Handshake(plan, error, await AskSourceAsync(plan).ConfigureAwait(false))
             : null;
     }
@@ -64,10 +67,24 @@ internal static class TlsFailure
         : words.Contains("client", StringComparison.OrdinalIgnoreCase) ? plan.Source.Name
         : await arrival.HasBegunAsync().ConfigureAwait(false) ? plan.Source.Name : plan.Destination.Name;
 
+    private static async Task<bool> AnswersAsync(MigrationPlan plan)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await plan.Destination.PingAsync(limit.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failed) when (failed is LiveMigrationException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What QEMU gives as the reason of its last migration's failure. It costs the domain a taint, and tells what nobody else does.</summary>
     private static async Task<string?> AskSourceAsync(MigrationPlan plan)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var limit = new CancellationTokenSource(Patience);
         try
         {
             var monitor = await plan.Domain.OpenMonitorAsync(cancellationToken: limit.Token).ConfigureAwait(false);

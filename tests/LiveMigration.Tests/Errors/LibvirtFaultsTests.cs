@@ -39,7 +39,7 @@ public sealed class LibvirtFaultsTests
     [InlineData("internal error: unable to execute QEMU command 'object-add': Unable to access credentials /etc/pki/qemu/server-key.pem: No such file or directory", "CertificateUnusable")]
     [InlineData("Operation not supported: host migration TLS directory not configured", "TlsNotSetUp")]
     [InlineData("Operation not supported: this libvirtd instance allows migration only with VIR_MIGRATE_TLS flag", "TlsDemanded")]
-    [InlineData("operation failed: job 'migration out' failed: Cannot write to TLS channel: Input/output error", "StreamBroken")]
+    [InlineData("operation failed: job 'migration out' failed: Cannot write to TLS channel: Input/output error", "DestinationQemuFailed")]
     [InlineData("internal error: qemu unexpectedly closed the monitor: qemu-system-x86_64: Cannot read from TLS channel: Input/output error\nqemu-system-x86_64: load of migration failed: Input/output error", "DestinationQemuFailed")]
     // A connection that was there.
     [InlineData("internal error: client socket is closed", "ConnectionLost")]
