@@ -1,0 +1,44 @@
+<#
+.SYNOPSIS
+    What came of an evacuation, for a machine: JSON, and an exit code. Dot-source this.
+.DESCRIPTION
+    0  every VM moved
+    1  VMs stayed where they were, and run
+    2  a person has to look: it is not known where a VM is, or VMs were left on their way
+    3  nothing was begun, or the runbook was stopped or failed; Get-HostEvacuation tells how far it came
+#>
+
+function ConvertTo-Summary([LiveMigration.Evacuation.HostEvacuation] $Evacuation) {
+    [ordered]@{
+        id         = $Evacuation.Id
+        state      = "$($Evacuation.State)"
+        sources    = $Evacuation.Sources
+        isReturn   = $Evacuation.IsReturn
+        begun      = $Evacuation.StartTime.ToString('o')
+        ms         = $Evacuation.Time.Milliseconds
+        plannedMs  = $Evacuation.PlannedTime.Milliseconds
+        moved      = $Evacuation.Moved
+        stayed     = $Evacuation.Stayed
+        left       = $Evacuation.Left
+        unclear    = $Evacuation.Unclear
+        downtimeMs = $Evacuation.Downtime.Milliseconds
+        bytes      = $Evacuation.Transferred.Bytes
+        stopped    = $Evacuation.StoppedBecause
+        vms        = @($Evacuation.Domains | ForEach-Object {
+                [ordered]@{
+                    name = $_.Name; uuid = "$($_.Uuid)"; from = $_.Source; to = $_.Destination; state = "$($_.State)"; attempts = $_.Attempts
+                    ms = $_.Time.Milliseconds; downtimeMs = $_.Downtime.Milliseconds; bytes = $_.Transferred.Bytes; fault = $_.Fault.Id; error = $_.Error
+                }
+            })
+    }
+}
+
+function Get-SummaryCode([LiveMigration.Evacuation.HostEvacuation] $Evacuation) {
+    if ($Evacuation.Unclear -or $Evacuation.Left) { 2 } elseif ($Evacuation.IsComplete) { 0 } else { 1 }
+}
+
+# Whole or not at all: whoever reads the file never sees half of it.
+function Write-Summary($Summary, [string] $Path) {
+    Set-Content "$Path.new" ($Summary | ConvertTo-Json -Depth 5)
+    Move-Item "$Path.new" $Path -Force
+}
