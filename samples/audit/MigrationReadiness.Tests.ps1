@@ -35,7 +35,8 @@ BeforeDiscovery {
 }
 
 Describe 'Migration readiness' {
-    BeforeAll { Import-Module LiveMigration }
+    # A module that was imported before Pester was there has not told it of -BeMigrationReady.
+    BeforeAll { . "$((Get-Module LiveMigration).ModuleBase)/LiveMigration.Pester.ps1" }
 
     It '<Report.Name> can go from <Report.Source> to <Report.Destination>' -ForEach $reports {
         $Report | Should -BeMigrationReady

@@ -5,7 +5,8 @@ Describe 'Should -BeMigrationReady' -Skip:([bool]$NoLab) {
     BeforeAll {
         . $PSScriptRoot/Lab.ps1
         Reset-Lab
-        Import-Module LiveMigration
+        # The suite has imported the module before Pester was there.
+        . "$((Get-Module LiveMigration).ModuleBase)/LiveMigration.Pester.ps1"
         $ready = Test-MigrationReadiness web1 -Destination b
         $stuck = Test-MigrationReadiness web1 -HostName a -Destination a
     }
