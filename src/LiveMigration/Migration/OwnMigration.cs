@@ -20,6 +20,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     /// <summary>How long a destination may be out of reach until what was made there is left to it.</summary>
     private static readonly TimeSpan LinkPatience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a half may take to notice that it was parted from the other: a busy QEMU 7.2 took more than ten seconds.</summary>
+    private static readonly TimeSpan PartedPatience = TimeSpan.FromSeconds(40);
+
     private static readonly TimeSpan EventPatience = TimeSpan.FromMilliseconds(500);
 
     private static readonly HashSet<Fault> CannotConnect =
@@ -71,7 +74,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             (settlement, error) = await RecoverAsync(settlement, error).ConfigureAwait(false);
         else if (plan.Flags.HasFlag(MigrateFlags.PostCopyResume))
             // While the other half has not noticed the break it refuses to be joined.
-            (settlement, error) = await JoinAsync(plan, settlement, error, BrokenPatience, failed => failed?.Fault == Faults.PostCopyBroken).ConfigureAwait(false);
+            (settlement, error) = await JoinAsync(plan, settlement, error, PartedPatience, failed => failed?.Fault == Faults.PostCopyBroken).ConfigureAwait(false);
         if (pinned is not null)
             await (settlement.Verdict is MigrationVerdict.Moved or MigrationVerdict.Stayed or MigrationVerdict.StayedPaused
                 ? UnpinAsync(settlement, pinned)

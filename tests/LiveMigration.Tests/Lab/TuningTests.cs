@@ -87,7 +87,7 @@ public sealed class TuningTests(LabHosts lab)
         var broken = await run.Completion.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal((MigrationVerdict.PostCopyBroken, Faults.PostCopyBroken), (broken.Verdict, broken.Fault));
         // In the clear they were parted and so they are joined, whatever this plan says of TLS.
-        var result = await (await (await guest.OnA).PlanPostCopyResumeAsync(lab.B)).Start().Completion.WaitAsync(TimeSpan.FromMinutes(1));
+        var result = await (await (await guest.OnA).PlanPostCopyResumeAsync(lab.B)).Start().Completion.WaitAsync(TimeSpan.FromMinutes(3));
         Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
         Assert.Null(result.Encrypted);
         await guest.ShouldBeWholeAsync("b");
