@@ -3,7 +3,7 @@ BeforeDiscovery { . $PSScriptRoot/Lab.ps1 }
 Describe 'Set-MigrationBandwidth' -Skip:([bool]$NoLab) {
     BeforeAll {
         . $PSScriptRoot/Lab.ps1
-        function Get-Sent { (Invoke-Lab link a counters | ConvertFrom-Json).txBytes }
+        function Get-Sent { Invoke-Lab link a counters | ConvertFrom-Json }
     }
     BeforeEach {
         Reset-Lab
@@ -23,9 +23,10 @@ Describe 'Set-MigrationBandwidth' -Skip:([bool]$NoLab) {
         $job = Start-SlowMigration
         "$((Set-MigrationBandwidth web1 8 -PassThru).Limit)" | Should -Be '8 MiB/s'
         Start-Sleep -Seconds 1
-        $start, $sent = [datetime]::UtcNow, (Get-Sent)
+        $before = Get-Sent
         Start-Sleep -Seconds 3
-        $rate = ((Get-Sent) - $sent) / ([datetime]::UtcNow - $start).TotalSeconds
+        $after = Get-Sent
+        $rate = ($after.txBytes - $before.txBytes) / ($after.time - $before.time)
         $rate | Should -BeGreaterThan 7MB
         $rate | Should -BeLessThan 9MB
         Set-MigrationBandwidth web1 max

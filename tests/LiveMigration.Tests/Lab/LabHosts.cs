@@ -44,6 +44,21 @@ public sealed class LabHosts : IAsyncLifetime
 
     public static async Task<string> UriAsync(string host, string transport = "tcp") => (await RunAsync("uri", host, transport)).Trim();
 
+    /// <summary>What a host sends in MiB/s, over four seconds; its kernel's count and the time are taken together.</summary>
+    public static async Task<double> RateAsync(string host)
+    {
+        var before = await SentAsync();
+        await Task.Delay(4000);
+        var after = await SentAsync();
+        return (after.Bytes - before.Bytes) / (after.Time - before.Time) / (1 << 20);
+
+        async Task<(long Bytes, double Time)> SentAsync()
+        {
+            var counters = JsonDocument.Parse(await RunAsync("link", host, "counters")).RootElement;
+            return (counters.GetProperty("txBytes").GetInt64(), counters.GetProperty("time").GetDouble());
+        }
+    }
+
     /// <summary>Starts a guest with a name of its own on a and waits for its first tick.</summary>
     public Task<Guest> GuestAsync(params string[] options) => GuestOnAsync("a", options);
 

@@ -112,5 +112,5 @@ break_tcp() { # HOST PORT [half]
 link_counters() {
   # shellcheck disable=SC2016
   in_host "$1" sh -c 'cd /sys/class/net/eth0/statistics &&
-    printf "{\"rxBytes\":%s,\"txBytes\":%s,\"rxPackets\":%s,\"txPackets\":%s}\n" $(cat rx_bytes tx_bytes rx_packets tx_packets)'
+    printf "{\"rxBytes\":%s,\"txBytes\":%s,\"rxPackets\":%s,\"txPackets\":%s,\"time\":%s}\n" $(cat rx_bytes tx_bytes rx_packets tx_packets) $(date +%s.%N)'
 }
