@@ -88,7 +88,15 @@ public sealed class LibvirtHost : IDisposable
     internal async Task<T> CallAsync<T>(Func<Connection, T> question, CancellationToken cancellationToken)
     {
         var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
-        return await BoundedAsync(() => question(control), Options.CallTimeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await BoundedAsync(() => question(control), Options.CallTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException error) when (!_disposed)
+        {
+            // It was lost, and another call has closed it before this one could ask.
+            throw new LiveMigrationException(Faults.ConnectionLost, $"{Name}: the connection was lost.", Name, error);
+        }
     }
 
     /// <summary>Tells the host to do something on the control connection.</summary>
