@@ -3,21 +3,23 @@
 
 // Sums what the suites reported in artifacts/test-results; run from the root: `dotnet run tests/Summary.cs -- [SUITE…]`.
 // Expects a report of every xunit project, and of each suite named besides; one that is missing counts as a failure.
-// The last line is the result.
+// What failed is told again, where a reader of a long log looks for it; the last line is the result.
 using System.Xml.Linq;
 
-var total = new Tally(0, 0, []);
+var total = new Tally(0, [], []);
 var projects = Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories);
 foreach (var suite in projects.Select(project => Path.GetFileNameWithoutExtension(project)).Order().Concat(args))
 {
     var tally = Read(suite);
-    total = new(total.Passed + tally.Passed, total.Failed + tally.Failed, [.. total.Skipped, .. tally.Skipped]);
+    total = new(total.Passed + tally.Passed, [.. total.Failed, .. tally.Failed], [.. total.Skipped, .. tally.Skipped]);
     Console.WriteLine($"{suite}: {tally}");
+    foreach (var failure in tally.Failed)
+        Console.WriteLine($"    failed {failure}");
     foreach (var reason in tally.Skipped.CountBy(reason => reason))
         Console.WriteLine($"    skipped {reason.Value}: {reason.Key}");
 }
 Console.WriteLine(total);
-return total.Failed == 0 && total.Passed > 0 ? 0 : 1;
+return total.Failed.Length == 0 && total.Passed > 0 ? 0 : 1;
 
 static Tally Read(string suite)
 {
@@ -28,37 +30,48 @@ static Tally Read(string suite)
     }
     catch (Exception e) when (e is IOException or System.Xml.XmlException)
     {
-        Console.WriteLine($"{suite}: no report ({e.Message})");
-        return new(0, 1, []);
+        return new(0, [$"to report: {e.Message}"], []);
     }
 }
 
 static Tally FromTrx(XDocument report)
 {
     var results = Elements(report, "UnitTestResult").ToLookup(result => (string?)result.Attribute("outcome"));
-    var passed = results["Passed"].Count();
-    var skipped = results["NotExecuted"].Select(result => Reason(Elements(result, "Message").FirstOrDefault()?.Value));
-    var failed = results.Sum(outcome => outcome.Count()) - passed - results["NotExecuted"].Count();
+    var skipped = results["NotExecuted"].Select(result => Reason(Message(result)));
+    var failed = results.Where(outcome => outcome.Key is not ("Passed" or "NotExecuted")).SelectMany(outcome => outcome)
+        .Select(result => Failure((string?)result.Attribute("testName"), Message(result)));
 
     // A test host that crashes or hangs leaves a report without a failed test in it.
-    var completed = (string?)Elements(report, "ResultSummary").Single().Attribute("outcome") == "Completed";
-    return new(passed, failed == 0 && !completed ? 1 : failed, [.. skipped]);
+    var summary = Elements(report, "ResultSummary").Single();
+    if ((string?)summary.Attribute("outcome") != "Completed" && !failed.Any())
+        failed = [Failure("the test host", Elements(summary, "Text").LastOrDefault()?.Value)];
+    return new(results["Passed"].Count(), [.. failed], [.. skipped]);
+
+    static string? Message(XElement result) => Elements(result, "Message").FirstOrDefault()?.Value;
 }
 
 static Tally FromJUnit(XDocument report)
 {
     var cases = Elements(report, "testcase").ToLookup(test => test.Elements().FirstOrDefault()?.Name.LocalName ?? "passed");
     var skipped = cases["skipped"].Select(test => Reason((string?)test.Element("skipped")!.Attribute("message")));
-    var errors = (int?)report.Root!.Attribute("errors") ?? 0;
-    return new(cases["passed"].Count(), cases["failure"].Count() + cases["error"].Count() + errors, [.. skipped]);
+    var failed = cases["failure"].Concat(cases["error"]).Select(test =>
+        Failure((string?)test.Attribute("name"), (string?)test.Elements().First().Attribute("message")));
+    var errors = (int?)report.Root!.Attribute("errors") is > 0 and var count ? [$"outside of a test: {count}"] : Array.Empty<string>();
+    return new(cases["passed"].Count(), [.. failed, .. errors], [.. skipped]);
 }
 
 static string Reason(string? text) => string.IsNullOrEmpty(text) ? "no reason given" : text;
 
+static string Failure(string? test, string? message)
+{
+    var lines = (message ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(6);
+    return $"{test}: {string.Join("\n        ", lines)}";
+}
+
 static IEnumerable<XElement> Elements(XContainer tree, string name) =>
     tree.Descendants().Where(element => element.Name.LocalName == name);
 
-internal sealed record Tally(int Passed, int Failed, string[] Skipped)
+internal sealed record Tally(int Passed, string[] Failed, string[] Skipped)
 {
-    public override string ToString() => $"{Passed} passed, {Failed} failed, {Skipped.Length} skipped";
+    public override string ToString() => $"{Passed} passed, {Failed.Length} failed, {Skipped.Length} skipped";
 }

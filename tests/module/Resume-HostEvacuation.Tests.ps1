@@ -8,7 +8,7 @@ Describe 'Resume-HostEvacuation' -Skip:([bool]$NoLab) {
         $script = "Import-Module LiveMigration
             `$null = Connect-LibvirtHost '$(Get-LabUri a)' -Name a; `$null = Connect-LibvirtHost '$(Get-LabUri b)' -Name b
             Start-HostEvacuation a -Destination b -Bandwidth 5MiB/s"
-        $client = Start-Process pwsh '-NoProfile', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))) -PassThru -RedirectStandardOutput "$TestDrive/out"
+        $client = Start-Process pwsh '-NoProfile', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))) -PassThru -RedirectStandardOutput "$TestDrive/out" -RedirectStandardError "$TestDrive/error"
         $null = Wait-Until { Get-VMLiveMigration | Where-Object Phase -EQ Copying } -Seconds 60
         $client.Kill()
         $client.WaitForExit()

@@ -5,9 +5,9 @@ namespace LiveMigration.Tests.Monitoring;
 public sealed class PollIntervalTests
 {
     [Theory]
-    [InlineData(0, 100)]
-    [InlineData(500, 100)]
-    [InlineData(1000, 100)]
+    [InlineData(0, 250)]
+    [InlineData(1000, 250)]
+    [InlineData(2500, 250)]
     [InlineData(5000, 500)]
     [InlineData(10_000, 1000)]
     [InlineData(3_600_000, 1000)]
