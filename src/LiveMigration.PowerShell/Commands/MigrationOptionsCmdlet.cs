@@ -46,6 +46,11 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     [ValidateNotNullOrEmpty]
     public string? ListenAddress { get; set; }
 
+    /// <summary>The port on which the destination takes copied disks.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int? DisksPort { get; set; }
+
     /// <summary>Whether memory and disks travel encrypted.</summary>
     [Parameter]
     public MigrationTls Tls { get; set; }
@@ -101,6 +106,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
         NewName = NewName,
         MigrationUri = MigrationUri,
         ListenAddress = ListenAddress,
+        DisksPort = DisksPort,
         Tls = Tls,
         TlsName = TlsName,
         DestinationUri = DestinationUri,

@@ -82,6 +82,9 @@ public sealed record MigrationOptions
     /// <summary>The address on which the destination listens for the stream.</summary>
     public string? ListenAddress { get; init; }
 
+    /// <summary>The port on which the destination takes copied disks; null lets libvirt choose.</summary>
+    public int? DisksPort { get; init; }
+
     /// <summary>Whether memory and disks travel encrypted.</summary>
     public MigrationTls Tls { get; init; }
 

@@ -109,6 +109,7 @@ internal static class MigrationPlanner
         Add("listen_address", options.ListenAddress);
         Add("bandwidth", options.Bandwidth is { IsUnlimited: false } bandwidth ? DiskParameters.Share(bandwidth, disks).MebibytesPerSecond : null);
         Add("migrate_disks", DiskParameters.Copied(disks));
+        Add("disks_port", DiskParameters.Copied(disks) is null ? null : options.DisksPort);
         Add("tls.destination", options.TlsName ?? NameForDisks(facts, options, disks));
         Add("parallel.connections", options.Parallel);
         Add("bandwidth.postcopy", options.PostCopyBandwidth is { IsUnlimited: false } after ? after.MebibytesPerSecond : null);

@@ -27,6 +27,10 @@ internal static class OptionRules
             yield return $"-Compression {options.Compression} works on several connections: add -Parallel.";
         foreach (var broken in BrokenStorage(options.Storage))
             yield return broken;
+        if (options.DisksPort is < 1 or > 65535)
+            yield return $"-DisksPort takes 1 to 65535, not {options.DisksPort}.";
+        if (options is { DisksPort: not null, Storage.Copy: CopyStorage.None })
+            yield return "-DisksPort is for disks that are copied, and -CopyStorage None copies none.";
         if (options is { KeepSource: true, Storage.SourceDisk: not SourceDisk.Keep })
             yield return $"-KeepSource leaves a definition on the source, and -SourceDisk {options.Storage.SourceDisk} takes its disks away.";
         foreach (var broken in BrokenTuning(options))
@@ -125,5 +129,6 @@ internal static class OptionRules
         (options.CpuAffinity is not null, "-MigrationCpuAffinity"),
         (options.MigrationUri is not null, "-MigrationUri"),
         (options.ListenAddress is not null, "-ListenAddress"),
+        (options.DisksPort is not null, "-DisksPort"),
     ];
 }

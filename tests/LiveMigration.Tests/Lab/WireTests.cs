@@ -15,6 +15,9 @@ public sealed class WireTests(LabHosts lab)
     /// <summary>Of the 16 MiB that are full of it. A worker's buffers for its disk have 128 KiB: so much is seen of the disk itself.</summary>
     private const int Enough = 4 << 20;
 
+    /// <summary>KiB that the kernel keeps for a capture that does not get to run: all that travels.</summary>
+    private const string Buffer = "131072";
+
     /// <summary>Memory alone, or a disk alone; how many connections.</summary>
     public static TheoryData<string, int?> Secrets => new()
     {
@@ -37,7 +40,7 @@ public sealed class WireTests(LabHosts lab)
     private async Task<int> SeenAsync(string where, MigrationOptions options)
     {
         await using var guest = await lab.GuestAsync(where, $"marker={Marker}");
-        using var capture = LabHosts.Start("sh", "b", "tcpdump", "-q", "-U", "-i", "any", "-w", "-", "tcp portrange 49152-49215");
+        using var capture = LabHosts.Start("sh", "b", "tcpdump", "-q", "-U", "-B", Buffer, "-i", "any", "-w", "-", "tcp portrange 49152-49215");
         try
         {
             // It says on standard error that it listens.
@@ -47,7 +50,7 @@ public sealed class WireTests(LabHosts lab)
             var result = await (await (await guest.OnA).PlanMigrationAsync(lab.B, options)).Start().Completion.WaitAsync(TimeSpan.FromMinutes(2));
             Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
             Assert.Equal(options.Tls is not MigrationTls.Off, result.Encrypted);
-            await Task.Delay(1000);
+            await StillAsync(bytes);
             capture.Kill(entireProcessTree: true);
             await reading.WaitAsync(TimeSpan.FromMinutes(1));
             var seen = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
@@ -59,6 +62,18 @@ public sealed class WireTests(LabHosts lab)
             if (!capture.HasExited)
                 capture.Kill(entireProcessTree: true);
         }
+    }
+
+    /// <summary>Until the capture has written out what it still had: nothing more for a second.</summary>
+    private static async Task StillAsync(MemoryStream bytes)
+    {
+        long before;
+        do
+        {
+            before = bytes.Length;
+            await Task.Delay(1000);
+        }
+        while (bytes.Length > before);
     }
 
     private static async Task<string> ListeningAsync(Process capture)

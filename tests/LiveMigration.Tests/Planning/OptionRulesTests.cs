@@ -1,6 +1,7 @@
 using LiveMigration.Errors;
 using LiveMigration.Planning;
 using LiveMigration.Security;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Planning;
@@ -60,6 +61,9 @@ public sealed class OptionRulesTests
         { "-Offline moves only the definition: -MigrationCpuAffinity", new() { Offline = true, CpuAffinity = [0] } },
         { "-Offline moves only the definition: -MigrationUri", new() { Offline = true, MigrationUri = "tcp://b" } },
         { "-Offline moves only the definition: -ListenAddress", new() { Offline = true, ListenAddress = "0.0.0.0" } },
+        { "-Offline moves only the definition: -DisksPort", new() { Offline = true, DisksPort = 49900 } },
+        { "-DisksPort takes 1 to 65535, not 0.", new() { DisksPort = 0 } },
+        { "-DisksPort is for disks that are copied", new() { DisksPort = 49900, Storage = new() { Copy = CopyStorage.None } } },
     };
 
     public static TheoryData<MigrationOptions> Agreements =>
