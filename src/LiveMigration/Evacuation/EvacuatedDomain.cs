@@ -24,6 +24,9 @@ public sealed record EvacuatedDomain
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>Each of these tries, the last one last.</summary>
+    public IReadOnlyList<EvacuationAttempt> Tries { get; init; } = [];
+
     /// <summary>When its last migration began.</summary>
     public DateTimeOffset? StartTime { get; init; }
 

@@ -32,6 +32,12 @@ public sealed record HostEvacuation
     /// <summary>Why it stopped; null when it did not.</summary>
     public string? StoppedBecause { get; init; }
 
+    /// <summary>When another process went on with it, each time.</summary>
+    public IReadOnlyList<DateTimeOffset> ResumeTimes { get; init; } = [];
+
+    /// <summary>The plan that it was begun with.</summary>
+    public required EvacuationPlan Plan { get; init; }
+
     /// <summary>Its domains.</summary>
     public IReadOnlyList<EvacuatedDomain> Domains { get; init; } = [];
 

@@ -10,11 +10,12 @@ internal sealed class EvacuationHistory
     private readonly List<Guid> _order = [];
     private readonly Dictionary<Guid, EvacuatedDomain> _domains = [];
     private readonly Dictionary<Guid, PlannedMove> _moves = [];
-    private readonly Dictionary<Guid, List<string>> _tried = [];
+    private readonly Dictionary<Guid, PlannedMove> _begun = [];
     private readonly Dictionary<string, string> _hosts = [];
     private readonly HashSet<Guid> _autostart = [];
     private readonly HashSet<Guid> _paused = [];
     private readonly List<UnmovableDomain> _unmovable = [];
+    private readonly List<DateTimeOffset> _resumed = [];
     private readonly JournalStep _begin;
     private readonly DateTimeOffset _last;
     private JournalStep? _end;
@@ -26,11 +27,12 @@ internal sealed class EvacuationHistory
         foreach (var step in steps.Skip(1))
             Take(step);
         _last = steps[^1].Time;
-        Plan = PlanSteps.ReadPlan(_begin, [.. _order.Where(_moves.ContainsKey).Select(vm => _moves[vm])], _unmovable.ToArray());
+        Plan = ReadPlan(_moves);
     }
 
     internal string Id => _begin["id"]!;
 
+    /// <summary>The plan, as changed since.</summary>
     internal EvacuationPlan Plan { get; }
 
     /// <summary>The URIs of its hosts by their names.</summary>
@@ -57,9 +59,6 @@ internal sealed class EvacuationHistory
         }
     }
 
-    /// <summary>Where its migrations went, the last one last; the same host may be there twice.</summary>
-    internal IReadOnlyList<string> Tried(Guid vm) => _tried.GetValueOrDefault(vm) ?? [];
-
     internal bool StartsWithHost(Guid vm) => _autostart.Contains(vm);
 
     /// <summary>Whether its last migration may have paused the guest.</summary>
@@ -77,6 +76,8 @@ internal sealed class EvacuationHistory
         EndTime = _end?.Time,
         Time = (held ? DateTimeOffset.UtcNow : _last) - _begin.Time,
         PlannedTime = Plan.Makespan,
+        Plan = ReadPlan(_begun),
+        ResumeTimes = _resumed.ToArray(),
         StoppedBecause = _stopped,
         Domains = _order.Select(vm => _domains[vm]).ToArray(),
         Journal = journal,
@@ -103,6 +104,7 @@ internal sealed class EvacuationHistory
                 break;
             case "resume":
                 _stopped = null;
+                _resumed.Add(step.Time);
                 // Whoever was left because it stopped has another chance; who failed has, too.
                 foreach (var vm in _order.Where(vm => _domains[vm].State is EvacuatedState.Stayed or EvacuatedState.Unclear))
                     _domains[vm] = _domains[vm] with { State = EvacuatedState.Waiting, Error = null, Fault = null };
@@ -136,6 +138,7 @@ internal sealed class EvacuationHistory
     private void Move(JournalStep step)
     {
         var move = _moves[step.Vm] = PlanSteps.ReadMove(step, _moves.ToDictionary(known => known.Key, known => known.Value.Domain));
+        _begun.TryAdd(step.Vm, move);
         if (step["autostart"] is not null)
             _autostart.Add(step.Vm);
         Add(step.Vm, _domains.GetValueOrDefault(step.Vm, new EvacuatedDomain { Uuid = step.Vm, Name = move.Domain.Name, Source = move.Source }) with
@@ -147,14 +150,12 @@ internal sealed class EvacuationHistory
 
     private void Attempt(JournalStep step)
     {
-        if (!_tried.TryGetValue(step.Vm, out var tried))
-            _tried[step.Vm] = tried = [];
-        tried.Add(step["to"]!);
         if (step["pauses"] is not null)
             _paused.Add(step.Vm);
         Change(step, domain => domain with
         {
             State = EvacuatedState.Migrating, Destination = step["to"], Attempts = domain.Attempts + 1, StartTime = step.Time, Error = null, Fault = null,
+            Tries = Tries.Begin(domain.Tries, step).ToArray(),
         });
     }
 
@@ -166,7 +167,11 @@ internal sealed class EvacuationHistory
         Transferred = new ByteSize(domain.Transferred.Bytes + (step.Number("bytes") ?? 0)),
         Error = step["error"],
         Fault = Faults.Find(step["fault"]),
+        Tries = Tries.End(domain.Tries, step, state).ToArray(),
     };
+
+    private EvacuationPlan ReadPlan(Dictionary<Guid, PlannedMove> moves) =>
+        PlanSteps.ReadPlan(_begin, _order.Where(moves.ContainsKey).Select(vm => moves[vm]).ToArray(), _unmovable.ToArray());
 
     private void Change(JournalStep step, Func<EvacuatedDomain, EvacuatedDomain> change) => _domains[step.Vm] = change(_domains[step.Vm]);
 

@@ -57,6 +57,32 @@ public sealed class EvacuationHistoryTests
     }
 
     [Fact]
+    public void Each_try_is_told_and_so_is_the_plan_before_it_was_changed()
+    {
+        var web = Plan.Moves.Single(move => move.Domain.Name == "web 1");
+        var vm = $"{web.Domain.Uuid}";
+        var begin = new DateTimeOffset(2026, 12, 31, 22, 0, 0, TimeSpan.Zero);
+        var history = Read(
+            JournalStep.Now("attempt", ("vm", vm), ("to", "b")) with { Time = begin },
+            JournalStep.Now("failed", ("vm", vm), ("fault", "StreamBroken"), ("error", "It broke."), ("bytes", "3000")) with { Time = begin.AddSeconds(3) },
+            PlanSteps.Move(web with { Destination = "c", Start = new Duration(99_000) }, autostart: false),
+            JournalStep.Now("attempt", ("vm", vm), ("to", "c")),
+            // Here its process is killed.
+            JournalStep.Now("resume"),
+            JournalStep.Now("attempt", ("vm", vm), ("to", "c")),
+            JournalStep.Now("moved", ("vm", vm), ("to", "c"), ("downtime", "40"), ("bytes", "1000")));
+        var evacuation = history.Tell("file", held: false);
+        var tries = evacuation.Domains.Single(domain => domain.Name == "web 1").Tries;
+        Assert.Equal([("b", EvacuatedState.Stayed), ("c", EvacuatedState.Stayed), ("c", EvacuatedState.Moved)], tries.Select(one => (one.Destination, one.State)));
+        Assert.Equal((3000, 1000ul, "It broke.", Faults.StreamBroken), (tries[0].Time!.Value.Milliseconds, tries[0].Rate!.Value.BytesPerSecond, tries[0].Error, tries[0].Fault));
+        Assert.Equal((null, null), (tries[1].EndTime, tries[1].Rate));
+        Assert.Equal((40, 1000, null), (tries[2].Downtime!.Value.Milliseconds, tries[2].Transferred.Bytes, tries[2].Error));
+        Assert.Equal(web.Start, evacuation.Plan.Moves.Single(move => move.Domain.Name == "web 1").Start);
+        Assert.Equal(99_000, history.Plan.Moves.Single(move => move.Domain.Name == "web 1").Start.Milliseconds);
+        Assert.Single(evacuation.ResumeTimes);
+    }
+
+    [Fact]
     public void Who_stayed_has_another_chance_when_it_is_resumed()
     {
         var db = Uuid("db");
