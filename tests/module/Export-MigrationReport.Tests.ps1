@@ -69,4 +69,67 @@ Describe 'Export-MigrationReport' -Skip:([bool]$NoLab) {
         $shown | Should -Match '1 of 4 shown'
         ([regex]::Matches($shown, '<tr hidden')).Count | Should -Be 1
     }
+
+    Context 'of an evacuation' {
+        BeforeAll {
+            Reset-Lab
+            $plan = New-EvacuationPlan a -Destination b -Bandwidth 100MiB/s -Attempts 2
+            # A namesake that is another VM appears at b after the plan was made: db1 is tried twice in vain.
+            Set-Content "$TestDrive/db1.xml" ((Invoke-Lab virsh a dumpxml --inactive db1) -join "`n" -replace '<uuid>.*</uuid>')
+            Invoke-Lab virsh b define "$TestDrive/db1.xml"
+            try { $written = $plan | Start-HostEvacuation -ErrorAction SilentlyContinue -WarningAction Ignore }
+            finally { Invoke-Lab virsh b undefine db1 }
+
+            # The drawings of a page, each as XML.
+            function Get-Drawing([string] $Page) { [regex]::Matches($Page, '(?s)<svg class="chart".*?</svg>') | ForEach-Object { [xml]$_.Value } }
+        }
+
+        It 'V2: draws the plan' {
+            $page = Get-Content ($plan | Export-MigrationReport $TestDrive/plan.html) -Raw
+            $page | Should -Match '<title>Plan to empty a</title>'
+            $page | Should -Match 'Planned: 2 VMs in 1 wave, 256 MiB'
+            $page | Should -Not -Match '<link|src=|@import|url\((?!#)|{{'
+            $when, $links = Get-Drawing $page
+            $when.SelectNodes('//rect[@class="Planned"]') | Should -HaveCount 2
+            $when.SelectNodes('//rect[not(@class="Planned")]') | Should -HaveCount 0
+            $links.SelectNodes('//text[@class="name"]').InnerText | Should -Be 'a sends', 'b gets'
+            $links.SelectNodes('//path[@class="planned"]') | Should -HaveCount 2
+            $links.SelectNodes('//path[@class="real"]') | Should -HaveCount 0
+        }
+
+        It 'V3: draws the run beside its plan, from all that Start-HostEvacuation wrote' {
+            $page = Get-Content ($written | Export-MigrationReport $TestDrive/run.html -Title 'Drain <a>') -Raw
+            $page | Should -Match '<title>Drain &lt;a&gt;</title>'
+            $page | Should -Match '1 of 2 VMs moved, 1 stayed'
+            $when, $links = Get-Drawing $page
+            $when.SelectNodes('//rect').class | Group-Object | ForEach-Object { "$($_.Name) $($_.Count)" } | Should -Be 'Moved 1', 'Planned 2', 'Stayed 2'
+            $when.SelectSingleNode('//rect[@class="Moved"]/title').InnerText | Should -Match '^✓ moved to b in .*/s, stood still for'
+            $when.SelectSingleNode('//rect[@class="Stayed"]/title').InnerText | Should -Match "^✗ failed, to b in .*'db1'"
+            $when.SelectNodes('//text[@class="label"]').InnerText | Should -Contain '✗ stays on a'
+            $links.SelectNodes('//path[@class="real"]') | Should -HaveCount 2
+            # All that is drawn can be read, too.
+            $page | Should -Match '(?s)<th scope="row">db1</th>.*?✗ stayed.*?✗ failed.*?✗ failed'
+        }
+
+        It 'V3: writes it for programs and spreadsheets' {
+            $run = $written[-1]
+            $run | Export-MigrationReport $TestDrive/run.json
+            $read = (Get-Content $TestDrive/run.json -Raw | ConvertFrom-Json).evacuations
+            $read.run.id | Should -Be $run.Id
+            ($read.run.vms | Where-Object name -EQ db1).tries | Should -HaveCount 2
+            $read.plan.moves.name | Sort-Object | Should -Be db1, web1
+            $run | Export-MigrationReport $TestDrive/run.csv
+            $lines = Import-Csv $TestDrive/run.csv
+            ($lines | Where-Object Name -EQ db1).State | Should -Be Stayed
+            ($lines | Where-Object Name -EQ web1).Bytes | Should -Be $run.Transferred.Bytes
+        }
+
+        It 'V3: draws several on one page, and refuses what does not go together' {
+            $page = Get-Content (Get-HostEvacuation $written[-1].Id | ForEach-Object { $_, $_.Plan } | Export-MigrationReport $TestDrive/both.html) -Raw
+            $page | Should -Match '<title>Evacuations</title>'
+            Get-Drawing $page | Should -HaveCount 4
+            { $reports[0], $plan | Export-MigrationReport $TestDrive/mixed.html } | Should -Throw -ErrorId 'ReportMixed*'
+            { $written[0] | Export-MigrationReport $TestDrive/part.html } | Should -Throw -ErrorId 'ReportMixed*'
+        }
+    }
 }

@@ -61,6 +61,10 @@ public static class CmdletFaults
     public static readonly Fault ReportExists = new("ReportExists", FaultCategory.ResourceExists,
         "Give another path, or leave out -NoClobber.");
 
+    /// <summary>What was given makes no report.</summary>
+    public static readonly Fault ReportMixed = new("ReportMixed", FaultCategory.InvalidArgument,
+        "Give readiness reports, or plans of New-EvacuationPlan and evacuations of Get-HostEvacuation, each a file of its own.");
+
     /// <summary>A report cannot be written.</summary>
     public static readonly Fault ReportNotWritable = new("ReportNotWritable", FaultCategory.PermissionDenied,
         "Look at the folder: whether it is there, and may be written to.");

@@ -11,7 +11,7 @@ internal static class ReadinessCsv
 
     internal static string Write(IReadOnlyList<ReadinessReport> reports)
     {
-        var text = new StringBuilder().AppendJoin(',', Columns).Append("\r\n");
+        var text = new StringBuilder().AppendCsv(Columns);
         foreach (var report in reports)
         {
             foreach (var finding in report.Findings)
@@ -21,17 +21,10 @@ internal static class ReadinessCsv
                     report.Name, report.Source, report.Destination, $"{report.Verdict}", finding.Id, finding.Title, $"{finding.Category}",
                     $"{finding.Severity}", $"{finding.Status}", $"{finding.Blocks}", finding.Subject, finding.Evidence, finding.Fix, finding.WaivedBecause,
                 ];
-                text.AppendJoin(',', line.Select(Quote)).Append("\r\n");
+                text.AppendCsv(line);
             }
         }
 
         return text.ToString();
-    }
-
-    /// <summary>A spreadsheet takes what begins with one of these for a formula, wherever the text came from.</summary>
-    private static string Quote(string? word)
-    {
-        var safe = word is [('=' or '+' or '-' or '@' or '\t' or '\r'), ..] ? "'" + word : word ?? "";
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

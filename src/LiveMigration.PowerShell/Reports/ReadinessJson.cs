@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using LiveMigration.Readiness;
 
 namespace LiveMigration.PowerShell.Reports;
@@ -8,15 +5,7 @@ namespace LiveMigration.PowerShell.Reports;
 /// <summary>readiness → JSON.</summary>
 internal static class ReadinessJson
 {
-    private static readonly JsonSerializerOptions Plain = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter() },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    internal static string Write(string title, IReadOnlyList<ReadinessReport> reports) => JsonSerializer.Serialize(
+    internal static string Write(string title, IReadOnlyList<ReadinessReport> reports) => Json.Write(
         new
         {
             title,
@@ -31,6 +20,5 @@ internal static class ReadinessJson
                 report.When,
                 report.Findings,
             }),
-        },
-        Plain) + "\n";
+        });
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using LiveMigration.Readiness;
 
@@ -16,36 +15,14 @@ internal static class ReadinessPage
         var destinations = reports.Select(report => report.Destination).Distinct().Order(StringComparer.Ordinal).ToArray();
         var fields = new Dictionary<string, string>
         {
-            ["title"] = Text(title),
+            ["title"] = Page.Text(title),
             ["summary"] = Summary(reports, destinations.Length),
             ["choices"] = string.Join('\n', Verdicts.Select(verdict => $"<label><input type=\"checkbox\" value=\"{verdict}\" checked> {Word(verdict)}</label>")),
-            ["destinations"] = string.Concat(destinations.Select(name => $"<th scope=\"col\">to {Text(name)}</th>")),
+            ["destinations"] = string.Concat(destinations.Select(name => $"<th scope=\"col\">to {Page.Text(name)}</th>")),
             ["rows"] = Rows(reports, destinations),
             ["details"] = string.Concat(reports.Select(Details)),
         };
-        return Fill(Template(), fields);
-    }
-
-    private static string Template()
-    {
-        using var stream = typeof(ReadinessPage).Assembly.GetManifestResourceStream("ReadinessPage.html")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
-
-    /// <summary>In one pass: what comes from hosts may look like a field.</summary>
-    private static string Fill(string template, Dictionary<string, string> fields)
-    {
-        var page = new StringBuilder();
-        var parts = template.Split("{{");
-        page.Append(parts[0]);
-        foreach (var part in parts.Skip(1))
-        {
-            var end = part.IndexOf("}}", StringComparison.Ordinal);
-            page.Append(fields[part[..end]]).Append(part.AsSpan(end + 2));
-        }
-
-        return page.ToString();
+        return Page.Fill("ReadinessPage.html", fields);
     }
 
     private static string Summary(IReadOnlyList<ReadinessReport> reports, int destinations)
@@ -54,7 +31,7 @@ internal static class ReadinessPage
         var counts = Verdicts.Select(verdict => (verdict, Count: reports.Count(report => report.Verdict == verdict)))
             .Where(one => one.Count > 0).Select(one => $"{one.Count} {Word(one.verdict)}");
         var when = reports.Count == 0 ? "" : $" Asked on {reports.Max(report => report.When).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)}.";
-        return $"{Count(vms, "VM")}, {Count(destinations, "destination")}: {string.Join(", ", counts)}.{when}";
+        return $"{Page.Count(vms, "VM")}, {Page.Count(destinations, "destination")}: {string.Join(", ", counts)}.{when}";
     }
 
     private static string Rows(IReadOnlyList<ReadinessReport> reports, string[] destinations)
@@ -62,7 +39,7 @@ internal static class ReadinessPage
         var html = new StringBuilder();
         foreach (var vm in reports.Select((report, index) => (report, index)).GroupBy(one => (one.report.Name, one.report.Source)))
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Text(vm.Key.Name)}</th><td>{Text(vm.Key.Source)}</td>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Page.Text(vm.Key.Name)}</th><td>{Page.Text(vm.Key.Source)}</td>");
             foreach (var destination in destinations)
             {
                 var found = vm.Where(one => one.report.Destination == destination)
@@ -77,15 +54,15 @@ internal static class ReadinessPage
     }
 
     private static string Ids(ReadinessReport report) =>
-        report.IsReady ? "" : $" <span class=\"soft\">{Text(string.Join(", ", report.Blockers.Select(finding => finding.Id).Distinct()))}</span>";
+        report.IsReady ? "" : $" <span class=\"soft\">{Page.Text(string.Join(", ", report.Blockers.Select(finding => finding.Id).Distinct()))}</span>";
 
     private static string Details(ReadinessReport report, int index)
     {
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"""
             <details id="r{index}" class="{report.Verdict}" data-verdict="{report.Verdict}">
-            <summary><strong>{Text(report.Name)}</strong> from {Text(report.Source)} to {Text(report.Destination)}: <span class="verdict {report.Verdict}">{Sign(report.Verdict)} {Word(report.Verdict)}</span>
-            <span class="soft">{report.Failed.Count} fail, {Count(report.Warnings.Count, "warning")}, {report.Unknown.Count} unknown, {report.Passed.Count} pass</span></summary>
+            <summary><strong>{Page.Text(report.Name)}</strong> from {Page.Text(report.Source)} to {Page.Text(report.Destination)}: <span class="verdict {report.Verdict}">{Sign(report.Verdict)} {Word(report.Verdict)}</span>
+            <span class="soft">{report.Failed.Count} fail, {Page.Count(report.Warnings.Count, "warning")}, {report.Unknown.Count} unknown, {report.Passed.Count} pass</span></summary>
             <div class="wide"><table>
             <thead><tr><th scope="col">Status</th><th scope="col">Check</th><th scope="col">What was found</th></tr></thead>
             <tbody>
@@ -100,17 +77,17 @@ internal static class ReadinessPage
 
     private static string Check(ReadinessFinding finding)
     {
-        var title = $"{finding.Id} {Text(finding.Title)}";
-        return finding.Link is { } link && link.StartsWith("https://", StringComparison.Ordinal) ? $"<a href=\"{Text(link)}\" rel=\"noreferrer\">{title}</a>" : title;
+        var title = $"{finding.Id} {Page.Text(finding.Title)}";
+        return finding.Link is { } link && link.StartsWith("https://", StringComparison.Ordinal) ? $"<a href=\"{Page.Text(link)}\" rel=\"noreferrer\">{title}</a>" : title;
     }
 
     private static string Found(ReadinessFinding finding) =>
-        (finding.Subject is null ? "" : $"<strong>{Text(finding.Subject)}</strong>: ") + Text(finding.Evidence)
-        + (finding.WaivedBecause is null ? "" : $"<br>Waived: {Text(finding.WaivedBecause)}")
-        + (finding.Fix is null ? "" : $"<code>{Text(finding.Fix)}</code>");
+        (finding.Subject is null ? "" : $"<strong>{Page.Text(finding.Subject)}</strong>: ") + Page.Text(finding.Evidence)
+        + (finding.WaivedBecause is null ? "" : $"<br>Waived: {Page.Text(finding.WaivedBecause)}")
+        + (finding.Fix is null ? "" : $"<code>{Page.Text(finding.Fix)}</code>");
 
     private static string Passed(IEnumerable<ReadinessFinding> findings) =>
-        string.Join("<br>", findings.Select(finding => $"{finding.Id} {Text(finding.Title)}: {(finding.Subject is null ? "" : Text(finding.Subject) + ": ")}{Text(finding.Evidence)}"));
+        string.Join("<br>", findings.Select(finding => $"{finding.Id} {Page.Text(finding.Title)}: {(finding.Subject is null ? "" : Page.Text(finding.Subject) + ": ")}{Page.Text(finding.Evidence)}"));
 
     private static string Word(ReadinessVerdict verdict) => verdict switch
     {
@@ -128,8 +105,4 @@ internal static class ReadinessPage
         ReadinessVerdict.Uncertain => "?",
         _ => "✗",
     };
-
-    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

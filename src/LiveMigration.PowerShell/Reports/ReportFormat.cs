@@ -6,9 +6,9 @@ public enum ReportFormat
     /// <summary>A page to look at, in one file.</summary>
     Html,
 
-    /// <summary>All that was found, for programs.</summary>
+    /// <summary>All of it, for programs.</summary>
     Json,
 
-    /// <summary>One line for each finding, for spreadsheets.</summary>
+    /// <summary>One line for each finding or VM, for spreadsheets.</summary>
     Csv,
 }

@@ -38,4 +38,7 @@ public sealed record EvacuationPlan
 
     /// <summary>How many waves the moves make.</summary>
     public int Waves => Moves.Count == 0 ? 0 : Moves.Max(move => move.Wave);
+
+    /// <summary>For example <c>a: 12 VMs, 1.3 GiB, 28 s</c>.</summary>
+    public override string ToString() => $"{string.Join(", ", Sources)}: {Moves.Count} VMs, {Bytes}, {Makespan}";
 }

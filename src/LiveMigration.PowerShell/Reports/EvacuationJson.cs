@@ -1,0 +1,78 @@
+using LiveMigration.Evacuation;
+
+namespace LiveMigration.PowerShell.Reports;
+
+/// <summary>evacuations → JSON. Times are milliseconds, sizes bytes, rates bytes per second.</summary>
+internal static class EvacuationJson
+{
+    internal static string Write(string title, IReadOnlyList<EvacuationStory> stories) =>
+        Json.Write(new { title, evacuations = stories.Select(story => new { plan = Plan(story.Plan), run = story.Run is { } run ? Run(run) : null }) });
+
+    private static object Plan(EvacuationPlan plan) => new
+    {
+        plan.Sources,
+        plan.Options.Destinations,
+        plan.IsReturn,
+        bandwidth = plan.Options.Bandwidth.IsUnlimited ? null : (ulong?)plan.Options.Bandwidth.BytesPerSecond,
+        ms = plan.Makespan.Milliseconds,
+        atLeastMs = plan.LowerBound.Milliseconds,
+        bytes = plan.Bytes.Bytes,
+        moves = plan.Moves.Select(move => new
+        {
+            name = move.Domain.Name,
+            uuid = move.Domain.Uuid,
+            from = move.Source,
+            to = move.Destination,
+            or = move.Alternatives,
+            move.Wave,
+            startMs = move.Start.Milliseconds,
+            ms = move.Time.Milliseconds,
+            bytes = move.Bytes.Bytes,
+            move.Alone,
+            move.Converges,
+            after = move.After.Select(before => before.Uuid),
+        }),
+        unmovable = plan.Unmovable.Select(stays => new { name = stays.Domain.Name, uuid = stays.Domain.Uuid, on = stays.Domain.Host, stays.Reason, stays.Remedy }),
+    };
+
+    private static object Run(HostEvacuation run) => new
+    {
+        run.Id,
+        run.State,
+        stopped = run.StoppedBecause,
+        run.StartTime,
+        run.EndTime,
+        run.ResumeTimes,
+        ms = run.Time.Milliseconds,
+        run.Moved,
+        run.Stayed,
+        run.Left,
+        run.Unclear,
+        bytes = run.Transferred.Bytes,
+        downtimeMs = run.Downtime.Milliseconds,
+        vms = run.Domains.Select(domain => new
+        {
+            domain.Name,
+            domain.Uuid,
+            from = domain.Source,
+            to = domain.Destination,
+            domain.State,
+            downtimeMs = domain.Downtime?.Milliseconds,
+            bytes = domain.Transferred.Bytes,
+            fault = domain.Fault?.Id,
+            domain.Error,
+            tries = domain.Tries.Select(attempt => new
+            {
+                to = attempt.Destination,
+                attempt.State,
+                attempt.StartTime,
+                attempt.EndTime,
+                bytes = attempt.Transferred.Bytes,
+                bytesPerSecond = attempt.Rate?.BytesPerSecond,
+                downtimeMs = attempt.Downtime?.Milliseconds,
+                fault = attempt.Fault?.Id,
+                attempt.Error,
+            }),
+        }),
+    };
+}

@@ -1,0 +1,42 @@
+using LiveMigration.Evacuation;
+
+namespace LiveMigration.PowerShell.Reports;
+
+/// <summary>What a bar shows, in words.</summary>
+internal static class EvacuationWords
+{
+    internal static string Planned(PlannedMove move) =>
+        $"to {move.Destination} in {move.Time}, {EvacuationStory.RateOf(move)}{(move.Alone ? ", alone on its link" : "")}{(move.Converges ? "" : ", does not converge by itself")}";
+
+    internal static string Of(EvacuationAttempt attempt)
+    {
+        var what = attempt.State switch
+        {
+            EvacuatedState.Moved => $"✓ moved to {attempt.Destination}",
+            EvacuatedState.Migrating => $"… on its way to {attempt.Destination}",
+            EvacuatedState.Unclear => $"? unclear, to {attempt.Destination}",
+            _ => $"✗ failed, to {attempt.Destination}",
+        };
+        return what + (attempt.Time is { } time ? $" in {time}" : "") + (attempt.Rate is { } rate ? $", {rate}" : "")
+            + (attempt.Downtime is { } downtime ? $", stood still for {downtime}" : "") + (attempt.Error is { } error ? $": {error.TrimEnd('.')}" : "");
+    }
+
+    internal static string Short(EvacuatedDomain domain) => domain.State switch
+    {
+        EvacuatedState.Moved => $"✓ {domain.Destination}{(domain.Tries is [.., { Time: { } time }] ? $", {time}" : "")}{(domain.Tries is [.., { Rate: { } rate }] ? $", {rate}" : "")}",
+        EvacuatedState.Migrating => "… on its way",
+        EvacuatedState.Waiting => "waits",
+        EvacuatedState.Unclear => "? unclear",
+        _ => domain.Tries.Count == 0 ? $"✗ not begun, stays on {domain.Source}" : $"✗ stays on {domain.Source}",
+    };
+
+    internal static string Sign(EvacuatedState state) => state switch
+    {
+        EvacuatedState.Moved => "✓ moved",
+        EvacuatedState.Migrating => "… on its way",
+        EvacuatedState.Waiting => "waits",
+        EvacuatedState.Unclear => "? unclear",
+        EvacuatedState.Unmovable => "✗ unmovable",
+        _ => "✗ stayed",
+    };
+}
