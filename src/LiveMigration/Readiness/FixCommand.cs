@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using LiveMigration.Hosts;
 
 namespace LiveMigration.Readiness;
@@ -11,9 +12,41 @@ internal static class FixCommand
     internal static string Start(ReadinessFacts facts, string options) =>
         $"Start-VMLiveMigration {Quote(facts.Name)} -Destination {Quote(facts.Destination.Name)} {options}";
 
+    /// <summary>A command for a shell of the host; it has no single quotes, which the two shells here write in two ways.</summary>
+    internal static string On(LibvirtHost host, string script)
+    {
+        var address = host.Uri.IsLocal ? "localhost" : host.Uri.Host.Trim('[', ']');
+        return $"ssh {Quote(host.Uri is { Transport: "ssh", User: { } user } ? $"{user}@{address}" : address)} {Literal(script)}";
+    }
+
     /// <summary>Takes a definition from the source and gives it to the destination.</summary>
     internal static string Copy(ReadinessFacts facts, string dump, string define, string name) =>
-        $"{Virsh(facts.Source.Host, dump, name)} > {name}.xml; {Virsh(facts.Destination.Host, define)} {name}.xml";
+        $"{Virsh(facts.Source.Host, dump, name)} > {File(name)}; {Virsh(facts.Destination.Host, define, $"{name}.xml")}";
+
+    /// <summary>Gives the VM another definition, one that it has in another view.</summary>
+    internal static string Define(ReadinessFacts facts, string view) =>
+        $"{Dump(facts, view)}; {Virsh(facts.Source.Host, "define", $"{facts.Name}.xml")}";
+
+    /// <summary>Changes the definition with which the VM starts the next time, as sed does it.</summary>
+    internal static string Redefine(ReadinessFacts facts, string change) =>
+        $"{Dump(facts, "--inactive")}; sed -i \"{change}\" {File(facts.Name)}; {Virsh(facts.Source.Host, "define", $"{facts.Name}.xml")}";
+
+    /// <summary>Takes a device away from the running VM.</summary>
+    internal static string Detach(ReadinessFacts facts, XElement device) => Detach(
+        facts,
+        (string?)device.Element("alias")?.Attribute("name") is { } alias
+            ? $"//{device.Name}[alias/@name='{alias}']"
+            : $"//{device.Name}[{device.ElementsBeforeSelf(device.Name).Count() + 1}]");
+
+    /// <summary>Takes the device away that this XPath finds.</summary>
+    internal static string Detach(ReadinessFacts facts, string device) =>
+        $"{Virsh(facts.Source.Host, "dumpxml", facts.Name)} --xpath \"{device}\" > device.xml; {Virsh(facts.Source.Host, "detach-device", facts.Name, "device.xml", "--live")}";
+
+    /// <summary>With the passwords in it: without, they would be gone.</summary>
+    private static string Dump(ReadinessFacts facts, string view) =>
+        $"{Virsh(facts.Source.Host, "dumpxml", facts.Name, view, "--security-info")} > {File(facts.Name)}";
+
+    private static string File(string name) => Quote($"{name}.xml");
 
     /// <summary>Quoted always, as PowerShell wants it in a table.</summary>
     internal static string Literal(string word) => $"'{word.Replace("'", "''", StringComparison.Ordinal)}'";

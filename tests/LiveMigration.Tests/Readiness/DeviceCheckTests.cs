@@ -48,12 +48,12 @@ public sealed class DeviceCheckTests
     [Fact]
     public void R1_devices_that_stay_behind() => CheckTable.Holds(
     [
-        new("LM068", Fail, facts => facts.Device("<hostdev mode='subsystem' type='pci'/>"), "A device of type pci belongs to a."),
+        new("LM068", Fail, facts => facts.Device("<hostdev mode='subsystem' type='pci'/>"), "A device of type pci belongs to a. | virsh -c qemu:///system dumpxml rec --xpath \"//hostdev[1]\" > device.xml; virsh -c qemu:///system detach-device rec device.xml --live"),
         new("LM068", Fail, facts => facts.Device("<interface type='hostdev'/>"), "A device of type hostdev"),
         new("LM068", Pass, facts => facts.Device("<hostdev type='usb'/>").Device("<interface type='hostdev'><teaming type='transient' persistent='ua-n'/></interface>"), "The VM has none."),
         new("LM069", Warning, facts => facts.Device("<interface type='hostdev'><teaming type='transient' persistent='ua-n'/></interface>"), "Its partner 'ua-n' is not there"),
         new("LM069", Pass, facts => facts.Device("<interface type='hostdev'><teaming type='transient' persistent='ua-n'/></interface>").Device("<interface type='bridge'><alias name='ua-n'/><teaming type='persistent'/></interface>"), "'ua-n' carries on"),
-        new("LM070", Warning, facts => facts.Device("<hostdev type='usb'/>"), "the guest sees the device vanish"),
+        new("LM070", Warning, facts => facts.Device("<hostdev type='usb'><alias name='hostdev0'/></hostdev>"), "the guest sees the device vanish. | virsh -c qemu:///system dumpxml rec --xpath \"//hostdev[alias/@name='hostdev0']\" > device.xml;"),
         new("LM071", Fail, facts => facts.Device("<filesystem type='mount'><driver type='virtiofs'/><source dir='/srv'/><target dir='tag'/></filesystem>"), "tag: virtiofs moves from libvirt 11.3.0"),
         new("LM071", Warning, facts => facts.Device("<filesystem type='mount'><source dir='/srv'/><target dir='tag'/></filesystem>"), "tag: 9p is not migrated while"),
         new("LM071", Fail, facts => facts.Device("<shmem name='ring' role='peer'/>"), "ring: Shared memory"),
@@ -63,7 +63,8 @@ public sealed class DeviceCheckTests
         new("LM072", Pass, facts => facts.Device("<tpm model='tpm-tis'><backend type='emulator'/></tpm>"), "swtpm's state travels"),
         new("LM073", Warning, facts => facts.Device("<graphics type='vnc'><listen type='address' address='10.0.0.1'/></graphics>"), "10.0.0.1, which may be an address of a alone. | Start-VMLiveMigration rec -Destination b -GraphicsListen 0.0.0.0"),
         new("LM073", Pass, facts => facts.Device("<graphics type='vnc'><listen type='address' address='127.0.0.1'/></graphics>"), "127.0.0.1 is on every host"),
-        new("LM074", Warning, facts => facts.Device("<serial type='tcp'><source mode='bind' host='10.0.0.1' service='4555'/></serial>"), "serial: It listens on 10.0.0.1:4555."),
+        new("LM074", Warning, facts => facts.Device("<serial type='tcp'><source mode='bind' host='10.0.0.1' service='4555'/></serial>"), "serial: It listens on 10.0.0.1:4555, which may be an address of a alone. Another takes effect when it starts. | virsh -c qemu:///system dumpxml rec --inactive --security-info > rec.xml; sed -i \"/mode='bind'/s/host='10.0.0.1'/host='0.0.0.0'/\" rec.xml; virsh -c qemu:///system define rec.xml"),
+        new("LM074", Pass, facts => facts.Device("<serial type='tcp'><source mode='bind' host='0.0.0.0' service='4555'/></serial>"), "which is on every host"),
         new("LM074", Warning, facts => facts.Device("<channel type='unix'><source path='/tmp/x'/><target name='mine'/></channel>"), "mine: It leads to /tmp/x on a."),
         new("LM074", Warning, facts => facts.Device("<parallel type='dev'><source path='/dev/parport0'/></parallel>"), "the device /dev/parport0"),
     ]);

@@ -32,7 +32,7 @@ public sealed class StorageCheckTests
         new("LM079", Fail, facts => Ancient(Other(facts, "<disk type='file'><driver cache='writeback'/><source file='/x'/><target dev='vda'/></disk>")), "vda: cache='writeback', and QEMU 2.0"),
         new("LM079", Pass, facts => Other(facts, "<disk type='file'><source file='/x'/><target dev='vda'/></disk>"), "drops what the host cached"),
         new("LM079", Pass, facts => Ancient(facts), "They bypass"),
-        new("LM080", Fail, facts => Seen(facts, false), $"b has no {Disk}. | Start-VMLiveMigration rec -Destination b -DiskMap @{{ vda = 'PATH' }}"),
+        new("LM080", Fail, facts => Seen(facts, false), $"b has no {Disk}. | Start-VMLiveMigration rec -Destination b -CopyStorage Full"),
         new("LM080", Unknown, facts => facts.Fit(fit => fit with { Paths = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool>()) }), "No active storage pool of b holds"),
         new("LM081", Fail, facts => Pool(facts, "netfs"), "is not active on b. | virsh -c qemu+tcp://b/system pool-start shared"),
         new("LM081", Warning, facts => Pool(facts, "dir"), "is not active on b."),

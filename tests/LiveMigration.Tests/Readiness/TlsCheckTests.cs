@@ -13,7 +13,7 @@ public sealed class TlsCheckTests
     public void E3_clocks_certificates_and_encryption() => CheckTable.Holds(
     [
         new("LM011", Pass, facts => facts, "They are 0.0 s apart."),
-        new("LM011", Pass, facts => facts.Source(host => host with { Clock = Had(TimeSpan.FromSeconds(-90)) }), "They are 90.0 s apart. | ssh b chronyc makestep"),
+        new("LM011", Pass, facts => facts.Source(host => host with { Clock = Had(TimeSpan.FromSeconds(-90)) }), "They are 90.0 s apart. | ssh b 'chronyc makestep'"),
         new("LM011", Unknown, facts => facts.Source(host => host with { Clock = Fact<TimeSpan>.Untold("by ssh only") }), "by ssh only"),
         new("LM023", Fail, facts => Off(facts).Destination(host => host with { QemuConfiguration = Had(QemuConfiguration.Parse("migrate_tls_force = 1")) }), "b: b migrates with TLS only (migrate_tls_force), and -Tls Off is asked for. | Start-VMLiveMigration rec -Destination b -Tls Required"),
         new("LM023", Pass, Off, "a migrates without TLS as well."),

@@ -36,6 +36,12 @@ internal static unsafe partial class Native
     internal static partial int virDomainListAllCheckpoints(DomainHandle domain, nint** checkpoints, uint flags);
 
     [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial byte* virDomainCheckpointGetName(nint checkpoint);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainCheckpointFree(nint checkpoint);
+
+    [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virDomainHasManagedSaveImage(DomainHandle domain, uint flags);
 
     [LibraryImport(LibvirtLibrary.Name)]

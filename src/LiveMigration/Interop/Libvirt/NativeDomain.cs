@@ -81,8 +81,20 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
     internal int CountSnapshots() => Check(Native.virDomainSnapshotNum(handle, 0), nameof(Native.virDomainSnapshotNum));
 
     /// <summary>Checkpoints of the domain: what incremental backups build on.</summary>
-    internal int CountCheckpoints() =>
-        Check(Native.virDomainListAllCheckpoints(handle, null, 0), nameof(Native.virDomainListAllCheckpoints));
+    internal IReadOnlyList<string> GetCheckpoints()
+    {
+        nint* checkpoints = null;
+        var count = Check(Native.virDomainListAllCheckpoints(handle, &checkpoints, 0), nameof(Native.virDomainListAllCheckpoints));
+        var result = new string[count];
+        for (var index = 0; index < count; index++)
+        {
+            result[index] = Native.PeekString(Native.virDomainCheckpointGetName(checkpoints[index])) ?? "";
+            _ = Native.virDomainCheckpointFree(checkpoints[index]);
+        }
+
+        NativeMemory.Free(checkpoints);
+        return result;
+    }
 
     /// <summary>Whether its memory lies in a file, from which it would start.</summary>
     internal bool HasManagedSave() => Check(Native.virDomainHasManagedSaveImage(handle, 0), nameof(Native.virDomainHasManagedSaveImage)) == 1;

@@ -9,5 +9,5 @@ internal sealed class BackingFilesSame() : ImageCheck("LM085", "What lies below 
     private protected override string Evidence(DiskMove move, string destination) =>
         move.Transfer is DiskTransfer.Incremental ? move.Evidence : "All of it is copied.";
 
-    private protected override string Fix(Fault reason) => "-CopyStorage Full";
+    private protected override string Fix(ReadinessFacts facts, Fault reason) => "-CopyStorage Full";
 }

@@ -14,12 +14,18 @@ internal sealed class CharacterDevicesThere()
             var (type, source) = ((string?)device.Attribute("type"), device.Element("source"));
             var path = (string?)source?.Attribute("path");
             var name = (string?)device.Element("target")?.Attribute("name") ?? device.Name.LocalName;
-            if (type is "tcp" or "udp" && (string?)source?.Attribute("mode") is "bind")
-                yield return Broken($"It listens on {(string?)source?.Attribute("host")}:{(string?)source?.Attribute("service")}.", subject: name);
+            if (type is "tcp" or "udp" && device.Elements("source").FirstOrDefault(one => (string?)one.Attribute("mode") is "bind") is { } bound)
+                yield return Listens(facts, (string?)bound.Attribute("host") ?? "", (string?)bound.Attribute("service"), name);
             else if (type is "dev")
                 yield return Broken($"It is the device {path} of {facts.Source.Name}.", subject: name);
             else if (type is "file" or "pipe" or "unix" && path is not null && !path.StartsWith("/var/lib/libvirt/", StringComparison.Ordinal))
                 yield return Broken($"It leads to {path} on {facts.Source.Name}.", subject: name);
         }
     }
+
+    private static Outcome Listens(ReadinessFacts facts, string address, string? port, string name) => GraphicsListenAnywhere.Everywhere.Contains(address)
+        ? Pass($"It listens on {address}:{port}, which is on every host.", name)
+        : Broken(
+            $"It listens on {address}:{port}, which may be an address of {facts.Source.Name} alone. Another takes effect when it starts.",
+            FixCommand.Redefine(facts, $"/mode='bind'/s/host='{address}'/host='0.0.0.0'/"), name);
 }

@@ -10,7 +10,7 @@ internal sealed class CpuChecked()
     {
         var check = (string?)facts.Xml.Element("cpu")?.Attribute("check");
         yield return check is "none"
-            ? Broken("The definition says check='none': a feature that is missing there, the guest would find out.")
+            ? Broken("The definition says check='none': a feature that is missing there, the guest would find out. Another takes effect when it starts.", FixCommand.Redefine(facts, "s/check='none'/check='partial'/"))
             : Pass(check is null ? "Nothing else is said." : $"The definition says check='{check}'.");
     }
 }

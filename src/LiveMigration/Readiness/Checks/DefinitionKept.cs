@@ -11,10 +11,13 @@ internal sealed class DefinitionKept()
         var transient = !facts.State.Persistent;
         yield return (transient, facts.Demand.Offline, facts.Demand.KeepSource) switch
         {
-            (true, true, _) => Broken("It is transient: there is no definition to move."),
-            (true, _, true) => Broken("It is transient: there is no definition to keep on the source."),
+            (true, true, _) => Broken("It is transient: there is no definition to move.", Fix(facts)),
+            (true, _, true) => Broken("It is transient: there is no definition to keep on the source.", Fix(facts)),
             (true, _, _) => Pass("It is transient, there and here."),
             _ => Pass("It is persistent, there and here."),
         };
     }
+
+    /// <summary>Defined as it runs, it is no longer transient.</summary>
+    private static string Fix(ReadinessFacts facts) => FixCommand.Define(facts, "--migratable");
 }

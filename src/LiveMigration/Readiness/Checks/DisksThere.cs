@@ -24,7 +24,8 @@ internal sealed class DisksThere()
             return facts.Fit.Paths.Value.TryGetValue(path, out var there)
                 ? there
                     ? Pass($"{facts.Destination.Name} has {path}.", target)
-                    : Broken($"{facts.Destination.Name} has no {path}.", FixCommand.Start(facts, $"-DiskMap @{{ {target} = 'PATH' }}"), target)
+                    : Broken($"{facts.Destination.Name} has no {path}.", FixCommand.Start(facts, "-CopyStorage Full"), target)
                 : Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target);
-        });    }
+        });
+    }
 }

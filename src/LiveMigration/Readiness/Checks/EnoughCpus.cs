@@ -11,6 +11,15 @@ internal sealed class EnoughCpus()
         var (cpus, wanted) = (facts.Destination.Info.Value.Cpus, facts.State.VCpus);
         var running = facts.Destination.Domains.Value.Where(domain => domain.Status.IsActive && domain.Uuid != facts.Uuid).Sum(domain => domain.VCpus);
         var evidence = $"{facts.Destination.Name} has {cpus} CPUs; VMs there have {running} virtual ones, and this one {wanted}.";
-        yield return wanted > cpus || running + wanted > cpus * facts.Thresholds.CpuOvercommit ? Broken(evidence) : Pass(evidence);
+        if (wanted > cpus)
+            yield return Broken($"{evidence} Fewer take effect when it starts.", Fewer(facts, cpus));
+        else
+            yield return running + wanted > cpus * facts.Thresholds.CpuOvercommit ? Broken(evidence) : Pass(evidence);
+    }
+
+    private static string Fewer(ReadinessFacts facts, int cpus)
+    {
+        string Set(params string[] more) => FixCommand.Virsh(facts.Source.Host, ["setvcpus", facts.Name, $"{cpus}", "--config", .. more]);
+        return $"{Set()}; {Set("--maximum")}";
     }
 }

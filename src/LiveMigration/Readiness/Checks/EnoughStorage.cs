@@ -9,5 +9,5 @@ internal sealed class EnoughStorage() : ImageCheck("LM084", "The destination has
     private protected override string Evidence(DiskMove move, string destination) =>
         move.Pool is { IsActive: true } pool ? $"{move.Bytes} now, at most {move.Capacity}; {destination} has {new Units.ByteSize(pool.Available)} free in '{pool.Name}'." : $"{move.Bytes} now, at most {move.Capacity}.";
 
-    private protected override string Fix(Fault reason) => "-AllowStorageOvercommit";
+    private protected override string Fix(ReadinessFacts facts, Fault reason) => "-AllowStorageOvercommit";
 }

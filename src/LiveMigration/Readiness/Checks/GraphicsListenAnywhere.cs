@@ -14,5 +14,5 @@ internal sealed class GraphicsListenAnywhere()
             ? Pass($"{address} is on every host.", address)
             : Broken($"It listens on {address}, which may be an address of {facts.Source.Name} alone.", FixCommand.Start(facts, "-GraphicsListen 0.0.0.0"), address));
 
-    private static readonly string[] Everywhere = ["", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"];
+    internal static readonly string[] Everywhere = ["", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"];
 }

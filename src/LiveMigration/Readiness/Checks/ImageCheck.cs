@@ -12,7 +12,17 @@ internal abstract class ImageCheck(string id, string title, params Fault[] reaso
     private protected abstract string Evidence(DiskMove move, string destination);
 
     /// <summary>Options with which it would go.</summary>
-    private protected abstract string Fix(Fault reason);
+    private protected abstract string Fix(ReadinessFacts facts, Fault reason);
+
+    /// <summary>Another name beside each image that is there.</summary>
+    private protected static string Elsewhere(ReadinessFacts facts)
+    {
+        var there = facts.Fit.Disks.Value.Where(disk => disk is { DestinationVolume: not null, DestinationPath: not null, Disk.ReadOnly: false });
+        return $"-DiskMap @{{ {string.Join("; ", there.Select(disk => $"{disk.Disk.Target} = {FixCommand.Literal(Beside(disk.DestinationPath!))}"))} }}";
+    }
+
+    private static string Beside(string path) =>
+        path[..^Path.GetExtension(path).Length] + "-2" + Path.GetExtension(path);
 
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
@@ -22,7 +32,7 @@ internal abstract class ImageCheck(string id, string title, params Fault[] reaso
         if (refusal is not null)
         {
             return [reasons.Contains(refusal.Fault)
-                ? Broken(refusal.Message, FixCommand.Start(facts, Fix(refusal.Fault)))
+                ? Broken(refusal.Message, FixCommand.Start(facts, Fix(facts, refusal.Fault)))
                 : DiskPlan.Elsewhere(refusal)];
         }
 

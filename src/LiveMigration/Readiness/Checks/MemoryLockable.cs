@@ -12,6 +12,6 @@ internal sealed class MemoryLockable()
             return [Skip("Zero-copy is not asked for.")];
         return facts.Xml.Element("memtune")?.Element("hard_limit") is { Value: var limit }
             ? [Pass($"memtune/hard_limit is {limit} KiB.")]
-            : [Broken("The definition has no memtune/hard_limit: pages that cannot be locked are copied, more slowly than without zero-copy.")];
+            : [Broken("The definition has no memtune/hard_limit: pages that cannot be locked are copied, more slowly than without zero-copy. It is set when the VM starts.", RdmaMemory.Limit(facts))];
     }
 }

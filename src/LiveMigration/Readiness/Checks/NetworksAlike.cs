@@ -20,10 +20,23 @@ internal sealed class NetworksAlike()
             .Where(pair => pair.First.Value != pair.Second.Value)
             .Select(pair => $"{pair.First.What} is {pair.First.Value} on {facts.Source.Name} and {pair.Second.Value} on {facts.Destination.Name}").ToArray();
         if (differences.Length > 0)
-            return Broken($"Its {string.Join(", its ", differences)}.", FixCommand.Virsh(facts.Destination.Host, "net-edit", name), name);
+            return Broken($"Its {string.Join(", its ", differences)}.", Copy(facts, name), name);
         return (string?)here.Element("forward")?.Attribute("mode") is "nat" or null && here.Element("ip") is not null
             ? Doubtful($"Each host has a network '{name}' of its own: the guest's connections are cut.", subject: name)
             : Pass("Mode, VLAN, port type and MTU are the same.", name);
+    }
+
+    /// <summary>libvirt changes no network that is there: it is made anew, and what hangs on it loses its link.</summary>
+    private static string Copy(ReadinessFacts facts, string name)
+    {
+        var host = facts.Destination.Host;
+        string[] without = ["net-destroy", "net-undefine"];
+        var commands = without.Select(word => FixCommand.Virsh(host, word, name))
+            .Append(FixCommand.Copy(facts, "net-dumpxml", "net-define", name))
+            .Append(FixCommand.Virsh(host, "net-start", name));
+        if (facts.Destination.Networks.Value.Any(network => network.Name == name && network.Autostart))
+            commands = commands.Append(FixCommand.Virsh(host, "net-autostart", name));
+        return string.Join("; ", commands);
     }
 
     private static XElement? Find(HostSnapshot host, string name) =>

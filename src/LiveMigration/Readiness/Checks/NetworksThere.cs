@@ -44,6 +44,6 @@ internal sealed class NetworksThere()
             return Pass($"{name} is the bridge of an active network on {host.Name}.", name);
         return host.Interfaces.Value.Contains(name)
             ? Pass($"{host.Name} has {name}.", name)
-            : Broken($"{host.Name} has no interface {name}. It has: {string.Join(", ", host.Interfaces.Value)}.", $"ssh {FixCommand.Quote(host.Host.Uri.Host)} ip link add {FixCommand.Quote(name)} type bridge", name);
+            : Broken($"{host.Name} has no interface {name}. It has: {string.Join(", ", host.Interfaces.Value)}.", FixCommand.On(host.Host, $"ip link add {name} type bridge; ip link set {name} up"), name);
     }
 }

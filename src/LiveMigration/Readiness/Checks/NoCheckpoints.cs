@@ -8,9 +8,11 @@ internal sealed class NoCheckpoints()
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
-        var count = facts.Domain.Checkpoints.Value;
-        yield return count == 0
+        var names = facts.Domain.Checkpoints.Value;
+        yield return names.Count == 0
             ? Pass("It has none.")
-            : Broken($"It has {count}: libvirt forgets them on the way, and the next backup is a full one.", FixCommand.Virsh(facts.Source.Host, "checkpoint-list", facts.Name));
+            : Broken(
+                $"It has {string.Join(", ", names)}: libvirt forgets them on the way, and the next backup is a full one.",
+                string.Join("; ", names.Select(name => FixCommand.Virsh(facts.Source.Host, "checkpoint-delete", facts.Name, name))));
     }
 }

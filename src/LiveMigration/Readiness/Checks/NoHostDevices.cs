@@ -11,7 +11,7 @@ internal sealed class NoHostDevices()
         .Concat(facts.Devices("interface").Where(nic => (string?)nic.Attribute("type") is "hostdev"))
         .Where(device => (string?)device.Attribute("type") is not "usb" && (string?)device.Element("teaming")?.Attribute("type") is not "transient")
         .Select(device => Broken(
-            $"A device of type {(string?)device.Attribute("type")} belongs to {facts.Source.Name}.", $"{FixCommand.Virsh(facts.Source.Host, "dumpxml", facts.Name)} --xpath //hostdev", Alias(device)));
+            $"A device of type {(string?)device.Attribute("type")} belongs to {facts.Source.Name}.", FixCommand.Detach(facts, device), Alias(device)));
 
     private static string? Alias(XElement device) => (string?)device.Element("alias")?.Attribute("name");
 }

@@ -28,6 +28,6 @@ internal sealed class NoHostFolders()
         }
 
         foreach (var memory in facts.Devices("shmem").Where(memory => (string?)memory.Attribute("role") is not "master"))
-            yield return Broken("Shared memory moves with the role 'master' only.", subject: (string?)memory.Attribute("name"));
+            yield return Broken("Shared memory moves with the role 'master' only.", FixCommand.Detach(facts, $"//shmem[@name='{(string?)memory.Attribute("name")}']"), (string?)memory.Attribute("name"));
     }
 }

@@ -9,5 +9,5 @@ internal sealed class NoImageInTheWay() : ImageCheck("LM087", "No image on the d
     private protected override string Evidence(DiskMove move, string destination) =>
         move.MakesImage ? $"There is no {move.Destination} yet." : $"{move.Destination} is overwritten, as was asked for.";
 
-    private protected override string Fix(Fault reason) => reason == Faults.DestinationImageExists ? "-CopyStorage Full" : "-DiskMap @{ vda = 'PATH' }";
+    private protected override string Fix(ReadinessFacts facts, Fault reason) => reason == Faults.DestinationImageExists ? "-CopyStorage Full" : Elsewhere(facts);
 }

@@ -17,7 +17,7 @@ internal sealed class NoJob()
         if (!job.IsActive && !facts.State.Migrating)
             return [Pass("There is none.")];
         return job.IsMigration || facts.State.Migrating
-            ? [Broken("It is being migrated.", $"Wait-VMLiveMigration {FixCommand.Quote(facts.Name)}")]
-            : [Broken($"A job is under way ({job.Operation}).", FixCommand.Virsh(facts.Source.Host, "domjobinfo", facts.Name))];
+            ? [Broken("It is being migrated: wait for that, or end it.", $"Stop-VMLiveMigration {FixCommand.Quote(facts.Name)}")]
+            : [Broken($"A job is under way ({job.Operation}).", FixCommand.Virsh(facts.Source.Host, "domjobabort", facts.Name))];
     }
 }

@@ -15,7 +15,7 @@ internal sealed class NoPendingChanges()
         var pending = Parts.Where(part => part.Read(facts.Xml) != part.Read(inactive)).Select(part => part.Name).ToArray();
         return pending.Length == 0
             ? [Pass("Nothing waits for the next start.")]
-            : [Broken($"Waiting for the next start: {string.Join(", ", pending)}. The VM runs there as it does here, and its definition changes when it stops.")];
+            : [Broken($"Waiting for the next start: {string.Join(", ", pending)}. The VM runs there as it does here, and its definition changes when it stops. Start it anew to have them now, or take them back.", FixCommand.Define(facts, "--migratable"))];
     }
 
     /// <summary>What people change, and libvirt does not rewrite when a VM starts.</summary>

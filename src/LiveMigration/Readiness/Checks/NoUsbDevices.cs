@@ -8,5 +8,5 @@ internal sealed class NoUsbDevices()
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Devices("hostdev")
         .Where(device => (string?)device.Attribute("type") is "usb")
-        .Select(_ => Broken("libvirt moves the VM, and the guest sees the device vanish.", $"{FixCommand.Virsh(facts.Source.Host, "dumpxml", facts.Name)} --xpath //hostdev"));
+        .Select(device => Broken("libvirt moves the VM, and the guest sees the device vanish.", FixCommand.Detach(facts, device)));
 }

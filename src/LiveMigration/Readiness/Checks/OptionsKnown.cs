@@ -16,7 +16,7 @@ internal sealed class OptionsKnown()
         foreach (var (_, option, since) in asked)
         {
             yield return libvirt.LibvirtVersion < since
-                ? Broken($"{option} needs libvirt {since}, and {libvirt.Name} has {libvirt.LibvirtVersion}.", subject: option)
+                ? Broken($"{option} needs libvirt {since}, and {libvirt.Name} has {libvirt.LibvirtVersion}.", Without(facts, option), option)
                 : Pass($"{option} needs libvirt {since}; the older host has {libvirt.LibvirtVersion}.", option);
         }
 
@@ -24,8 +24,13 @@ internal sealed class OptionsKnown()
         if (facts.Demand.Compression is "mt" && qemu.HypervisorVersion >= NoThreads)
             yield return Broken($"-Compression Mt is gone from QEMU {NoThreads}, and {qemu.Name} has {qemu.HypervisorVersion}.", FixCommand.Start(facts, "-Compression Zstd -Parallel 2"), "-Compression");
         if (facts.Domain.Monitor is { IsHad: true, Value: var monitor } && facts.Demand.ZeroCopy && !monitor.Capabilities.Contains("zero-copy-send"))
-            yield return Broken("The VM's QEMU was built without zero-copy-send.", subject: "-ZeroCopy");
+            yield return Broken("The VM's QEMU was built without zero-copy-send.", Without(facts, "-ZeroCopy"), "-ZeroCopy");
     }
+
+    /// <summary>The same migration, without that.</summary>
+    private static string Without(ReadinessFacts facts, string option) => FixCommand.Start(
+        facts,
+        option is not "-Parallel" && facts.Demand.Parallel is { } parallel ? $"-Parallel {parallel}" : "-Compression None");
 
     private static readonly Version NoThreads = new(9, 1, 0);
 

@@ -12,6 +12,10 @@ internal sealed class RdmaMemory()
             return [Skip("RDMA is not asked for.")];
         return facts.Xml.Element("memtune")?.Element("hard_limit") is { Value: var limit }
             ? [Pass($"memtune/hard_limit is {limit} KiB.")]
-            : [Broken("libvirt starts no migration over RDMA without memtune/hard_limit.", FixCommand.Virsh(facts.Source.Host, "memtune", facts.Name, "--hard-limit", $"{facts.State.MaxMemory.Bytes / 1024 * 2}"))];
+            : [Broken("libvirt starts no migration over RDMA without memtune/hard_limit. It is set when the VM starts.", Limit(facts))];
     }
+
+    /// <summary>Twice the VM's memory: QEMU's own, and what its devices take, have to fit as well.</summary>
+    internal static string Limit(ReadinessFacts facts) =>
+        FixCommand.Virsh(facts.Source.Host, "memtune", facts.Name, "--hard-limit", $"{facts.State.MaxMemory.Bytes / 1024 * 2}", "--config");
 }

@@ -10,7 +10,9 @@ internal sealed class SameLockManager()
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var (here, there) = (Manager(facts.Source), Manager(facts.Destination));
-        yield return here == there ? Pass($"{here}.") : Broken($"{facts.Source.Name} has {here}, {facts.Destination.Name} has {there}.");
+        yield return here == there ? Pass($"{here}.") : Broken(
+            $"{facts.Source.Name} has {here}, {facts.Destination.Name} has {there}. Its daemon takes that in when it starts anew.",
+            FixCommand.On(facts.Destination.Host, $"sed -i \"/^lock_manager/d\" {QemuConfiguration.Path}{(here is "none" ? "" : $"; echo lock_manager = \\\"{here}\\\" >> {QemuConfiguration.Path}")}"));
     }
 
     private static string Manager(HostSnapshot host) => host.QemuConfiguration.Value.GetValueOrDefault("lock_manager", "none");

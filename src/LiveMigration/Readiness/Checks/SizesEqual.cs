@@ -9,5 +9,5 @@ internal sealed class SizesEqual() : ImageCheck("LM083", "Images that are there 
     private protected override string Evidence(DiskMove move, string destination) =>
         move.MakesImage ? $"{move.Destination} is made with {move.Capacity}." : $"{move.Destination} has {move.Capacity} as well.";
 
-    private protected override string Fix(Fault reason) => "-DiskMap @{ vda = 'PATH' }";
+    private protected override string Fix(ReadinessFacts facts, Fault reason) => Elsewhere(facts);
 }

@@ -19,7 +19,7 @@ internal static class DomainGathering
             !blockersOnly, uuid, native => native.IsPersistent() ? XElement.Parse(native.GetXml(XmlView.Inactive)) : null, cancellationToken);
         var job = host.AskAsync(uuid, native => native.GetJobStatistics(), cancellationToken);
         var snapshots = host.AskAsync(uuid, native => native.CountSnapshots(), cancellationToken);
-        var checkpoints = host.AskIfAsync(!blockersOnly, uuid, native => native.CountCheckpoints(), cancellationToken);
+        var checkpoints = host.AskIfAsync(!blockersOnly, uuid, native => native.GetCheckpoints(), cancellationToken);
         var managedSave = host.AskIfAsync(!blockersOnly, uuid, native => native.HasManagedSave(), cancellationToken);
         var taints = host.AskIfAsync(!blockersOnly, uuid, native => native.GetTaints(), cancellationToken);
         var monitor = allowMonitor

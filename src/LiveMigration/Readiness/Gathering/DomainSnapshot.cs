@@ -25,7 +25,7 @@ internal sealed record DomainSnapshot
 
     internal required Fact<int> Snapshots { get; init; }
 
-    internal required Fact<int> Checkpoints { get; init; }
+    internal required Fact<IReadOnlyList<string>> Checkpoints { get; init; }
 
     internal required Fact<bool> ManagedSave { get; init; }
 
