@@ -33,7 +33,7 @@ public static partial class Faults
 
     /// <summary>A block device would be overwritten.</summary>
     public static readonly Fault BlockDeviceDestination = new("BlockDeviceDestination", FaultCategory.InvalidOperation,
-        "Name a block device that exists and has the disk's size with -DiskMap, or a path in a directory pool.");
+        "Name a block device that a pool shows and that is large enough with -DiskMap, or a path in a directory pool.");
 
     /// <summary>There is nothing below the disk.</summary>
     public static readonly Fault NoBackingFile = new("NoBackingFile", FaultCategory.InvalidOperation,

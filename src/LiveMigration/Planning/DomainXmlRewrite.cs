@@ -7,28 +7,37 @@ namespace LiveMigration.Planning;
 internal static class DomainXmlRewrite
 {
     /// <summary>The definition for the destination; null when it stays as it is.</summary>
-    internal static string? Apply(string xml, MigrationOptions options)
+    internal static string? Apply(string xml, MigrationOptions options) => Apply(xml, options, new Dictionary<string, long>());
+
+    /// <summary>The same with disks that take only a part of their device: the part's bytes by target name.</summary>
+    internal static string? Apply(string xml, MigrationOptions options, IReadOnlyDictionary<string, long> parts)
     {
         if (options.DiskMap.Count == 0 && options.NetworkMap.Count == 0 && options.GraphicsListen is null)
             return null;
         var domain = XElement.Parse(xml, LoadOptions.PreserveWhitespace);
         var devices = domain.Element("devices")!;
         foreach (var (target, path) in options.DiskMap)
-            MoveDisk(devices, target, path);
+            MoveDisk(devices, target, path, parts.TryGetValue(target, out var bytes) ? bytes : null);
         MoveNetworks(devices, options.NetworkMap);
         if (options.GraphicsListen is { } address)
             MoveGraphics(devices, address);
         return domain.ToString(SaveOptions.DisableFormatting);
     }
 
-    private static void MoveDisk(XElement devices, string target, string path)
+    private static void MoveDisk(XElement devices, string target, string path, long? part)
     {
         var disk = devices.Elements("disk").FirstOrDefault(disk => (string?)disk.Element("target")?.Attribute("dev") == target)
             ?? throw Unknown("-DiskMap", target, devices.Elements("disk").Select(disk => (string?)disk.Element("target")?.Attribute("dev")));
         var source = disk.Element("source");
         var attribute = source?.Attribute("file") ?? source?.Attribute("dev")
             ?? throw new LiveMigrationException(Faults.InvalidMapping, $"-DiskMap: '{target}' has no file or device that another path could replace.");
-        attribute.Value = path;
+        // libvirt opens a file and a device in different ways.
+        var (type, name) = path.StartsWith("/dev/", StringComparison.Ordinal) ? ("block", "dev") : ("file", "file");
+        disk.SetAttributeValue("type", type);
+        source!.ReplaceAttributes(source.Attributes().Select(one => one == attribute ? new XAttribute(name, path) : one).ToArray<object>());
+        source.Element("slices")?.Remove();
+        if (part is { } bytes)
+            source.AddFirst(new XElement("slices", new XElement("slice", new XAttribute("type", "storage"), new XAttribute("offset", 0), new XAttribute("size", bytes))));
     }
 
     /// <summary>All at once: of two networks that change places each moves once.</summary>

@@ -119,7 +119,7 @@ internal static class MigrationPlanner
         Add($"compression.{options.Compression.ToString().ToLowerInvariant()}.level", options.CompressionLevel);
         Add("compression.mt.threads", options.CompressionThreads);
         Add("compression", options.Compression is MigrationCompression.None ? null : options.Compression.ToString().ToLowerInvariant());
-        if ((options.DestinationXml ?? DomainXmlRewrite.Apply(facts.Xml, options)) is { } xml)
+        if ((options.DestinationXml ?? DomainXmlRewrite.Apply(facts.Xml, options, DiskParameters.Parts(disks))) is { } xml)
         {
             Add("destination_xml", xml);
             Add("persistent_xml", facts.Domain.Persistent ? xml : null);

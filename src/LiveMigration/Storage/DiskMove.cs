@@ -36,6 +36,9 @@ public sealed record DiskMove
     /// <summary>Whether the image at the destination has to be made first.</summary>
     public bool MakesImage { get; init; }
 
+    /// <summary>Whether the destination is a device that is larger than the disk.</summary>
+    internal bool TakesPart { get; init; }
+
     /// <summary>What becomes of the image at the source when the domain has moved onto the copy.</summary>
     public SourceDisk SourceDisk { get; init; }
 

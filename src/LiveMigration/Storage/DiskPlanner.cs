@@ -70,6 +70,7 @@ internal static class DiskPlanner
             Capacity = capacity is { } size ? new ByteSize(size) : null,
             Bytes = new ByteSize(!travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0),
             MakesImage = makes,
+            TakesPart = travels && facts.DestinationVolume is { Format: "raw" } there && there.Capacity > capacity && ImageRules.IsBlockDevice(facts),
             SourceDisk = travels ? options.SourceDisk : SourceDisk.Keep,
             SourceVolume = facts.SourceVolume,
             Backing = makes ? backing : null,

@@ -13,7 +13,7 @@ internal static class ImageRules
             throw Refuse(Faults.DestinationImageInUse, $"{path} on {destination} is used by '{string.Join("', '", facts.UsedBy)}'");
         if (move.Capacity is null || move.Format is null)
             throw Refuse(Faults.ImagesDiffer, $"neither its size nor its format is known on {source}");
-        if (IsBlockDevice(facts, path))
+        if (IsBlockDevice(facts))
             CheckDevice();
         else if (facts.DestinationVolume is { } there)
             CheckImage(there);
@@ -24,8 +24,10 @@ internal static class ImageRules
         {
             if (!facts.IsMapped || facts.DestinationVolume is not { } device)
                 throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} is a block device{(facts.DestinationVolume is null ? " that no pool shows there" : " that was not named")}");
-            if (device.Capacity != move.Capacity.Value.Bytes)
-                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} has {device.Capacity} bytes and the disk {move.Capacity.Value.Bytes}: QEMU copies between equal sizes");
+            if (move.Format != "raw")
+                CheckAlike(device);
+            else if (device.Capacity < move.Capacity.Value.Bytes)
+                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} has {new ByteSize(device.Capacity)} ({device.Capacity} bytes) and the disk {move.Capacity} ({move.Capacity.Value.Bytes} bytes)");
         }
 
         void CheckImage(Volume there)
@@ -34,13 +36,18 @@ internal static class ImageRules
                 throw Refuse(Faults.DestinationImageExists, $"there is an image {path} on {destination} already{(facts.IsLeftover ? ", left by a migration whose client ended before it did" : "")}");
             if (facts.SourceVolume is null)
                 throw Refuse(Faults.DestinationImageExists, $"there is an image {path} on {destination} already, and as no started pool of {source} holds {move.Source} it cannot be told whether it is the same file");
+            CheckAlike(there);
+            if (move.Transfer is DiskTransfer.Incremental && there.Backing != facts.SourceVolume.Backing)
+                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} lies on {there.Backing?.Path ?? "nothing"} and the disk on {facts.SourceVolume.Backing?.Path}");
+        }
+
+        void CheckAlike(Volume there)
+        {
             if (there.Capacity != move.Capacity.Value.Bytes)
                 throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} has {new ByteSize(there.Capacity)} ({there.Capacity} bytes) and the disk {move.Capacity} ({move.Capacity.Value.Bytes} bytes)");
             // What a guest wrote first may look like a format; a raw image is what the definition says it is.
             if (there.Format != move.Format && move.Format != "raw")
                 throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} is {there.Format} and the disk {move.Format}");
-            if (move.Transfer is DiskTransfer.Incremental && there.Backing != facts.SourceVolume.Backing)
-                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} lies on {there.Backing?.Path ?? "nothing"} and the disk on {facts.SourceVolume.Backing?.Path}");
         }
 
         LiveMigrationException Refuse(Fault fault, string reason) => new(fault, $"{move.Target} cannot be copied: {reason}.", destination);
@@ -65,6 +72,6 @@ internal static class ImageRules
         }
     }
 
-    private static bool IsBlockDevice(DiskFacts facts, string path) =>
-        path.StartsWith("/dev/", StringComparison.Ordinal) || facts.DestinationPool is { HoldsFiles: false };
+    internal static bool IsBlockDevice(DiskFacts facts) =>
+        facts.DestinationPath!.StartsWith("/dev/", StringComparison.Ordinal) || facts.DestinationPool is { HoldsFiles: false };
 }

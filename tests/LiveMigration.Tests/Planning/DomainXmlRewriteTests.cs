@@ -17,8 +17,22 @@ public sealed class DomainXmlRewriteTests
     public void A_disk_gets_another_path_and_nothing_else_changes(string target, string file, string attribute)
     {
         var expected = Recorded.Xml(file);
-        Disk(expected, target).Element("source")!.SetAttributeValue(attribute, "/new/path");
+        Disk(expected, target).SetAttributeValue("type", "file");
+        var source = Disk(expected, target).Element("source")!;
+        source.ReplaceAttributes(source.Attributes().Select(one => one.Name == attribute ? new XAttribute("file", "/new/path") : one).ToArray<object>());
         Same(expected, DomainXmlRewrite.Apply(Recorded.Text(file), Disks((target, "/new/path"))));
+    }
+
+    [Fact]
+    public void A_file_becomes_a_device_and_a_part_of_one_and_a_file_again()
+    {
+        var device = DomainXmlRewrite.Apply(Recorded.Text("domain-migratable.xml"), Disks(("vda", "/dev/vg0/web")), new Dictionary<string, long> { ["vda"] = 4096 })!;
+        var disk = Disk(XElement.Parse(device), "vda");
+        Assert.Equal(("block", "/dev/vg0/web"), ((string?)disk.Attribute("type"), (string?)disk.Element("source")!.Attribute("dev")));
+        Assert.Equal("4096", (string?)disk.Element("source")!.Element("slices")!.Element("slice")!.Attribute("size"));
+        var expected = Recorded.Xml("domain-migratable.xml");
+        Disk(expected, "vda").Element("source")!.SetAttributeValue("file", "/new/path");
+        Same(expected, DomainXmlRewrite.Apply(device, Disks(("vda", "/new/path"))));
     }
 
     [Theory]

@@ -13,7 +13,10 @@ public sealed class DiskPlannerTests
     private static readonly PoolFacts Pool = new(new StoragePool("default", "dir", "/images"), IsActive: true, Origin: null, Available: 100 * GiB);
     private static readonly BackingLayer Base = new("/base/debian.qcow2", "qcow2");
     private static readonly Volume Image = Volume("/images/web-vda.qcow2");
+    private static readonly Volume Device = Volume("/dev/vg0/web") with { Format = "raw" };
     private static readonly BaseMatch Same = new(IsSame: true, IsThere: true, "same");
+
+    private static readonly DomainDisk Raw = Disk("vda") with { Format = "raw" };
 
     /// <summary>A disk that only the source has.</summary>
     private static readonly DiskFacts Local = new()
@@ -102,6 +105,16 @@ public sealed class DiskPlannerTests
         Refused(Faults.DestinationPoolMissing, [missing with { DestinationPool = Pool with { IsActive = false } }], new() { Copy = CopyStorage.Full });
     }
 
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(21, true)]
+    public void A_named_device_takes_a_raw_disk_and_a_larger_one_in_part(long size, bool part)
+    {
+        var there = Local with { Disk = Raw, DestinationPath = Device.Path, IsMapped = true, DestinationVolume = Device with { Capacity = size * GiB } };
+        var move = Assert.Single(Plan([there]));
+        Assert.Equal((DiskTransfer.Full, false, part), (move.Transfer, move.MakesImage, move.TakesPart));
+    }
+
     public static TheoryData<Fault, Func<object>, StorageOptions> Refusals => new()
     {
         { Faults.NoSuchDisk, () => Local, new() { Disks = ["vdz"] } },
@@ -121,7 +134,8 @@ public sealed class DiskPlannerTests
         { Faults.BackingFileDiffers, () => Overlay with { Base = new(false, true, "other") }, new() { Copy = CopyStorage.Incremental } },
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", DestinationVolume = Image }, new() { Copy = CopyStorage.Full } },
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true }, new() { Copy = CopyStorage.Full } },
-        { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Image with { Capacity = 1 } }, new() { Copy = CopyStorage.Full } },
+        { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Device with { Capacity = 19 * GiB }, Disk = Raw }, new() { Copy = CopyStorage.Full } },
+        { Faults.ImagesDiffer, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Device }, new() { Copy = CopyStorage.Full } },
         { Faults.SourceImageNotLocal, () => Local with { DestinationPath = "/images/other", MarkerSeen = true }, new() { SourceDisk = SourceDisk.Remove } },
         { Faults.SourceImageNotLocal, () => Local with { MarkerSeen = null }, new() { Copy = CopyStorage.Full, SourceDisk = SourceDisk.Rename } },
         { Faults.InsufficientStorage, () => Local with { DestinationPool = Pool with { Available = 19 * GiB } }, new() },
