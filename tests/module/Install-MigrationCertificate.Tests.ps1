@@ -11,11 +11,12 @@ Describe 'Install-MigrationCertificate' -Skip:([bool]$NoLab) {
 
     AfterAll { Invoke-Lab down c }
 
-    BeforeEach { Get-ConnectedName | Where-Object { $_ -notin 'a', 'b' } | Disconnect-LibvirtHost }
+    BeforeEach { Get-ConnectedName | Where-Object { $_ -and $_ -notin 'a', 'b' } | Disconnect-LibvirtHost }
 
     It 'E3: does nothing with -WhatIf' {
+        $before = Invoke-Lab sh c sha256sum /etc/pki/qemu/ca-cert.pem /etc/pki/libvirt/private/serverkey.pem
         Install-MigrationCertificate $pki/c -HostName (Get-LabUri c ssh) -WhatIf
-        Invoke-Lab sh c grep -c . /etc/pki/qemu/ca-cert.pem | Should -Not -Be (Get-Content $pki/ca-cert.pem).Count
+        Invoke-Lab sh c sha256sum /etc/pki/qemu/ca-cert.pem /etc/pki/libvirt/private/serverkey.pem | Should -Be $before
     }
 
     It 'E1, E3: puts certificates in place over SSH, with a backup, and libvirt takes them' {
@@ -48,6 +49,17 @@ Describe 'Install-MigrationCertificate' -Skip:([bool]$NoLab) {
         $null = New-MigrationCertificate $ipC -Path $pki -NoLookup
         $done = Install-MigrationCertificate $pki -HostName (Get-LabUri c ssh) -For Qemu
         $done.Written | Should -Be ('ca-cert', 'server-key', 'server-cert', 'client-key', 'client-cert' | ForEach-Object { "/etc/pki/elsewhere/$_.pem" })
+    }
+
+    It 'E3: puts certificates in place where it runs' {
+        # In c's files, not in this machine's.
+        $null = New-MigrationCertificate c -Path "$TestDrive/own" -Address c.lab, $ipC -NoLookup
+        $said = Invoke-Lab sh c pwsh -NoProfile -NonInteractive -Command "
+            Import-Module LiveMigration
+            (Install-MigrationCertificate '$TestDrive/own/c' -For Libvirt).Written.Count
+            (Install-MigrationCertificate '$TestDrive/own/c' -For Libvirt).Written.Count"
+        $said | Should -Be 5, 0
+        Invoke-Lab sh c cat /etc/pki/CA/cacert.pem | Should -Be (Get-Content $TestDrive/own/ca-cert.pem)
     }
 
     It 'E1: says <Id> for <What>' -ForEach @(

@@ -1,6 +1,13 @@
 # Runs the Pester files beside this script against the module that the build left; the report is for tests/Summary.cs.
 $root = Resolve-Path "$PSScriptRoot/../.."
 $env:PSModulePath = "$root/artifacts/module" + [IO.Path]::PathSeparator + $env:PSModulePath
+# Tests start processes of their own, also where PowerShell is a .NET tool and nothing has that name.
+if (-not $IsWindows -and -not (Get-Command pwsh -ErrorAction Ignore)) {
+    $null = New-Item "$root/artifacts/tools/bin" -ItemType Directory -Force
+    Set-Content "$root/artifacts/tools/bin/pwsh" "#!/bin/sh`nexec dotnet '$PSHOME/pwsh.dll' `"`$@`""
+    chmod +x "$root/artifacts/tools/bin/pwsh"
+    $env:PATH = "$root/artifacts/tools/bin" + [IO.Path]::PathSeparator + $env:PATH
+}
 # Colours would make the report, which is XML, an invalid one.
 $env:NO_COLOR = 1
 $PSStyle.OutputRendering = 'PlainText'
