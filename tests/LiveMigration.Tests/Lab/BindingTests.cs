@@ -11,7 +11,7 @@ namespace LiveMigration.Tests.Lab;
 [Trait("Category", "Lab")]
 public sealed class BindingTests(LabHosts lab)
 {
-    private static readonly TimeSpan Hang = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Hang = TimeSpan.FromMinutes(5);
 
     [LabFact]
     public async Task Ten_thousand_events_arrive_while_garbage_is_collected()
