@@ -222,6 +222,27 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         { Start-VMLiveMigration web1 b -Bandwidth 5furlongs } | Should -Throw "*'5furlongs' is not a bandwidth. Write it as*"
     }
 
+    It 'V3: several VMs at once keep to one bandwidth, whoever gets done first having most of it' {
+        Invoke-Lab guest cache1 a memory=96 ws=16 rate=1
+        try {
+            $job = Start-VMLiveMigration web1, db1, cache1 b -HostName a -Bandwidth 16MiB/s -ThrottleLimit 3 -AsJob
+            # One has most of it, another the least; what the first cannot use is the next one's.
+            $null = Wait-Until -Seconds 60 {
+                if ($job.State -ne 'Running') { throw "over before three were seen under way: $($job.StatusMessage)" }
+                $limits = @(Get-VMLiveMigration | Where-Object Phase -EQ Copying | ForEach-Object { $_.Bandwidth.MebibytesPerSecond } | Sort-Object)
+                $limits.Count -eq 3 -and $limits[0] -eq 1 -and $limits[2] -ge 10
+            }
+            ($job | Wait-Job -Timeout 120).State | Should -Be Completed
+            $results = $job | Receive-Job
+            $results | Should -HaveCount 3
+            $begin = ($results.StartTime | Measure-Object -Minimum).Minimum
+            $end = ($results | ForEach-Object { $_.StartTime + $_.TotalTime } | Measure-Object -Maximum).Maximum
+            ($results | ForEach-Object { $_.Transferred.Bytes } | Measure-Object -Sum).Sum / 1MB / ($end - $begin).TotalSeconds | Should -BeLessOrEqual 17.6
+            'web1', 'db1', 'cache1' | ForEach-Object { Get-Home $_ | Should -Be b }
+        }
+        finally { Invoke-Lab guest-remove cache1 }
+    }
+
     Context 'with -Policy' {
         It 'T5: proxmox lets a VM through that does not get done by itself' {
             Invoke-Lab guest busy1 a memory=192 ws=64 rate=60

@@ -1,12 +1,13 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
+using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>Several migrations to one host: all are planned and asked for first, then some run at once.</summary>
+/// <summary>Several migrations to one host: all are planned and asked for first, then some run at once, within one bandwidth.</summary>
 internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, PipelineOutput output)
 {
     /// <summary>What is possible and wanted. Each that is not possible is an error; nothing moves yet.</summary>
@@ -35,25 +36,27 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
     internal async Task RunAsync(IReadOnlyList<SteeredPlan> plans, CancellationToken cancellationToken)
     {
         var lines = new ProgressLines(plans.Count, $"Migrating to {intent.Destination.Name}", output.WriteProgress);
-        var limit = new ParallelOptions { MaxDegreeOfParallelism = throttleLimit, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(plans.Select((plan, index) => (plan, index)), limit, async (next, stop) =>
-        {
-            try
+        var convoy = new Convoy([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
+        await convoy.RunAsync(
+            async (turn, stop) =>
             {
-                // The hosts have changed since, for one that had to wait.
-                var plan = next.index < throttleLimit ? next.plan : await intent.PlanAsync(next.plan.Plan.Domain, stop);
-                await RunAsync(plan, lines, stop);
-            }
-            catch (LiveMigrationException error)
-            {
-                await output.WriteErrorAsync(error.ToErrorRecord(next.plan.Plan.Domain));
-            }
-        });
+                var plan = plans[turn.Index];
+                try
+                {
+                    // The hosts have changed since, for one that had to wait.
+                    await RunAsync(turn.Waited ? await intent.PlanAsync(plan.Plan.Domain, stop) : plan, turn, lines, stop);
+                }
+                catch (LiveMigrationException error)
+                {
+                    await output.WriteErrorAsync(error.ToErrorRecord(plan.Plan.Domain));
+                }
+            },
+            cancellationToken);
     }
 
-    private async Task RunAsync(SteeredPlan plan, ProgressLines lines, CancellationToken cancellationToken)
+    private async Task RunAsync(SteeredPlan plan, ConvoyTurn turn, ProgressLines lines, CancellationToken cancellationToken)
     {
-        var run = plan.Start();
+        var run = await plan.StartAsync(turn);
         using var watched = new WatchedRun(run, lines.Show, output.WriteWarning);
         try
         {

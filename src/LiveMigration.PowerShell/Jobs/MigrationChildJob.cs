@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LiveMigration.Errors;
+using LiveMigration.Evacuation;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
 using LiveMigration.PowerShell.Errors;
@@ -13,19 +14,17 @@ internal sealed class MigrationChildJob : Job
 {
     private readonly MigrationIntent _intent;
     private readonly SteeredPlan _plan;
-    private readonly bool _isFirst;
     private readonly CancellationTokenSource _stop = new();
     private readonly ProgressLines _lines;
     private MigrationProgress? _shown;
     private string _status;
 
-    internal MigrationChildJob(string command, MigrationIntent intent, SteeredPlan plan, bool isFirst)
+    internal MigrationChildJob(string command, MigrationIntent intent, SteeredPlan plan)
         : base(command, plan.Plan.Domain.Name)
     {
         PSJobTypeName = nameof(MigrationJob);
         _intent = intent;
         _plan = plan;
-        _isFirst = isFirst;
         _lines = new ProgressLines(1, "", Progress.Add);
         _status = $"{plan.Plan.Domain.Name}: waits";
     }
@@ -48,7 +47,7 @@ internal sealed class MigrationChildJob : Job
 
     internal void RequestStop() => _ = _stop.CancelAsync();
 
-    internal async Task RunAsync()
+    internal async Task RunAsync(ConvoyTurn turn)
     {
         if (_stop.IsCancellationRequested)
         {
@@ -59,8 +58,8 @@ internal sealed class MigrationChildJob : Job
         SetJobState(JobState.Running);
         try
         {
-            var plan = _isFirst ? _plan : await _intent.PlanAsync(_plan.Plan.Domain, _stop.Token);
-            await RunAsync(plan.Start());
+            var plan = turn.Waited ? await _intent.PlanAsync(_plan.Plan.Domain, _stop.Token) : _plan;
+            await RunAsync(await plan.StartAsync(turn));
         }
         catch (OperationCanceledException)
         {

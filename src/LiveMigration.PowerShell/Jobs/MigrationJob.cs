@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Jobs;
@@ -10,7 +11,7 @@ internal sealed class MigrationJob : Job
 
     private readonly IReadOnlyList<MigrationChildJob> _children;
     private readonly CancellationTokenSource _stop = new();
-    private readonly int _throttleLimit;
+    private readonly Convoy _convoy;
     private Task _work = Task.CompletedTask;
 
     internal MigrationJob(string command, MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, int throttleLimit)
@@ -18,8 +19,8 @@ internal sealed class MigrationJob : Job
     {
         PSJobTypeName = nameof(MigrationJob);
         Location = string.Join(", ", plans.Select(plan => plan.Plan.Source.Name).Distinct());
-        _throttleLimit = throttleLimit;
-        _children = [.. plans.Select((plan, index) => new MigrationChildJob(command, intent, plan, isFirst: index < throttleLimit))];
+        _convoy = new Convoy([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
+        _children = [.. plans.Select(plan => new MigrationChildJob(command, intent, plan))];
         foreach (var child in _children)
             ChildJobs.Add(child);
     }
@@ -62,8 +63,7 @@ internal sealed class MigrationJob : Job
 
     private async Task RunAsync()
     {
-        var limit = new ParallelOptions { MaxDegreeOfParallelism = _throttleLimit };
-        await Parallel.ForEachAsync(_children, limit, async (child, _) => await child.RunAsync());
+        await _convoy.RunAsync((turn, _) => _children[turn.Index].RunAsync(turn));
         var states = _children.Select(child => child.JobStateInfo.State).ToArray();
         SetJobState(states.Contains(JobState.Failed) ? JobState.Failed : states.Contains(JobState.Stopped) ? JobState.Stopped : JobState.Completed);
     }

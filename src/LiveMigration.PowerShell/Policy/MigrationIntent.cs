@@ -4,6 +4,7 @@ using LiveMigration.Migration;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 using LiveMigration.Readiness;
+using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Policy;
 
@@ -19,6 +20,9 @@ internal sealed class MigrationIntent(
     };
 
     internal LibvirtHost Destination => destination;
+
+    /// <summary>What all of them may use of a host's link together; null where that was not said: a policy's limit is each VM's own.</summary>
+    internal Bandwidth? Budget => options.Bandwidth;
 
     /// <summary>Looks at hosts once for all that is planned now; null where nothing is looked at.</summary>
     internal ReadinessAudit? BeginAudit() => blockers is null ? null : new ReadinessAudit(selection: blockers);

@@ -1,3 +1,4 @@
+using LiveMigration.Evacuation;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
@@ -9,5 +10,5 @@ namespace LiveMigration.PowerShell.Policy;
 /// <param name="Policy">Decides about this one migration; null when nothing does.</param>
 internal sealed record SteeredPlan(MigrationPlan Plan, ConvergencePolicy? Policy = null)
 {
-    internal MigrationRun Start() => Plan.Start(Policy);
+    internal Task<MigrationRun> StartAsync(ConvoyTurn turn) => turn.StartAsync(Plan, Policy);
 }

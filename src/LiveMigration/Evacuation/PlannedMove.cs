@@ -1,4 +1,5 @@
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Planning;
 using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
@@ -41,6 +42,27 @@ public sealed record PlannedMove
 
     /// <summary>The domains that have to be gone from the destination before.</summary>
     public IReadOnlyList<FleetDomain> After { get; init; } = [];
+
+    /// <summary>A migration that was planned by itself.</summary>
+    internal static PlannedMove OfItself(MigrationPlan plan) => new()
+    {
+        Domain = new FleetDomain
+        {
+            // One domain may be meant twice: that is libvirt's to refuse.
+            Uuid = Guid.NewGuid(),
+            Name = plan.Domain.Name,
+            Host = plan.Source.Name,
+            Memory = plan.Domain.Memory,
+            Disks = new ByteSize(plan.Disks.Sum(disk => disk.Bytes.Bytes)),
+        },
+        Destination = plan.Destination.Name,
+        Wave = 1,
+        Start = default,
+        Time = default,
+        Bytes = default,
+        Alone = false,
+        Converges = true,
+    };
 
     /// <summary>For example <c>web1: a → b</c>.</summary>
     public override string ToString() => $"{Domain}: {Source} → {Destination}";

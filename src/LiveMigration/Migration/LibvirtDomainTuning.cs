@@ -1,5 +1,6 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
+using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Units;
 
@@ -53,6 +54,10 @@ public static class LibvirtDomainTuning
         ArgumentNullException.ThrowIfNull(domain);
         return domain.Host.CallAsync(connection => SetBandwidth(connection, domain, limit, postCopy), cancellationToken);
     }
+
+    /// <summary>Whether the limits of disks that are being copied can be changed.</summary>
+    internal static Task<bool> CanLimitDisksAsync(this LibvirtHost host) =>
+        host.CallAsync(connection => connection.GetLibvirtVersion() >= DiskLimits, CancellationToken.None);
 
     private static void SetBandwidth(Connection connection, LibvirtDomain domain, Bandwidth limit, bool postCopy)
     {

@@ -3,6 +3,7 @@ using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Security;
 using LiveMigration.Storage;
+using LiveMigration.Units;
 
 namespace LiveMigration.Planning;
 
@@ -51,6 +52,13 @@ public sealed record MigrationPlan
 
     /// <summary>The name that the domain will have.</summary>
     public string FinalName => Options.NewName ?? Domain.Name;
+
+    /// <summary>The same with another limit of memory and disks together.</summary>
+    internal MigrationPlan Within(Bandwidth limit) => this with
+    {
+        Options = Options with { Bandwidth = limit },
+        Parameters = new Dictionary<string, object>(Parameters) { ["bandwidth"] = DiskParameters.Share(limit, Disks).MebibytesPerSecond },
+    };
 
     /// <summary>What would happen, in one sentence.</summary>
     public override string ToString()

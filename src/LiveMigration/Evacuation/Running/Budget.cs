@@ -5,7 +5,8 @@ namespace LiveMigration.Evacuation.Running;
 /// <summary>
 /// Divides the links' bandwidth among the migrations that send. Whoever is about to finish gets the link: to send one after the other
 /// at full rate sends the least, for a guest's memory is sent again the longer it takes, and makes the pause at the end the shortest.
-/// The others keep a trickle, prepared to take over at once; what the first does not use is the next one's.
+/// The others keep a trickle, prepared to take over at once; what the first does not use is the next one's. Whose limit cannot be
+/// changed keeps it.
 /// </summary>
 internal static class Budget
 {
@@ -24,9 +25,9 @@ internal static class Budget
             return streams.ToDictionary(stream => stream.Domain, _ => Bandwidth.Unlimited);
         var left = streams.SelectMany(Hosts).GroupBy(host => host).ToDictionary(host => host.Key, host => bandwidth.BytesPerSecond - Trickle * host.Count());
         var shares = new Dictionary<Guid, Bandwidth>();
-        foreach (var stream in streams.OrderBy(stream => stream.Last).ThenByDescending(stream => stream.First).ThenBy(stream => stream.BytesLeft).ThenBy(stream => stream.Domain))
+        foreach (var stream in streams.OrderBy(stream => stream.Fixed is null).ThenBy(stream => stream.Last).ThenByDescending(stream => stream.First).ThenBy(stream => stream.BytesLeft).ThenBy(stream => stream.Domain))
         {
-            var more = Math.Max(0, Math.Min(left[stream.Source], left[stream.Destination]));
+            var more = Math.Max(0, stream.Fixed - Trickle ?? Math.Min(left[stream.Source], left[stream.Destination]));
             shares.Add(stream.Domain, Whole(Trickle + more));
             var used = Math.Min(more, Math.Max(0, stream.Rate * Growth - Trickle ?? more));
             foreach (var host in Hosts(stream))

@@ -23,7 +23,7 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
                 return found;
             if (conductor.IsLost(journey.Destination))
                 return new Outcome(null, new LiveMigrationException(Faults.HostUnreachable, $"{journey.Destination} does not answer, where '{journey.Name}' was to go.", journey.Destination), null, null);
-            var options = Options();
+            var options = await OptionsAsync().ConfigureAwait(false);
             conductor.Journal.Attempt(journey.Uuid, journey.Destination, pauses: options.OnTimeout is TimeoutAction.Suspend);
             journey.Tried.Add(journey.Destination);
             var domain = await Source.GetDomainAsync($"{journey.Uuid}").ConfigureAwait(false);
@@ -58,16 +58,14 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
         return new Outcome(null, error, result.Verdict, result);
     }
 
-    private MigrationOptions Options()
+    private async Task<MigrationOptions> OptionsAsync()
     {
         var options = conductor.Plan.Policy.Migration;
         var punctuality = conductor.Punctuality(journey);
         options = options with { Timeout = punctuality.Timeout, OnTimeout = punctuality.Action };
         if (journey.Pauses)
             options = options with { Timeout = UntilPause, OnTimeout = TimeoutAction.Suspend };
-        if (conductor.Plan.Options.Bandwidth.IsUnlimited)
-            return options;
-        journey.Share = conductor.Links.ShareOf(journey);
-        return options with { Bandwidth = journey.Share };
+        return conductor.Plan.Options.Bandwidth.IsUnlimited ? options
+            : options with { Bandwidth = await conductor.Links.BeginAsync(journey, Source).ConfigureAwait(false) };
     }
 }

@@ -10,8 +10,6 @@ namespace LiveMigration.Evacuation.Running;
 /// </summary>
 internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlyList<Journey> journeys)
 {
-    private static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(100);
-
     private readonly Dictionary<Journey, Task> _moving = [];
     private readonly HashSet<string> _lost = [.. run.Plan.Hosts.Where(host => !hosts.ContainsKey(host))];
     private readonly Links _links = new(run.Plan.Options, journeys);
@@ -46,7 +44,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
             _links.Divide();
             EndEndless();
             Report();
-            await Task.WhenAny([Task.Delay(Pulse), .. _moving.Values]).ConfigureAwait(false);
+            await Task.WhenAny([Task.Delay(Links.Pulse), .. _moving.Values]).ConfigureAwait(false);
         }
 
         // Of those that were not looked for, the journal says what is known.

@@ -62,6 +62,9 @@ internal sealed class Journey(PlannedMove move)
         set => (_share, _shared) = (value, TimeProvider.System.GetTimestamp());
     }
 
+    /// <summary>Whether that cannot be changed until its end.</summary>
+    internal bool IsShareFixed { get; set; }
+
     /// <summary>The order to its host that is under way, if any.</summary>
     internal Task Order { get; set; } = Task.CompletedTask;
 
@@ -83,8 +86,11 @@ internal sealed class Journey(PlannedMove move)
 
     /// <summary>How the division of bandwidth sees it; null when it does not send, or has sent its last page: libvirt then takes a while to end it.</summary>
     internal Stream? Stream => State is EvacuatedState.Migrating && Run?.Progress is { } progress && Sends(progress)
-        ? new Stream(Uuid, Move.Source, Destination, BytesLeft, Move.Alone, !Move.Converges, Rate(progress))
+        ? new Stream(Uuid, Move.Source, Destination, BytesLeft, Move.Alone, !Move.Converges, Rate(progress), IsShareFixed ? Share?.BytesPerSecond : null)
         : null;
+
+    /// <summary>The same before it sends.</summary>
+    internal Stream ToBe(double? even) => new(Uuid, Move.Source, Destination, BytesLeft, Move.Alone, !Move.Converges, null, even ?? (IsShareFixed ? Share?.BytesPerSecond : null));
 
     /// <summary>Whether it needs the link. After its last page libvirt takes a while to end it, in which another one can send.</summary>
     internal static bool Sends(MigrationProgress progress) => progress.Phase switch

@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
 using LiveMigration.Units;
@@ -11,7 +12,11 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
     /// <summary>A share that changes by less is left as it is.</summary>
     private const double Alike = 0.1;
 
+    /// <summary>How often they are divided.</summary>
+    internal static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(100);
+
     private readonly Dictionary<string, double> _measured = [];
+    private readonly object _gate = new();
 
     /// <summary>The most that left each host at a time, in bytes per second.</summary>
     internal IReadOnlyDictionary<string, double> Measured => _measured;
@@ -20,12 +25,20 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
     internal double Fastest(Journey journey) =>
         _measured.TryGetValue(journey.Move.Source, out var measured) ? Math.Min(measured, options.Bandwidth.BytesPerSecond) : options.Bandwidth.BytesPerSecond;
 
-    /// <summary>The share of one that begins beside those under way.</summary>
-    internal Bandwidth ShareOf(Journey beginning)
+    /// <summary>Gives one that begins its share beside those under way. Copied disks keep theirs to the end where the source's libvirt does not change it: an even part.</summary>
+    internal async Task<Bandwidth> BeginAsync(Journey beginning, LibvirtHost source)
     {
-        var own = new Stream(beginning.Uuid, beginning.Move.Source, beginning.Destination, beginning.BytesLeft, beginning.Move.Alone, !beginning.Move.Converges, null);
-        Stream[] streams = [.. journeys.Where(journey => journey != beginning).Select(journey => journey.Stream).OfType<Stream>(), own];
-        return Budget.Divide(streams, options.Bandwidth)[beginning.Uuid];
+        beginning.IsShareFixed = beginning.Move.Domain.Disks.Bytes > 0 && !await source.CanLimitDisksAsync().ConfigureAwait(false);
+        var beside = Math.Min(Turnstile.AtOnce(options, Math.Max(options.MaxOutgoing, options.MaxIncoming)), journeys.Count(journey => !journey.IsOver));
+        double? even = beginning.IsShareFixed ? (double)options.Bandwidth.BytesPerSecond / Math.Max(1, beside) : null;
+        lock (_gate)
+        {
+            var beginners = journeys.Where(journey => journey != beginning && journey is { State: EvacuatedState.Migrating, Run: null, Share: not null });
+            Stream[] streams = [.. journeys.Select(journey => journey.Stream).OfType<Stream>(), .. beginners.Select(journey => journey.ToBe(null)), beginning.ToBe(even)];
+            var share = Budget.Divide(streams, options.Bandwidth)[beginning.Uuid];
+            beginning.Share = share;
+            return share;
+        }
     }
 
     internal void Divide()
@@ -37,7 +50,7 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
         foreach (var journey in journeys)
         {
             // Before it copies, a limit would be overwritten by the one that it was started with.
-            if (shares.TryGetValue(journey.Uuid, out var share) && journey is { Order.IsCompleted: true, Run: { Progress.Phase: MigrationPhase.Copying } migration }
+            if (shares.TryGetValue(journey.Uuid, out var share) && journey is { IsShareFixed: false, Order.IsCompleted: true, Run: { Progress.Phase: MigrationPhase.Copying } migration }
                 && !IsLike(journey.Share, share))
             {
                 journey.Share = share;

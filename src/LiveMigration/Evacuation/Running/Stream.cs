@@ -8,4 +8,5 @@ namespace LiveMigration.Evacuation.Running;
 /// <param name="First">Whether it needs the link most: it changes its memory so fast that beside others it would not get done.</param>
 /// <param name="Last">Whether it would not get done with the whole link either.</param>
 /// <param name="Rate">What it sends, in bytes per second, where that is less than it may; null where its limit holds it, or nothing is known.</param>
-internal readonly record struct Stream(Guid Domain, string Source, string Destination, double BytesLeft, bool First, bool Last, double? Rate);
+/// <param name="Fixed">Its limit in bytes per second, where that cannot be changed; null where it can.</param>
+internal readonly record struct Stream(Guid Domain, string Source, string Destination, double BytesLeft, bool First, bool Last, double? Rate, double? Fixed = null);

@@ -29,6 +29,6 @@ internal static class Turnstile
     /// <summary>
     /// No more than a daemon has workers for, nor than a narrow link can give a trickle while most of it is left for one.
     /// </summary>
-    private static int AtOnce(EvacuationOptions options, int wanted) =>
+    internal static int AtOnce(EvacuationOptions options, int wanted) =>
         Math.Min(Math.Min(wanted, MigrationConnections.PerDaemon), (int)Math.Clamp(options.Bandwidth.BytesPerSecond / (4 * Budget.Trickle), 1, MigrationConnections.PerDaemon));
 }

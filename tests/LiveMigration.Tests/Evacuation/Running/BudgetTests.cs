@@ -21,6 +21,10 @@ public sealed class BudgetTests
         Assert.Equal([98, 61, 1], Divide("100MiB/s", Send(10) with { Rate = 31 << 20 }, Send(20), Send(30)).Select(share => share is 60 or 61 ? 61 : share));
 
     [Fact]
+    public void Whose_limit_cannot_be_changed_keeps_it_and_the_others_have_the_rest() =>
+        Assert.Equal([25, 74, 1], Divide("100MiB/s", Send(1) with { Fixed = 25 << 20 }, Send(500), Send(600)));
+
+    [Fact]
     public void Other_destinations_are_other_links_and_the_source_is_one()
     {
         Assert.Equal([99, 1], Divide("100MiB/s", Send(10, "a", "b"), Send(20, "a", "c")));

@@ -1,0 +1,36 @@
+using LiveMigration.Evacuation.Running;
+using LiveMigration.Migration;
+using LiveMigration.Monitoring.Policies;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Evacuation;
+
+/// <summary>One migration of a convoy whose turn has come.</summary>
+public sealed class ConvoyTurn
+{
+    private readonly Journey _journey;
+    private readonly Links? _links;
+
+    internal ConvoyTurn(int index, bool waited, Journey journey, Links? links)
+    {
+        (Index, Waited) = (index, waited);
+        (_journey, _links) = (journey, links);
+    }
+
+    /// <summary>Which it is, in the order in which they were given.</summary>
+    public int Index { get; }
+
+    /// <summary>Whether it had to wait for its turn: the hosts have changed since it was planned.</summary>
+    public bool Waited { get; }
+
+    /// <summary>Begins the migration, with its share of the bandwidth and divided anew from then on.</summary>
+    /// <param name="plan">Its plan, as it is now.</param>
+    /// <param name="policy">What decides when it does not come to an end by itself.</param>
+    public async Task<MigrationRun> StartAsync(MigrationPlan plan, ConvergencePolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var run = (_links is null ? plan : plan.Within(await _links.BeginAsync(_journey, plan.Source).ConfigureAwait(false))).Start(policy);
+        _journey.Run = run;
+        return run;
+    }
+}
