@@ -9,7 +9,7 @@ internal static class ReadinessPolicyYaml
     internal static ReadinessPolicy Parse(string text, string source)
     {
         var errors = new YamlErrors(source, text);
-        var policy = YamlDocument.Read(text, errors, "A policy", "severities:, thresholds: or waivers:", Read);
+        var policy = YamlDocument.Read(text, errors, "A policy", "severities:, thresholds:, placement: or waivers:", Read);
         errors.Throw();
         return policy!;
     }
@@ -20,6 +20,7 @@ internal static class ReadinessPolicyYaml
         {
             Severities = yaml.Section("severities") is { } severities ? Severities(severities) : new Dictionary<string, CheckSeverity>(),
             Thresholds = yaml.Section("thresholds") is { } thresholds ? Thresholds(thresholds) : ReadinessThresholds.Default,
+            Placement = yaml.Section("placement") is { } placement ? Placement(placement) : ReadinessPlacement.None,
             Waivers = yaml.Has("waivers") ? [.. yaml.Sections("waivers").Select(Waiver)] : [],
         };
         yaml.Finish();
@@ -46,11 +47,19 @@ internal static class ReadinessPolicyYaml
         {
             MemoryReserve = yaml.Size("memoryReserve") ?? otherwise.MemoryReserve,
             CpuOvercommit = yaml.Fraction("cpuOvercommit") ?? otherwise.CpuOvercommit,
+            CpuBusy = yaml.Number("cpuBusy") ?? otherwise.CpuBusy,
             LinkSpeed = yaml.Number("linkSpeed") ?? otherwise.LinkSpeed,
             ConcurrentMigrations = yaml.Number("concurrentMigrations") ?? otherwise.ConcurrentMigrations,
         };
         yaml.Finish();
         return thresholds;
+    }
+
+    private static ReadinessPlacement Placement(YamlSection yaml)
+    {
+        var placement = new ReadinessPlacement { Apart = yaml.Texts("apart"), Together = yaml.Texts("together") };
+        yaml.Finish();
+        return placement;
     }
 
     private static ReadinessWaiver Waiver(YamlSection yaml)

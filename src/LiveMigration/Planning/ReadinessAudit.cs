@@ -77,7 +77,7 @@ public sealed class ReadinessAudit
     {
         var (when, start) = (_clock.GetLocalNow(), Stopwatch.StartNew());
         var demand = (options ?? MigrationOptions.Default).ToDemand(destination);
-        var facts = await _gathering.GatherAsync(domain, destination, demand, _policy.Thresholds, cancellationToken, disks).ConfigureAwait(false);
+        var facts = await _gathering.GatherAsync(domain, destination, demand, _policy, cancellationToken, disks).ConfigureAwait(false);
         return new ReadinessReport
         {
             Domain = facts.Domain.State.IsHad ? facts.State : domain,

@@ -48,6 +48,10 @@ internal static class FixCommand
 
     private static string File(string name) => Quote($"{name}.xml");
 
+    /// <summary>Makes certificates for a host, and puts them where its libvirt and QEMU read them.</summary>
+    internal static string Certify(LibvirtHost host, string more = "") =>
+        $"New-MigrationCertificate {Quote(host.Name)} ./pki{more}; Install-MigrationCertificate ./pki {Quote(host.Name)}";
+
     /// <summary>Quoted always, as PowerShell wants it in a table.</summary>
     internal static string Literal(string word) => $"'{word.Replace("'", "''", StringComparison.Ordinal)}'";
 

@@ -1,5 +1,6 @@
 using LiveMigration.Security;
 using LiveMigration.Storage;
+using LiveMigration.Units;
 
 namespace LiveMigration.Readiness;
 
@@ -27,6 +28,9 @@ internal sealed record MigrationDemand
 
     internal MigrationTls Tls { get; init; }
 
+    /// <summary>The name that the destination's certificate must have; null for its address.</summary>
+    internal string? TlsName { get; init; }
+
     internal bool AllowUnsafe { get; init; }
 
     internal bool AllowMemoryOvercommit { get; init; }
@@ -36,6 +40,15 @@ internal sealed record MigrationDemand
     internal IReadOnlyDictionary<string, string> DiskMap { get; init; } = new Dictionary<string, string>();
 
     internal bool PostCopy { get; init; }
+
+    /// <summary>The guest is slowed down until it can be followed.</summary>
+    internal bool AutoConverge { get; init; }
+
+    /// <summary>The limit of the stream; null for none.</summary>
+    internal Bandwidth? Bandwidth { get; init; }
+
+    /// <summary>After this long it is not what was asked for any more; null for never.</summary>
+    internal Duration? Timeout { get; init; }
 
     internal int? Parallel { get; init; }
 

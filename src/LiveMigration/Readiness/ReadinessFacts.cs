@@ -25,6 +25,8 @@ internal sealed record ReadinessFacts
 
     internal ReadinessThresholds Thresholds { get; init; } = ReadinessThresholds.Default;
 
+    internal ReadinessPlacement Placement { get; init; } = ReadinessPlacement.None;
+
     /// <summary>The domain's state now.</summary>
     internal LibvirtDomain State => Domain.State.Value;
 

@@ -12,6 +12,9 @@ public sealed record ReadinessPolicy
     /// <summary>Where enough ends.</summary>
     public ReadinessThresholds Thresholds { get; init; } = ReadinessThresholds.Default;
 
+    /// <summary>Which VMs belong on one host, and which do not.</summary>
+    public ReadinessPlacement Placement { get; init; } = ReadinessPlacement.None;
+
     /// <summary>What may be overlooked.</summary>
     public IReadOnlyList<ReadinessWaiver> Waivers { get; init; } = [];
 

@@ -14,6 +14,9 @@ public sealed record ReadinessThresholds
     /// <summary>Virtual CPUs of all running VMs per CPU of the destination.</summary>
     public double CpuOvercommit { get; init; } = 4;
 
+    /// <summary>How busy a host's CPUs may be, in percent.</summary>
+    public int CpuBusy { get; init; } = 90;
+
     /// <summary>The slowest link that is worth a migration, in Mbit/s.</summary>
     public int LinkSpeed { get; init; } = 1000;
 

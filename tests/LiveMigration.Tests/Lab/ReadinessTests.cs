@@ -1,4 +1,5 @@
 using LiveMigration.Domains;
+using LiveMigration.Domains.DirtyPages;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
@@ -69,6 +70,12 @@ public sealed class ReadinessTests(LabHosts lab)
         await proof.ToldAsync("LM009", new() { MigrationUri = "xen://10.0.0.1" }, "unsupported scheme xen", "--copy-storage-all", "--migrateuri", "xen://10.0.0.1");
         await proof.ToldAsync("LM017", new() { ListenAddress = "127.0.0.1" }, "Connection refused", "--copy-storage-all", "--listen-address", "127.0.0.1");
         await proof.ToldAsync("LM003", new() { DestinationUri = "qemu+tcp://127.0.0.1:9/system" });
+        await proof.ToldAsync("LM028", new() { MigrationUri = "unix:///tmp/pond" }, "Explicit destination hostname", "--copy-storage-all", "--tls", "--migrateuri", "unix:///tmp/pond", "--disks-uri", "unix:///tmp/disks");
+        await (await guest.OnA).MeasureDirtyRateAsync(TimeSpan.FromSeconds(1));
+        await proof.ToldAsync("LM095", new() { Bandwidth = Bandwidth.Parse("1MiB/s") });
+        await proof.ToldAsync("LM096", new() { Bandwidth = Bandwidth.Parse("100MiB/s"), Timeout = TimeSpan.FromMilliseconds(50) });
+        var busy = await new ReadinessAudit(new() { Thresholds = new() { CpuBusy = -1 } }, new() { Checks = ["LM049"] }).TestAsync(await guest.OnA, lab.B);
+        Assert.Equal(["a", "b"], busy.Warnings.Select(finding => finding.Subject));
         var filtered = xml.Replace("</interface>", "<filterref filter='pond'/></interface>", StringComparison.Ordinal);
         Assert.NotEqual(xml, filtered);
         await WithFileAsync("<filter name='pond'/>", file => OnA("nwfilter-define", file));
@@ -81,7 +88,7 @@ public sealed class ReadinessTests(LabHosts lab)
         await WithFileAsync(pinned, file => proof.FailsAsync("b", "CPU affinity", "--copy-storage-all", "--xml", file));
         await proof.ToldAsync("LM041");
         await guest.ShouldBeWholeAsync("a");
-        proof.Conclude(mended: 8);
+        proof.Conclude(mended: 11);
     }
 
     [LabFact]
@@ -133,6 +140,10 @@ public sealed class ReadinessTests(LabHosts lab)
             Assert.Equal([CheckStatus.Pass, CheckStatus.Fail], await StatusesAsync("LM023"));
             off = await TypedCommand.RunAsync((await FindingsAsync("LM023"))[1].Fix, lab, guest.Name);
             Assert.Equal([CheckStatus.Skipped], await StatusesAsync("LM023"));
+            Assert.Equal([CheckStatus.Pass, CheckStatus.Pass], await StatusesAsync("LM022"));
+            await OnHostB("mv /etc/pki/qemu/server-cert.pem /root/");
+            Assert.Equal("b has no /etc/pki/qemu/server-cert.pem.", (await FindingsAsync("LM022"))[1].Evidence);
+            await OnHostB("mv /root/server-cert.pem /etc/pki/qemu/");
             Assert.Equal([CheckStatus.Fail], await StatusesAsync("LM067"));
             await TypedCommand.RunAsync((await FindingsAsync("LM067"))[0].Fix, lab, guest.Name);
             Assert.Equal([CheckStatus.Pass], await StatusesAsync("LM067"));

@@ -16,7 +16,9 @@ internal static class GivenReadiness
 {
     private const string Disk = "/var/lib/libvirt/shared/rec-vda.qcow2";
 
-    public static ReadinessFacts Ready { get; } = Make();
+    public static ReadinessFacts Ready => Made.Value;
+
+    private static readonly Lazy<ReadinessFacts> Made = new(Make);
 
     /// <summary>All facts failed, or are never told.</summary>
     public static ReadinessFacts Nothing(bool untold = false) => Ready with
@@ -35,6 +37,7 @@ internal static class GivenReadiness
             Checkpoints = Not<IReadOnlyList<string>>(untold),
             ManagedSave = Not<bool>(untold),
             Taints = Not<IReadOnlyList<string>>(untold),
+            DirtyRate = Not<Bandwidth?>(untold),
             Monitor = Not<MonitorAnswers>(untold),
         },
         Fit = new FitSnapshot
@@ -118,6 +121,7 @@ internal static class GivenReadiness
                 Checkpoints = Had<IReadOnlyList<string>>([]),
                 ManagedSave = Had(false),
                 Taints = Had<IReadOnlyList<string>>([]),
+                DirtyRate = Had<Bandwidth?>(Bandwidth.Parse("20MiB/s")),
                 Monitor = Had(new MonitorAnswers(new Version(7, 2, 22), [], ["xbzrle", "postcopy-ram"])),
             },
             Fit = new FitSnapshot
@@ -136,6 +140,11 @@ internal static class GivenReadiness
             Demand = new MigrationDemand { PeerUri = "qemu+tcp://b/system" },
         };
     }
+
+    /// <summary>All that QEMU wants to have in that folder.</summary>
+    public static IEnumerable<string> Certificates(string folder) => CertificateNames.Select(name => $"{folder}/{name}");
+
+    private static readonly string[] CertificateNames = ["ca-cert.pem", "client-cert.pem", "client-key.pem", "server-cert.pem", "server-key.pem"];
 
     /// <summary>The disks of a definition, in a pool of that type on both hosts.</summary>
     public static IReadOnlyList<DiskFacts> Disks(LibvirtDomain domain, XElement xml, string type, string? origin = null)
@@ -175,7 +184,9 @@ internal static class GivenReadiness
         Links = Had<IReadOnlyList<HostLink>>([new HostLink("eth0", 10_000, true), new HostLink("lo", null, false)]),
         Filters = Had<IReadOnlyList<string>>(["clean-traffic"]),
         Secrets = Had<IReadOnlyList<SecretName>>([new SecretName("5a7e1a1c-0000-4000-8000-000000000001", "ceph")]),
+        CpuBusy = Had(12.0),
         QemuConfiguration = Had<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()),
+        CertificateFiles = Had<IReadOnlyList<string>>([.. Certificates("/etc/pki/qemu")]),
         Clock = Had(TimeSpan.Zero),
     };
 
@@ -193,7 +204,9 @@ internal static class GivenReadiness
         Links = Not<IReadOnlyList<HostLink>>(untold),
         Filters = Not<IReadOnlyList<string>>(untold),
         Secrets = Not<IReadOnlyList<SecretName>>(untold),
+        CpuBusy = Not<double>(untold),
         QemuConfiguration = Not<IReadOnlyDictionary<string, string>>(untold),
+        CertificateFiles = Not<IReadOnlyList<string>>(untold),
         Clock = Not<TimeSpan>(untold),
     };
 

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using LiveMigration.Readiness;
 
 namespace LiveMigration.Tests.Readiness;
 
 /// <summary>What holds for all checks, also for one that is written tomorrow.</summary>
-public sealed class ReadinessChecksTests
+public sealed partial class ReadinessChecksTests
 {
     private static readonly IReadOnlyList<ReadinessCheck> All = ReadinessChecks.All;
 
@@ -22,7 +23,7 @@ public sealed class ReadinessChecksTests
     /// <summary>A skip is not a pass; but a check that is always skipped would check nothing.</summary>
     [Fact]
     public void R2_what_is_skipped_by_default_is_what_options_ask_for() => Assert.Equal(
-        ["LM009", "LM017", "LM023", "LM026", "LM030", "LM055", "LM091", "LM092", "LM093", "LM094"],
+        ["LM009", "LM017", "LM023", "LM026", "LM028", "LM030", "LM053", "LM055", "LM091", "LM092", "LM093", "LM094", "LM096"],
         All.Where(check => check.Run(GivenReadiness.Ready).All(finding => finding.Status is CheckStatus.Skipped)).Select(check => check.Id));
 
     /// <summary>Only what looks at the options alone may pass or be skipped without a fact.</summary>
@@ -42,7 +43,7 @@ public sealed class ReadinessChecksTests
         }
     }
 
-    private static readonly string[] OnlyOptions = ["LM009", "LM017", "LM023", "LM026", "LM030", "LM090", "LM091", "LM092", "LM093"];
+    private static readonly string[] OnlyOptions = ["LM009", "LM017", "LM023", "LM026", "LM028", "LM030", "LM053", "LM090", "LM091", "LM092", "LM093", "LM096"];
 
     /// <summary>QEMU is asked only when that is allowed.</summary>
     private static readonly string[] AsksQemu = ["LM042", "LM043"];
@@ -53,4 +54,21 @@ public sealed class ReadinessChecksTests
         Assert.True(char.IsUpper(check.Title[0]) || check.Title.StartsWith("libvirt", StringComparison.Ordinal), check.Title);
         Assert.DoesNotMatch("[.!?]$", check.Title);
     });
+
+    /// <summary>The page that users read is made by hand.</summary>
+    [Fact]
+    public void Every_check_is_on_its_page_with_its_severity() => Assert.Equal(
+        All.Select(check => $"{check.Id} {check.Severity.ToString()[0]}  {check.Title}").Order(StringComparer.Ordinal),
+        File.ReadLines(Page("about_LiveMigration_Readiness.md")).Where(line => Listed().IsMatch(line)).Order(StringComparer.Ordinal));
+
+    private static string Page(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "docs", name)))
+            folder = folder.Parent ?? throw new FileNotFoundException(name);
+        return Path.Combine(folder.FullName, "docs", name);
+    }
+
+    [GeneratedRegex("^LM0[0-9]{2} [A-Z]  ")]
+    private static partial Regex Listed();
 }

@@ -63,6 +63,14 @@ public sealed class StateCheckTests
         new("LM047", Pass, facts => Pages(facts, 2048), "b has 4 GiB free"),
         new("LM047", Unknown, HugePages, "does not say of what size"),
         new("LM048", Warning, facts => facts.State(state => state with { VCpus = 3 }), "b has 2 CPUs; VMs there have 0 virtual ones, and this one 3. Fewer take effect when it starts. | virsh -c qemu:///system setvcpus rec 2 --config; virsh -c qemu:///system setvcpus rec 2 --config --maximum"),
+        new("LM049", Pass, facts => facts, "b: The CPUs of b are 12 % busy."),
+        new("LM049", Warning, facts => facts.Source(host => host with { CpuBusy = Had(97.2) }), "a: The CPUs of a are 97 % busy; 90 % is the most."),
+        new("LM049", Unknown, facts => facts.Source(host => host with { CpuBusy = Fact<double>.Untold("a: the driver does not tell.") }), "a: the driver does not tell."),
+        new("LM053", Skipped, facts => facts, "The policy keeps it apart"),
+        new("LM053", Warning, facts => There(Wanted(facts), Given.Domain() with { Name = "rest", Uuid = Guid.NewGuid() }), "re*: rest is on b, which are not to share a host with it."),
+        new("LM053", Warning, facts => Wanted(facts).Source(host => host with { Domains = Had<IReadOnlyList<LibvirtDomain>>([facts.State, Given.Domain() with { Name = "red", Uuid = Guid.NewGuid() }]) }), "r*: red is left on a, which belong with it."),
+        new("LM053", Pass, Wanted, "re*: No others are on b"),
+        new("LM053", Unknown, facts => Wanted(facts).Destination(host => host with { Domains = Fact<IReadOnlyList<LibvirtDomain>>.Failed("b: no route.") }), "b: no route."),
         new("LM048", Warning, facts => There(facts, Given.Domain() with { Uuid = Guid.NewGuid(), VCpus = 7 }), "have 7 virtual ones"),
         new("LM050", Fail, facts => facts.Device("<memory model='dimm'/>"), "has 1 modules and 0 slots"),
         new("LM050", Fail, facts => Slots(facts).Device("<memory model='dimm'/>"), "module 0: The definition for b does not say its slot and base address"),
@@ -79,6 +87,11 @@ public sealed class StateCheckTests
     private static ReadinessFacts Backed(ReadinessFacts facts, string type) => facts.Element($"<memoryBacking><source type='{type}'/></memoryBacking>");
 
     private static ReadinessFacts Is(ReadinessFacts facts, DomainStatus status) => facts.State(state => state with { Status = status });
+
+    private static ReadinessFacts Wanted(ReadinessFacts facts) => facts with
+    {
+        Placement = new() { Apart = ["re*", "web*"], Together = ["r*"] },
+    };
 
     private static ReadinessFacts There(ReadinessFacts facts, LibvirtDomain domain) =>
         facts.Destination(host => host with { Domains = Had<IReadOnlyList<LibvirtDomain>>([domain]) });

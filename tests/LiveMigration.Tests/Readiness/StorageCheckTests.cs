@@ -3,6 +3,7 @@ using LiveMigration.Domains;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
 using LiveMigration.Storage;
+using LiveMigration.Units;
 using static LiveMigration.Readiness.CheckStatus;
 using static LiveMigration.Tests.Readiness.GivenReadiness;
 
@@ -77,6 +78,18 @@ public sealed class StorageCheckTests
         new("LM094", Skipped, facts => facts, "without KVM"),
         new("LM094", Pass, facts => Kvm(facts).Xml(xml => xml.Element("features")!.Add(XElement.Parse("<kvm><dirty-ring state='on' size='4096'/></kvm>"))), "It has 4096 entries."),
         new("LM094", Pass, Kvm, "measured by sampling"),
+        new("LM095", Pass, facts => facts, "It wrote 20 MiB/s when that was measured last, and 1.2 GiB/s can be sent."),
+        new("LM095", Warning, facts => Limited(facts, "10MiB/s"), "and 10 MiB/s can be sent. | Start-VMLiveMigration rec -Destination b -AutoConverge -Bandwidth 10MiB/s"),
+        new("LM095", Warning, facts => Limited(facts, "21MiB/s"), "and 21 MiB/s can be sent."),
+        new("LM095", Pass, facts => Limited(facts, "10MiB/s").Demand(demand => demand with { AutoConverge = true }), "-AutoConverge slows it down."),
+        new("LM095", Pass, facts => PostCopy(Limited(facts, "10MiB/s")), "Post-copy ends it"),
+        new("LM095", Unknown, facts => facts.Domain(domain => domain with { DirtyRate = Had<Bandwidth?>(null) }), "Measure-DirtyRate rec does."),
+        new("LM095", Unknown, facts => NoLinks(facts), "No host tells the speed of a link"),
+        new("LM095", Skipped, facts => facts.Demand(demand => demand with { Offline = true }), "It writes nothing"),
+        new("LM096", Pass, facts => Limited(facts, "50MiB/s", "10min"), "with 50 MiB/s take "),
+        new("LM096", Warning, facts => Limited(facts, "50MiB/s", "1s"), "and -Timeout is 1 s. | Start-VMLiveMigration rec -Destination b -Timeout "),
+        new("LM096", Skipped, facts => Limited(facts, "10MiB/s", "1s"), "see LM095"),
+        new("LM096", Unknown, facts => NoLinks(facts).Demand(demand => demand with { Timeout = Duration.Parse("1s") }), "No host tells the speed of a link"),
         new("LM097", Pass, facts => facts, "no channel"),
         new("LM097", Pass, facts => facts.Device("<channel><target name='org.qemu.guest_agent.0' state='connected'/></channel>"), "It is connected"),
     ]);
@@ -118,6 +131,16 @@ public sealed class StorageCheckTests
     });
 
     private static ReadinessFacts Ancient(ReadinessFacts facts) => facts.Source(host => host.Info(info => info with { HypervisorVersion = new(2, 0) }));
+
+    private static ReadinessFacts Limited(ReadinessFacts facts, string bandwidth, string? timeout = null) => facts.Demand(demand => demand with
+    {
+        Bandwidth = Bandwidth.Parse(bandwidth),
+        Timeout = timeout is null ? null : Duration.Parse(timeout),
+    });
+
+    private static ReadinessFacts NoLinks(ReadinessFacts facts) => facts.Source(NoLinks).Destination(NoLinks);
+
+    private static HostSnapshot NoLinks(HostSnapshot host) => host with { Links = Had<IReadOnlyList<HostLink>>([]) };
 
     private static ReadinessFacts PostCopy(ReadinessFacts facts) => facts.Demand(demand => demand with { PostCopy = true });
 

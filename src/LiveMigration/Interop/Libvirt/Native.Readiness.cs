@@ -18,6 +18,9 @@ internal static unsafe partial class Native
         ConnectHandle connection, uint sizeCount, uint* sizes, int startCell, uint cellCount, ulong* counts, uint flags);
 
     [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virNodeGetCPUStats(ConnectHandle connection, int cpu, VirNodeCpuStats* stats, ref int count, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virConnectListAllSecrets(ConnectHandle connection, nint** secrets, uint flags);
 
     [LibraryImport(LibvirtLibrary.Name)]

@@ -11,7 +11,7 @@ internal sealed class CertificateForAddress()
     {
         var shown = facts.Fit.Certificate.Value;
         yield return shown.Faults.FirstOrDefault(fault => fault.Kind is CertificateFaultKind.WrongName) is { } wrong
-            ? Broken(wrong.Message, $"New-MigrationCertificate {FixCommand.Quote(facts.Destination.Host.Uri.Host)} -Force", shown.Target)
+            ? Broken(wrong.Message, FixCommand.Certify(facts.Destination.Host, $" -Address {FixCommand.Quote(facts.Destination.Host.Uri.Host)} -Force"), shown.Target)
             : shown.Faults.FirstOrDefault(fault => fault.Kind is CertificateFaultKind.NoAnswer or CertificateFaultKind.Missing) is { } none
                 ? Untold(none.Message, shown.Target)
                 : Pass($"It is for {string.Join(", ", shown.Names)}.", shown.Target);

@@ -17,6 +17,6 @@ internal sealed class CertificateValid()
             return [Untold("No certificate was shown: see LM024.", shown.Target)];
         return faults.Length == 0
             ? [Pass(FormattableString.Invariant($"It is valid until {shown.NotAfter:yyyy-MM-dd}."), shown.Target)]
-            : faults.Select(fault => Broken(fault.Message, $"New-MigrationCertificate {FixCommand.Quote(facts.Destination.Host.Uri.Host)} -Force", shown.Target));
+            : faults.Select(fault => Broken(fault.Message, FixCommand.Certify(facts.Destination.Host, $" -Address {FixCommand.Quote(facts.Destination.Host.Uri.Host)} -Force"), shown.Target));
     }
 }

@@ -3,6 +3,7 @@ using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Interop.Qmp;
+using LiveMigration.Units;
 
 namespace LiveMigration.Readiness.Gathering;
 
@@ -22,6 +23,7 @@ internal static class DomainGathering
         var checkpoints = host.AskIfAsync(!blockersOnly, uuid, native => native.GetCheckpoints(), cancellationToken);
         var managedSave = host.AskIfAsync(!blockersOnly, uuid, native => native.HasManagedSave(), cancellationToken);
         var taints = host.AskIfAsync(!blockersOnly, uuid, native => native.GetTaints(), cancellationToken);
+        var dirtyRate = host.AskIfAsync(!blockersOnly, uuid, Written, cancellationToken);
         var monitor = allowMonitor
             ? Question.TryAsync(() => AskQemuAsync(domain, cancellationToken))
             : Task.FromResult(Fact<MonitorAnswers>.Untold("QEMU itself is asked with -AllowMonitor only: that taints the VM."));
@@ -44,9 +46,13 @@ internal static class DomainGathering
             Checkpoints = await checkpoints.ConfigureAwait(false),
             ManagedSave = await managedSave.ConfigureAwait(false),
             Taints = await taints.ConfigureAwait(false),
+            DirtyRate = await dirtyRate.ConfigureAwait(false),
             Monitor = await monitor.ConfigureAwait(false),
         };
     }
+
+    private static Bandwidth? Written(NativeDomain native) =>
+        DirtyRateStatistics.Read(native) is { IsMeasured: true, MebibytesPerSecond: { } rate } ? new Bandwidth(rate) : null;
 
     private static async Task<MonitorAnswers> AskQemuAsync(LibvirtDomain domain, CancellationToken cancellationToken)
     {

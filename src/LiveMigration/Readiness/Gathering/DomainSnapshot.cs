@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Units;
 
 namespace LiveMigration.Readiness.Gathering;
 
@@ -30,6 +31,9 @@ internal sealed record DomainSnapshot
     internal required Fact<bool> ManagedSave { get; init; }
 
     internal required Fact<IReadOnlyList<string>> Taints { get; init; }
+
+    /// <summary>How fast the guest wrote to its memory when that was measured last; null when it never was.</summary>
+    internal required Fact<Bandwidth?> DirtyRate { get; init; }
 
     internal required Fact<MonitorAnswers> Monitor { get; init; }
 }

@@ -9,6 +9,8 @@ namespace LiveMigration.Readiness.Gathering;
 /// <summary>host → what it says. All questions at once, each with its own patience; none changes anything.</summary>
 internal static class HostGathering
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(300);
+
     internal static async Task<HostSnapshot> GatherAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)
     {
         var info = Question.TryAsync(() => host.GetInfoAsync(cancellationToken));
@@ -22,6 +24,7 @@ internal static class HostGathering
         var links = host.AskIfAsync<IReadOnlyList<HostLink>>(!blockersOnly, connection => [.. HostNetworks.Devices(connection).Select(Link)], cancellationToken);
         var filters = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Filters, cancellationToken);
         var secrets = host.AskAsync<IReadOnlyList<SecretName>>(HostSecrets.Read, cancellationToken);
+        var busy = Question.TryAsync(() => BusyAsync(host, blockersOnly, cancellationToken));
         var looking = Question.TryAsync(() => HostLook.AtAsync(host, blockersOnly, cancellationToken));
         var available = await memory.ConfigureAwait(false);
         var look = await looking.ConfigureAwait(false);
@@ -41,9 +44,21 @@ internal static class HostGathering
             Links = await links.ConfigureAwait(false),
             Filters = await filters.ConfigureAwait(false),
             Secrets = await secrets.ConfigureAwait(false),
+            CpuBusy = await busy.ConfigureAwait(false),
             QemuConfiguration = look.Map(one => one.Configuration),
+            CertificateFiles = look.Map(one => one.CertificateFiles),
             Clock = look.Map(one => one.Clock),
         };
+    }
+
+    /// <summary>Looked at twice: libvirt tells how long the CPUs have worked since the host was started.</summary>
+    private static async Task<double> BusyAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)
+    {
+        var before = await host.AskIfAsync(!blockersOnly, CpuTimes.Read, cancellationToken).ConfigureAwait(false);
+        _ = before.Value;
+        await Task.Delay(BetweenLooks, cancellationToken).ConfigureAwait(false);
+        return (await host.AskAsync(CpuTimes.Read, cancellationToken).ConfigureAwait(false)).Value.BusySince(before.Value)
+            ?? throw new MissingFactException($"{host.Name} does not tell how busy its CPUs are.", untold: true);
     }
 
     private static IReadOnlyList<HostPool> Pools(Connection connection) =>

@@ -6,16 +6,25 @@ namespace LiveMigration.Readiness.Gathering;
 
 /// <summary>What only a look at the host itself tells, and not libvirt: on this machine, or by the ssh over which it is connected.</summary>
 /// <param name="Configuration">QEMU's configuration for libvirt, by key, as far as it is set.</param>
+/// <param name="CertificateFiles">Files in the folders where QEMU may have its certificates.</param>
 /// <param name="Clock">How far the host's clock is ahead of ours.</param>
-internal sealed record HostLook(IReadOnlyDictionary<string, string> Configuration, TimeSpan Clock)
+internal sealed record HostLook(IReadOnlyDictionary<string, string> Configuration, IReadOnlyList<string> CertificateFiles, TimeSpan Clock)
 {
-    private const string Script = $"date +%s.%N; [ ! -e {QemuConfiguration.Path} ] || cat {QemuConfiguration.Path}";
+    /// <summary>A listed file begins with a slash, and no setting does.</summary>
+    private const string Script = $$"""
+        date +%s.%N
+        if [ -e {{QemuConfiguration.Path}} ]; then cat {{QemuConfiguration.Path}}; echo; fi
+        named=$(sed -n 's/^[[:space:]]*[a-z]*_tls_x509_cert_dir[[:space:]]*=[[:space:]]*"\([^"]*\)".*/\1/p' {{QemuConfiguration.Path}} 2>/dev/null)
+        for folder in {{MigrationCertificates.Own}} {{MigrationCertificates.Common}} $named; do
+            for file in "$folder"/*; do if [ -e "$file" ]; then echo "$file"; fi; done
+        done
+        """;
 
     /// <summary>Looks; a host into which we cannot look tells nothing, and that is no fault of it.</summary>
     internal static async Task<HostLook> AtAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)
     {
         if (host.Uri is { IsLocal: true, IsInProcess: false } && OperatingSystem.IsLinux())
-            return new HostLook(Own(), TimeSpan.Zero);
+            return Own();
         if (host.Uri.Transport is not "ssh" || blockersOnly)
             throw new MissingFactException($"libvirt does not tell what is in {QemuConfiguration.Path} on {host.Name}.", untold: true);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -27,7 +36,8 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string> Configuratio
             var now = before + ((DateTimeOffset.UtcNow - before) / 2);
             var end = said.IndexOf('\n', StringComparison.Ordinal);
             var there = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(double.Parse(said.AsSpan(0, end), CultureInfo.InvariantCulture));
-            return new HostLook(QemuConfiguration.Parse(said[end..]), there - now);
+            var files = said.Split('\n').Where(line => line.StartsWith('/')).Distinct().ToArray();
+            return new HostLook(QemuConfiguration.Parse(said[end..]), files, there - now);
         }
         catch (Exception error) when (error is LiveMigrationException or FormatException or ArgumentOutOfRangeException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -36,11 +46,13 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string> Configuratio
         }
     }
 
-    private static IReadOnlyDictionary<string, string> Own()
+    private static HostLook Own()
     {
         try
         {
-            return QemuConfiguration.Parse(File.Exists(QemuConfiguration.Path) ? File.ReadAllText(QemuConfiguration.Path) : "");
+            var configuration = QemuConfiguration.Parse(File.Exists(QemuConfiguration.Path) ? File.ReadAllText(QemuConfiguration.Path) : "");
+            var folders = MigrationCertificates.Folders(configuration).Where(Directory.Exists);
+            return new HostLook(configuration, [.. folders.SelectMany(Directory.EnumerateFiles)], TimeSpan.Zero);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -38,8 +38,14 @@ internal sealed record HostSnapshot
 
     internal required Fact<IReadOnlyList<SecretName>> Secrets { get; init; }
 
+    /// <summary>How busy its CPUs were a moment ago, in percent.</summary>
+    internal required Fact<double> CpuBusy { get; init; }
+
     /// <summary>QEMU's configuration for libvirt, by key, as far as it is set.</summary>
     internal required Fact<IReadOnlyDictionary<string, string>> QemuConfiguration { get; init; }
+
+    /// <summary>Files in the folders where QEMU may have its certificates.</summary>
+    internal required Fact<IReadOnlyList<string>> CertificateFiles { get; init; }
 
     /// <summary>How far its clock is ahead of ours.</summary>
     internal required Fact<TimeSpan> Clock { get; init; }

@@ -14,11 +14,11 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
     /// <param name="domain">The VM.</param>
     /// <param name="destination">Where it would go.</param>
     /// <param name="demand">How.</param>
-    /// <param name="thresholds">Where enough ends.</param>
+    /// <param name="policy">Where enough ends, and what belongs together.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <param name="disks">What is known of the disks, where somebody has asked already.</param>
     internal async Task<ReadinessFacts> GatherAsync(
-        LibvirtDomain domain, LibvirtHost destination, MigrationDemand demand, ReadinessThresholds thresholds, CancellationToken cancellationToken,
+        LibvirtDomain domain, LibvirtHost destination, MigrationDemand demand, ReadinessPolicy policy, CancellationToken cancellationToken,
         Task<IReadOnlyList<DiskFacts>>? disks = null)
     {
         var there = HostAsync(destination, cancellationToken);
@@ -37,7 +37,8 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
             Domain = snapshot,
             Fit = fit,
             Demand = demand,
-            Thresholds = thresholds,
+            Thresholds = policy.Thresholds,
+            Placement = policy.Placement,
         };
     }
 

@@ -1,0 +1,30 @@
+using LiveMigration.Units;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>How fast memory travels, and how long that takes: the numbers of a forecast.</summary>
+internal static class Journey
+{
+    /// <summary>The narrowest of what was asked for and of the hosts' best links; null when none is told.</summary>
+    internal static Bandwidth? Speed(ReadinessFacts facts)
+    {
+        var links = new[] { facts.Source, facts.Destination }
+            .Select(host => host.Links.IsHad ? host.Links.Value.Where(link => link.Up).Max(link => link.Speed) : null)
+            .OfType<int>().Select(megabits => new Bandwidth((ulong)megabits * 1_000_000 / 8));
+        Bandwidth[] limits = facts.Demand.Bandwidth is { } asked ? [asked, .. links] : [.. links];
+        return limits.Length == 0 ? null : limits.Min();
+    }
+
+    /// <summary>The limit that was asked for, to ask for it again.</summary>
+    internal static string Limit(ReadinessFacts facts) => facts.Demand.Bandwidth is { } asked ? $" -Bandwidth {asked.MebibytesPerSecond}MiB/s" : "";
+
+    /// <summary>Why nothing can be said.</summary>
+    internal const string NoSpeed = "No host tells the speed of a link, and -Bandwidth was not given.";
+
+    /// <summary>
+    /// The passes of pre-copy are a geometric series: in each, what was written in the one before is sent. Null when it has no end.
+    /// </summary>
+    internal static Duration? Time(long bytes, Bandwidth speed, Bandwidth written) => written.CompareTo(speed) >= 0
+        ? null
+        : TimeSpan.FromSeconds(bytes / (double)(speed.BytesPerSecond - written.BytesPerSecond));
+}

@@ -1,0 +1,27 @@
+using LiveMigration.Storage;
+using LiveMigration.Units;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Checks;
+
+/// <summary>LM096: a migration that cannot be done by its time-out was begun in vain.</summary>
+internal sealed class WillBeInTime()
+    : ReadinessCheck("LM096", "The migration can be done by its time-out", CheckCategory.Strategy, CheckSeverity.Warning)
+{
+    private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
+    {
+        if (facts.Demand.Offline || facts.Demand.Timeout is not { } limit)
+            return [Skip("It may take as long as it takes.")];
+        if (Journey.Speed(facts) is not { } speed)
+            return [Untold(Journey.NoSpeed)];
+        var copied = DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Sum(move => move.Bytes.Bytes);
+        var bytes = new ByteSize(facts.State.Memory.Bytes + copied);
+        var written = facts.Domain.DirtyRate is { IsHad: true, Value: { } rate } && !facts.Demand.PostCopy ? rate : new Bandwidth(0UL);
+        if (Journey.Time(bytes.Bytes, speed, written) is not { } needed)
+            return [Skip("It would have no end: see LM095.")];
+        var evidence = $"{bytes} with {speed} take {needed}{(written.BytesPerSecond == 0 ? " at the least" : "")}, and -Timeout is {limit}.";
+        return [needed.CompareTo(limit) > 0
+            ? Broken(evidence, FixCommand.Start(facts, FormattableString.Invariant($"-Timeout {Math.Ceiling(needed.Value.TotalSeconds * 2)}s{Journey.Limit(facts)}")))
+            : Pass(evidence)];
+    }
+}
