@@ -20,7 +20,7 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("time", Text(plan.Makespan));
         Entry("atLeast", Text(plan.LowerBound));
         Section("policy", () => Policy(plan.Policy));
-        Sections("moves", plan.Moves, MappingStyle.Block, Move);
+        Sections("moves", plan.Moves, MappingStyle.Block, move => Move(move, plan));
         if (plan.Unmovable.Count > 0)
             Sections("stays", plan.Unmovable, MappingStyle.Block, Stays);
     }
@@ -41,7 +41,7 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("tls", Text(policy.Tls));
     }
 
-    private void Move(PlannedMove move)
+    private void Move(PlannedMove move, EvacuationPlan plan)
     {
         Entry("vm", move.Domain.Name);
         Entry("uuid", $"{move.Domain.Uuid}");
@@ -51,6 +51,8 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("memory", Text(move.Domain.Memory));
         Entry("disks", move.Domain.Disks.Bytes > 0 ? Text(move.Domain.Disks) : null);
         Entry("dirtyRate", move.Domain.DirtyRate is { BytesPerSecond: > 0 } rate ? Text(rate) : null);
+        if (move.After.Count > 0)
+            List("after", move.After.Select(before => plan.Moves.Count(other => other.Domain.Name == before.Name) == 1 ? before.Name : $"{before.Uuid}"));
         Entry("wave", move.Wave);
         Entry("at", Text(move.Start));
         Entry("time", Text(move.Time));

@@ -29,7 +29,7 @@ internal static class EvacuationPlanYaml
     private static EvacuationPlan Read(YamlSection yaml)
     {
         yaml.Require("evacuate", "moves");
-        var moves = yaml.Has("moves") ? yaml.Sections("moves").Select(Move).ToArray() : [];
+        var moves = yaml.Has("moves") ? Moves(yaml.Sections("moves").ToArray()) : [];
         var makespan = yaml.Time("time");
         var plan = new EvacuationPlan
         {
@@ -80,11 +80,26 @@ internal static class EvacuationPlanYaml
         return policy;
     }
 
+    /// <summary>Who waits for whom is known when all are.</summary>
+    private static PlannedMove[] Moves(YamlSection[] sections)
+    {
+        var moves = sections.Select(Move).ToArray();
+        for (var at = 0; at < moves.Length; at++)
+        {
+            moves[at] = moves[at] with { After = sections[at].Texts("after", Find, moves.Select(move => move.Domain.Name)).ToArray() };
+            sections[at].Finish();
+        }
+
+        return moves;
+
+        FleetDomain? Find(string text) => moves.Select(move => move.Domain).Where(domain => domain.Name == text || $"{domain.Uuid}" == text).Take(2).ToArray() is [var only] ? only : null;
+    }
+
     private static PlannedMove Move(YamlSection yaml)
     {
         yaml.Require("vm", "uuid", "from", "to", "memory");
         var memory = yaml.Size("memory") ?? default;
-        var move = new PlannedMove
+        return new PlannedMove
         {
             Domain = new FleetDomain
             {
@@ -104,8 +119,6 @@ internal static class EvacuationPlanYaml
             Alone = yaml.Flag("alone") ?? false,
             Converges = yaml.Flag("converges") ?? true,
         };
-        yaml.Finish();
-        return move;
     }
 
     private static UnmovableDomain Stays(YamlSection yaml)

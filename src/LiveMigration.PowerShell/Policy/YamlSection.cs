@@ -59,6 +59,22 @@ internal sealed class YamlSection
         return [];
     }
 
+    /// <summary>A list of things by their names; empty when there is none.</summary>
+    internal IReadOnlyList<T> Texts<T>(string key, Func<string, T?> find, IEnumerable<string> names)
+        where T : class
+    {
+        var found = new List<T>();
+        foreach (var text in Texts(key))
+        {
+            if (find(text) is { } thing)
+                found.Add(thing);
+            else
+                _errors.Add(Value(key)!.Start, $"{key}: '{text}' is none of the others here, or several. {NearNames.Ask(NearNames.Of(text, names))}".TrimEnd());
+        }
+
+        return found;
+    }
+
     internal Guid? Uuid(string key) => Scalar<Guid?>(key, "a UUID", text => Guid.TryParse(text, out var uuid) ? uuid : null);
 
     /// <summary>A moment, written as 2026-12-31T02:00:00+01:00.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LiveMigration.Domains;
 using LiveMigration.Evacuation;
 using LiveMigration.Hosts;
+using LiveMigration.Migration;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
@@ -54,6 +55,38 @@ public sealed class EvacuationTests(LabHosts lab)
             await LabHosts.RunAsync("link", "a", "reset");
             await Task.WhenAll(guests.Select(guest => guest.DisposeAsync().AsTask()));
             await LabHosts.RunAsync("down", "c");
+        }
+    }
+
+    /// <summary>
+    /// Two guests are on their way, one with a trickle of the link, when the client dies. Whoever resumes gives the link to them: with
+    /// its trickle the second one would be under way for minutes.
+    /// </summary>
+    [LabFact]
+    public async Task Migrations_that_a_dead_client_left_have_their_share_of_the_link_again()
+    {
+        var guests = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => lab.GuestAsync("memory=160", "ws=80", "rate=1", "tick=100")));
+        try
+        {
+            using var client = await ClientAsync("evacuate", ["a", "b"]);
+            var id = (await client.StandardOutput.ReadLineAsync())!;
+            await UntilAsync(id, now => now.Domains.All(domain => domain.State is EvacuatedState.Migrating));
+            for (var tries = 0; tries < 300 && (await lab.A.GetDomainsAsync()).Count(domain => domain.Migrating) < 2; tries++)
+                await Task.Delay(50);
+            await KillAsync(client);
+
+            var found = new List<MigrationRun>();
+            var resumed = EvacuationPlanExecution.Resume(id, [lab.A, lab.B]);
+            resumed.MigrationStarted += (_, migration) => found.Add(migration);
+            var evacuation = await resumed.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+            Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
+            Assert.Contains(found, migration => migration is { IsForeign: true, Bandwidth.MebibytesPerSecond: >= 20 });
+            await ShouldBeOnAsync(guests, "b", "a");
+            Remove(id);
+        }
+        finally
+        {
+            await Task.WhenAll(guests.Select(guest => guest.DisposeAsync().AsTask()));
         }
     }
 

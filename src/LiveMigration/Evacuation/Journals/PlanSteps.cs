@@ -122,11 +122,14 @@ internal static class PlanSteps
         Start = Milliseconds(step, "start"),
         Time = Milliseconds(step, "time"),
         Bytes = new ByteSize((long)step.Number("bytes")!),
-        After = step.Items("after").Select(before => known.GetValueOrDefault(Guid.Parse(before))).OfType<FleetDomain>().ToArray(),
+        After = step.Items("after").Select(Guid.Parse).Select(before => known.GetValueOrDefault(before) ?? Later(before)).ToArray(),
     };
 
     internal static UnmovableDomain ReadStays(JournalStep step) => new(
         new FleetDomain { Uuid = step.Vm, Name = step["name"]!, Host = step["from"]!, Memory = default }, step["reason"]!, step["remedy"]!);
+
+    /// <summary>One that stands later, where a person put the plan in another order: that it is the one is all that counts.</summary>
+    private static FleetDomain Later(Guid vm) => new() { Uuid = vm, Name = $"{vm}", Host = "", Memory = default };
 
     private static Duration Milliseconds(JournalStep step, string field) => new((long)step.Number(field)!);
 

@@ -63,6 +63,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
         if (await AtSourceAsync().ConfigureAwait(false) is not { } domain
             || await domain.GetMigrationAsync(conductor.Host(journey.Destination)).ConfigureAwait(false) is not { } migration)
             return null;
+        await conductor.Links.TakeInAsync(journey, domain.Host).ConfigureAwait(false);
         conductor.Notice($"The migration of '{journey.Name}' to {journey.Destination} went on by itself; it is watched again.");
         var outcome = await new Carriage(conductor, journey).WatchAsync(migration).ConfigureAwait(false);
         return outcome.Host is { } host ? await ArrivedAsync(host).ConfigureAwait(false) with { Result = outcome.Result } : outcome;

@@ -28,9 +28,7 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
     /// <summary>Gives one that begins its share beside those under way. Copied disks keep theirs to the end where the source's libvirt does not change it: an even part.</summary>
     internal async Task<Bandwidth> BeginAsync(Journey beginning, LibvirtHost source)
     {
-        beginning.IsShareFixed = beginning.Move.Domain.Disks.Bytes > 0 && !await source.CanLimitDisksAsync().ConfigureAwait(false);
-        var beside = Math.Min(Turnstile.AtOnce(options, Math.Max(options.MaxOutgoing, options.MaxIncoming)), journeys.Count(journey => !journey.IsOver));
-        double? even = beginning.IsShareFixed ? (double)options.Bandwidth.BytesPerSecond / Math.Max(1, beside) : null;
+        var even = await FixAsync(beginning, source).ConfigureAwait(false);
         lock (_gate)
         {
             var beginners = journeys.Where(journey => journey != beginning && journey is { State: EvacuatedState.Migrating, Run: null, Share: not null });
@@ -39,6 +37,16 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
             beginning.Share = share;
             return share;
         }
+    }
+
+    /// <summary>
+    /// Takes in one that was begun by a process which is no more. What its limit is nobody tells, so it is set at once; where that cannot
+    /// be, it has the part that it was begun with.
+    /// </summary>
+    internal async Task TakeInAsync(Journey found, LibvirtHost source)
+    {
+        if (!options.Bandwidth.IsUnlimited && await FixAsync(found, source).ConfigureAwait(false) is { } even)
+            found.Share = new Bandwidth((ulong)even);
     }
 
     internal void Divide()
@@ -57,6 +65,14 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
                 journey.Order = LimitAsync(migration, share);
             }
         }
+    }
+
+    /// <summary>The even part of one whose limit cannot be changed; null of any other.</summary>
+    private async Task<double?> FixAsync(Journey journey, LibvirtHost source)
+    {
+        journey.IsShareFixed = journey.Move.Domain.Disks.Bytes > 0 && !await source.CanLimitDisksAsync().ConfigureAwait(false);
+        var beside = Math.Min(Turnstile.AtOnce(options, Math.Max(options.MaxOutgoing, options.MaxIncoming)), journeys.Count(other => !other.IsOver));
+        return journey.IsShareFixed ? (double)options.Bandwidth.BytesPerSecond / Math.Max(1, beside) : null;
     }
 
     private static bool IsLike(Bandwidth? former, Bandwidth share) =>
