@@ -3,7 +3,8 @@
     Empties a host, has it patched, waits until it is back, and brings its VMs home.
 .DESCRIPTION
     Nothing is patched while a VM is left on the host. The summary has both ways; the exit codes are in Summary.ps1. If this is interrupted
-    after the VMs have left, Restore-VMPlacement brings them home whenever the host is ready.
+    after the VMs have left, Restore-VMPlacement brings them home whenever the host is ready. -WhatIf draws how they would leave, and ends
+    with 0.
 .PARAMETER HostName
     The host to patch: a name that ssh knows, an alias of libvirt's, or a libvirt URI.
 .PARAMETER Destination
@@ -20,6 +21,7 @@
 .EXAMPLE
     ./Invoke-PatchAndReturn.ps1 kvm1 kvm2,kvm3 -Hook /usr/local/sbin/patch-host -Summary /var/log/patch-kvm1.json
 #>
+[CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Mandatory)] [string] $HostName,
     [Parameter(Mandatory)] [string] $Destination,
@@ -53,6 +55,11 @@ try {
     $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() }
 
     $out = @(Start-HostEvacuation $source.Name -Destination $others.Name -Bandwidth $Bandwidth -ErrorAction Continue)[-1]
+    if ($WhatIfPreference) {
+        $code = 0
+        return
+    }
+
     if (-not $out.IsComplete) {
         Write-Summary @{ patched = $false; out = ConvertTo-Summary $out } $Summary
         $code = Get-SummaryCode $out

@@ -3,7 +3,8 @@
     Empties a host within a window of time, and tells what came of it by JSON and an exit code.
 .DESCRIPTION
     Begins with the smallest VM, stops after some that could not be moved, and leaves those that would not get done in the window where they
-    are. What an earlier drain left on its way, whose process was killed, is settled first. The exit codes are in Summary.ps1.
+    are. What an earlier drain left on its way, whose process was killed, is settled first. The exit codes are in Summary.ps1. -WhatIf draws the
+    plan, and ends with 0.
 
     Beside this script are a service and a timer for systemd: copy them to /etc/systemd/system, then
     systemctl enable --now livemigration-drain@kvm1.timer. With cron instead:
@@ -24,6 +25,7 @@
 .EXAMPLE
     ./Start-NightlyDrain.ps1 kvm1 kvm2,kvm3 -Window 02:30:00 -Bandwidth 1Gbit/s -Summary /var/log/drain-kvm1.json
 #>
+[CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Mandatory)] [string] $HostName,
     [Parameter(Mandatory)] [string] $Destination,
@@ -49,6 +51,11 @@ try {
     # A VM that stays is in the summary; it must not end the script.
     $how = @{ Bandwidth = $Bandwidth; Canary = 1; MaxFailures = $MaxFailures; Deadline = (Get-Date) + $Window; OnDeadline = 'Leave' }
     $evacuation = @(Start-HostEvacuation $source.Name -Destination $others.Name @how -ErrorAction Continue)[-1]
+    if ($WhatIfPreference) {
+        $code = 0
+        return
+    }
+
     Write-Summary (ConvertTo-Summary $evacuation) $Summary
     $code = Get-SummaryCode $evacuation
 }

@@ -1,0 +1,74 @@
+# The runbooks in samples/ as a timer would run them: a process each, judged by its exit code and its JSON.
+BeforeDiscovery { . $PSScriptRoot/Lab.ps1 }
+
+Describe 'samples/runbooks' -Skip:([bool]$NoLab) {
+    BeforeAll {
+        . $PSScriptRoot/Lab.ps1
+        Reset-Lab
+        # What other tests have left on its way is not this test's.
+        $state = $env:XDG_STATE_HOME
+        $env:XDG_STATE_HOME = "$TestDrive/state"
+        $a, $b = 'a', 'b' | ForEach-Object { Get-LabUri $_ }
+
+        function Invoke-Runbook([string] $Name, [string[]] $Arguments) {
+            $said = pwsh -NoProfile -File "$PSScriptRoot/../../samples/runbooks/$Name.ps1" @Arguments 2>&1 | Out-String
+            [pscustomobject]@{ Code = $LASTEXITCODE; Said = $said; Summary = (Test-Path $TestDrive/summary.json) ? (Get-Content $TestDrive/summary.json -Raw | ConvertFrom-Json) : $null }
+        }
+    }
+
+    BeforeEach { Remove-Item $TestDrive/summary.json -ErrorAction Ignore }
+
+    AfterAll {
+        $env:XDG_STATE_HOME = $state
+        # The daemon of a was restarted.
+        if (-not $NoLab) { Disconnect-LibvirtHost a }
+    }
+
+    It 'V5: Start-NightlyDrain -WhatIf draws the plan, and moves nothing' {
+        $run = Invoke-Runbook Start-NightlyDrain $a, $b, -Summary, $TestDrive/summary.json, -WhatIf
+        $run.Said | Should -Match '(?s)Empty .*: 2 VMs.*web1: .*\|[ =]{40}\|'
+        $run.Code | Should -Be 0
+        $run.Summary | Should -BeNullOrEmpty
+        'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be a }
+    }
+
+    It 'V5: Start-NightlyDrain leaves what does not get done in its window, and ends with 1' {
+        $run = Invoke-Runbook Start-NightlyDrain $a, $b, -Window, 00:00:20, -Bandwidth, 2MiB/s, -Summary, $TestDrive/summary.json
+        $run.Code | Should -Be 1 -Because $run.Said
+        $run.Summary.moved | Should -Be 0
+        $run.Summary.vms.fault | Should -Contain DeadlineMissed
+        'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be a }
+    }
+
+    It 'V4: Invoke-PatchAndReturn empties the host, has it patched, and brings its VMs home' {
+        # The patch: libvirt's daemon goes down and comes back.
+        Set-Content $TestDrive/patch "#!/bin/sh`n[ -z `"`$('$lab' virsh a -q list --name)`" ] && touch $TestDrive/empty`n'$lab' daemon a restart >/dev/null"
+        chmod +x $TestDrive/patch
+        $run = Invoke-Runbook Invoke-PatchAndReturn $a, $b, -Hook, $TestDrive/patch, -Summary, $TestDrive/summary.json
+        $run.Code | Should -Be 0 -Because $run.Said
+        "$TestDrive/empty" | Should -Exist -Because 'nothing is patched while a VM is left'
+        $run.Summary.patched | Should -BeTrue
+        $run.Summary.out.moved, $run.Summary.home.moved | Should -Be 2, 2
+        $run.Summary.home.isReturn | Should -BeTrue
+        'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be a }
+    }
+
+    It 'V5: Start-NightlyDrain empties the host, ends with 0, and tells all as JSON' {
+        $run = Invoke-Runbook Start-NightlyDrain $a, $b, -Summary, $TestDrive/summary.json
+        $run.Code | Should -Be 0 -Because $run.Said
+        $run.Summary.state | Should -Be Ended
+        $run.Summary.moved | Should -Be 2
+        $run.Summary.vms.name | Sort-Object | Should -Be db1, web1
+        $run.Summary.vms[0].downtimeMs | Should -BeGreaterThan 0
+        ($run.Summary.vms.bytes | Measure-Object -Sum).Sum | Should -Be $run.Summary.bytes
+        'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be b }
+    }
+
+    It 'V5: a runbook that cannot begin ends with 3, says why, and leaves no summary' {
+        Set-Content $TestDrive/summary.json '{ "of": "another night" }'
+        $run = Invoke-Runbook Start-NightlyDrain 'qemu+tcp://127.0.0.1:9/system', $b, -Summary, $TestDrive/summary.json
+        $run.Code | Should -Be 3
+        $run.Said | Should -Match 'The drain of qemu\+tcp://127.0.0.1:9/system failed: '
+        $run.Summary | Should -BeNullOrEmpty
+    }
+}
