@@ -1,6 +1,5 @@
 BeforeDiscovery {
     . $PSScriptRoot/Lab.ps1
-    $browser = (Get-Command chromium, chromium-browser, google-chrome -ErrorAction Ignore | Select-Object -First 1).Source
 }
 
 Describe 'Export-MigrationReport' -Skip:([bool]$NoLab) {
@@ -11,9 +10,11 @@ Describe 'Export-MigrationReport' -Skip:([bool]$NoLab) {
         $browser = (Get-Command chromium, chromium-browser, google-chrome -ErrorAction Ignore | Select-Object -First 1).Source
 
         # The page as it is when its script has run.
-        function Get-Page([string] $Path, [string] $Fragment = '') {
-            (& $browser --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --virtual-time-budget=3000 --dump-dom "file://$Path$Fragment" 2>$null) -join "`n"
+        function Get-Page([string] $Path, [string] $Fragment = '', [string[]] $With = @()) {
+            (& $browser --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --virtual-time-budget=3000 @With --dump-dom "file://$Path$Fragment" 2>$null) -join "`n"
         }
+
+        function Skip-WithoutBrowser { if (-not $browser) { Set-ItResult -Skipped -Because 'neither chromium nor google-chrome is installed' } }
     }
 
     It 'R3: writes a page that needs nothing but itself' {
@@ -56,7 +57,8 @@ Describe 'Export-MigrationReport' -Skip:([bool]$NoLab) {
         { $reports | Export-MigrationReport $TestDrive/nowhere/x.html } | Should -Throw -ErrorId 'ReportNotWritable*'
     }
 
-    It 'R3: the page works in a browser: filtered, opened by a link' -Skip:(-not $browser) {
+    It 'R3: the page works in a browser: filtered, opened by a link' {
+        Skip-WithoutBrowser
         $reports | Export-MigrationReport $TestDrive/browsed.html
         $path = (Resolve-Path $TestDrive/browsed.html).ProviderPath
         Get-Page $path | Should -Match '4 of 4 shown'
@@ -68,6 +70,38 @@ Describe 'Export-MigrationReport' -Skip:([bool]$NoLab) {
         $shown = Get-Page (Resolve-Path $TestDrive/filtered.html).ProviderPath
         $shown | Should -Match '1 of 4 shown'
         ([regex]::Matches($shown, '<tr hidden')).Count | Should -Be 1
+
+        # What is closed is opened to be printed, and closed again.
+        $print = "dispatchEvent(new Event('beforeprint')); document.title = document.querySelectorAll('details[open]').length; dispatchEvent(new Event('afterprint'));"
+        Set-Content $TestDrive/printed.html (Get-Content $path -Raw).Replace('filter(); open();', "filter(); open(); $print")
+        $printed = Get-Page (Resolve-Path $TestDrive/printed.html).ProviderPath '#r1'
+        $printed | Should -Match '<title>4</title>'
+        ([regex]::Matches($printed, '<details [^>]* open')).Count | Should -Be 1
+    }
+
+    It 'R3: the page is for everyone: contrast, names, headers, keys, <Scheme> and <Width> wide' -TestCases @(
+        @{ Scheme = 'light'; Width = 1280 }
+        @{ Scheme = 'dark'; Width = 1280 }
+        @{ Scheme = 'dark'; Width = 420 }
+    ) {
+        Skip-WithoutBrowser
+        $reports | Export-MigrationReport $TestDrive/everyone.html
+        $path = (Resolve-Path $TestDrive/everyone.html).ProviderPath
+        Set-Content $path (Get-Content $path -Raw).Replace('</body>', "<script>$(Get-Content $PSScriptRoot/PageAudit.js -Raw)</script></body>")
+        $page = Get-Page $path -With "--window-size=$Width,1000", "--blink-settings=preferredColorScheme=$([int]($Scheme -eq 'light'))"
+        $audit = [Net.WebUtility]::HtmlDecode([regex]::Match($page, '<pre id="audit">(.*?)</pre>').Groups[1].Value) | ConvertFrom-Json
+        $audit.texts | Should -BeGreaterThan 100
+        $audit.dark | Should -Be ($Scheme -eq 'dark')
+        $audit.turned | Should -BeTrue
+        # WCAG 2.2 AA: 1.4.3 for text, 1.4.11 for the edges of controls.
+        $audit.contrast | Should -BeGreaterOrEqual 4.5 -Because "'$($audit.faintest)' is to be read"
+        $audit.edge | Should -BeGreaterOrEqual 3
+        $audit.unnamed | Should -BeNullOrEmpty
+        $audit.unreached | Should -BeNullOrEmpty
+        $audit.unscoped | Should -Be 0
+        $audit.colourAlone | Should -Be 0
+        $audit.squeezed | Should -Be 0
+        $audit.wide | Should -BeFalse
     }
 
     Context 'of an evacuation' {

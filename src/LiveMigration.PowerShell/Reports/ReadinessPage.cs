@@ -42,9 +42,10 @@ internal static class ReadinessPage
             html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Page.Text(vm.Key.Name)}</th><td>{Page.Text(vm.Key.Source)}</td>");
             foreach (var destination in destinations)
             {
-                var found = vm.Where(one => one.report.Destination == destination)
-                    .Select(one => $"<a class=\"verdict {one.report.Verdict}\" href=\"#r{one.index}\">{Sign(one.report.Verdict)} {Word(one.report.Verdict)}</a>{Ids(one.report)}");
-                html.Append(CultureInfo.InvariantCulture, $"<td>{string.Join("<br>", found.DefaultIfEmpty("<span class=\"soft\">not asked</span>"))}</td>");
+                var found = vm.Where(one => one.report.Destination == destination).ToArray();
+                html.Append(found.Length == 0
+                    ? "<td><span class=\"soft\">not asked</span></td>"
+                    : $"<td class=\"cell {found.Max(one => one.report.Verdict)}\">{string.Join("<br>", found.Select(one => Link(one.report, one.index)))}</td>");
             }
 
             html.Append("</tr>\n");
@@ -52,6 +53,10 @@ internal static class ReadinessPage
 
         return html.ToString();
     }
+
+    /// <summary>Read aloud, a link says of what it is the verdict.</summary>
+    private static string Link(ReadinessReport report, int index) =>
+        $"<a class=\"verdict {report.Verdict}\" href=\"#r{index}\" aria-label=\"{Word(report.Verdict)}: {Page.Text(report.Name)} from {Page.Text(report.Source)} to {Page.Text(report.Destination)}\">{Sign(report.Verdict)} {Word(report.Verdict)}</a>{Ids(report)}";
 
     private static string Ids(ReadinessReport report) =>
         report.IsReady ? "" : $" <span class=\"soft\">{Page.Text(string.Join(", ", report.Blockers.Select(finding => finding.Id).Distinct()))}</span>";
@@ -63,7 +68,7 @@ internal static class ReadinessPage
             <details id="r{index}" class="{report.Verdict}" data-verdict="{report.Verdict}">
             <summary><strong>{Page.Text(report.Name)}</strong> from {Page.Text(report.Source)} to {Page.Text(report.Destination)}: <span class="verdict {report.Verdict}">{Sign(report.Verdict)} {Word(report.Verdict)}</span>
             <span class="soft">{report.Failed.Count} fail, {Page.Count(report.Warnings.Count, "warning")}, {report.Unknown.Count} unknown, {report.Passed.Count} pass</span></summary>
-            <div class="wide"><table>
+            <div class="wide" role="region" aria-label="Findings: {Page.Text(report.Name)} from {Page.Text(report.Source)} to {Page.Text(report.Destination)}" tabindex="0"><table>
             <thead><tr><th scope="col">Status</th><th scope="col">Check</th><th scope="col">What was found</th></tr></thead>
             <tbody>
 

@@ -21,6 +21,6 @@ internal sealed class CacheModeSafe()
             .Where(disk => disk.Cache is not ("none" or "directsync")).ToArray();
         if (cached.Length == 0 || qemu >= DropsCache || facts.Demand.AllowUnsafe)
             return [Pass(cached.Length == 0 ? "They bypass the host's cache, or are read over the network." : $"QEMU {qemu} drops what the host cached.")];
-        return cached.Select(disk => Broken($"cache='{disk.Cache}', and QEMU {qemu} does not drop what the host cached.", FixCommand.Virsh(facts.Source.Host, "edit", facts.Name), disk.Target));
+        return cached.Select(disk => Broken($"cache='{disk.Cache}', and QEMU {qemu} does not drop what the host cached. Another takes effect when it starts.", disk.Cache is "default" ? null : FixCommand.Redefine(facts, $"s/cache='{disk.Cache}'/cache='none'/"), disk.Target));
     }
 }

@@ -19,6 +19,6 @@ internal sealed class CpuRunnable()
         var model = cpu.Element("model")?.Value;
         return facts.Fit.CpuRefusal.Value is not { } refusal
             ? [Pass($"{facts.Destination.Name} runs {model}.")]
-            : [Broken($"{facts.Destination.Name} does not run {model}: {refusal}.", FixCommand.Virsh(facts.Destination.Host, "domcapabilities"))];
+            : [Broken($"{facts.Destination.Name} does not run {model}: {refusal}. 'virsh domcapabilities' lists what it runs.")];
     }
 }

@@ -13,7 +13,7 @@ internal sealed class MachineThere()
     {
         var machine = (string?)facts.TargetXml.Element("os")?.Element("type")?.Attribute("machine") ?? "the default";
         yield return facts.Fit.Machine.Value.Refusal is { } refusal
-            ? Broken($"{facts.Destination.Name} does not run {machine}: {refusal}.", FixCommand.Virsh(facts.Destination.Host, "capabilities"))
+            ? Broken($"{facts.Destination.Name} does not run {machine}: {refusal}. 'virsh capabilities' lists what it runs.")
             : Pass($"{facts.Destination.Name} runs {machine}.");
     }
 }

@@ -9,7 +9,7 @@ internal sealed class NoHypervPassthrough()
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         yield return (string?)facts.Xml.Element("features")?.Element("hyperv")?.Attribute("mode") is "passthrough"
-            ? Broken("hyperv mode='passthrough' gives the guest what this host has: QEMU does not migrate that. Name the features.", FixCommand.Virsh(facts.Source.Host, "edit", facts.Name))
+            ? Broken("hyperv mode='passthrough' gives the guest what this host has: QEMU does not migrate that. Name the features, or do without; that takes effect when it starts.", FixCommand.Redefine(facts, "s/<hyperv mode='passthrough'/<hyperv mode='custom'/"))
             : Pass("They are, or it has none.");
     }
 }

@@ -9,6 +9,6 @@ internal sealed class NotTainted()
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Domain.Taints.Value switch
     {
         [] => [Pass("It does.")],
-        var taints => [Broken($"libvirt says: {string.Join("; ", taints)}.", FixCommand.Virsh(facts.Source.Host, "dominfo", facts.Name))],
+        var taints => [Broken($"libvirt says: {string.Join("; ", taints)}.")],
     };
 }

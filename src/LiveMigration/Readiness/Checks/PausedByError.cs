@@ -13,7 +13,7 @@ internal sealed class PausedByError()
     {
         var status = facts.State.Status;
         yield return (status.State, status.ReasonCode) is (DomainState.Paused, IoError or Watchdog or Crashed)
-            ? Broken($"It is {status}: it would stand still there as it does here.", FixCommand.Virsh(facts.Source.Host, "domblkerror", facts.Name))
+            ? Broken($"It is {status}: it would stand still there as it does here. Mend the cause before it goes on; 'virsh domblkerror' tells of a disk.", FixCommand.Virsh(facts.Source.Host, "resume", facts.Name))
             : Pass($"It is {status}.");
     }
 }

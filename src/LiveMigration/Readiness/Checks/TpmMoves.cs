@@ -14,7 +14,7 @@ internal sealed class TpmMoves()
             if ((string?)backend.Attribute("type") is not "emulator")
                 yield return Broken("It is the source's own chip.", subject: (string?)backend.Attribute("type"));
             else if ((string?)backend.Element("encryption")?.Attribute("secret") is { } secret && !facts.Destination.Secrets.Value.Any(one => one.Uuid == secret))
-                yield return Broken($"Its state is encrypted with the secret {secret}, which {facts.Destination.Name} does not know.", FixCommand.Virsh(facts.Source.Host, "secret-dumpxml", secret));
+                yield return Broken($"Its state is encrypted with the secret {secret}, which {facts.Destination.Name} does not know. Set its value as well, with 'virsh secret-set-value'.", FixCommand.Copy(facts, "secret-dumpxml", "secret-define", secret));
             else
                 yield return Pass("swtpm's state travels with the VM.");
         }

@@ -26,7 +26,7 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string> Configuratio
         if (host.Uri is { IsLocal: true, IsInProcess: false } && OperatingSystem.IsLinux())
             return Own();
         if (host.Uri.Transport is not "ssh" || blockersOnly)
-            throw new MissingFactException($"libvirt does not tell what is in {QemuConfiguration.Path} on {host.Name}.", untold: true);
+            throw new MissingFactException($"Only a look into {host.Name} tells, over qemu+ssh or on the host itself.", untold: true);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Question.Patience);
         try
