@@ -107,7 +107,7 @@ internal sealed class ReadinessProof(LabHosts lab, string guest)
     private async Task PassesAsync(string id, MigrationOptions? options)
     {
         IReadOnlyList<ReadinessFinding> findings = [];
-        for (var tries = 0; tries < 20; tries++, await Task.Delay(250))
+        for (var tries = 0; tries < 120; tries++, await Task.Delay(250))
         {
             findings = (await TestAsync(options, id)).Findings;
             if (!findings.Any(IsBad))
