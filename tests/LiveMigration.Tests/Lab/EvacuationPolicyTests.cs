@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
@@ -87,11 +88,28 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
         await guest.ShouldBeWholeAsync("b");
     }
 
+    /// <summary>This libvirt does not change the limits of disks on their way: with a trickle to its end one of them would take for ever.</summary>
+    [LabFact]
+    public async Task Copied_disks_have_even_parts_of_the_link()
+    {
+        _guests.AddRange(await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => lab.GuestAsync("memory=96", "ws=8", "rate=1", "tick=100", "disk=local", "disksize=32"))));
+        var limits = new ConcurrentBag<Bandwidth?>();
+        var evacuation = await RunAsync(await PlanAsync(lab.A, lab.B, "40MiB/s", atOnce: 2), new EvacuationPolicy(), migration =>
+        {
+            limits.Add(migration.Options.Bandwidth);
+            return Task.CompletedTask;
+        });
+        Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
+        Assert.Equal(["20 MiB/s", "20 MiB/s"], limits.Select(limit => $"{limit}"));
+        foreach (var guest in _guests)
+            await guest.ShouldBeWholeAsync("b");
+    }
+
     private static EvacuationPolicy Soon(OnDeadline action) => new() { Deadline = DateTimeOffset.Now.AddSeconds(10), OnDeadline = action };
 
     private static async Task<EvacuationPlan> PlanAsync(LibvirtHost from, LibvirtHost to, string bandwidth, int atOnce)
     {
-        var options = new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth), Destinations = [to.Name], MaxOutgoing = atOnce };
+        var options = new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth), Destinations = [to.Name], MaxOutgoing = atOnce, MaxIncoming = atOnce };
         return EvacuationPlanner.Plan(await FleetSurvey.ReadAsync([from], [to]), [from.Name], options);
     }
 
