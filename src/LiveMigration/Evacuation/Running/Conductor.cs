@@ -11,10 +11,9 @@ namespace LiveMigration.Evacuation.Running;
 internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlyList<Journey> journeys)
 {
     private readonly Dictionary<Journey, Task> _moving = [];
-    private readonly HashSet<string> _lost = [.. run.Plan.Hosts.Where(host => !hosts.ContainsKey(host))];
+    private readonly LostHosts _lost = new(run.Plan, hosts);
     private readonly Links _links = new(run.Plan.Options, journeys);
     private readonly HashSet<Guid> _canaries = [.. journeys.OrderBy(journey => Traffic.Of(journey.Move.Domain)).ThenBy(journey => journey.Uuid).Take(run.Plan.Policy.Canary).Select(journey => journey.Uuid)];
-    private Task _planning = Task.CompletedTask;
     private string? _stopped;
     private bool _aborts;
     private bool _warned;
@@ -31,13 +30,12 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
 
     internal async Task RunAsync()
     {
-        if (_lost.Count > 0 && Waiting.Any(IsStranded))
-            Replan();
         while (true)
         {
             TakeOrders();
             await CollectAsync().ConfigureAwait(false);
-            if (_moving.Count == 0 && _planning.IsCompleted && (_stopped is not null || !Waiting.Any()))
+            await ResettleAsync().ConfigureAwait(false);
+            if (_moving.Count == 0 && !_lost.IsSearching && (_stopped is not null || !Waiting.Any()))
                 break;
             if (_stopped is null)
                 Begin();
@@ -75,7 +73,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
         foreach (var late in Waiting.Where(journey => !journey.IsFoundling && !Punctuality(journey).MayBegin).ToList())
             Stay(late, new LiveMigrationException(Faults.DeadlineMissed, $"'{late.Name}' would not reach {late.Destination} by {Plan.Policy.Deadline:HH:mm:ss}.", late.Move.Source), null);
         var canariesOut = journeys.Any(journey => _canaries.Contains(journey.Uuid) && !journey.IsOver);
-        var may = Waiting.Where(journey => !IsStranded(journey) && (!canariesOut || _canaries.Contains(journey.Uuid)));
+        var may = Waiting.Where(journey => !_lost.IsStranded(journey) && (!canariesOut || _canaries.Contains(journey.Uuid)));
         var away = journeys.Where(journey => journey.IsOver).Select(journey => journey.Uuid).ToHashSet();
         var here = journeys.Select(journey => journey.Uuid).ToHashSet();
         foreach (var journey in Turnstile.Admit(may, _moving.Keys, Plan.Options, vm => away.Contains(vm) || !here.Contains(vm)))
@@ -112,8 +110,8 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
             return;
         }
 
-        if (!_lost.Contains(journey.Destination) && !await AnswersAsync(journey.Destination).ConfigureAwait(false))
-            Lose(journey.Destination);
+        if (await _lost.TakeIfSilentAsync(journey.Destination).ConfigureAwait(false))
+            run.Notice($"{journey.Destination} does not answer any more: what was to go there goes elsewhere.");
         var next = NextTry.After(journey.Move, journey.Tried, outcome.Verdict, error.Fault, Plan.Policy, _lost.Contains);
         switch (next.Step)
         {
@@ -122,8 +120,6 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
                 run.Notice($"{error.Message} '{journey.Name}' is tried again.");
                 (journey.State, journey.Pauses) = (EvacuatedState.Waiting, next.Pauses);
                 journey.Destination = next.Destination ?? journey.Destination;
-                if (next.Step is NextStep.Replan)
-                    Replan();
                 break;
             case NextStep.Leave:
                 Stay(journey, error, outcome.Result);
@@ -223,51 +219,24 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
         });
     }
 
-    private async Task<bool> AnswersAsync(string host)
+    /// <summary>Who was to go to a host that is lost goes where the planner finds a place, in the world as it is now.</summary>
+    private async Task ResettleAsync()
     {
-        try
+        foreach (var (journey, move, reason) in await _lost.FoundAsync().ConfigureAwait(false))
         {
-            await hosts[host].PingAsync().WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception error) when (error is LiveMigrationException or TimeoutException or ObjectDisposedException)
-        {
-            return false;
-        }
-    }
-
-    private void Lose(string host)
-    {
-        _lost.Add(host);
-        run.Notice($"{host} does not answer any more: what was to go there goes elsewhere.");
-        Replan();
-    }
-
-    private void Replan()
-    {
-        if (_planning.IsCompleted)
-            _planning = Task.Run(ReplanAsync);
-    }
-
-    /// <summary>Whether it has nowhere to go now. One that was left on its way has to be found first.</summary>
-    private bool IsStranded(Journey journey) => !journey.IsFoundling && _lost.Contains(journey.Destination);
-
-    private async Task ReplanAsync()
-    {
-        var stranded = Waiting.Where(IsStranded).ToList();
-        var again = await Replanning.PlanAsync(Plan, stranded, hosts, _lost).ConfigureAwait(false);
-        foreach (var journey in stranded.Where(journey => journey.State is EvacuatedState.Waiting))
-        {
-            if (again.TryGetValue(journey.Uuid, out var found) && found.Move is { } move)
+            if (move is not null)
             {
                 (journey.Move, journey.Destination) = (move, move.Destination);
                 journal.Move(move, journey.Autostart);
             }
             else
             {
-                Stay(journey, new LiveMigrationException(Faults.HostUnreachable, $"'{journey.Name}' has nowhere to go: {found.Reason ?? $"{journey.Destination} does not answer"}.", journey.Move.Source), null);
+                Stay(journey, new LiveMigrationException(Faults.HostUnreachable, $"'{journey.Name}' has nowhere to go: {reason ?? $"{journey.Destination} does not answer"}.", journey.Move.Source), null);
             }
         }
+
+        if (_stopped is null)
+            _lost.Search(Waiting.Where(_lost.IsStranded).ToArray());
     }
 
     private void Report()

@@ -98,6 +98,25 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public async Task Who_is_stranded_while_places_are_looked_for_is_looked_for_next()
+    {
+        var plan = Plan(Domain("one"), Domain("two")) with { IsReturn = true };
+        var journeys = plan.Moves.Select(move => new Journey(move)).ToList();
+        var lost = new LostHosts(plan, new Dictionary<string, LiveMigration.Hosts.LibvirtHost>());
+        Assert.All(journeys, journey => Assert.True(lost.IsStranded(journey)));
+        foreach (var journey in journeys)
+        {
+            lost.Search([journey]);
+            lost.Search(journeys);
+            IReadOnlyList<(Journey Journey, PlannedMove? Move, string? Reason)> found;
+            while ((found = await lost.FoundAsync()).Count == 0)
+                Assert.True(lost.IsSearching);
+            Assert.Equal((journey, null, null), Assert.Single(found));
+            Assert.False(lost.IsSearching);
+        }
+    }
+
+    [Fact]
     public void The_time_left_is_what_is_left_by_what_was_measured()
     {
         var journeys = Plan(Domain("one", memory: "1GiB"), Domain("two", memory: "1GiB")).Moves.Select(move => new Journey(move)).ToList();
