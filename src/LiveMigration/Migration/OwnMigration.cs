@@ -1,10 +1,8 @@
 using System.Threading.Channels;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
-using LiveMigration.Migration.Affinity;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
-using LiveMigration.Storage.Images;
 
 namespace LiveMigration.Migration;
 
@@ -16,9 +14,6 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
 
     /// <summary>How long a call may wait for the other half of a post-copy that broke.</summary>
     private static readonly TimeSpan BrokenPatience = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long a destination may be out of reach until what was made there is left to it.</summary>
-    private static readonly TimeSpan LinkPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a half may take to notice that it was parted from the other: a busy QEMU 7.2 took more than ten seconds.</summary>
     private static readonly TimeSpan PartedPatience = TimeSpan.FromSeconds(40);
@@ -37,16 +32,12 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     internal async Task<MigrationResult> RunAsync()
     {
         LiveMigrationException? error;
-        ulong? downtimeBefore = null;
-        AffinityEntry? pinned = null;
-        DestinationImages? images = null;
+        var preparations = new Preparations(plan, run);
         try
         {
             var control = await plan.Source.ControlAsync(CancellationToken.None).ConfigureAwait(false);
             using var listening = control.Events.Listen(_events.Writer);
-            images = await DestinationImages.MakeAsync(plan.Domain.Uuid, plan.Destination, plan.Disks, CancellationToken.None).ConfigureAwait(false);
-            downtimeBefore = await SetDowntimeAsync().ConfigureAwait(false);
-            pinned = await MigrationAffinity.PinAsync(plan, CancellationToken.None).ConfigureAwait(false);
+            await preparations.MakeAsync().ConfigureAwait(false);
             error = await AttemptAsync().ConfigureAwait(false);
             if (error is null && !plan.Options.Offline)
                 await _monitor.DrainAsync(_events.Reader, EventPatience).ConfigureAwait(false);
@@ -63,8 +54,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
 
         if (run.Detached.IsCompleted)
         {
-            if (pinned is not null)
-                await LeaveAsync(pinned).ConfigureAwait(false);
+            await preparations.LeaveAsync().ConfigureAwait(false);
             return new MigrationReport(run, _monitor).Detached();
         }
 
@@ -75,14 +65,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         else if (plan.Flags.HasFlag(MigrateFlags.PostCopyResume))
             // While the other half has not noticed the break it refuses to be joined.
             (settlement, error) = await JoinAsync(plan, settlement, error, PartedPatience, failed => failed?.Fault == Faults.PostCopyBroken).ConfigureAwait(false);
-        if (pinned is not null)
-            await (settlement.Verdict is MigrationVerdict.Moved or MigrationVerdict.Stayed or MigrationVerdict.StayedPaused
-                ? UnpinAsync(settlement, pinned)
-                : LeaveAsync(pinned)).ConfigureAwait(false);
-        if (images is not null)
-            await SettleImagesAsync(settlement, images).ConfigureAwait(false);
-        if (settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
-            await PutBackAsync(settlement, downtimeBefore).ConfigureAwait(false);
+        await preparations.PutBackAsync(settlement, _monitor.HasSuspended).ConfigureAwait(false);
         var report = new MigrationReport(run, _monitor);
         var result = settlement.Verdict is MigrationVerdict.Moved
             ? report.Moved(error, await new AfterMove(plan, run).CarryOverAsync(settlement, error is not null).ConfigureAwait(false))
@@ -159,35 +142,6 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         return (settlement, error);
     }
 
-    private async Task UnpinAsync(Settlement settlement, AffinityEntry pinned)
-    {
-        var host = settlement.Verdict is MigrationVerdict.Moved ? plan.Destination : plan.Source;
-        try
-        {
-            await MigrationAffinity.UnpinAsync(host, pinned, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (LiveMigrationException error)
-        {
-            AffinityJournal.Release(pinned);
-            run.Notice($"The CPU pinning of '{run.Name}' on {host.Name} could not be put back: {error.Message} It is put back when {host.Name} is connected next.");
-        }
-    }
-
-    /// <summary>A migration that goes on without us, or that stands still in two halves, keeps its pinning until it is over.</summary>
-    private async Task LeaveAsync(AffinityEntry pinned)
-    {
-        AffinityJournal.Release(pinned);
-        try
-        {
-            await plan.Source.RecoverAffinityAsync().ConfigureAwait(false);
-            await plan.Destination.RecoverAffinityAsync().ConfigureAwait(false);
-        }
-        catch (LiveMigrationException)
-        {
-            // With the next connection, then.
-        }
-    }
-
     private async Task BrokenAsync()
     {
         await _monitor.PostCopyBroken.ConfigureAwait(false);
@@ -219,23 +173,6 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             : error;
     }
 
-    private async Task<ulong?> SetDowntimeAsync()
-    {
-        // A policy sets it later; what it was has to be known for putting it back.
-        if (plan.Options.Offline || (plan.Options.MaxDowntime is null && run.Policy is null))
-            return null;
-        return await plan.Source.CallAsync(
-            plan.Domain.Uuid,
-            native =>
-            {
-                var before = native.GetMaxDowntime();
-                if (plan.Options.MaxDowntime is { } wanted)
-                    native.SetMaxDowntime((ulong)wanted.Milliseconds);
-                return before;
-            },
-            CancellationToken.None).ConfigureAwait(false);
-    }
-
     private Task<Settlement> SettleAsync(LiveMigrationException? error)
     {
         var mayBePaused = _monitor.HasSuspended || !plan.Domain.Status.IsExecuting;
@@ -251,54 +188,5 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
                 : _monitor.Ending(Whereabouts.Judge(source, destination, mayBePaused)),
             patience,
             CancellationToken.None);
-    }
-
-    /// <summary>A domain that is active at the source was not handed over; one that ended there must not be at the destination either.</summary>
-    private static bool RunsWithoutThem(Settlement settlement) => settlement switch
-    {
-        { Verdict: MigrationVerdict.Stayed or MigrationVerdict.StayedPaused, Source.Status.IsActive: true } => true,
-        { Source.Status.WasEnded: true, Verdict: MigrationVerdict.Stayed or MigrationVerdict.ShutOff, Destination: { IsReachable: true, Status: null or { IsActive: false } } } => true,
-        _ => false,
-    };
-
-    /// <summary>Images that were made for it belong to a domain that has moved, and are removed when it is known to be at the source.</summary>
-    private async Task SettleImagesAsync(Settlement settlement, DestinationImages images)
-    {
-        if (settlement.Verdict is MigrationVerdict.Moved)
-            images.HandOver();
-        else if (RunsWithoutThem(settlement))
-            Tell(await images.RemoveAsync(LinkPatience).ConfigureAwait(false));
-        else
-            Tell(images.Kept($"it is not known for certain that '{run.Name}' does without"));
-
-        void Tell(IReadOnlyList<string> notices)
-        {
-            foreach (var notice in notices)
-                run.Notice(notice);
-        }
-    }
-
-    /// <summary>What a failed migration leaves changed at the source is put back: a guest that we paused, its downtime.</summary>
-    private async Task PutBackAsync(Settlement settlement, ulong? downtime)
-    {
-        var paused = settlement.Verdict is MigrationVerdict.StayedPaused || (_monitor.HasSuspended && settlement.Source.Status is { IsExecuting: false });
-        try
-        {
-            await plan.Source.CallAsync(
-                plan.Domain.Uuid,
-                native =>
-                {
-                    if (paused && plan.Domain.Status.IsExecuting)
-                        native.Resume();
-                    if (downtime is { } before)
-                        native.SetMaxDowntime(before);
-                    return true;
-                },
-                CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (LiveMigrationException error)
-        {
-            run.Notice($"'{run.Name}' on {run.Source} could not be put back as it was: {error.Message}");
-        }
     }
 }
