@@ -23,7 +23,8 @@ internal static class EvacuationPage
         {new GanttChart(story).Draw()}
         </div>
         <h3>Links</h3>
-        <p class="soft">Dotted is the limit, dashed what was planned{(story.Run is null ? "" : ", filled what was")}. A migration counts with its mean rate from its begin to its end.</p>
+        <p class="soft">Dotted is the limit, dashed what was planned{(story.Run is null ? "" : ", filled what was")}. Each migration counts with its mean rate from its begin to its end: where one waits with a trickle for another,
+        the sum can be drawn above what went over the link. The numbers are means of all the time from the first begin to the last end.</p>
         <div class="wide" role="region" aria-label="What each link carries" tabindex="0">
         {new LinkChart(story).Draw()}
         </div>

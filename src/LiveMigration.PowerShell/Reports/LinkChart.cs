@@ -25,7 +25,7 @@ internal sealed class LinkChart(EvacuationStory story)
         for (var at = 0; at < lanes.Length; at++)
             Draw(svg, lanes[at], 22 + (at + 1) * LaneHeight - 6, limit, most);
         return $"""
-            <svg class="chart" viewBox="0 0 {Width} {Number(bottom + 4)}" role="img" aria-label="What each host's link carries: planned and real rates over time. The peaks are written beside them.">
+            <svg class="chart" viewBox="0 0 {Width} {Number(bottom + 4)}" role="img" aria-label="What each host's link carries: planned and real rates over time. The averages are written beside them.">
             {svg}</svg>
             """;
     }
@@ -34,14 +34,14 @@ internal sealed class LinkChart(EvacuationStory story)
     {
         svg.Append(CultureInfo.InvariantCulture, $"""
             <text class="name" x="8" y="{Number(bottom - 34)}">{Page.Text(lane.Name)}</text>
-            <text class="way" x="8" y="{Number(bottom - 19)}">planned up to {Rate(lane.Planned.Peak)}</text>
+            <text class="way" x="8" y="{Number(bottom - 19)}">planned: {Rate(lane.Planned.Mean)}</text>
             <line class="rule" x1="{Left}" x2="{Right}" y1="{Number(bottom)}" y2="{Number(bottom)}"/>
 
             """);
         if (!limit.IsUnlimited)
             svg.Append(CultureInfo.InvariantCulture, $"""<line class="limit" x1="{Left}" x2="{Right}" y1="{Number(Y(limit.BytesPerSecond))}" y2="{Number(Y(limit.BytesPerSecond))}"><title>The limit: {limit}.</title></line>""");
         if (!lane.Real.IsEmpty)
-            svg.Append(CultureInfo.InvariantCulture, $"""<path class="real" d="{Path(lane.Real)}"/><text class="way" x="8" y="{Number(bottom - 5)}">was up to {Rate(lane.Real.Peak)}</text>""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<path class="real" d="{Path(lane.Real)}"/><text class="way" x="8" y="{Number(bottom - 5)}">was: {Rate(lane.Real.Mean)}</text>""");
         svg.Append(CultureInfo.InvariantCulture, $"""<path class="planned" d="{Path(lane.Planned)}"/>""").Append('\n');
 
         double Y(double rate) => bottom - Plot * rate / most;

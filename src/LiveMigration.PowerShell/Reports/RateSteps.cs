@@ -20,4 +20,8 @@ internal sealed class RateSteps
     internal bool IsEmpty => Steps.Count == 0;
 
     internal double Peak => Steps.Select(step => step.Rate).DefaultIfEmpty().Max();
+
+    /// <summary>What went from the first begin to the last end, in a second.</summary>
+    internal double Mean => Steps.Count < 2 ? 0
+        : Steps.Zip(Steps.Skip(1), (from, to) => from.Rate * (to.Second - from.Second)).Sum() / (Steps[^1].Second - Steps[0].Second);
 }
