@@ -7,7 +7,7 @@ Describe 'Resume-HostEvacuation' -Skip:([bool]$NoLab) {
     It 'V3: goes on after kill -9 of the PowerShell that carried it out' {
         $script = "Import-Module LiveMigration
             `$null = Connect-LibvirtHost '$(Get-LabUri a)' -Name a; `$null = Connect-LibvirtHost '$(Get-LabUri b)' -Name b
-            Start-HostEvacuation a -Destination b -Bandwidth 5MiB/s"
+            Start-HostEvacuation a -Destination b -Bandwidth 10MiB/s"
         $client = Start-Process pwsh '-NoProfile', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))) -PassThru -RedirectStandardOutput "$TestDrive/out" -RedirectStandardError "$TestDrive/error"
         $null = Wait-Until { Get-VMLiveMigration | Where-Object Phase -EQ Copying } -Seconds 60
         $client.Kill()
