@@ -29,8 +29,10 @@ public sealed class ConvoyTurn
     public async Task<MigrationRun> StartAsync(MigrationPlan plan, ConvergencePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var run = (_links is null ? plan : plan.Within(await _links.BeginAsync(_journey, plan.Source).ConfigureAwait(false))).Start(policy);
-        _journey.Run = run;
-        return run;
+        // Whoever is not seen under way is given nothing, and so keeps what somebody else gives it.
+        if (_links is null)
+            return plan.Start(policy);
+        var share = await _links.BeginAsync(_journey, plan.Source).ConfigureAwait(false);
+        return _journey.Run = plan.Within(share).Start(policy);
     }
 }
