@@ -45,13 +45,14 @@ internal sealed class HostStorage(Connection connection)
         return chain;
     }
 
-    /// <summary>Whether two paths lead to one file: links and mounts do not show, the time of its last change does.</summary>
+    /// <summary>Whether two paths lead to one file: links and mounts do not show; the time of its last change does, which never goes back from look to look.</summary>
     internal bool IsSameFile(string path, string other)
     {
         if (path == other)
             return true;
-        return Find(path) is { Changed: { } before } image && Find(other) is { Changed: { } there } && Find(path)?.Changed is { } after
-            && there >= before && there <= after && Find(other)?.Capacity == image.Capacity;
+        return Find(path) is { Changed: { } first } image && Find(other)?.Changed is { } second && Find(path)?.Changed is { } third
+            && Find(other) is { Changed: { } fourth } again
+            && first <= second && second <= third && third <= fourth && image.Capacity == again.Capacity;
     }
 
     /// <summary>The images of all started pools that lie on one.</summary>

@@ -29,7 +29,7 @@ internal static class StorageFacts
             return disks;
         var users = await used.ConfigureAwait(false);
         var (both, below) = await destination.CallAsync(connection => AtDestination(connection, disks, places, users), cancellationToken).ConfigureAwait(false);
-        both = await domain.Host.CallAsync(connection => Again(connection, both), cancellationToken).ConfigureAwait(false);
+        both = await WithTurnsAsync(domain.Host, destination, both, cancellationToken).ConfigureAwait(false);
         both = await WithMarkersAsync(domain.Host, destination, both, cancellationToken).ConfigureAwait(false);
         if (options.Copy is CopyStorage.Full)
             return both;
@@ -92,19 +92,30 @@ internal static class StorageFacts
         return (both, [.. disks.Select(disk => (IReadOnlyList<Volume?>)[.. disk.SourceChain.Skip(1).Select(layer => storage.Find(layer.Path))])]);
     }
 
-    /// <summary>A file that was last changed between two looks at the source's is that file, or is being written by another.</summary>
-    private static IReadOnlyList<DiskFacts> Again(Connection connection, IReadOnlyList<DiskFacts> disks)
+    /// <summary>
+    /// Both places are looked at again, in turn. One file, or two that are written all the time, never goes back from look to look;
+    /// another file that happens to have been changed between two looks at the source's is found as it was.
+    /// </summary>
+    private static async Task<IReadOnlyList<DiskFacts>> WithTurnsAsync(
+        LibvirtHost source, LibvirtHost destination, IReadOnlyList<DiskFacts> disks, CancellationToken cancellationToken)
     {
-        if (!disks.Any(disk => disk is { SourceVolume: not null, DestinationVolume: not null }))
+        if (!disks.Any(disk => disk is { SourceVolume.Changed: not null, DestinationVolume.Changed: not null }))
             return disks;
+        var here = await source.CallAsync(connection => Changes(connection, disks, disk => disk.Disk.Source), cancellationToken).ConfigureAwait(false);
+        if (!disks.Where((disk, at) => GoesOn(disk, here[at])).Any())
+            return disks;
+        var there = await destination.CallAsync(connection => Changes(connection, disks, disk => disk.DestinationPath), cancellationToken).ConfigureAwait(false);
+        return [.. disks.Select((disk, at) => disk with { ChangesTogether = GoesOn(disk, here[at]) && here[at] <= there[at] })];
+
+        static bool GoesOn(DiskFacts disk, decimal? third) =>
+            disk.SourceVolume?.Changed <= disk.DestinationVolume?.Changed && disk.DestinationVolume?.Changed <= third;
+    }
+
+    /// <summary>When each file was last changed.</summary>
+    private static IReadOnlyList<decimal?> Changes(Connection connection, IReadOnlyList<DiskFacts> disks, Func<DiskFacts, string?> path)
+    {
         var storage = new HostStorage(connection);
-        return
-        [
-            .. disks.Select(disk => disk is { SourceVolume.Changed: { } before, DestinationVolume.Changed: { } there }
-                && storage.Find(disk.Disk.Source)?.Changed is { } after && there >= before && there <= after
-                    ? disk with { ChangesTogether = true }
-                    : disk),
-        ];
+        return [.. disks.Select(disk => storage.Find(path(disk))?.Changed)];
     }
 
     private static async Task<IReadOnlyList<DiskFacts>> WithMarkersAsync(
