@@ -60,10 +60,13 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
                 (run.StopReason is StopReason.Timeout ? Faults.Timeout : Faults.NotConverging,
                     $"was aborted by the policy '{policy.Policy.Name}': {LastNotice}", run.Source),
             StopReason.Timeout => (Faults.Timeout, $"was aborted after -Timeout {run.Options.Timeout}.", run.Source),
+            // Why nothing moves, where one of the hosts is silent, is no question.
+            StopReason.Stalled when settlement.IsDestinationSilent && run.Destination is not null =>
+                (Faults.DestinationDaemonLost, $"was aborted: nothing moved for {run.Options.StallTimeout}.", destination),
             StopReason.Stalled => (Faults.Stalled, $"was aborted: nothing moved for {run.Options.StallTimeout}.", destination),
             StopReason.DestinationLost => (Faults.DestinationDaemonLost, $"was aborted: the connection to libvirt's daemon on {destination} was lost.", destination),
             // The source complains of a broken line; the host at its other end is the one that says nothing any more.
-            _ when LineBroken.Contains(error?.Fault) && run.Destination is not null && settlement is { Source.IsReachable: true, Destination.IsReachable: false } =>
+            _ when LineBroken.Contains(error?.Fault) && run.Destination is not null && settlement.IsDestinationSilent =>
                 (Faults.DestinationDaemonLost, $"failed: {Words(error)}", destination),
             _ => (error?.Fault ?? Faults.MigrationFailed, $"failed: {Words(error)}", error?.Fault == Faults.DestinationQemuFailed ? destination : error?.Host ?? run.Source),
         };

@@ -10,6 +10,9 @@ internal sealed record Settlement(MigrationVerdict Verdict, Placement Source, Pl
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The source answers and the destination does not.</summary>
+    internal bool IsDestinationSilent => this is { Source.IsReachable: true, Destination.IsReachable: false };
+
     /// <summary>Asks both hosts until the answers make sense together, or the time is up.</summary>
     internal static async Task<Settlement> ReachAsync(
         Guid domain, LibvirtHost source, LibvirtHost? destination, Func<Placement, Placement, MigrationVerdict> judge, TimeSpan limit, CancellationToken cancellationToken)

@@ -52,7 +52,10 @@ public sealed class HostDownTests(LabHosts lab) : IAsyncLifetime
         var plan = await (await guest.OnA).PlanMigrationAsync(lab.B, Slow with { Mode = MigrationMode.PeerToPeer });
         await LabHosts.RunAsync("kill", "b");
         var result = await plan.Start().Completion.WaitAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal((MigrationVerdict.Stayed, Faults.DestinationUnreachableFromSource), (result.Verdict, result.Fault));
+        Assert.Equal(MigrationVerdict.Stayed, result.Verdict);
+        // The source's kernel may try for longer than we wait for anything to move.
+        Assert.Contains(result.Fault, new[] { Faults.DestinationUnreachableFromSource, Faults.DestinationDaemonLost });
+        Assert.EndsWith("b does not answer.", result.Error, StringComparison.Ordinal);
         await guest.ShouldBeWholeAsync("a");
     }
 

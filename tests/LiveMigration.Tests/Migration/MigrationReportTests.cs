@@ -124,6 +124,9 @@ public sealed class MigrationReportTests
         var stalled = Stopped(StopReason.Stalled, MigrationVerdict.Stayed);
         Assert.Equal((MigrationOutcome.Failed, Faults.Stalled, "b"), (stalled.Outcome, stalled.Fault, stalled.FaultHost));
         Assert.Contains("was aborted: nothing moved for 60 s.", stalled.Error, StringComparison.Ordinal);
+        var silent = Stopped(StopReason.Stalled, MigrationVerdict.Stayed, Placement.Unreachable);
+        Assert.Equal(Faults.DestinationDaemonLost, silent.Fault);
+        Assert.EndsWith("nothing moved for 60 s. It is on a: Running (booted); b does not answer.", silent.Error, StringComparison.Ordinal);
         var lost = Stopped(StopReason.DestinationLost, MigrationVerdict.StayedPaused);
         Assert.Equal((MigrationOutcome.Failed, Faults.DestinationDaemonLost, "b"), (lost.Outcome, lost.Fault, lost.FaultHost));
     }
@@ -198,11 +201,11 @@ public sealed class MigrationReportTests
     private static MigrationRun NewRun(MigrationOptions? options = null) =>
         new(Given.Domain(), Given.Host("b"), options ?? MigrationOptions.Default, MigrationMode.PeerToPeer, foreign: false);
 
-    private static MigrationResult Stopped(StopReason reason, MigrationVerdict verdict)
+    private static MigrationResult Stopped(StopReason reason, MigrationVerdict verdict, Placement? destination = null)
     {
         var run = NewRun(new() { Timeout = Duration.Parse("3s") });
         run.RequestStop(reason);
-        return Report(run).NotMoved(new(verdict, Here, Placement.Absent), Error);
+        return Report(run).NotMoved(new(verdict, Here, destination ?? Placement.Absent), Error);
     }
 
     /// <summary>A report with the statistics of the completion event, if there was one.</summary>
