@@ -88,6 +88,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
                 waits.Add(run.StopRequested);
             await Task.WhenAny(waits).ConfigureAwait(false);
             Take(events);
+            await SwitchAfterFirstPassAsync().ConfigureAwait(false);
             var fresh = await SampleAsync(ended).ConfigureAwait(false);
             if (!ended.IsCompleted)
                 await DecideAsync(fresh).ConfigureAwait(false);
@@ -174,6 +175,15 @@ internal sealed class MigrationMonitor(MigrationRun run)
         }
     }
 
+    /// <summary>At once, before statistics are asked for: the next pass may be the last one.</summary>
+    private async Task SwitchAfterFirstPassAsync()
+    {
+        if (!run.Options.PostCopyAfterFirstPass || _switchHandled || _passes < 2 || Phase is not MigrationPhase.Copying)
+            return;
+        _switchHandled = true;
+        await ActAsync(TimeoutAction.PostCopy, run.Elapsed).ConfigureAwait(false);
+    }
+
     private async Task DecideAsync(bool fresh)
     {
         var moved = Last?.DataProcessed is { } processed ? processed + (Last.Iteration ?? 0) : (long?)null;
@@ -184,12 +194,6 @@ internal sealed class MigrationMonitor(MigrationRun run)
             await _budget.FollowAsync(Last).ConfigureAwait(false);
         if (_policy is not null)
             await _policy.FollowAsync(fresh, Phase, SuspendAsync).ConfigureAwait(false);
-        if (run.Options.PostCopyAfterFirstPass && !_switchHandled && _passes >= 2 && Phase is MigrationPhase.Copying)
-        {
-            _switchHandled = true;
-            await ActAsync(TimeoutAction.PostCopy, run.Elapsed).ConfigureAwait(false);
-        }
-
         if (_timeoutHandled || run.IsForeign || run.Options.Timeout is not { } timeout || run.Elapsed < timeout.Value || Phase is MigrationPhase.PostCopy)
             return;
         _timeoutHandled = true;

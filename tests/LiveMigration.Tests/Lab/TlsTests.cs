@@ -3,6 +3,7 @@ using LiveMigration.Errors;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
 using LiveMigration.Security;
+using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
 
@@ -46,7 +47,7 @@ public sealed class TlsTests(LabHosts lab)
     public async Task Post_copy_is_encrypted()
     {
         await using var guest = await lab.GuestAsync("memory=192", "ws=64", "rate=60");
-        var result = await RunAsync(guest, Required with { PostCopyAfterFirstPass = true });
+        var result = await RunAsync(guest, Required with { PostCopyAfterFirstPass = true, Bandwidth = Bandwidth.Parse("40MiB/s") });
         Assert.Equal((MigrationOutcome.Completed, true, true), (result.Outcome, result.PostCopy, result.Encrypted));
         await guest.ShouldBeWholeAsync("b");
     }
