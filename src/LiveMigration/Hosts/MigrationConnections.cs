@@ -3,37 +3,28 @@ using LiveMigration.Interop.Libvirt;
 namespace LiveMigration.Hosts;
 
 /// <summary>
-/// The connections to a host that carry blocking migrations. A daemon stops reading a connection with five calls under way,
-/// and has twenty workers in all: so at most four migrations share a connection, and twelve run in one daemon.
+/// The connections to a host that carry blocking migrations, each its own: before 10.0, libvirt's client can lose the wake-up of a call
+/// that begins while another one waits on the same connection, and sends it with the next keep-alive only. A daemon has twenty workers
+/// in all: so twelve migrations run in one.
 /// </summary>
 internal sealed class MigrationConnections(LibvirtHost host) : IDisposable
 {
-    internal const int PerConnection = 4;
     internal const int PerDaemon = 12;
 
     private readonly object _gate = new();
     private readonly SemaphoreSlim _places = new(PerDaemon, PerDaemon);
-    private readonly List<Shared> _open = [];
+    private readonly List<Connection> _open = [];
 
-    /// <summary>Waits for a place and gives a connection that has room for one more migration.</summary>
+    /// <summary>Waits for a place and opens a connection.</summary>
     internal async Task<Lease> RentAsync(CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            lock (_gate)
-            {
-                if (_open.Find(shared => shared.Users < PerConnection && shared.Connection.IsAlive) is { } found)
-                    return Enter(found);
-            }
-
             var connection = await host.OpenAsync(withEvents: false, cancellationToken).ConfigureAwait(false);
             lock (_gate)
-            {
-                var shared = new Shared(connection);
-                _open.Add(shared);
-                return Enter(shared);
-            }
+                _open.Add(connection);
+            return new Lease(this, connection);
         }
         catch
         {
@@ -46,50 +37,34 @@ internal sealed class MigrationConnections(LibvirtHost host) : IDisposable
     {
         lock (_gate)
         {
-            foreach (var shared in _open)
-                shared.Connection.Dispose();
+            foreach (var connection in _open)
+                connection.Dispose();
             _open.Clear();
         }
     }
 
-    private Lease Enter(Shared shared)
-    {
-        shared.Users++;
-        return new Lease(this, shared);
-    }
-
-    private void Leave(Shared shared)
+    private void Leave(Connection connection)
     {
         lock (_gate)
         {
-            if (--shared.Users == 0)
-            {
-                _open.Remove(shared);
-                shared.Connection.Dispose();
-            }
+            _open.Remove(connection);
+            connection.Dispose();
         }
 
         _places.Release();
     }
 
-    internal sealed class Shared(Connection connection)
-    {
-        internal Connection Connection => connection;
-
-        internal int Users { get; set; }
-    }
-
-    /// <summary>One migration's place on a connection.</summary>
-    internal sealed class Lease(MigrationConnections owner, Shared shared) : IDisposable
+    /// <summary>One migration's connection.</summary>
+    internal sealed class Lease(MigrationConnections owner, Connection connection) : IDisposable
     {
         private int _left;
 
-        internal Connection Connection => shared.Connection;
+        internal Connection Connection => connection;
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
-                owner.Leave(shared);
+                owner.Leave(connection);
         }
     }
 }
