@@ -13,6 +13,9 @@ internal sealed class RecordLog : IDisposable
     private const int ChecksumLength = 16;
     private const string Lock = ".lock";
 
+    /// <summary>Who only looks whether somebody writes holds the lock for an instant; who writes, until its end.</summary>
+    private static readonly TimeSpan Instant = TimeSpan.FromSeconds(1);
+
     private readonly object _gate = new();
     private readonly FileStream _lock;
     private readonly FileStream _file;
@@ -24,7 +27,7 @@ internal sealed class RecordLog : IDisposable
     internal static RecordLog? TryOpen(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        if (TryHold(path, FileShare.None) is not { } held)
+        if (Hold(path) is not { } held)
             return null;
         try
         {
@@ -74,6 +77,19 @@ internal sealed class RecordLog : IDisposable
     {
         _file.Dispose();
         _lock.Dispose();
+    }
+
+    private static FileStream? Hold(string path)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (TryHold(path, FileShare.None) is { } held)
+                return held;
+            if (TimeProvider.System.GetElapsedTime(began) > Instant)
+                return null;
+            Thread.Sleep(1);
+        }
     }
 
     private static FileStream? TryHold(string path, FileShare share)

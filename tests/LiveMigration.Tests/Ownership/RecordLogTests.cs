@@ -54,6 +54,34 @@ public sealed class RecordLogTests : IDisposable
         Assert.Throws<InvalidDataException>(() => RecordLog.Read(File));
     }
 
+    /// <summary>Whoever looks whether a log is written takes the same lock for an instant; a writer that comes just then is not sent away.</summary>
+    [Fact]
+    public async Task Those_who_look_do_not_keep_a_writer_out()
+    {
+        Write("first");
+        using var enough = new CancellationTokenSource();
+        using var looks = new SemaphoreSlim(0);
+        var looking = Task.Factory.StartNew(
+            () =>
+            {
+                while (!enough.IsCancellationRequested)
+                {
+                    RecordLog.IsHeld(File);
+                    looks.Release();
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        for (var round = 0; round < 3000; round++)
+        {
+            await looks.WaitAsync();
+            using var log = RecordLog.TryOpen(File);
+            Assert.True(log is not null, $"Kept out in round {round}.");
+        }
+
+        await enough.CancelAsync();
+        await looking;
+    }
+
     [Fact]
     public void One_writes_at_a_time_and_others_read_meanwhile()
     {
