@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using LiveMigration.Domains;
 using LiveMigration.Evacuation;
@@ -70,7 +71,7 @@ public sealed class EvacuationTests(LabHosts lab)
         {
             using var client = await ClientAsync("evacuate", ["a", "b"]);
             var id = (await client.StandardOutput.ReadLineAsync())!;
-            await UntilAsync(id, now => now.Domains.All(domain => domain.State is EvacuatedState.Migrating));
+            await UntilAsync(client, id, now => now.Domains.All(domain => domain.State is EvacuatedState.Migrating));
             for (var tries = 0; tries < 300 && (await lab.A.GetDomainsAsync()).Count(domain => domain.Migrating) < 2; tries++)
                 await Task.Delay(50);
             await KillAsync(client);
@@ -90,6 +91,43 @@ public sealed class EvacuationTests(LabHosts lab)
         }
     }
 
+    /// <summary>
+    /// A destination loses power, and the client dies before anybody has noticed. Whoever resumes does not name that host any more; the
+    /// guest that is on its way there, as its source still believes, goes elsewhere.
+    /// </summary>
+    [LabFact]
+    public async Task A_migration_whose_destination_is_lost_with_the_client_ends_and_begins_anew()
+    {
+        await LabHosts.RunAsync("up", "c");
+        var guests = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => lab.GuestAsync("memory=160", "ws=80", "rate=1", "tick=100")));
+        try
+        {
+            using var client = await ClientAsync("evacuate", ["a", "b", "c"]);
+            var id = (await client.StandardOutput.ReadLineAsync())!;
+            await UntilAsync(client, id, now => now.Domains.Any(domain => domain is { State: EvacuatedState.Migrating, Destination: "c" }));
+            for (var tries = 0; tries < 300 && (await lab.A.GetDomainsAsync()).Count(domain => domain.Migrating) < 2; tries++)
+                await Task.Delay(50);
+            // Nobody is told: the source sends on into the void.
+            await LabHosts.RunAsync("link", "c", "cut");
+            await LabHosts.RunAsync("kill", "c");
+            await KillAsync(client);
+
+            var notices = new ConcurrentQueue<string>();
+            var resumed = EvacuationPlanExecution.Resume(id, [lab.A, lab.B]);
+            resumed.Noticed += (_, notice) => notices.Enqueue(notice);
+            var evacuation = await resumed.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+            Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
+            Assert.Contains(notices, notice => notice.Contains("to c went on by itself", StringComparison.Ordinal));
+            await ShouldBeOnAsync(guests, "b", "a");
+            Remove(id);
+        }
+        finally
+        {
+            await Task.WhenAll(guests.Select(guest => guest.DisposeAsync().AsTask()));
+            await LabHosts.RunAsync("down", "c");
+        }
+    }
+
     /// <summary>The first client loses a destination and is killed, the second one is killed, too.</summary>
     private async Task<string> DisturbedAsync(string unmovable)
     {
@@ -100,16 +138,16 @@ public sealed class EvacuationTests(LabHosts lab)
 
         using var first = await ClientAsync("evacuate", ["a", "b", "c"]);
         var id = (await first.StandardOutput.ReadLineAsync())!;
-        await UntilAsync(id, now => now.Domains.Any(domain => domain is { State: EvacuatedState.Migrating, Destination: "c" }));
+        await UntilAsync(first, id, now => now.Domains.Any(domain => domain is { State: EvacuatedState.Migrating, Destination: "c" }));
         await LabHosts.RunAsync("kill", "c");
         Assert.DoesNotContain(HostEvacuations.Get(id).Domains, domain => domain is { State: EvacuatedState.Moved, Destination: "c" });
-        await UntilAsync(id, now => now.Moved >= 2);
+        await UntilAsync(first, id, now => now.Moved >= 2);
         await KillAsync(first);
         Assert.Equal(EvacuationState.Interrupted, HostEvacuations.Get(id).State);
 
         using var second = await ClientAsync($"resume={id}", ["a", "b"]);
         var before = HostEvacuations.Get(id).Moved;
-        await UntilAsync(id, now => now.Moved >= before + 3);
+        await UntilAsync(second, id, now => now.Moved >= before + 3);
         await KillAsync(second);
         Assert.InRange(HostEvacuations.Get(id).Moved, before + 3, 10);
         return id;
@@ -123,7 +161,7 @@ public sealed class EvacuationTests(LabHosts lab)
         var uris = await Task.WhenAll(hosts.Select(async host => $"{host}={await LabHosts.UriAsync(host)}"));
         return Process.Start(new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(EvacuationTests).Assembly.Location, what, .. uris]) { RedirectStandardOutput = true })!;
+            [typeof(EvacuationTests).Assembly.Location, what, .. uris]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     private static async Task KillAsync(Process client)
@@ -133,10 +171,12 @@ public sealed class EvacuationTests(LabHosts lab)
         await client.WaitForExitAsync();
     }
 
-    private static async Task UntilAsync(string id, Func<HostEvacuation, bool> condition)
+    private static async Task UntilAsync(Process client, string id, Func<HostEvacuation, bool> condition)
     {
         for (var tries = 0; !condition(HostEvacuations.Get(id)); tries++)
         {
+            if (client.HasExited && !condition(HostEvacuations.Get(id)))
+                Assert.Fail($"The client has ended ({client.ExitCode}): {await client.StandardOutput.ReadToEndAsync()}{await client.StandardError.ReadToEndAsync()}");
             Assert.True(tries < 3000, $"Nothing more happens: {string.Join('\n', HostEvacuations.Get(id).Domains)}");
             await Task.Delay(100);
         }

@@ -54,9 +54,12 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
 
     internal LibvirtHost Host(string name) => hosts[name];
 
+    /// <summary>The same of one that may be lost; then null.</summary>
+    internal LibvirtHost? HostUnlessLost(string name) => _lost.Contains(name) ? null : hosts[name];
+
     /// <summary>The hosts that one could be at beside its source; those that are lost without their connection.</summary>
     internal IEnumerable<(string Name, LibvirtHost? Host)> HostsBeside(string source) =>
-        Plan.Hosts.Where(host => host != source).Select(host => (host, _lost.Contains(host) ? null : hosts[host]));
+        Plan.Hosts.Where(host => host != source).Select(host => (host, HostUnlessLost(host)));
 
     internal bool IsLost(string host) => _lost.Contains(host);
 

@@ -60,13 +60,17 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
     private async Task<Outcome?> FollowAsync(string? destination)
     {
         journey.Destination = destination ?? (journey.Tried.Count > 0 ? journey.Tried[^1] : journey.Destination);
+        var there = conductor.HostUnlessLost(journey.Destination);
         if (await AtSourceAsync().ConfigureAwait(false) is not { } domain
-            || await domain.GetMigrationAsync(conductor.Host(journey.Destination)).ConfigureAwait(false) is not { } migration)
+            || await domain.GetMigrationAsync(there).ConfigureAwait(false) is not { } migration)
             return null;
         await conductor.Links.TakeInAsync(journey, domain.Host).ConfigureAwait(false);
         conductor.Notice($"The migration of '{journey.Name}' to {journey.Destination} went on by itself; it is watched again.");
         var outcome = await new Carriage(conductor, journey).WatchAsync(migration).ConfigureAwait(false);
-        return outcome.Host is { } host ? await ArrivedAsync(host).ConfigureAwait(false) with { Result = outcome.Result } : outcome;
+        if (outcome.Host is not { } host)
+            return outcome;
+        // That it runs on a host that is lost is more than its source can know.
+        return there is null ? null : await ArrivedAsync(host).ConfigureAwait(false) with { Result = outcome.Result };
     }
 
     /// <summary>What our own migrations do after they have moved a domain was not done for this one.</summary>
