@@ -88,7 +88,8 @@ internal sealed class MigrationMonitor(MigrationRun run)
                 waits.Add(run.StopRequested);
             await Task.WhenAny(waits).ConfigureAwait(false);
             Take(events);
-            await SwitchAfterFirstPassAsync().ConfigureAwait(false);
+            if (!ended.IsCompleted)
+                await SwitchAfterFirstPassAsync().ConfigureAwait(false);
             var fresh = await SampleAsync(ended).ConfigureAwait(false);
             if (!ended.IsCompleted)
                 await DecideAsync(fresh).ConfigureAwait(false);
