@@ -41,6 +41,9 @@ internal sealed record DiskFacts
     /// <summary>Whether all that lies below the image is the same at the destination; null when nothing lies below.</summary>
     internal BaseMatch? Base { get; init; }
 
+    /// <summary>Whether it is to go to a block device: a whole one, or a volume of a pool that has no files.</summary>
+    internal bool GoesToDevice => DestinationPool is { HoldsFiles: false } || DestinationPath?.StartsWith("/dev/", StringComparison.Ordinal) is true;
+
     internal Volume? SourceVolume => SourceChain.Count > 0 ? SourceChain[0] : null;
 
     /// <summary>Whether both paths lead to one file.</summary>

@@ -54,6 +54,7 @@ internal static class DiskPlanner
         var disk = facts.Disk;
         var above = travels && incremental && facts.Base is not null;
         var capacity = disk.Capacity?.Bytes ?? facts.SourceVolume?.Capacity;
+        var format = disk.Format ?? facts.SourceVolume?.Format;
         var makes = travels && facts.DestinationVolume is null;
         // A copy of an overlay without its backing file takes in what lies below.
         var whole = travels && !above && facts.SourceChain.Count > 1;
@@ -66,11 +67,12 @@ internal static class DiskPlanner
             Transfer = !travels ? DiskTransfer.None : above ? DiskTransfer.Incremental : DiskTransfer.Full,
             Source = disk.Source,
             Destination = facts.DestinationPath ?? disk.Source,
-            Format = disk.Format ?? facts.SourceVolume?.Format,
+            Format = format,
             Capacity = capacity is { } size ? new ByteSize(size) : null,
             Bytes = new ByteSize(!travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0),
             MakesImage = makes,
-            TakesPart = travels && facts.DestinationVolume is { Format: "raw" } there && there.Capacity > capacity && ImageRules.IsBlockDevice(facts),
+            // What lay on the device before may look like an image of any size.
+            TakesPart = travels && facts.GoesToDevice && format == "raw" && facts.DestinationVolume?.Length > capacity,
             SourceDisk = travels ? options.SourceDisk : SourceDisk.Keep,
             SourceVolume = facts.SourceVolume,
             Backing = makes ? backing : null,

@@ -13,7 +13,7 @@ internal static class ImageRules
             throw Refuse(Faults.DestinationImageInUse, $"{path} on {destination} is used by '{string.Join("', '", facts.UsedBy)}'");
         if (move.Capacity is null || move.Format is null)
             throw Refuse(Faults.ImagesDiffer, $"neither its size nor its format is known on {source}");
-        if (IsBlockDevice(facts))
+        if (facts.GoesToDevice)
             CheckDevice();
         else if (facts.DestinationVolume is { } there)
             CheckImage(there);
@@ -26,8 +26,8 @@ internal static class ImageRules
                 throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} is a block device{(facts.DestinationVolume is null ? " that no pool shows there" : " that was not named")}");
             if (move.Format != "raw")
                 CheckAlike(device);
-            else if (device.Capacity < move.Capacity.Value.Bytes)
-                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} has {new ByteSize(device.Capacity)} ({device.Capacity} bytes) and the disk {move.Capacity} ({move.Capacity.Value.Bytes} bytes)");
+            else if (device.Length < move.Capacity.Value.Bytes)
+                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} has {new ByteSize(device.Length)} ({device.Length} bytes) and the disk {move.Capacity} ({move.Capacity.Value.Bytes} bytes)");
         }
 
         void CheckImage(Volume there)
@@ -71,7 +71,4 @@ internal static class ImageRules
             }
         }
     }
-
-    internal static bool IsBlockDevice(DiskFacts facts) =>
-        facts.DestinationPath!.StartsWith("/dev/", StringComparison.Ordinal) || facts.DestinationPool is { HoldsFiles: false };
 }

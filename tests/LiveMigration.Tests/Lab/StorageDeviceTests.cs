@@ -18,18 +18,22 @@ public sealed class StorageDeviceTests(LabHosts lab)
     public async Task Raw_disks_go_to_devices_and_back_to_files()
     {
         await using var guest = await lab.GuestAsync("disk=local,local", "format=raw", "diskrate=2");
-        await DevicesAsync($$"""
-            for n in 0 1 2 3 4 5 6 7; do [ -e /dev/loop$n ] || mknod /dev/loop$n b 7 $n; done
-            [ -e /dev/loop-control ] || mknod /dev/loop-control c 10 237
-            mkdir -p /dev/disks {{Folder}}
-            for size in 64 80; do
-                truncate -s ${size}M {{Folder}}/$size
-                ln $(losetup --find --show {{Folder}}/$size) /dev/disks/$size
-            done
-            virsh -q pool-create-as devices dir --target /dev/disks
-            """);
         try
         {
+            // What lay on the larger one looks like an image of another size.
+            await DevicesAsync($$"""
+                set -e
+                for n in 0 1 2 3 4 5 6 7; do [ -e /dev/loop$n ] || mknod /dev/loop$n b 7 $n; done
+                [ -e /dev/loop-control ] || mknod /dev/loop-control c 10 237
+                mkdir -p /dev/disks {{Folder}}
+                truncate -s 64M {{Folder}}/64
+                qemu-img create -q -f qcow2 {{Folder}}/80 10M
+                truncate -s 80M {{Folder}}/80
+                for size in 64 80; do
+                    ln $(losetup --find --show {{Folder}}/$size) /dev/disks/$size
+                done
+                virsh -q pool-create-as devices dir --target /dev/disks
+                """);
             await MoveAsync(await guest.OnA, lab.B, "/dev/disks/64", "/dev/disks/80");
             await guest.ShouldBeWholeAsync("b");
 
@@ -41,11 +45,11 @@ public sealed class StorageDeviceTests(LabHosts lab)
         }
         finally
         {
-            await DevicesAsync($"virsh -q pool-destroy devices; losetup -d /dev/disks/*; rm -rf /dev/disks {Folder}");
+            await DevicesAsync($"virsh -q pool-destroy devices; for disk in /dev/disks/*; do losetup -d $disk; done; rm -rf /dev/disks {Folder}");
         }
     }
 
-    private static Task<string> DevicesAsync(string script) => LabHosts.RunAsync("sh", "b", "sh", "-ec", script);
+    private static Task<string> DevicesAsync(string script) => LabHosts.RunAsync("sh", "b", "sh", "-c", script);
 
     private static async Task MoveAsync(LibvirtDomain domain, LibvirtHost to, params string[] places)
     {

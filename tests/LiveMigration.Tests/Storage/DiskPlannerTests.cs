@@ -108,9 +108,10 @@ public sealed class DiskPlannerTests
     [Theory]
     [InlineData(20, false)]
     [InlineData(21, true)]
-    public void A_named_device_takes_a_raw_disk_and_a_larger_one_in_part(long size, bool part)
+    public void A_named_device_takes_a_raw_disk_and_a_larger_one_in_part_whatever_was_on_it(long size, bool part)
     {
-        var there = Local with { Disk = Raw, DestinationPath = Device.Path, IsMapped = true, DestinationVolume = Device with { Capacity = size * GiB } };
+        var device = Device with { Length = size * GiB, Capacity = GiB, Format = "qcow2" };
+        var there = Local with { Disk = Raw, DestinationPath = Device.Path, IsMapped = true, DestinationVolume = device };
         var move = Assert.Single(Plan([there]));
         Assert.Equal((DiskTransfer.Full, false, part), (move.Transfer, move.MakesImage, move.TakesPart));
     }
@@ -134,7 +135,7 @@ public sealed class DiskPlannerTests
         { Faults.BackingFileDiffers, () => Overlay with { Base = new(false, true, "other") }, new() { Copy = CopyStorage.Incremental } },
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", DestinationVolume = Image }, new() { Copy = CopyStorage.Full } },
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true }, new() { Copy = CopyStorage.Full } },
-        { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Device with { Capacity = 19 * GiB }, Disk = Raw }, new() { Copy = CopyStorage.Full } },
+        { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Device with { Length = 19 * GiB }, Disk = Raw }, new() { Copy = CopyStorage.Full } },
         { Faults.ImagesDiffer, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Device }, new() { Copy = CopyStorage.Full } },
         { Faults.SourceImageNotLocal, () => Local with { DestinationPath = "/images/other", MarkerSeen = true }, new() { SourceDisk = SourceDisk.Remove } },
         { Faults.SourceImageNotLocal, () => Local with { MarkerSeen = null }, new() { Copy = CopyStorage.Full, SourceDisk = SourceDisk.Rename } },

@@ -9,10 +9,10 @@ internal sealed class NoDeviceOverwritten() : ImageCheck("LM082", "No block devi
     private protected override string Evidence(DiskMove move, string destination) =>
         $"It is copied to {move.Destination}.";
 
-    private protected override string Fix(ReadinessFacts facts, Fault reason) => 
+    private protected override string Fix(ReadinessFacts facts, Fault reason) =>
         $"-DiskMap @{{ {string.Join("; ", Devices(facts).Select(disk => $"{disk.Disk.Target} = {FixCommand.Literal(disk.DestinationPath!)}"))} }}";
 
     /// <summary>To name a device is to say that it may be overwritten.</summary>
     private static IEnumerable<DiskFacts> Devices(ReadinessFacts facts) =>
-        facts.Fit.Disks.Value.Where(disk => disk.DestinationPath is not null && (disk.DestinationPool is { HoldsFiles: false } || disk.DestinationPath.StartsWith("/dev/", StringComparison.Ordinal)));
+        facts.Fit.Disks.Value.Where(disk => disk is { DestinationPath: not null, GoesToDevice: true });
 }

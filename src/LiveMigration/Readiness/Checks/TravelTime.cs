@@ -3,7 +3,7 @@ using LiveMigration.Units;
 namespace LiveMigration.Readiness.Checks;
 
 /// <summary>How fast memory travels, and how long that takes: the numbers of a forecast.</summary>
-internal static class Journey
+internal static class TravelTime
 {
     /// <summary>The narrowest of what was asked for and of the hosts' best links; null when none is told.</summary>
     internal static Bandwidth? Speed(ReadinessFacts facts)
@@ -24,7 +24,7 @@ internal static class Journey
     /// <summary>
     /// The passes of pre-copy are a geometric series: in each, what was written in the one before is sent. Null when it has no end.
     /// </summary>
-    internal static Duration? Time(long bytes, Bandwidth speed, Bandwidth written) => written.CompareTo(speed) >= 0
+    internal static Duration? Of(long bytes, Bandwidth speed, Bandwidth written) => written.CompareTo(speed) >= 0
         ? null
         : TimeSpan.FromSeconds(bytes / (double)(speed.BytesPerSecond - written.BytesPerSecond));
 }

@@ -12,16 +12,16 @@ internal sealed class WillBeInTime()
     {
         if (facts.Demand.Offline || facts.Demand.Timeout is not { } limit)
             return [Skip("It may take as long as it takes.")];
-        if (Journey.Speed(facts) is not { } speed)
-            return [Untold(Journey.NoSpeed)];
+        if (TravelTime.Speed(facts) is not { } speed)
+            return [Untold(TravelTime.NoSpeed)];
         var copied = DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Sum(move => move.Bytes.Bytes);
         var bytes = new ByteSize(facts.State.Memory.Bytes + copied);
         var written = facts.Domain.DirtyRate is { IsHad: true, Value: { } rate } && !facts.Demand.PostCopy ? rate : new Bandwidth(0UL);
-        if (Journey.Time(bytes.Bytes, speed, written) is not { } needed)
+        if (TravelTime.Of(bytes.Bytes, speed, written) is not { } needed)
             return [Skip("It would have no end: see LM095.")];
         var evidence = $"{bytes} with {speed} take {needed}{(written.BytesPerSecond == 0 ? " at the least" : "")}, and -Timeout is {limit}.";
         return [needed.CompareTo(limit) > 0
-            ? Broken(evidence, FixCommand.Start(facts, FormattableString.Invariant($"-Timeout {Math.Ceiling(needed.Value.TotalSeconds * 2)}s{Journey.Limit(facts)}")))
+            ? Broken(evidence, FixCommand.Start(facts, FormattableString.Invariant($"-Timeout {Math.Ceiling(needed.Value.TotalSeconds * 2)}s{TravelTime.Limit(facts)}")))
             : Pass(evidence)];
     }
 }

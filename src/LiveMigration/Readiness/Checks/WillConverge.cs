@@ -18,8 +18,8 @@ internal sealed class WillConverge()
             return [Pass("Post-copy ends it, whatever it writes.")];
         if (facts.Domain.DirtyRate.Value is not { } written)
             return [Untold($"How fast it writes was not measured: Measure-DirtyRate {FixCommand.Quote(facts.Name)} does.")];
-        if (Journey.Speed(facts) is not { } speed)
-            return [Untold(Journey.NoSpeed)];
+        if (TravelTime.Speed(facts) is not { } speed)
+            return [Untold(TravelTime.NoSpeed)];
         var evidence = $"It wrote {written} when that was measured last, and {speed} can be sent.";
         var share = written.BytesPerSecond / (double)speed.BytesPerSecond;
         if (share < Close)
@@ -29,5 +29,5 @@ internal sealed class WillConverge()
             : [share < 1 ? Doubtful(evidence, Fix(facts)) : Broken(evidence, Fix(facts))];
     }
 
-    private static string Fix(ReadinessFacts facts) => FixCommand.Start(facts, $"-AutoConverge{Journey.Limit(facts)}");
+    private static string Fix(ReadinessFacts facts) => FixCommand.Start(facts, $"-AutoConverge{TravelTime.Limit(facts)}");
 }
