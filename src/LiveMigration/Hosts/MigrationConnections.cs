@@ -3,7 +3,7 @@ using LiveMigration.Interop.Libvirt;
 namespace LiveMigration.Hosts;
 
 /// <summary>
-/// The connections to a host that carry blocking migrations, each its own: before 10.0, libvirt's client can lose the wake-up of a call
+/// The connections to a host that carry blocking migrations, each its own: the client of libvirt 9.0 can lose the wake-up of a call
 /// that begins while another one waits on the same connection, and sends it with the next keep-alive only. A daemon has twenty workers
 /// in all: so twelve migrations run in one.
 /// </summary>
