@@ -104,8 +104,9 @@ public sealed class EvacuationTests(LabHosts lab)
         {
             using var client = await ClientAsync("evacuate", ["a", "b", "c"]);
             var id = (await client.StandardOutput.ReadLineAsync())!;
-            await UntilAsync(client, id, now => now.Domains.Any(domain => domain is { State: EvacuatedState.Migrating, Destination: "c" }));
-            for (var tries = 0; tries < 300 && (await lab.A.GetDomainsAsync()).Count(domain => domain.Migrating) < 2; tries++)
+            await UntilAsync(client, id, now => now.Domains.Any(IsBoundForC));
+            var lost = HostEvacuations.Get(id).Domains.First(IsBoundForC).Name;
+            for (var tries = 0; tries < 300 && !(await lab.A.GetDomainAsync(lost)).Migrating; tries++)
                 await Task.Delay(50);
             // Nobody is told: the source sends on into the void.
             await LabHosts.RunAsync("link", "c", "cut");
@@ -117,9 +118,10 @@ public sealed class EvacuationTests(LabHosts lab)
             resumed.Noticed += (_, notice) => notices.Enqueue(notice);
             var evacuation = await resumed.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
             Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
-            Assert.Contains(notices, notice => notice.Contains("to c went on by itself", StringComparison.Ordinal));
+            Assert.Contains(notices, notice => notice.Contains($"The migration of '{lost}' to c went on by itself", StringComparison.Ordinal));
             await ShouldBeOnAsync(guests, "b", "a");
             Remove(id);
+            static bool IsBoundForC(EvacuatedDomain domain) => domain is { State: EvacuatedState.Migrating, Destination: "c" };
         }
         finally
         {

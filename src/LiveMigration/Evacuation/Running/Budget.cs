@@ -14,7 +14,7 @@ internal static class Budget
     internal const double Trickle = 1024 * 1024;
 
     /// <summary>So many times of what it sends are kept for it: it may come to send more.</summary>
-    private const double Growth = 1.25;
+    internal const double Growth = 1.25;
 
     /// <param name="streams">Those that send.</param>
     /// <param name="bandwidth">What migrations may use of each host's link together.</param>

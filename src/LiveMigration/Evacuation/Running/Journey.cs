@@ -20,8 +20,13 @@ internal sealed class Journey(PlannedMove move)
     /// <summary>From which part of its limit on the limit is what holds it.</summary>
     private const double Full = 0.7;
 
+    /// <summary>Who has not sent anything by then may be waiting for a host that does not answer.</summary>
+    private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(5);
+
     private Bandwidth? _share;
     private long _shared;
+    private EvacuatedState _state;
+    private long _since;
 
     /// <summary>What the plan says of it, as planned last.</summary>
     internal PlannedMove Move { get; set; } = move;
@@ -36,7 +41,11 @@ internal sealed class Journey(PlannedMove move)
     /// <summary>Where its migrations went.</summary>
     internal List<string> Tried { get; init; } = [];
 
-    internal EvacuatedState State { get; set; }
+    internal EvacuatedState State
+    {
+        get => _state;
+        set => (_state, _since) = (value, TimeProvider.System.GetTimestamp());
+    }
 
     /// <summary>Whether the next migration pauses the guest.</summary>
     internal bool Pauses { get; set; }
@@ -91,6 +100,12 @@ internal sealed class Journey(PlannedMove move)
 
     /// <summary>The same before it sends.</summary>
     internal Stream ToBe(double? even) => new(Uuid, Move.Source, Destination, BytesLeft, Move.Alone, !Move.Converges, null, even ?? (IsShareFixed ? Share?.BytesPerSecond : null));
+
+    /// <summary>What those have to reckon with that would begin beside it: it sends, or is about to. Of one that is looked for nobody knows.</summary>
+    internal Stream? Claim => State is EvacuatedState.Waiting ? ToBe(null)
+        : Run?.Progress is not (null or { Phase: MigrationPhase.Starting }) ? Stream
+        : IsFoundling || TimeProvider.System.GetElapsedTime(_since) > Beginning ? null
+        : ToBe(null);
 
     /// <summary>Whether it needs the link. After its last page libvirt takes a while to end it, in which another one can send.</summary>
     internal static bool Sends(MigrationProgress progress) => progress.Phase switch

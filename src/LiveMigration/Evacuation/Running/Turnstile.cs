@@ -13,14 +13,17 @@ internal static class Turnstile
     internal static IReadOnlyList<Journey> Admit(
         IEnumerable<Journey> waiting, IReadOnlyCollection<Journey> moving, EvacuationOptions options, Func<Guid, bool> isAway)
     {
+        var occupancy = new Occupancy(options);
+        foreach (var journey in moving)
+            occupancy.Add(journey);
         var admitted = new List<Journey>();
-        foreach (var journey in waiting)
+        foreach (var journey in waiting.Where(journey => journey.Move.After.All(before => isAway(before.Uuid)) && occupancy.HasPlace(journey)))
         {
-            var busy = moving.Concat(admitted);
-            if (journey.Move.After.All(before => isAway(before.Uuid))
-                && busy.Count(other => other.Move.Source == journey.Move.Source) < AtOnce(options, options.MaxOutgoing)
-                && busy.Count(other => other.Destination == journey.Destination) < AtOnce(options, options.MaxIncoming))
-                admitted.Add(journey);
+            // One that is under way already, as it seems, is only looked after.
+            if (!journey.IsFoundling && !occupancy.HasRoom(journey))
+                continue;
+            admitted.Add(journey);
+            occupancy.Add(journey);
         }
 
         return admitted;

@@ -22,7 +22,7 @@ public sealed class DecisionTests
     public void No_limit_is_passed_and_who_waits_for_another_waits()
     {
         var moves = Plan(Domain("one"), Domain("two"), Domain("three"), Domain("four")).Moves.Select(move => new Journey(move with { Destination = "b" })).ToList();
-        var options = new EvacuationOptions { MaxOutgoing = 3, MaxIncoming = 2 };
+        var options = new EvacuationOptions { MaxOutgoing = 3, MaxIncoming = 2, Bandwidth = Bandwidth.Unlimited };
         Assert.Equal(moves.Take(2), Turnstile.Admit(moves, [], options, _ => false));
         Assert.Equal(moves.Skip(1).Take(1), Turnstile.Admit(moves.Skip(1), moves.Take(1).ToList(), options, _ => false));
         moves[0].Move = moves[0].Move with { After = [moves[3].Move.Domain] };
@@ -31,7 +31,27 @@ public sealed class DecisionTests
         // A narrow link carries one, and a daemon never more than it has workers for.
         Assert.Single(Turnstile.Admit(moves.Skip(1), [], options with { Bandwidth = Bandwidth.Parse("2MiB/s") }, _ => false));
         var many = Enumerable.Range(0, 30).Select(n => new Journey(moves[1].Move with { Domain = Domain($"vm{n}") })).ToList();
-        Assert.Equal(12, Turnstile.Admit(many, [], new EvacuationOptions { MaxOutgoing = 100, MaxIncoming = 100 }, _ => false).Count);
+        Assert.Equal(12, Turnstile.Admit(many, [], options with { MaxOutgoing = 100, MaxIncoming = 100 }, _ => false).Count);
+    }
+
+    /// <summary>A guest of 4 GiB takes 40 s: whoever began beside it would send a trickle, again and again. Small ones begin together.</summary>
+    [Fact]
+    public void Who_would_find_no_room_on_the_link_does_not_begin_yet()
+    {
+        var moves = Plan(Domain("one"), Domain("two"), Domain("three")).Moves.Select(move => new Journey(move with { Destination = "b" })).ToList();
+        Assert.Equal(4096, moves[0].BytesLeft / 1048576);
+        Assert.Single(Admit("100MiB/s"));
+        Assert.Equal(3, Admit("1500MiB/s").Count);
+        Assert.Equal(3, Admit("max").Count);
+        moves[1].Destination = "c";
+        moves[2].Move = moves[2].Move with { Domain = Domain("three", "d") };
+        Assert.Single(Admit("100MiB/s"));
+        moves[2].Destination = "e";
+        Assert.Equal([moves[0], moves[2]], Admit("100MiB/s"));
+        moves[1].IsFoundling = true;
+        Assert.Equal(3, Admit("100MiB/s").Count);
+
+        IReadOnlyList<Journey> Admit(string bandwidth) => Turnstile.Admit(moves, [], new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) }, _ => true);
     }
 
     [Fact]
