@@ -40,6 +40,8 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
             if (_stopped is null)
                 Begin();
             _links.Divide();
+            foreach (var journey in _moving.Keys)
+                ShortPause.Lengthen(journey);
             EndEndless();
             Report();
             await Task.WhenAny([Task.Delay(Links.Pulse), .. _moving.Values]).ConfigureAwait(false);

@@ -74,6 +74,9 @@ internal sealed class Journey(PlannedMove move)
     /// <summary>Whether that cannot be changed until its end.</summary>
     internal bool IsShareFixed { get; set; }
 
+    /// <summary>How long its guest may stand still where the short time that it began with does not do; null when it may already.</summary>
+    internal Duration? LongestPause { get; set; }
+
     /// <summary>The order to its host that is under way, if any.</summary>
     internal Task Order { get; set; } = Task.CompletedTask;
 
