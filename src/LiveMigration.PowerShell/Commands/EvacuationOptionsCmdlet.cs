@@ -78,7 +78,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [Parameter]
     public SwitchParameter PostCopy { get; set; }
 
-    /// <summary>How long a guest may stand still.</summary>
+    /// <summary>How long a guest may stand still at most.</summary>
     [Parameter]
     [DurationTransformation]
     public Duration? MaxDowntime { get; set; }

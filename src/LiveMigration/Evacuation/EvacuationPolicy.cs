@@ -32,7 +32,7 @@ public sealed record EvacuationPolicy
     /// <summary>Let guests that do not get done by themselves go on at the destination and fetch what they miss.</summary>
     public bool PostCopy { get; init; }
 
-    /// <summary>How long a guest may stand still; null leaves QEMU's 300 ms.</summary>
+    /// <summary>How long a guest may stand still at most, after it was tried with less; null is what the domain is set to.</summary>
     public Duration? MaxDowntime { get; init; }
 
     /// <summary>Whether disks are copied; null finds out.</summary>

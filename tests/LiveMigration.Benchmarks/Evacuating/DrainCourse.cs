@@ -24,9 +24,9 @@ internal sealed class DrainCourse(LabCommand lab, IReadOnlyList<string> guests)
     {
         foreach (var guest in guests)
             await lab.RunAsync("virsh", Hosts[_at], "-q", "suspend", guest);
-        var before = await lab.SentAsync(Hosts[_at]);
+        var before = await lab.CarriedAsync(Hosts[_at]);
         await move(_at);
-        var sent = await lab.SentAsync(Hosts[_at]) - before;
+        var sent = await lab.CarriedAsync(Hosts[_at]) - before;
         _at = 1 - _at;
         foreach (var guest in guests)
             await lab.RunAsync("virsh", Hosts[_at], "-q", "resume", guest);
@@ -44,11 +44,11 @@ internal sealed class DrainCourse(LabCommand lab, IReadOnlyList<string> guests)
     {
         var here = Hosts[_at];
         var ticks = await Task.WhenAll(guests.Select(guest => lab.TicksAsync(guest, 0)));
-        var before = await lab.SentAsync(here);
+        var before = await lab.CarriedAsync(here);
         var started = Stopwatch.GetTimestamp();
         await move(_at);
         var time = Stopwatch.GetElapsedTime(started);
-        var sent = await lab.SentAsync(here) - before;
+        var sent = await lab.CarriedAsync(here) - before;
         _at = 1 - _at;
         await Task.Delay(Settle);
         var after = await Task.WhenAll(guests.Select((guest, at) => lab.TicksAsync(guest, ticks[at].GetProperty("last").GetInt64())));

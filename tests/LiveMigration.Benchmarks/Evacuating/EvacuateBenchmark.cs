@@ -17,7 +17,8 @@ internal static class EvacuateBenchmark
         using var hostThere = await LibvirtHost.ConnectAsync("b", HostUri.Parse(second));
         LibvirtHost[] hosts = [hostHere, hostThere];
 
-        // Uncounted, over the wide link: what has to travel, and our just-in-time compiler.
+        // Uncounted, over a wide link: what has to travel, and our just-in-time compiler.
+        await course.ShapeAsync("10gbit");
         var bytes = await course.BytesAtLeastAsync(from => VirshAsync(from, options.AtOnce));
         await course.RunAsync(CoreAsync);
         await course.ShapeAsync($"{options.Megabits}mbit");
@@ -65,7 +66,7 @@ internal static class EvacuateBenchmark
             Metric.Median($"evacuate.wire.{name}", [.. all.Select(drain => drain.Bytes / (double)ByteSize.MiB)], "MiB").Print();
         }
 
-        new Metric("evacuate.makespan.bound", bound, "s") { Includes = "what the interface sends when all guests stand still, over the link's bandwidth" }.Print();
+        new Metric("evacuate.makespan.bound", bound, "s") { Includes = "what the link carries when all guests stand still, over its bandwidth" }.Print();
         var ours = drains["ours"];
         (Metric.Median("evacuate.makespan.ratio.bound", [.. ours.Select(drain => drain.Seconds / bound)], "ours/bound") with
         {

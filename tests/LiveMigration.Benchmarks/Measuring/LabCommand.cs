@@ -16,10 +16,15 @@ internal sealed class LabCommand(string[] command)
     }
 
     /// <summary>What a host's interface has sent so far, in bytes.</summary>
-    internal async Task<long> SentAsync(string host) =>
-        JsonDocument.Parse(await RunAsync("link", host, "counters")).RootElement.GetProperty("txBytes").GetInt64();
+    internal Task<long> SentAsync(string host) => CountAsync(host, "txBytes");
+
+    /// <summary>What its link has carried, which has a rate: with the headers of each packet, as the rate counts them.</summary>
+    internal Task<long> CarriedAsync(string host) => CountAsync(host, "shapedBytes");
 
     /// <summary>What a guest's ticks tell from one of them on.</summary>
     internal async Task<JsonElement> TicksAsync(string guest, long since) =>
         JsonDocument.Parse(await RunAsync("ticks", guest, "--since", $"{since}")).RootElement;
+
+    private async Task<long> CountAsync(string host, string counter) =>
+        JsonDocument.Parse(await RunAsync("link", host, "counters")).RootElement.GetProperty(counter).GetInt64();
 }

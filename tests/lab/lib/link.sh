@@ -109,8 +109,10 @@ break_tcp() { # HOST PORT [half]
   port_connect "$host"
 }
 
+# shapedBytes is what a rate counts: the headers of each packet on the wire, too, where the interface sees one large segment; null without a rate.
 link_counters() {
   # shellcheck disable=SC2016
   in_host "$1" sh -c 'cd /sys/class/net/eth0/statistics &&
-    printf "{\"rxBytes\":%s,\"txBytes\":%s,\"rxPackets\":%s,\"txPackets\":%s,\"time\":%s}\n" $(cat rx_bytes tx_bytes rx_packets tx_packets) $(date +%s.%N)'
+    shaped=$(tc -s qdisc show dev eth0 | sed -n "/ tbf /,\$s/^ Sent \([0-9]*\) bytes.*/\1/p") &&
+    printf "{\"rxBytes\":%s,\"txBytes\":%s,\"rxPackets\":%s,\"txPackets\":%s,\"time\":%s,\"shapedBytes\":%s}\n" $(cat rx_bytes tx_bytes rx_packets tx_packets) $(date +%s.%N) ${shaped:-null}'
 }
