@@ -37,7 +37,7 @@ internal sealed class Occupancy(EvacuationOptions options)
     private double Taken(Stream stream)
     {
         var rate = Math.Min(stream.Rate * Budget.Growth ?? stream.Fixed ?? double.MaxValue, options.Bandwidth.BytesPerSecond);
-        return stream.BytesLeft <= rate * 2 * options.Overhead.Value.TotalSeconds ? 0 : rate;
+        return stream.BytesLeft <= rate * options.Overhead.Value.TotalSeconds ? 0 : rate;
     }
 
     private static void Increase(Dictionary<string, int> counts, string host) => counts[host] = counts.GetValueOrDefault(host) + 1;

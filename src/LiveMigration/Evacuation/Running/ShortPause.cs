@@ -8,8 +8,8 @@ namespace LiveMigration.Evacuation.Running;
 
 /// <summary>
 /// A guest stands still for as short as it gets by with. QEMU switches over as soon as what is left could be sent within the limit: a long
-/// one makes the pause long of every guest, also of one that writes nothing. Only where pass after pass does not bring it is all used
-/// that is allowed.
+/// one makes the pause long of every guest, also of one that writes nothing. One that writes much may use all that is allowed: to bring
+/// its pause down, more would have to be sent.
 /// </summary>
 internal static class ShortPause
 {
@@ -18,8 +18,11 @@ internal static class ShortPause
 
     private static readonly Duration OfQemu = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>A guest that writes less than a third of what is sent gets there in so many passes.</summary>
-    private const int Passes = 4;
+    /// <summary>Which part of what is sent a guest has to write anew to count as one that writes much.</summary>
+    private const double Much = 0.1;
+
+    /// <summary>Who has not got there in so many passes does not.</summary>
+    private const int Passes = 6;
 
     /// <summary>What a migration begins with; what its guest may stand still for at most is kept for later.</summary>
     internal static async Task<Duration?> BeginAsync(Journey journey, LibvirtDomain domain, EvacuationPolicy policy)
@@ -37,11 +40,15 @@ internal static class ShortPause
     /// <summary>Lets it stand still for longer if it does not get done otherwise.</summary>
     internal static void Lengthen(Journey journey)
     {
-        if (journey is not { LongestPause: { } most, Order.IsCompleted: true, Run: { Progress: { Phase: MigrationPhase.Copying, Iteration: > Passes } } migration })
+        if (journey is not { LongestPause: { } most, Order.IsCompleted: true, Run: { } migration } || !NeedsMore(migration.Progress))
             return;
         journey.LongestPause = null;
         journey.Order = AllowAsync(migration, most);
     }
+
+    /// <summary>Whether short pauses are too dear for it.</summary>
+    internal static bool NeedsMore(MigrationProgress progress) => progress is { Phase: MigrationPhase.Copying, Iteration: > 1 }
+        && (progress.Iteration > Passes || progress.DirtyRate?.BytesPerSecond > Much * progress.Rate?.BytesPerSecond);
 
     private static async Task AllowAsync(MigrationRun migration, Duration most)
     {

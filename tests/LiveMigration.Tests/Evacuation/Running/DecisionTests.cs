@@ -3,6 +3,7 @@ using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Running;
 using LiveMigration.Migration;
+using LiveMigration.Monitoring;
 using LiveMigration.Planning;
 using LiveMigration.Units;
 using static LiveMigration.Tests.Evacuation.Fleets;
@@ -41,7 +42,7 @@ public sealed class DecisionTests
         var moves = Plan(Domain("one"), Domain("two"), Domain("three")).Moves.Select(move => new Journey(move with { Destination = "b" })).ToList();
         Assert.Equal(4096, moves[0].BytesLeft / 1048576);
         Assert.Single(Admit("100MiB/s"));
-        Assert.Equal(3, Admit("1500MiB/s").Count);
+        Assert.Equal(3, Admit("3GiB/s").Count);
         Assert.Equal(3, Admit("max").Count);
         moves[1].Destination = "c";
         moves[2].Move = moves[2].Move with { Domain = Domain("three", "d") };
@@ -53,6 +54,18 @@ public sealed class DecisionTests
 
         IReadOnlyList<Journey> Admit(string bandwidth) => Turnstile.Admit(moves, [], new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) }, _ => true);
     }
+
+    [Theory]
+    [InlineData(MigrationPhase.Copying, 1, 50, false)]
+    [InlineData(MigrationPhase.Copying, 2, 5, false)]
+    [InlineData(MigrationPhase.Copying, 2, 15, true)]
+    [InlineData(MigrationPhase.Copying, 7, 5, true)]
+    [InlineData(MigrationPhase.Switching, 7, 50, false)]
+    public void Only_a_guest_that_writes_much_pauses_for_longer(MigrationPhase phase, int pass, int dirty, bool longer) =>
+        Assert.Equal(longer, ShortPause.NeedsMore(new MigrationProgress
+        {
+            Phase = phase, Percent = 50, Iteration = pass, Rate = Bandwidth.Parse("100MiB/s"), DirtyRate = Bandwidth.Parse($"{dirty}MiB/s"),
+        }));
 
     [Fact]
     public void A_failure_is_tried_elsewhere_first_and_then_again()
