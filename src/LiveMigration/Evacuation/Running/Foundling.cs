@@ -65,7 +65,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
             || await domain.GetMigrationAsync(there).ConfigureAwait(false) is not { } migration)
             return null;
         await conductor.Links.TakeInAsync(journey, domain.Host).ConfigureAwait(false);
-        ShortPause.TakeIn(journey, conductor.Plan.Policy);
+        await ShortPause.TakeInAsync(journey, domain, conductor.Plan.Policy).ConfigureAwait(false);
         conductor.Notice($"The migration of '{journey.Name}' to {journey.Destination} went on by itself; it is watched again.");
         var outcome = await new Carriage(conductor, journey).WatchAsync(migration).ConfigureAwait(false);
         if (outcome.Host is not { } host)

@@ -34,8 +34,19 @@ internal static class ShortPause
         return Short;
     }
 
-    /// <summary>One that a process left which is no more may pause for a short time only, as far as we know.</summary>
-    internal static void TakeIn(Journey found, EvacuationPolicy policy) => found.LongestPause = policy.MaxDowntime ?? OfQemu;
+    /// <summary>One that a process left which is no more may pause for longer where it was that process that made the pause short.</summary>
+    internal static async Task TakeInAsync(Journey found, LibvirtDomain domain, EvacuationPolicy policy)
+    {
+        try
+        {
+            if ((await domain.GetMigrationDowntimeAsync().ConfigureAwait(false)).Limit == Short)
+                found.LongestPause = policy.MaxDowntime ?? OfQemu;
+        }
+        catch (LiveMigrationException)
+        {
+            // It has just ended.
+        }
+    }
 
     /// <summary>Lets it stand still for longer if it does not get done otherwise.</summary>
     internal static void Lengthen(Journey journey)
