@@ -64,7 +64,8 @@ public sealed class Convoy
 
     private void Begin(Func<ConvoyTurn, CancellationToken, Task> carry, bool waited, CancellationToken cancellationToken)
     {
-        foreach (var journey in Turnstile.Admit(_journeys.Where(journey => journey.State is EvacuatedState.Waiting), _moving.Keys, _options, _ => true))
+        // How many go at once is somebody's word here.
+        foreach (var journey in Turnstile.Admit(_journeys.Where(journey => journey.State is EvacuatedState.Waiting), _moving.Keys, _options, _ => true, asMany: true))
         {
             journey.State = EvacuatedState.Migrating;
             // A single one has all that there is: its limit stays what was asked for.

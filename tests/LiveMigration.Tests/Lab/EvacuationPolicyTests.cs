@@ -40,8 +40,8 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
         Assert.Equal([(EvacuatedState.Moved, 1), (EvacuatedState.Stayed, 1), (EvacuatedState.Stayed, 1), (EvacuatedState.Stayed, 0)], Fates(plan, evacuation));
         Assert.Equal(Faults.EvacuationStopped, evacuation.Domains.Single(domain => domain.Attempts == 0).Fault);
 
-        // The first failure stops; who is under way gets done.
-        plan = await PlanAsync(lab.A, lab.B, "20MiB/s", atOnce: 2);
+        // The first failure stops; who has begun beside it gets done.
+        plan = await PlanAsync(lab.A, lab.B, "100MiB/s", atOnce: 2);
         await NamesakeAsync(plan.Moves[0]);
         evacuation = await RunAsync(plan, new EvacuationPolicy { OnFailure = OnFailure.Stop });
         Assert.Equal(EvacuationState.Stopped, evacuation.State);

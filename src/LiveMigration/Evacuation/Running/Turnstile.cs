@@ -10,8 +10,9 @@ internal static class Turnstile
     /// <param name="moving">Who is under way.</param>
     /// <param name="options">The limits.</param>
     /// <param name="isAway">Whether a domain has left a place where another one is to go.</param>
+    /// <param name="asMany">Whether as many begin as the limits allow, though the link has no room for them yet.</param>
     internal static IReadOnlyList<Journey> Admit(
-        IEnumerable<Journey> waiting, IReadOnlyCollection<Journey> moving, EvacuationOptions options, Func<Guid, bool> isAway)
+        IEnumerable<Journey> waiting, IReadOnlyCollection<Journey> moving, EvacuationOptions options, Func<Guid, bool> isAway, bool asMany = false)
     {
         var occupancy = new Occupancy(options);
         foreach (var journey in moving)
@@ -20,7 +21,7 @@ internal static class Turnstile
         foreach (var journey in waiting.Where(journey => journey.Move.After.All(before => isAway(before.Uuid)) && occupancy.HasPlace(journey)))
         {
             // One that is under way already, as it seems, is only looked after.
-            if (!journey.IsFoundling && !occupancy.HasRoom(journey))
+            if (!asMany && !journey.IsFoundling && !occupancy.HasRoom(journey))
                 continue;
             admitted.Add(journey);
             occupancy.Add(journey);

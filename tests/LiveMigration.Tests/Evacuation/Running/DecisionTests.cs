@@ -44,6 +44,7 @@ public sealed class DecisionTests
         Assert.Single(Admit("100MiB/s"));
         Assert.Equal(3, Admit("3GiB/s").Count);
         Assert.Equal(3, Admit("max").Count);
+        Assert.Equal(3, Admit("100MiB/s", asMany: true).Count);
         moves[1].Destination = "c";
         moves[2].Move = moves[2].Move with { Domain = Domain("three", "d") };
         Assert.Single(Admit("100MiB/s"));
@@ -52,7 +53,8 @@ public sealed class DecisionTests
         moves[1].IsFoundling = true;
         Assert.Equal(3, Admit("100MiB/s").Count);
 
-        IReadOnlyList<Journey> Admit(string bandwidth) => Turnstile.Admit(moves, [], new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) }, _ => true);
+        IReadOnlyList<Journey> Admit(string bandwidth, bool asMany = false) =>
+            Turnstile.Admit(moves, [], new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) }, _ => true, asMany);
     }
 
     [Theory]
