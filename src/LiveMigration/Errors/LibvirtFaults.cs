@@ -39,7 +39,7 @@ internal static class LibvirtFaults
         Row("Unable to resolve address|Could not resolve hostname|Name or service not known|Temporary failure in name resolution", Faults.HostNotFound),
         Row("no connection driver available|URI scheme|unable to parse URI|no such driver|not a valid URI|Unexpected .* URI path|transport in URL not recognised|transport methods", Faults.UriInvalid),
         Row("Connection refused|No route to host|Network is unreachable|Connection timed out|unable to connect to server|Failed to connect socket|cannot connect to|\\b(nc|virt-ssh-helper): (command )?not found", Faults.HostUnreachable),
-        Row("client socket is closed|keepalive timeout|Cannot recv data|end of file|connection closed|Disconnected from|Connection reset by peer|Broken pipe|Cannot write data", Faults.ConnectionLost),
+        Row("client socket is closed|received hangup event on socket|received error event on socket|keepalive timeout|Cannot recv data|end of file|connection closed|Disconnected from|Connection reset by peer|Broken pipe|Cannot write data", Faults.ConnectionLost),
 
         Row("same host", Faults.SameHost),
         Row("already (active|exists)|domain is already (active|running)", Faults.DomainExists),

@@ -15,6 +15,8 @@ public sealed class LibvirtFaultsTests
     [InlineData("unable to connect to server at '10.77.0.12:16509': Connection refused", "HostUnreachable")]
     [InlineData("unable to connect to server at '10.77.0.12:16514': No route to host", "HostUnreachable")]
     [InlineData("Cannot recv data: ssh: connect to host 10.77.0.12 port 22: Connection refused: Connection reset by peer", "HostUnreachable")]
+    [InlineData("internal error: received hangup event on socket", "ConnectionLost")]
+    [InlineData("internal error: received error event on socket", "ConnectionLost")]
     [InlineData("Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory", "HostUnreachable")]
     [InlineData("Cannot recv data: virt-ssh-helper: cannot connect to '/var/run/libvirt/libvirt-sock': No such file or directory: Connection reset by peer", "HostUnreachable")]
     [InlineData("Cannot recv data: sh: 1: nc: not found: Connection reset by peer", "HostUnreachable")]

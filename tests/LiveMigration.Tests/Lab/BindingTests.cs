@@ -121,9 +121,16 @@ public sealed class BindingTests(LabHosts lab)
         })).ToArray();
         await Task.Delay(300);
         await LabHosts.RunAsync("daemon", "b", "kill");
-        var errors = await Task.WhenAll(calls).WaitAsync(Hang);
-        Assert.All(errors, error => Assert.Contains(error.Fault, new[] { Faults.ConnectionLost, Faults.HostUnreachable }));
-        await LabHosts.RunAsync("daemon", "b", "start");
+        try
+        {
+            var errors = await Task.WhenAll(calls).WaitAsync(Hang);
+            Assert.All(errors, error => Assert.Contains(error.Fault, new[] { Faults.ConnectionLost, Faults.HostUnreachable }));
+        }
+        finally
+        {
+            await LabHosts.RunAsync("daemon", "b", "start");
+        }
+
         Assert.Equal("b", (await host.GetInfoAsync()).Name);
     }
 
