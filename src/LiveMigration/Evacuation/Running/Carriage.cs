@@ -23,10 +23,12 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
                 return found;
             if (conductor.IsLost(journey.Destination))
                 return new Outcome(null, new LiveMigrationException(Faults.HostUnreachable, $"{journey.Destination} does not answer, where '{journey.Name}' was to go.", journey.Destination), null, null);
-            var domain = await Source.GetDomainAsync($"{journey.Uuid}").ConfigureAwait(false);
-            var options = await OptionsAsync(domain).ConfigureAwait(false);
-            conductor.Journal.Attempt(journey.Uuid, journey.Destination, pauses: options.OnTimeout is TimeoutAction.Suspend);
+            // Whatever fails from here on counts as a try: they have an end.
             journey.Tried.Add(journey.Destination);
+            var options = await OptionsAsync().ConfigureAwait(false);
+            conductor.Journal.Attempt(journey.Uuid, journey.Destination, pauses: options.OnTimeout is TimeoutAction.Suspend);
+            var domain = await Source.GetDomainAsync($"{journey.Uuid}").ConfigureAwait(false);
+            options = options with { MaxDowntime = await ShortPause.BeginAsync(journey, domain, conductor.Plan.Policy).ConfigureAwait(false) };
             var destination = conductor.Host(journey.Destination);
             if (await domain.GetMigrationAsync(destination).ConfigureAwait(false) is { } already)
                 // Somebody else's: never two of one domain.
@@ -58,16 +60,11 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
         return new Outcome(null, error, result.Verdict, result);
     }
 
-    private async Task<MigrationOptions> OptionsAsync(LibvirtDomain domain)
+    private async Task<MigrationOptions> OptionsAsync()
     {
         var options = conductor.Plan.Policy.Migration;
         var punctuality = conductor.Punctuality(journey);
-        options = options with
-        {
-            MaxDowntime = await ShortPause.BeginAsync(journey, domain, conductor.Plan.Policy).ConfigureAwait(false),
-            Timeout = punctuality.Timeout,
-            OnTimeout = punctuality.Action,
-        };
+        options = options with { Timeout = punctuality.Timeout, OnTimeout = punctuality.Action };
         if (journey.Pauses)
             options = options with { Timeout = UntilPause, OnTimeout = TimeoutAction.Suspend };
         return conductor.Plan.Options.Bandwidth.IsUnlimited ? options
