@@ -31,6 +31,30 @@ Describe 'New-EvacuationPlan' -Skip:([bool]$NoLab) {
         $plan | Out-String | Should -Match 'Stays +: db1: b: '
     }
 
+    It 'V1: keeps to what a file tells of links, hosts and VMs' {
+        Set-Content "$TestDrive/fleet.yaml" @'
+links:
+  - { link: line, bandwidth: 10MiB/s, maxMigrations: 1 }
+hosts:
+  - { host: b, links: [line], maxIncoming: 3 }
+vms:
+  - { vm: db*, stays: it is being backed up }
+  - { vm: nobody, priority: 1 }
+'@
+        $plan = New-EvacuationPlan a -Destination b -Fleet "$TestDrive/fleet.yaml" -OutFile "$TestDrive/plan.yaml" -Verbose 4>&1 |
+            ForEach-Object { if ($_ -is [System.Management.Automation.VerboseRecord]) { $said += "$_" } else { $_ } }
+        $plan.Moves.Domain.Name | Should -Be web1
+        # 128 MiB over 10 MiB/s.
+        $plan.Makespan.Value.TotalSeconds | Should -BeGreaterOrEqual 12.8
+        "$($plan.Unmovable)" | Should -Be 'db1: it is being backed up'
+        $said | Should -Match "'nobody' fits none"
+        Get-Content "$TestDrive/plan.yaml" -Raw | Should -Match 'links:\s+- \{link: line, bandwidth: 10MiB/s, maxMigrations: 1\}'
+
+        Set-Content "$TestDrive/fleet.yaml" 'hosts: [{ host: b, links: [lime] }]'
+        { New-EvacuationPlan a -Destination b -Fleet "$TestDrive/fleet.yaml" } | Should -Throw "*fleet.yaml:1:*'lime' is none of the others*"
+        { New-EvacuationPlan a -Destination b -Fleet "$TestDrive/none.yaml" } | Should -Throw -ErrorId 'FleetNotReadable*'
+    }
+
     It 'V2: asks each destination whether it takes the VM at all' {
         Invoke-Lab virsh a suspend db1
         try {

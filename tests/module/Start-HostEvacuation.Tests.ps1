@@ -50,6 +50,21 @@ Describe 'Start-HostEvacuation' -Skip:([bool]$NoLab) {
         { $plan | Start-HostEvacuation -Deadline '2001-01-01' } | Should -Throw '*has passed*'
     }
 
+    It 'V1: one line between hosts is not passed by more than a file says' {
+        Set-Content "$TestDrive/fleet.yaml" @'
+links:
+  - { link: line, bandwidth: 40MiB/s, maxMigrations: 1 }
+hosts:
+  - { host: a, links: [line] }
+'@
+        $done = Start-HostEvacuation a -Destination b -Fleet "$TestDrive/fleet.yaml" | Select-Object -Last 1
+        $done.Moved | Should -Be 2
+        $first, $second = $done.Domains.Tries | Sort-Object StartTime
+        $second.StartTime | Should -BeGreaterOrEqual $first.EndTime
+        $done.Domains.Tries.Rate.MebibytesPerSecond | Should -BeLessOrEqual 44
+        (Get-HostEvacuation $done.Id).Plan.Description.Links.Name | Should -Be line
+    }
+
     It 'V3: a VM that cannot go is an error, and the others go' {
         Invoke-Lab virsh a suspend db1
         try {

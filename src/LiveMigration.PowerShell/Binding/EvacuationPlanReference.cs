@@ -1,4 +1,3 @@
-using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Policy;
@@ -34,20 +33,8 @@ public sealed class EvacuationPlanReference
 
     /// <summary>The plan that is meant.</summary>
     /// <param name="toPath">Makes a path of what was typed.</param>
-    internal EvacuationPlan Resolve(Func<string, string> toPath)
-    {
-        if (_plan is not null)
-            return _plan;
-        var path = toPath(Text);
-        try
-        {
-            return EvacuationPlanYaml.Parse(File.ReadAllText(path), path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LiveMigrationException(CmdletFaults.PlanNotReadable, $"The plan cannot be read: {error.Message}", innerException: error);
-        }
-    }
+    internal EvacuationPlan Resolve(Func<string, string> toPath) =>
+        _plan ?? YamlFile.Read(toPath(Text), "The plan", CmdletFaults.PlanNotReadable, EvacuationPlanYaml.Parse);
 
     /// <summary>What was given.</summary>
     public override string ToString() => Text;

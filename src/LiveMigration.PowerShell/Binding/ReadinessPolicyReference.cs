@@ -32,14 +32,7 @@ public sealed class ReadinessPolicyReference
         var path = toPath(_text);
         if (!File.Exists(path))
             throw new LiveMigrationException(CmdletFaults.ReadinessPolicyNotFound, $"There is no file {path}.");
-        try
-        {
-            return ReadinessPolicyYaml.Parse(File.ReadAllText(path), path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LiveMigrationException(CmdletFaults.PolicyNotReadable, $"The policy cannot be read: {error.Message}", innerException: error);
-        }
+        return YamlFile.Read(path, "The policy", CmdletFaults.PolicyNotReadable, ReadinessPolicyYaml.Parse);
     }
 
     /// <summary>What was given.</summary>

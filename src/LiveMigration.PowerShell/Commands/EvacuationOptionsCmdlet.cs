@@ -1,9 +1,11 @@
 using System.Management.Automation;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
@@ -42,6 +44,10 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [Parameter]
     [DurationTransformation]
     public Duration? MeasureDirtyRate { get; set; }
+
+    /// <summary>What the hosts do not tell: links and limits, and which VMs belong together, apart, or stay.</summary>
+    [Parameter]
+    public FleetReference? Fleet { get; set; }
 
     /// <summary>What happens when a migration fails.</summary>
     [Parameter]
@@ -96,7 +102,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     public MigrationTls Tls { get; set; }
 
     /// <summary>A policy, with what was said on the command line in the place of what it says itself.</summary>
-    private protected EvacuationPolicy Amend(EvacuationPolicy policy)
+    private EvacuationPolicy Amend(EvacuationPolicy policy)
     {
         if (Deadline <= DateTime.Now)
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"The deadline {Deadline:yyyy-MM-dd HH:mm} has passed. A time after midnight needs its day: (Get-Date).AddHours(3), for example.");
@@ -118,7 +124,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     }
 
     /// <summary>The same for limits.</summary>
-    private protected EvacuationOptions Amend(EvacuationOptions options) => options with
+    private EvacuationOptions Amend(EvacuationOptions options) => options with
     {
         Bandwidth = Said(nameof(Bandwidth)) ? Bandwidth : options.Bandwidth,
         MaxOutgoing = Said(nameof(MaxOutgoing)) ? MaxOutgoing : options.MaxOutgoing,
@@ -127,14 +133,25 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
         MakeRoom = Said(nameof(MakeRoom)) ? MakeRoom : options.MakeRoom,
     };
 
-    private protected async Task<EvacuationPlan> PlanAsync(IReadOnlyList<LibvirtHost> sources, IReadOnlyList<LibvirtHost> named, CancellationToken cancellationToken)
+    /// <summary>A plan, with what was said on the command line in the place of what it says itself.</summary>
+    private protected EvacuationPlan Amend(EvacuationPlan plan) => plan with
     {
+        Options = Amend(plan.Options),
+        Policy = Amend(plan.Policy),
+        Description = Fleet?.Resolve(GetUnresolvedProviderPathFromPSPath) ?? plan.Description,
+    };
+
+    private protected async Task<EvacuationPlan> PlanAsync(IReadOnlyList<LibvirtHost> sources, IReadOnlyList<LibvirtHost> named, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var description = Fleet?.Resolve(GetUnresolvedProviderPathFromPSPath) ?? FleetDescription.None;
         // A wildcard for all hosts means all others.
         LibvirtHost[] destinations = [.. named.Except(sources)];
         var policy = Amend(new EvacuationPolicy());
         var fleet = await FleetSurvey.ReadAsync(sources, destinations, policy.Migration, MeasureDirtyRate, MakeRoom, cancellationToken);
+        foreach (var name in description.StrangersTo(fleet))
+            output.WriteVerbose($"What is said of '{name}' fits none of these hosts and their VMs.");
         var options = Amend(new EvacuationOptions()) with { Destinations = destinations.Select(host => host.Name).ToArray() };
-        return EvacuationPlanner.Plan(fleet, [.. sources.Select(source => source.Name)], options) with { Policy = policy };
+        return EvacuationPlanner.Plan(description.Complete(fleet), [.. sources.Select(source => source.Name)], options) with { Policy = policy };
     }
 
     private bool Said(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

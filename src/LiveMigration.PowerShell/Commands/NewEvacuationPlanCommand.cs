@@ -46,7 +46,7 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
         var named = Destination.Length > 0 ? await ResolveAsync(Destination, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
         if (sources.Count > 0)
         {
-            var plan = await PlanAsync(sources, named, cancellationToken);
+            var plan = await PlanAsync(sources, named, output, cancellationToken);
             if (file is not null)
                 await File.WriteAllTextAsync(file, EvacuationPlanYaml.Write(plan), cancellationToken);
             await output.WriteObjectAsync(plan);

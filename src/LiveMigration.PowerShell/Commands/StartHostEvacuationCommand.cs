@@ -45,7 +45,7 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var plan = Plan is null ? await NewPlanAsync(output, cancellationToken) : Amended(Plan.Resolve(GetUnresolvedProviderPathFromPSPath));
+        var plan = Plan is null ? await NewPlanAsync(output, cancellationToken) : Amend(Plan.Resolve(GetUnresolvedProviderPathFromPSPath));
         if (plan is null)
             return;
         var hosts = await ResolveAsync([.. plan.Hosts.Select(host => new HostReference(host))], output, cancellationToken);
@@ -66,8 +66,6 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
     {
         var sources = await ResolveAsync(_sources, output, cancellationToken);
         var named = Destination.Length > 0 ? await ResolveAsync(Destination, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
-        return sources.Count == 0 ? null : await PlanAsync(sources, named, cancellationToken);
+        return sources.Count == 0 ? null : await PlanAsync(sources, named, output, cancellationToken);
     }
-
-    private EvacuationPlan Amended(EvacuationPlan plan) => plan with { Options = Amend(plan.Options), Policy = Amend(plan.Policy) };
 }

@@ -49,6 +49,10 @@ public static class CmdletFaults
     public static readonly Fault PlanNotReadable = new("PlanNotReadable", FaultCategory.ObjectNotFound,
         "Give the path of a file that New-EvacuationPlan -OutFile wrote, and look at its permissions.");
 
+    /// <summary>There is no such description of a fleet, or it cannot be read.</summary>
+    public static readonly Fault FleetNotReadable = new("FleetNotReadable", FaultCategory.ObjectNotFound,
+        "Give the path of a YAML file: Get-Help New-EvacuationPlan -Parameter Fleet tells what may be in it.");
+
     /// <summary>There is no such readiness policy.</summary>
     public static readonly Fault ReadinessPolicyNotFound = new("ReadinessPolicyNotFound", FaultCategory.ObjectNotFound,
         "Give the path of a YAML file: Get-Help Test-MigrationReadiness -Parameter Policy tells what may be in it.");

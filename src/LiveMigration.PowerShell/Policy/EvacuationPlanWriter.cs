@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Fleets;
 using YamlDotNet.Core.Events;
 
 namespace LiveMigration.PowerShell.Policy;
@@ -20,6 +21,7 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("time", Text(plan.Makespan));
         Entry("atLeast", Text(plan.LowerBound));
         Section("policy", () => Policy(plan.Policy));
+        Description(plan.Description);
         Sections("moves", plan.Moves, MappingStyle.Block, move => Move(move, plan));
         if (plan.Unmovable.Count > 0)
             Sections("stays", plan.Unmovable, MappingStyle.Block, Stays);
@@ -41,6 +43,50 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("tls", Text(policy.Tls));
     }
 
+    private void Description(FleetDescription description)
+    {
+        if (description.Links.Count > 0)
+            Sections("links", description.Links, MappingStyle.Flow, Link);
+        if (description.Hosts.Count > 0)
+            Sections("hosts", description.Hosts, MappingStyle.Flow, Limits);
+        if (description.Domains.Count > 0)
+            Sections("vms", description.Domains, MappingStyle.Flow, Wishes);
+    }
+
+    private void Link(FleetLink link)
+    {
+        Entry("link", link.Name);
+        Entry("bandwidth", Text(link.Bandwidth));
+        Entry("maxMigrations", link.MaxMigrations);
+    }
+
+    private void Limits(HostLimits limits)
+    {
+        Entry("host", limits.Name);
+        Entry("reserved", limits.ReservedMemory.Bytes > 0 ? Text(limits.ReservedMemory) : null);
+        Entry("vcpus", limits.VCpus);
+        ListIfAny("links", limits.Links);
+        Entry("storage", limits.Storage);
+        Entry("maxOutgoing", limits.MaxOutgoing);
+        Entry("maxIncoming", limits.MaxIncoming);
+    }
+
+    private void Wishes(DomainWishes wishes)
+    {
+        Entry("vm", wishes.Name);
+        Entry("priority", wishes.Priority);
+        Entry("stays", wishes.Pinned);
+        Entry("together", wishes.AffinityGroup);
+        Entry("apart", wishes.AntiAffinityGroup);
+        ListIfAny("storage", wishes.Storage);
+    }
+
+    private void ListIfAny(string key, IReadOnlyCollection<string> items)
+    {
+        if (items.Count > 0)
+            List(key, items);
+    }
+
     private void Move(PlannedMove move, EvacuationPlan plan)
     {
         Entry("vm", move.Domain.Name);
@@ -50,6 +96,8 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         List("or", move.Alternatives);
         Entry("memory", Text(move.Domain.Memory));
         Entry("disks", move.Domain.Disks.Bytes > 0 ? Text(move.Domain.Disks) : null);
+        ListIfAny("storage", move.Domain.Storage);
+        Entry("priority", move.Domain.Priority is 0 ? null : move.Domain.Priority);
         Entry("dirtyRate", move.Domain.DirtyRate is { BytesPerSecond: > 0 } rate ? Text(rate) : null);
         if (move.After.Count > 0)
             List("after", move.After.Select(before => plan.Moves.Count(other => other.Domain.Name == before.Name) == 1 ? before.Name : $"{before.Uuid}"));

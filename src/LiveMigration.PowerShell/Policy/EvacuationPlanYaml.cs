@@ -39,6 +39,7 @@ internal static class EvacuationPlanYaml
             Makespan = makespan ?? default,
             LowerBound = yaml.Time("atLeast") ?? default,
             Options = Options(yaml),
+            Description = FleetYaml.Read(yaml),
             Policy = yaml.Section("policy") is { } policy ? Policy(policy) : new EvacuationPolicy(),
         };
         yaml.Finish();
@@ -108,7 +109,9 @@ internal static class EvacuationPlanYaml
                 Host = yaml.Text("from") ?? "",
                 Memory = memory,
                 Disks = yaml.Size("disks") ?? default,
+                Storage = yaml.Texts("storage"),
                 DirtyRate = yaml.Rate("dirtyRate"),
+                Priority = yaml.Number("priority") ?? 0,
             },
             Destination = yaml.Text("to") ?? "",
             Alternatives = yaml.Texts("or"),

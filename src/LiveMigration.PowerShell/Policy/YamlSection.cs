@@ -63,17 +63,14 @@ internal sealed class YamlSection
     internal IReadOnlyList<T> Texts<T>(string key, Func<string, T?> find, IEnumerable<string> names)
         where T : class
     {
-        var found = new List<T>();
-        foreach (var text in Texts(key))
-        {
-            if (find(text) is { } thing)
-                found.Add(thing);
-            else
-                _errors.Add(Value(key)!.Start, $"{key}: '{text}' is none of the others here, or several. {NearNames.Ask(NearNames.Of(text, names))}".TrimEnd());
-        }
-
-        return found;
+        string[] all = [.. names];
+        return [.. Texts(key).Select(text => Found(key, text, find, all)).OfType<T>()];
     }
+
+    /// <summary>A thing by its name; null when there is none.</summary>
+    internal T? Text<T>(string key, Func<string, T?> find, IEnumerable<string> names)
+        where T : class =>
+        Text(key) is { } text ? Found(key, text, find, names) : null;
 
     internal Guid? Uuid(string key) => Scalar<Guid?>(key, "a UUID", text => Guid.TryParse(text, out var uuid) ? uuid : null);
 
@@ -203,6 +200,15 @@ internal sealed class YamlSection
         if (!_known.Contains(key))
             _known.Add(key);
         return _values.GetValueOrDefault(key);
+    }
+
+    private T? Found<T>(string key, string text, Func<string, T?> find, IEnumerable<string> names)
+        where T : class
+    {
+        var thing = find(text);
+        if (thing is null)
+            _errors.Add(Value(key)!.Start, $"{key}: '{text}' is none of the others here, or several. {NearNames.Ask(NearNames.Of(text, names))}".TrimEnd());
+        return thing;
     }
 
     private T? Scalar<T>(string key, string expected, Func<string, T?> read)

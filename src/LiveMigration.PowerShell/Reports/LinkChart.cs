@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
+using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Units;
 using static LiveMigration.PowerShell.Reports.TimeAxis;
 
 namespace LiveMigration.PowerShell.Reports;
 
-/// <summary>A lane for what each host sends and for what it gets: planned as a line, what was as an area, each below the link's limit.</summary>
+/// <summary>A lane for what each host sends, for what it gets, and for each named link: planned as a line, what was as an area, each below the limit.</summary>
 internal sealed class LinkChart(EvacuationStory story)
 {
     private const double LaneHeight = 62;
@@ -15,22 +17,22 @@ internal sealed class LinkChart(EvacuationStory story)
 
     internal string Draw()
     {
-        Lane[] lanes = [.. story.Plan.Hosts.SelectMany(host => new[] { Of(host, sends: true), Of(host, sends: false) }).Where(lane => !lane.Planned.IsEmpty || !lane.Real.IsEmpty)];
-        var limit = story.Plan.Options.Bandwidth;
-        var most = Math.Max(1, lanes.Select(lane => Math.Max(lane.Planned.Peak, lane.Real.Peak)).Append(limit.IsUnlimited ? 0 : limit.BytesPerSecond).Max());
+        Lane[] lanes = [.. story.Plan.Hosts.SelectMany(host => new[] { Of(host, sends: true), Of(host, sends: false) })
+            .Concat(story.Plan.Description.Links.Select(Of)).Where(lane => !lane.Planned.IsEmpty || !lane.Real.IsEmpty)];
+        var most = lanes.Select(lane => Math.Max(Math.Max(lane.Planned.Peak, lane.Real.Peak), lane.Limit.IsUnlimited ? 0 : lane.Limit.BytesPerSecond)).Append(1).Max();
         var bottom = 22 + lanes.Length * LaneHeight;
         var svg = new StringBuilder();
         foreach (var (x, text) in _axis.Marks())
             svg.Append(CultureInfo.InvariantCulture, $"""<line class="grid" x1="{Number(x)}" x2="{Number(x)}" y1="22" y2="{Number(bottom)}"/><text class="mark" x="{Number(x)}" y="14">{text}</text>""");
         for (var at = 0; at < lanes.Length; at++)
-            Draw(svg, lanes[at], 22 + (at + 1) * LaneHeight - 6, limit, most);
+            Draw(svg, lanes[at], 22 + (at + 1) * LaneHeight - 6, most);
         return $"""
             <svg class="chart" viewBox="0 0 {Width} {Number(bottom + 4)}" role="img" aria-label="What each host's link carries: planned and real rates over time. The averages are written beside them.">
             {svg}</svg>
             """;
     }
 
-    private void Draw(StringBuilder svg, Lane lane, double bottom, Bandwidth limit, double most)
+    private void Draw(StringBuilder svg, Lane lane, double bottom, double most)
     {
         svg.Append(CultureInfo.InvariantCulture, $"""
             <text class="name" x="8" y="{Number(bottom - 34)}">{Page.Text(lane.Name)}</text>
@@ -38,7 +40,7 @@ internal sealed class LinkChart(EvacuationStory story)
             <line class="rule" x1="{Left}" x2="{Right}" y1="{Number(bottom)}" y2="{Number(bottom)}"/>
 
             """);
-        if (!limit.IsUnlimited)
+        if (lane.Limit is { IsUnlimited: false } limit)
             svg.Append(CultureInfo.InvariantCulture, $"""<line class="limit" x1="{Left}" x2="{Right}" y1="{Number(Y(limit.BytesPerSecond))}" y2="{Number(Y(limit.BytesPerSecond))}"><title>The limit: {limit}.</title></line>""");
         if (!lane.Real.IsEmpty)
             svg.Append(CultureInfo.InvariantCulture, $"""<path class="real" d="{Path(lane.Real)}"/><text class="way" x="8" y="{Number(bottom - 5)}">was: {Rate(lane.Real.Mean)}</text>""");
@@ -52,13 +54,35 @@ internal sealed class LinkChart(EvacuationStory story)
 
     private Lane Of(string host, bool sends) => new(
         $"{host} {(sends ? "sends" : "gets")}",
-        new RateSteps(story.Plan.Moves.Where(move => (sends ? move.Source : move.Destination) == host)
-            .Select(move => (move.Start.Value.TotalSeconds, move.End.Value.TotalSeconds, EvacuationStory.RateOf(move)))),
+        new RateSteps(story.Plan.Moves.Where(move => (sends ? move.Source : move.Destination) == host).Select(Planned)),
         new RateSteps((story.Run?.Domains ?? []).SelectMany(domain => domain.Tries.Where(attempt => (sends ? domain.Source : attempt.Destination) == host))
-            .Where(attempt => attempt.EndTime is not null)
-            .Select(attempt => (story.At(attempt.StartTime), story.EndOf(attempt), attempt.Rate))));
+            .Select(Real).OfType<(double, double, Bandwidth?)>()),
+        Own(host));
+
+    private Lane Of(FleetLink link)
+    {
+        var known = story.Plan.Moves.ToDictionary(move => move.Domain.Uuid, move => move.Domain);
+        return new Lane(
+            link.Name,
+            new RateSteps(story.Plan.Moves.Where(move => Passes(move.Domain, move.Destination)).Select(Planned)),
+            new RateSteps((story.Run?.Domains ?? []).SelectMany(domain => domain.Tries.Where(attempt => known.TryGetValue(domain.Uuid, out var moving) && Passes(moving, attempt.Destination)))
+                .Select(Real).OfType<(double, double, Bandwidth?)>()),
+            link.Bandwidth);
+
+        bool Passes(FleetDomain domain, string destination) => story.Plan.LinksBetween(domain, destination).Contains(link);
+    }
+
+    /// <summary>A host that has links of its own keeps to the narrowest of them.</summary>
+    private Bandwidth Own(string host) => story.Plan.Description.LimitsOf(host).Links is { Count: > 0 } own
+        ? story.Plan.Description.Links.Where(link => own.Contains(link.Name)).MinBy(link => link.Bandwidth.BytesPerSecond)!.Bandwidth
+        : story.Plan.Options.Bandwidth;
+
+    private static (double From, double To, Bandwidth? Rate) Planned(PlannedMove move) => (move.Start.Value.TotalSeconds, move.End.Value.TotalSeconds, EvacuationStory.RateOf(move));
+
+    private (double From, double To, Bandwidth? Rate)? Real(EvacuationAttempt attempt) =>
+        attempt.EndTime is null ? null : (story.At(attempt.StartTime), story.EndOf(attempt), attempt.Rate);
 
     private static string Rate(double rate) => $"{new Bandwidth((ulong)rate)}";
 
-    private sealed record Lane(string Name, RateSteps Planned, RateSteps Real);
+    private sealed record Lane(string Name, RateSteps Planned, RateSteps Real, Bandwidth Limit);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Running;
 using LiveMigration.Planning;
 using LiveMigration.Units;
@@ -27,7 +28,8 @@ public sealed class Convoy
         _options = new EvacuationOptions { Bandwidth = bandwidth ?? Bandwidth.Unlimited, MaxOutgoing = atOnce, MaxIncoming = atOnce };
         _plans = plans.Select((plan, index) => (index, plan)).ToDictionary(plan => new Journey(PlannedMove.OfItself(plan.plan)));
         _journeys = [.. _plans.Keys];
-        _links = new Links(_options, _journeys);
+        var hosts = plans.SelectMany(plan => new[] { plan.Source.Name, plan.Destination.Name }).Distinct();
+        _links = new Links(new LinkMap([], hosts.Select(host => new HostLimits { Name = host }), _options), _journeys);
     }
 
     /// <summary>Carries them; ends when all have ended.</summary>
@@ -65,7 +67,7 @@ public sealed class Convoy
     private void Begin(Func<ConvoyTurn, CancellationToken, Task> carry, bool waited, CancellationToken cancellationToken)
     {
         // How many go at once is somebody's word here.
-        foreach (var journey in Turnstile.Admit(_journeys.Where(journey => journey.State is EvacuatedState.Waiting), _moving.Keys, _options, _ => true, asMany: true))
+        foreach (var journey in Turnstile.Admit(_journeys.Where(journey => journey.State is EvacuatedState.Waiting), _moving.Keys, _links.Map, _options, _ => true, asMany: true))
         {
             journey.State = EvacuatedState.Migrating;
             // A single one has all that there is: its limit stays what was asked for.

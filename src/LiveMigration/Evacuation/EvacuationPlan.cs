@@ -1,3 +1,4 @@
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
@@ -23,6 +24,9 @@ public sealed record EvacuationPlan
     /// <summary>The limits that it keeps.</summary>
     public EvacuationOptions Options { get; init; } = new();
 
+    /// <summary>The links and the limits of hosts that its run keeps to, and what is wished of domains.</summary>
+    public FleetDescription Description { get; init; } = FleetDescription.None;
+
     /// <summary>What is to happen when something goes wrong, or takes too long.</summary>
     public EvacuationPolicy Policy { get; init; } = new();
 
@@ -31,13 +35,25 @@ public sealed record EvacuationPlan
 
     /// <summary>The names of all hosts that it empties or fills.</summary>
     public IReadOnlyList<string> Hosts => Sources.Concat(Moves.Select(move => move.Source)).Concat(Moves.Select(move => move.Destination))
-        .Concat(Options.Destinations).Distinct().ToArray();
+        .Concat(Moves.SelectMany(move => move.Alternatives)).Concat(Options.Destinations).Distinct().ToArray();
 
     /// <summary>What travels altogether.</summary>
     public ByteSize Bytes => new(Moves.Sum(move => move.Bytes.Bytes));
 
     /// <summary>How many waves the moves make.</summary>
     public int Waves => Moves.Count == 0 ? 0 : Moves.Max(move => move.Wave);
+
+    /// <summary>The named links on the way of a domain to a host.</summary>
+    /// <param name="domain">The domain.</param>
+    /// <param name="destination">The host, one of the plan's.</param>
+    public IReadOnlyList<FleetLink> LinksBetween(FleetDomain domain, string destination)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        if (Description.Links.Count == 0)
+            return [];
+        var map = LinkMap.Of(this);
+        return map.NamedOn(map.Way(domain, destination)).ToArray();
+    }
 
     /// <summary>For example <c>a: 12 VMs, 1.3 GiB, 28 s</c>.</summary>
     public override string ToString() => $"{string.Join(", ", Sources)}: {Moves.Count} VMs, {Bytes}, {Makespan}";

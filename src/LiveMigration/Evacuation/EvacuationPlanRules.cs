@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Evacuation.Fleets;
 
 namespace LiveMigration.Evacuation;
 
@@ -23,6 +24,8 @@ internal static class EvacuationPlanRules
             yield return $"'{move.Domain}' is to go from {move.Source} to {move.Source}.";
         foreach (var host in needed.Except(connected))
             yield return $"The host '{host}' is not connected. {NearNames.Ask(NearNames.Of(host, connected))}".TrimEnd();
+        foreach (var problem in LinkRules.Problems(plan.Description.Links, plan.Description.Hosts, plan.Description.Domains.SelectMany(wishes => wishes.Storage).Concat(plan.Moves.SelectMany(move => move.Domain.Storage))))
+            yield return problem;
         if (plan.Options is { MaxOutgoing: < 1 } or { MaxIncoming: < 1 })
             yield return "At least one migration at a time has to be allowed.";
         if (plan.Policy is { Attempts: < 1 } or { Canary: < 0 } or { MaxFailures: < 1 })

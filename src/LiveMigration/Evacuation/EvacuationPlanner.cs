@@ -20,10 +20,10 @@ public static class EvacuationPlanner
         options ??= new EvacuationOptions();
         FleetRules.Check(fleet, sources, options);
 
-        var links = new LinkMap(fleet, options);
+        var links = new LinkMap(fleet.Links, fleet.Hosts, options);
         var placer = Place(fleet, [.. sources], options, links);
         Move[] moves = [.. placer.Placed.Select(placement => new Move(placement, links, options))];
-        new Simulation(moves, fleet, links, options).Run();
+        new Simulation(moves, links, options).Run();
         return new EvacuationPlan
         {
             // Arrays, for scripts: PowerShell cannot index the read-only lists that a collection expression makes.
@@ -32,7 +32,8 @@ public static class EvacuationPlanner
             Unmovable = placer.Unmovable.ToArray(),
             Makespan = Seconds(moves.Select(move => move.End).DefaultIfEmpty().Max()),
             Options = options,
-            LowerBound = Seconds(LowerBound.Of(moves, fleet, links, options)),
+            Description = fleet.Description,
+            LowerBound = Seconds(LowerBound.Of(moves, links, options)),
         };
     }
 
@@ -40,13 +41,12 @@ public static class EvacuationPlanner
     {
         var rooms = fleet.Hosts
             .Where(host => !sources.Contains(host.Name) && (options.Destinations.Count == 0 || options.Destinations.Contains(host.Name)))
-            .ToDictionary(host => host.Name, host => new Room(host, links.BytesPerSecond(host), options));
+            .ToDictionary(host => host.Name, host => new Room(host, links.BytesPerSecond(host.Name), options));
         var leaving = fleet.Domains.ToLookup(domain => sources.Contains(domain.Host));
         foreach (var domain in leaving[false])
             rooms.GetValueOrDefault(domain.Host)?.Settle(domain);
-        var hosts = fleet.Hosts.ToDictionary(host => host.Name);
         var busiest = leaving[true].GroupBy(domain => domain.Host)
-            .Select(group => group.Sum(Traffic.Of) / links.BytesPerSecond(hosts[group.Key]))
+            .Select(group => group.Sum(Traffic.Of) / links.BytesPerSecond(group.Key))
             .DefaultIfEmpty().Max();
         var placer = new Placer([.. rooms.Values], [.. leaving[false].Where(domain => !rooms.ContainsKey(domain.Host))], options, busiest);
         placer.Place(leaving[true]);

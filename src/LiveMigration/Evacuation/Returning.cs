@@ -33,6 +33,8 @@ internal static class Returning
         var sources = away.Select(domain => domain.At).Distinct().ToArray();
         var fleet = await FleetSurvey.ReadAsync(
             [.. hosts.Where(host => sources.Contains(host.Name))], [.. hosts.Where(host => host.Name == home)], evacuation.Policy.Migration, cancellationToken: cancellationToken).ConfigureAwait(false);
+        // At home nobody was kept apart or together.
+        fleet = (evacuation.Description with { Domains = [] }).Complete(fleet);
         var known = evacuation.Moves.ToDictionary(move => move.Domain.Uuid, move => move.Domain);
         var returning = away.Select(domain => domain.Domain.Uuid).ToHashSet();
         // The planner sees those that come home as all that there is to move; who else is there stays.
@@ -62,6 +64,7 @@ internal static class Returning
             Makespan = start,
             LowerBound = TimeSpan.FromMilliseconds(plans.Sum(plan => plan.LowerBound.Milliseconds)),
             Options = evacuation.Options with { Destinations = plans.SelectMany(plan => plan.Options.Destinations).Distinct().ToArray() },
+            Description = evacuation.Description,
             Policy = evacuation.Policy with { Deadline = null, Canary = 0 },
             IsReturn = true,
         };

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Units;
@@ -101,6 +102,34 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
         });
         Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
         Assert.Equal(["20 MiB/s", "20 MiB/s"], limits.Select(limit => $"{limit}"));
+        foreach (var guest in _guests)
+            await guest.ShouldBeWholeAsync("b");
+    }
+
+    /// <summary>The hosts' own links would carry both at once; what lies between them is said to carry one, and not more than so much.</summary>
+    [LabFact]
+    public async Task A_named_link_is_not_passed_by_more_than_is_said_of_it()
+    {
+        _guests.AddRange(await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => lab.GuestAsync("memory=128", "ws=48", "rate=1", "tick=100"))));
+        var fleet = new FleetDescription
+        {
+            Links = [new() { Name = "line", Bandwidth = Bandwidth.Parse("30MiB/s"), MaxMigrations = 1 }],
+            Hosts = [new() { Name = "b", Links = ["line"] }],
+        };
+        var options = new EvacuationOptions { Bandwidth = Bandwidth.Unlimited, Destinations = ["b"] };
+        var plan = EvacuationPlanner.Plan(fleet.Complete(await FleetSurvey.ReadAsync([lab.A], [lab.B])), ["a"], options);
+        var limits = new ConcurrentBag<Bandwidth?>();
+        var evacuation = await RunAsync(plan, new EvacuationPolicy(), migration =>
+        {
+            limits.Add(migration.Options.Bandwidth);
+            return Task.CompletedTask;
+        });
+        Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
+        Assert.Equal(["30 MiB/s", "30 MiB/s"], limits.Select(limit => $"{limit}"));
+        var order = evacuation.Domains.Select(domain => domain.Tries[^1]).OrderBy(last => last.StartTime).ToArray();
+        Assert.True(order[1].StartTime >= order[0].EndTime, $"{order[0].EndTime:O}, {order[1].StartTime:O}");
+        // 60 MiB of each at least are no zeros: what has been sent took its time.
+        Assert.True(evacuation.Transferred.Bytes / evacuation.Time.Value.TotalSeconds < 1.1 * 30 * 1024 * 1024, $"{evacuation.Transferred} in {evacuation.Time}");
         foreach (var guest in _guests)
             await guest.ShouldBeWholeAsync("b");
     }

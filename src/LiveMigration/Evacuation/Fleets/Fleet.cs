@@ -9,6 +9,9 @@ public sealed record Fleet
     /// <summary>What migrations pass on their way and may not fill beyond its limits.</summary>
     public IReadOnlyList<FleetLink> Links { get; init; } = [];
 
+    /// <summary>What was said of it beside what the hosts tell; a plan's run keeps to it, too.</summary>
+    public FleetDescription Description { get; init; } = FleetDescription.None;
+
     /// <summary>The domains on all hosts: those that move, and those that take room where they are.</summary>
     public required IReadOnlyList<FleetDomain> Domains { get; init; }
 }

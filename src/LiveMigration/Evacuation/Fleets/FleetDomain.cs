@@ -23,7 +23,7 @@ public sealed record FleetDomain
     /// <summary>What has to travel of its disks; 0 where they are shared.</summary>
     public ByteSize Disks { get; init; }
 
-    /// <summary>The links that its disks are read through when they have to travel.</summary>
+    /// <summary>The links that its disks are read through when they have to travel; empty is its host's.</summary>
     public IReadOnlyList<string> Storage { get; init; } = [];
 
     /// <summary>How fast it changes its memory; null is not measured.</summary>

@@ -15,24 +15,17 @@ internal static class FleetRules
     private static IEnumerable<string> Problems(Fleet fleet, IReadOnlyList<string> sources, EvacuationOptions options)
     {
         var hosts = fleet.Hosts.Select(host => host.Name).ToHashSet();
-        var links = fleet.Links.Select(link => link.Name).ToHashSet();
-        string[] twice = [.. Twice(fleet.Hosts, host => host.Name), .. Twice(fleet.Links, link => link.Name), .. Twice(fleet.Domains, domain => domain.Uuid)];
+        string[] twice = [.. Twice(fleet.Hosts, host => host.Name), .. Twice(fleet.Domains, domain => domain.Uuid)];
         foreach (var name in twice)
             yield return $"'{name}' is there twice.";
         foreach (var name in sources.Concat(options.Destinations).Where(name => !hosts.Contains(name)).Distinct())
-            yield return Missing("host", name, hosts);
+            yield return LinkRules.Missing("host", name, hosts);
         foreach (var name in sources.Intersect(options.Destinations))
             yield return $"'{name}' cannot be emptied and receive at once.";
         foreach (var domain in fleet.Domains.Where(domain => !hosts.Contains(domain.Host)))
             yield return $"'{domain}' is on '{domain.Host}', which is not in the fleet.";
-        var named = fleet.Hosts.SelectMany(host => host.Storage is { } storage ? host.Links.Append(storage) : host.Links)
-            .Concat(fleet.Domains.SelectMany(domain => domain.Storage));
-        foreach (var name in named.Where(name => !links.Contains(name)).Distinct())
-            yield return Missing("link", name, links);
-        foreach (var link in fleet.Links.Where(link => link.Bandwidth.BytesPerSecond == 0 || link.MaxMigrations < 1))
-            yield return $"Nothing can pass the link '{link}'.";
-        foreach (var host in fleet.Hosts.Where(host => host.MaxOutgoing < 1 || host.MaxIncoming < 1))
-            yield return $"'{host}' lets fewer than one migration pass at a time.";
+        foreach (var problem in LinkRules.Problems(fleet.Links, fleet.Hosts, fleet.Domains.SelectMany(domain => domain.Storage)))
+            yield return problem;
         if (options is { MaxOutgoing: < 1 } or { MaxIncoming: < 1 })
             yield return "At least one migration at a time has to be allowed.";
         if (options.Headroom is < 0 or > 99)
@@ -40,9 +33,6 @@ internal static class FleetRules
         if (options.AloneFrom is < 1 or > 100)
             yield return "AloneFrom is 1 to 100 percent.";
     }
-
-    private static string Missing(string kind, string name, HashSet<string> names) =>
-        $"There is no {kind} '{name}'. {NearNames.Ask(NearNames.Of(name, names))}".TrimEnd();
 
     private static IEnumerable<string> Twice<T>(IReadOnlyList<T> items, Func<T, object> key) =>
         items.GroupBy(key).Where(group => group.Count() > 1).Select(group => $"{group.First()}");

@@ -18,6 +18,7 @@ internal sealed class EvacuationHistory
     private readonly List<DateTimeOffset> _resumed = [];
     private readonly JournalStep _begin;
     private readonly DateTimeOffset _last;
+    private FleetDescription _description = FleetDescription.None;
     private JournalStep? _end;
     private string? _stopped;
 
@@ -91,6 +92,15 @@ internal sealed class EvacuationHistory
         {
             case "host":
                 _hosts[step["name"]!] = step["uri"]!;
+                break;
+            case "link":
+                _description = _description with { Links = [.. _description.Links, DescriptionSteps.ReadLink(step)] };
+                break;
+            case "limits":
+                _description = _description with { Hosts = [.. _description.Hosts, DescriptionSteps.ReadLimits(step)] };
+                break;
+            case "wishes":
+                _description = _description with { Domains = [.. _description.Domains, DescriptionSteps.ReadWishes(step)] };
                 break;
             case "move":
                 Move(step);
@@ -171,7 +181,7 @@ internal sealed class EvacuationHistory
     };
 
     private EvacuationPlan ReadPlan(Dictionary<Guid, PlannedMove> moves) =>
-        PlanSteps.ReadPlan(_begin, _order.Where(moves.ContainsKey).Select(vm => moves[vm]).ToArray(), _unmovable.ToArray());
+        PlanSteps.ReadPlan(_begin, _order.Where(moves.ContainsKey).Select(vm => moves[vm]).ToArray(), _unmovable.ToArray()) with { Description = _description };
 
     private void Change(JournalStep step, Func<EvacuatedDomain, EvacuatedDomain> change) => _domains[step.Vm] = change(_domains[step.Vm]);
 

@@ -33,6 +33,8 @@ internal sealed class EvacuationJournal : IDisposable
         journal.Add(PlanSteps.Begin(id, plan));
         foreach (var host in hosts)
             journal.Add(JournalStep.Now("host", ("name", host.Name), ("uri", host.Uri.Text)));
+        foreach (var step in DescriptionSteps.Of(plan.Description))
+            journal.Add(step);
         foreach (var move in plan.Moves)
             journal.Move(move, autostart.Contains(move.Domain.Uuid));
         foreach (var stays in plan.Unmovable)

@@ -1,3 +1,4 @@
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation.Running;
@@ -17,27 +18,25 @@ internal static class Budget
     internal const double Growth = 1.25;
 
     /// <param name="streams">Those that send.</param>
-    /// <param name="bandwidth">What migrations may use of each host's link together.</param>
+    /// <param name="links">The links on their ways.</param>
     /// <returns>The limit of each.</returns>
-    internal static IReadOnlyDictionary<Guid, Bandwidth> Divide(IReadOnlyCollection<Stream> streams, Bandwidth bandwidth)
+    internal static IReadOnlyDictionary<Guid, Bandwidth> Divide(IReadOnlyCollection<Stream> streams, LinkMap links)
     {
-        if (bandwidth.IsUnlimited)
-            return streams.ToDictionary(stream => stream.Domain, _ => Bandwidth.Unlimited);
-        var left = streams.SelectMany(Hosts).GroupBy(host => host).ToDictionary(host => host.Key, host => bandwidth.BytesPerSecond - Trickle * host.Count());
+        var ways = streams.ToDictionary(stream => stream.Domain.Uuid, stream => links.Way(stream.Domain, stream.Destination));
+        var left = ways.Values.SelectMany(way => way).GroupBy(link => link).ToDictionary(link => link.Key, link => links.BytesPerSecond(link.Key) - Trickle * link.Count());
         var shares = new Dictionary<Guid, Bandwidth>();
-        foreach (var stream in streams.OrderBy(stream => stream.Fixed is null).ThenBy(stream => stream.Last).ThenByDescending(stream => stream.First).ThenBy(stream => stream.BytesLeft).ThenBy(stream => stream.Domain))
+        foreach (var stream in streams.OrderBy(stream => stream.Fixed is null).ThenBy(stream => stream.Last).ThenByDescending(stream => stream.First).ThenBy(stream => stream.BytesLeft).ThenBy(stream => stream.Domain.Uuid))
         {
-            var more = Math.Max(0, stream.Fixed - Trickle ?? Math.Min(left[stream.Source], left[stream.Destination]));
-            shares.Add(stream.Domain, Whole(Trickle + more));
+            var way = ways[stream.Domain.Uuid];
+            var more = Math.Max(0, stream.Fixed - Trickle ?? way.Min(link => left[link]));
+            shares.Add(stream.Domain.Uuid, links.IsUnlimited(way) ? Bandwidth.Unlimited : Whole(Trickle + more));
             var used = Math.Min(more, Math.Max(0, stream.Rate * Growth - Trickle ?? more));
-            foreach (var host in Hosts(stream))
-                left[host] -= used;
+            foreach (var link in way)
+                left[link] -= used;
         }
 
         return shares;
     }
-
-    private static string[] Hosts(Stream stream) => [stream.Source, stream.Destination];
 
     /// <summary>libvirt counts in MiB/s, and what would be rounded anew each time would be set anew each time.</summary>
     private static Bandwidth Whole(double bytesPerSecond) => new(new Bandwidth((ulong)bytesPerSecond).MebibytesPerSecond * (ulong)Trickle);

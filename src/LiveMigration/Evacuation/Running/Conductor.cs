@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Journals;
 using LiveMigration.Hosts;
 
@@ -12,7 +13,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
 {
     private readonly Dictionary<Journey, Task> _moving = [];
     private readonly LostHosts _lost = new(run.Plan, hosts);
-    private readonly Links _links = new(run.Plan.Options, journeys);
+    private readonly Links _links = new(LinkMap.Of(run.Plan), journeys);
     private readonly HashSet<Guid> _canaries = [.. journeys.OrderBy(journey => Traffic.Of(journey.Move.Domain)).ThenBy(journey => journey.Uuid).Take(run.Plan.Policy.Canary).Select(journey => journey.Uuid)];
     private string? _stopped;
     private bool _aborts;
@@ -81,7 +82,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
         var may = Waiting.Where(journey => !_lost.IsStranded(journey) && (!canariesOut || _canaries.Contains(journey.Uuid)));
         var away = journeys.Where(journey => journey.IsOver).Select(journey => journey.Uuid).ToHashSet();
         var here = journeys.Select(journey => journey.Uuid).ToHashSet();
-        foreach (var journey in Turnstile.Admit(may, _moving.Keys, Plan.Options, vm => away.Contains(vm) || !here.Contains(vm)))
+        foreach (var journey in Turnstile.Admit(may, _moving.Keys, _links.Map, Plan.Options, vm => away.Contains(vm) || !here.Contains(vm)))
         {
             journey.State = EvacuatedState.Migrating;
             _moving.Add(journey, Task.Run(async () => journey.Outcome = await new Carriage(this, journey).CarryAsync().ConfigureAwait(false)));
@@ -246,7 +247,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
 
     private void Report()
     {
-        var left = Outlook.TimeLeft(journeys, Plan.Options, _links.Measured);
+        var left = Outlook.TimeLeft(journeys, _links.Map, Plan.Options, _links.Measured);
         var total = journeys.Sum(journey => Traffic.Of(journey.Move.Domain));
         run.Show(new EvacuationProgress(
             journeys.Count,

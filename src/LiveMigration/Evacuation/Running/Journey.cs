@@ -98,11 +98,11 @@ internal sealed class Journey(PlannedMove move)
 
     /// <summary>How the division of bandwidth sees it; null when it does not send, or has sent its last page: libvirt then takes a while to end it.</summary>
     internal Stream? Stream => State is EvacuatedState.Migrating && Run?.Progress is { } progress && Sends(progress)
-        ? new Stream(Uuid, Move.Source, Destination, BytesLeft, Move.Alone, !Move.Converges, Rate(progress), IsShareFixed ? Share?.BytesPerSecond : null)
+        ? new Stream(Move.Domain, Destination, BytesLeft, Move.Alone, !Move.Converges, Rate(progress), IsShareFixed ? Share?.BytesPerSecond : null)
         : null;
 
     /// <summary>The same before it sends.</summary>
-    internal Stream ToBe(double? even) => new(Uuid, Move.Source, Destination, BytesLeft, Move.Alone, !Move.Converges, null, even ?? (IsShareFixed ? Share?.BytesPerSecond : null));
+    internal Stream ToBe(double? even) => new(Move.Domain, Destination, BytesLeft, Move.Alone, !Move.Converges, null, even ?? (IsShareFixed ? Share?.BytesPerSecond : null));
 
     /// <summary>What those have to reckon with that would begin beside it: it sends, or is about to. Of one that is looked for nobody knows.</summary>
     internal Stream? Claim => State is EvacuatedState.Waiting ? ToBe(null)

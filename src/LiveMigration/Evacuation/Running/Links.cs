@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
@@ -7,7 +8,7 @@ using LiveMigration.Units;
 namespace LiveMigration.Evacuation.Running;
 
 /// <summary>The links as they are used: divides them anew as migrations come, go and get ahead, and measures what they carry.</summary>
-internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> journeys)
+internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
 {
     /// <summary>A share that changes by less is left as it is.</summary>
     private const double Alike = 0.1;
@@ -21,9 +22,11 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
     /// <summary>The most that left each host at a time, in bytes per second.</summary>
     internal IReadOnlyDictionary<string, double> Measured => _measured;
 
+    /// <summary>Which way each goes.</summary>
+    internal LinkMap Map => map;
+
     /// <summary>How fast one could go that had the link, in bytes per second.</summary>
-    internal double Fastest(Journey journey) =>
-        _measured.TryGetValue(journey.Move.Source, out var measured) ? Math.Min(measured, options.Bandwidth.BytesPerSecond) : options.Bandwidth.BytesPerSecond;
+    internal double Fastest(Journey journey) => Math.Min(_measured.GetValueOrDefault(journey.Move.Source, double.MaxValue), map.Narrowest(Way(journey)));
 
     /// <summary>Gives one that begins its share beside those under way. Copied disks keep theirs to the end where the source's libvirt does not change it: an even part.</summary>
     internal async Task<Bandwidth> BeginAsync(Journey beginning, LibvirtHost source)
@@ -33,7 +36,7 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
         {
             var beginners = journeys.Where(journey => journey != beginning && journey is { State: EvacuatedState.Migrating, Run: null, Share: not null });
             Stream[] streams = [.. journeys.Select(journey => journey.Stream).OfType<Stream>(), .. beginners.Select(journey => journey.ToBe(null)), beginning.ToBe(even)];
-            var share = Budget.Divide(streams, options.Bandwidth)[beginning.Uuid];
+            var share = Budget.Divide(streams, map)[beginning.Uuid];
             beginning.Share = share;
             return share;
         }
@@ -45,20 +48,18 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
     /// </summary>
     internal async Task TakeInAsync(Journey found, LibvirtHost source)
     {
-        if (!options.Bandwidth.IsUnlimited && await FixAsync(found, source).ConfigureAwait(false) is { } even)
+        if (!map.IsUnlimited(Way(found)) && await FixAsync(found, source).ConfigureAwait(false) is { } even)
             found.Share = new Bandwidth((ulong)even);
     }
 
     internal void Divide()
     {
         Measure();
-        if (options.Bandwidth.IsUnlimited)
-            return;
-        var shares = Budget.Divide([.. journeys.Select(journey => journey.Stream).OfType<Stream>()], options.Bandwidth);
+        var shares = Budget.Divide([.. journeys.Select(journey => journey.Stream).OfType<Stream>()], map);
         foreach (var journey in journeys)
         {
             // Before it copies, a limit would be overwritten by the one that it was started with.
-            if (shares.TryGetValue(journey.Uuid, out var share) && journey is { IsShareFixed: false, Order.IsCompleted: true, Run: { Progress.Phase: MigrationPhase.Copying } migration }
+            if (shares.TryGetValue(journey.Uuid, out var share) && !share.IsUnlimited && journey is { IsShareFixed: false, Order.IsCompleted: true, Run: { Progress.Phase: MigrationPhase.Copying } migration }
                 && !IsLike(journey.Share, share))
             {
                 journey.Share = share;
@@ -71,9 +72,19 @@ internal sealed class Links(EvacuationOptions options, IReadOnlyList<Journey> jo
     private async Task<double?> FixAsync(Journey journey, LibvirtHost source)
     {
         journey.IsShareFixed = journey.Move.Domain.Disks.Bytes > 0 && !await source.CanLimitDisksAsync().ConfigureAwait(false);
-        var beside = Math.Min(Turnstile.AtOnce(options, Math.Max(options.MaxOutgoing, options.MaxIncoming)), journeys.Count(other => !other.IsOver));
-        return journey.IsShareFixed ? (double)options.Bandwidth.BytesPerSecond / Math.Max(1, beside) : null;
+        return journey.IsShareFixed ? Way(journey).Min(link => map.BytesPerSecond(link) / AtOnce(link)) : null;
     }
+
+    /// <summary>How many may come to pass a link at a time, of those that have not arrived.</summary>
+    private int AtOnce(int link)
+    {
+        Journey[] passing = [.. journeys.Where(journey => !journey.IsOver && Way(journey).Contains(link))];
+        var leaving = passing.GroupBy(journey => journey.Move.Source).Sum(host => Math.Min(host.Count(), map.MaxOutgoing(host.Key)));
+        var arriving = passing.GroupBy(journey => journey.Destination).Sum(host => Math.Min(host.Count(), map.MaxIncoming(host.Key)));
+        return Math.Max(1, Math.Min(Occupancy.AtOnce(map, link), Math.Min(leaving, arriving)));
+    }
+
+    private int[] Way(Journey journey) => map.Way(journey.Move.Domain, journey.Destination);
 
     private static bool IsLike(Bandwidth? former, Bandwidth share) =>
         former is { } before && Math.Abs((double)before.BytesPerSecond - share.BytesPerSecond) <= Alike * before.BytesPerSecond;

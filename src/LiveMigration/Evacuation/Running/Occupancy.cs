@@ -1,44 +1,58 @@
+using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Hosts;
+
 namespace LiveMigration.Evacuation.Running;
 
-/// <summary>What those under way take of each host: places, and its link.</summary>
-internal sealed class Occupancy(EvacuationOptions options)
+/// <summary>What those under way take of hosts and links: places, and bandwidth.</summary>
+internal sealed class Occupancy(LinkMap links, EvacuationOptions options)
 {
     /// <summary>From which part of a link on it is worth while to begin another migration.</summary>
     private const double Room = 0.25;
 
     private readonly Dictionary<string, int> _leaving = [];
     private readonly Dictionary<string, int> _arriving = [];
-    private readonly Dictionary<string, double> _taken = [];
+    private readonly Dictionary<int, int> _passing = [];
+    private readonly Dictionary<int, double> _taken = [];
 
-    /// <summary>Whether the limits of both its hosts allow one more.</summary>
+    /// <summary>How many may pass a link at a time: no more than a narrow one can give a trickle while most of it is left for one.</summary>
+    internal static int AtOnce(LinkMap links, int link) =>
+        (int)Math.Clamp(links.BytesPerSecond(link) / (4 * Budget.Trickle), 1, links.MaxMigrations(link));
+
+    /// <summary>Whether the limits of both its hosts and of the links between them allow one more; no more than a daemon has workers for.</summary>
     internal bool HasPlace(Journey journey) =>
-        _leaving.GetValueOrDefault(journey.Move.Source) < Turnstile.AtOnce(options, options.MaxOutgoing)
-        && _arriving.GetValueOrDefault(journey.Destination) < Turnstile.AtOnce(options, options.MaxIncoming);
+        _leaving.GetValueOrDefault(journey.Move.Source) < Math.Min(links.MaxOutgoing(journey.Move.Source), MigrationConnections.PerDaemon)
+        && _arriving.GetValueOrDefault(journey.Destination) < Math.Min(links.MaxIncoming(journey.Destination), MigrationConnections.PerDaemon)
+        && Array.TrueForAll(Way(journey), link => _passing.GetValueOrDefault(link) < AtOnce(links, link));
 
     /// <summary>
-    /// Whether it finds room on both links when it is ready to send. Who begins earlier sends a trickle until then, which is mostly memory
+    /// Whether it finds room on its way when it is ready to send. Who begins earlier sends a trickle until then, which is mostly memory
     /// that its guest changes again meanwhile.
     /// </summary>
-    internal bool HasRoom(Journey journey) => options.Bandwidth.IsUnlimited
-        || ((string[])[journey.Move.Source, journey.Destination]).All(host => _taken.GetValueOrDefault(host) <= (1 - Room) * options.Bandwidth.BytesPerSecond);
+    internal bool HasRoom(Journey journey) => Array.TrueForAll(Way(journey), link => _taken.GetValueOrDefault(link) <= (1 - Room) * links.BytesPerSecond(link));
 
     internal void Add(Journey journey)
     {
-        Increase(_leaving, journey.Move.Source);
-        Increase(_arriving, journey.Destination);
-        if (journey.Claim is not { } claim)
-            return;
-        var taken = Taken(claim);
-        _taken[claim.Source] = _taken.GetValueOrDefault(claim.Source) + taken;
-        _taken[claim.Destination] = _taken.GetValueOrDefault(claim.Destination) + taken;
+        var way = Way(journey);
+        Increase(_leaving, journey.Move.Source, 1);
+        Increase(_arriving, journey.Destination, 1);
+        var taken = journey.Claim is { } claim ? Taken(claim, links.Narrowest(way)) : 0;
+        foreach (var link in way)
+        {
+            Increase(_passing, link, 1);
+            Increase(_taken, link, taken);
+        }
     }
 
+    private int[] Way(Journey journey) => links.Way(journey.Move.Domain, journey.Destination);
+
     /// <summary>Who is done by the time that another one is ready takes nothing. To begin late leaves the link empty, to begin early costs a trickle.</summary>
-    private double Taken(Stream stream)
+    private double Taken(Stream stream, double narrowest)
     {
-        var rate = Math.Min(stream.Rate * Budget.Growth ?? stream.Fixed ?? double.MaxValue, options.Bandwidth.BytesPerSecond);
+        var rate = Math.Min(stream.Rate * Budget.Growth ?? stream.Fixed ?? double.MaxValue, narrowest);
         return stream.BytesLeft <= rate * options.Overhead.Value.TotalSeconds ? 0 : rate;
     }
 
-    private static void Increase(Dictionary<string, int> counts, string host) => counts[host] = counts.GetValueOrDefault(host) + 1;
+    private static void Increase<TKey, TValue>(Dictionary<TKey, TValue> sums, TKey key, TValue by)
+        where TKey : notnull
+        where TValue : System.Numerics.INumber<TValue> => sums[key] = (sums.TryGetValue(key, out var sum) ? sum : TValue.Zero) + by;
 }

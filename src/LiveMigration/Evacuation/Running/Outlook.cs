@@ -1,21 +1,28 @@
+using LiveMigration.Evacuation.Fleets;
+
 namespace LiveMigration.Evacuation.Running;
 
 /// <summary>How long the rest takes, from what is left and what was measured.</summary>
 internal static class Outlook
 {
     /// <param name="journeys">All.</param>
+    /// <param name="links">The links on their ways.</param>
     /// <param name="options">The limits.</param>
     /// <param name="measured">What left each host in bytes per second so far; a host that is not in it was not measured.</param>
-    internal static TimeSpan TimeLeft(IEnumerable<Journey> journeys, EvacuationOptions options, IReadOnlyDictionary<string, double> measured) =>
-        journeys.Where(journey => !journey.IsOver).GroupBy(journey => journey.Move.Source)
-            .Select(host => OfHost([.. host], options, measured.TryGetValue(host.Key, out var rate) ? rate : options.Bandwidth.BytesPerSecond))
-            .DefaultIfEmpty().Max();
+    internal static TimeSpan TimeLeft(IEnumerable<Journey> journeys, LinkMap links, EvacuationOptions options, IReadOnlyDictionary<string, double> measured)
+    {
+        Journey[] left = [.. journeys.Where(journey => !journey.IsOver)];
+        var hosts = left.GroupBy(journey => journey.Move.Source)
+            .Select(host => OfHost([.. host], measured.TryGetValue(host.Key, out var rate) ? rate : links.BytesPerSecond(host.Key), links.MaxOutgoing(host.Key), options));
+        var ways = left.SelectMany(journey => links.Way(journey.Move.Domain, journey.Destination), (journey, link) => (journey.BytesLeft, link))
+            .GroupBy(passing => passing.link).Select(passing => Sending(passing.Sum(one => one.BytesLeft), links.BytesPerSecond(passing.Key)));
+        return hosts.Concat(ways).DefaultIfEmpty().Max();
+    }
 
     /// <summary>The last host to be empty ends it all. What each migration takes beside sending passes while others send.</summary>
-    private static TimeSpan OfHost(IReadOnlyList<Journey> left, EvacuationOptions options, double rate)
-    {
-        var sending = left.Sum(journey => journey.BytesLeft) / Math.Max(1, rate);
-        var overhead = options.Overhead.Value * Math.Ceiling((double)left.Count(journey => journey.State is EvacuatedState.Waiting) / options.MaxOutgoing);
-        return TimeSpan.FromSeconds(Math.Min(sending, TimeSpan.MaxValue.TotalSeconds / 4)) + overhead;
-    }
+    private static TimeSpan OfHost(IReadOnlyList<Journey> left, double rate, int atOnce, EvacuationOptions options) =>
+        Sending(left.Sum(journey => journey.BytesLeft), rate)
+        + options.Overhead.Value * Math.Ceiling((double)left.Count(journey => journey.State is EvacuatedState.Waiting) / atOnce);
+
+    private static TimeSpan Sending(double bytes, double rate) => TimeSpan.FromSeconds(Math.Min(bytes / Math.Max(1, rate), TimeSpan.MaxValue.TotalSeconds / 4));
 }

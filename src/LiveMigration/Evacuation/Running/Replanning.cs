@@ -17,6 +17,7 @@ internal static class Replanning
         try
         {
             var fleet = await FleetSurvey.ReadAsync([.. sources.Select(source => hosts[source])], [.. places.Select(place => hosts[place])], plan.Policy.Migration).ConfigureAwait(false);
+            fleet = plan.Description.Complete(fleet);
             var ours = stranded.ToDictionary(journey => journey.Uuid, journey => journey.Move.Domain);
             fleet = fleet with
             {

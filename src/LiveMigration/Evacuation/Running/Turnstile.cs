@@ -1,4 +1,4 @@
-using LiveMigration.Hosts;
+using LiveMigration.Evacuation.Fleets;
 
 namespace LiveMigration.Evacuation.Running;
 
@@ -8,13 +8,14 @@ internal static class Turnstile
     /// <summary>Those that may begin beside the ones under way, in the order of the plan.</summary>
     /// <param name="waiting">Who waits, in order.</param>
     /// <param name="moving">Who is under way.</param>
+    /// <param name="links">The links on their ways, and how many may be there.</param>
     /// <param name="options">The limits.</param>
     /// <param name="isAway">Whether a domain has left a place where another one is to go.</param>
     /// <param name="asMany">Whether as many begin as the limits allow, though the link has no room for them yet.</param>
     internal static IReadOnlyList<Journey> Admit(
-        IEnumerable<Journey> waiting, IReadOnlyCollection<Journey> moving, EvacuationOptions options, Func<Guid, bool> isAway, bool asMany = false)
+        IEnumerable<Journey> waiting, IReadOnlyCollection<Journey> moving, LinkMap links, EvacuationOptions options, Func<Guid, bool> isAway, bool asMany = false)
     {
-        var occupancy = new Occupancy(options);
+        var occupancy = new Occupancy(links, options);
         foreach (var journey in moving)
             occupancy.Add(journey);
         var admitted = new List<Journey>();
@@ -29,10 +30,4 @@ internal static class Turnstile
 
         return admitted;
     }
-
-    /// <summary>
-    /// No more than a daemon has workers for, nor than a narrow link can give a trickle while most of it is left for one.
-    /// </summary>
-    internal static int AtOnce(EvacuationOptions options, int wanted) =>
-        Math.Min(Math.Min(wanted, MigrationConnections.PerDaemon), (int)Math.Clamp(options.Bandwidth.BytesPerSecond / (4 * Budget.Trickle), 1, MigrationConnections.PerDaemon));
 }

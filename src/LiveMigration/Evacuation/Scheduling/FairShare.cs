@@ -1,3 +1,5 @@
+using LiveMigration.Evacuation.Fleets;
+
 namespace LiveMigration.Evacuation.Scheduling;
 
 /// <summary>

@@ -3,10 +3,10 @@ using LiveMigration.Evacuation.Fleets;
 namespace LiveMigration.Evacuation.Scheduling;
 
 /// <summary>How many may leave, pass and arrive at a time, and who has the way for itself.</summary>
-internal sealed class Gates(Fleet fleet, LinkMap links, EvacuationOptions options)
+internal sealed class Gates(LinkMap links)
 {
-    private readonly Dictionary<string, int> _outgoing = fleet.Hosts.ToDictionary(host => host.Name, host => host.MaxOutgoing ?? options.MaxOutgoing);
-    private readonly Dictionary<string, int> _incoming = fleet.Hosts.ToDictionary(host => host.Name, host => host.MaxIncoming ?? options.MaxIncoming);
+    private readonly Dictionary<string, int> _outgoing = links.Hosts.ToDictionary(host => host, links.MaxOutgoing);
+    private readonly Dictionary<string, int> _incoming = links.Hosts.ToDictionary(host => host, links.MaxIncoming);
     private readonly List<Move>[] _passing = [.. Enumerable.Range(0, links.Count).Select(_ => new List<Move>())];
     private readonly bool[] _held = new bool[links.Count];
 

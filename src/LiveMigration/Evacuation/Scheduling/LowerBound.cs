@@ -5,7 +5,7 @@ namespace LiveMigration.Evacuation.Scheduling;
 /// <summary>What no order of the moves can go below.</summary>
 internal static class LowerBound
 {
-    internal static double Of(IReadOnlyList<Move> moves, Fleet fleet, LinkMap links, EvacuationOptions options)
+    internal static double Of(IReadOnlyList<Move> moves, LinkMap links, EvacuationOptions options)
     {
         if (moves.Count == 0)
             return 0;
@@ -13,13 +13,12 @@ internal static class LowerBound
         foreach (var move in moves)
             foreach (var link in move.Way)
                 busy[link] += move.BytesAtBest / links.BytesPerSecond(link);
-        var hosts = fleet.Hosts.ToDictionary(host => host.Name);
         return new[]
         {
             busy.Max() + options.Overhead.Value.TotalSeconds,
             moves.Max(move => move.SecondsAtBest),
-            Turns(moves, move => move.Domain.Host, name => hosts[name].MaxOutgoing ?? options.MaxOutgoing),
-            Turns(moves, move => move.Placement.Destination.Name, name => hosts[name].MaxIncoming ?? options.MaxIncoming),
+            Turns(moves, move => move.Domain.Host, links.MaxOutgoing),
+            Turns(moves, move => move.Placement.Destination.Name, links.MaxIncoming),
         }.Max();
     }
 

@@ -17,7 +17,7 @@ internal sealed class Move
     internal Move(Placement placement, LinkMap links, EvacuationOptions options)
     {
         Placement = placement;
-        Way = links.Way(Domain, placement.Destination);
+        Way = links.Way(Domain, placement.Destination.Name);
         var narrowest = links.Narrowest(Way);
         var dirty = (double)(Domain.DirtyRate?.BytesPerSecond ?? 0);
         Converges = dirty < StillConverges * narrowest;

@@ -16,9 +16,9 @@ internal sealed class Simulation
     private readonly Dictionary<Guid, Move> _moves;
     private double _now;
 
-    internal Simulation(IReadOnlyList<Move> moves, Fleet fleet, LinkMap links, EvacuationOptions options)
+    internal Simulation(IReadOnlyList<Move> moves, LinkMap links, EvacuationOptions options)
     {
-        _gates = new Gates(fleet, links, options);
+        _gates = new Gates(links);
         _share = new FairShare(links);
         _overhead = options.Overhead.Value.TotalSeconds;
         _moves = moves.ToDictionary(move => move.Domain.Uuid);

@@ -1,5 +1,6 @@
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Journals;
 using LiveMigration.Security;
 using LiveMigration.Storage;
@@ -16,6 +17,12 @@ public sealed class EvacuationHistoryTests
         ["a"],
         new EvacuationOptions { MaxOutgoing = 1, Bandwidth = Bandwidth.Parse("200Mbit/s"), Destinations = ["b", "c"] }) with
     {
+        Description = new FleetDescription
+        {
+            Links = [Link("line 1", "10Gbit/s", most: 4), Link("nas")],
+            Hosts = [new() { Name = "a*", Links = ["line 1"], MaxOutgoing = 2 }, new() { Name = "b", Storage = "nas", VCpus = 8, MaxIncoming = 3, ReservedMemory = ByteSize.Parse("1GiB") }],
+            Domains = [new() { Name = "db, *", AntiAffinityGroup = "db", Priority = -1 }, new() { Name = "gpu", Pinned = "so", AffinityGroup = "it", Storage = ["nas"] }],
+        },
         Policy = new EvacuationPolicy
         {
             OnFailure = OnFailure.Suspend, Attempts = 5, MaxFailures = 2, Canary = 1, Deadline = new DateTimeOffset(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(1)),
@@ -33,8 +40,10 @@ public sealed class EvacuationHistoryTests
         Assert.Equal(Plan.Options.Destinations, history.Plan.Options.Destinations);
         Assert.Equal(Plan.Moves.Select(Text), history.Plan.Moves.Select(Text));
         Assert.Equal(Plan.Unmovable.Select(stays => $"{stays} {stays.Remedy}"), history.Plan.Unmovable.Select(stays => $"{stays} {stays.Remedy}"));
+        Assert.Equal(Said(Plan), Said(history.Plan));
         Assert.Equal((Plan.Makespan.Milliseconds, Plan.LowerBound.Milliseconds), (history.Plan.Makespan.Milliseconds, history.Plan.LowerBound.Milliseconds));
 
+        static string Said(EvacuationPlan plan) => System.Text.Json.JsonSerializer.Serialize(plan.Description);
         static string Text(PlannedMove move) => $"{move} {string.Join(',', move.Alternatives)} {move.Domain.Memory} {move.Domain.DirtyRate} {move.Domain.Priority} {move.Wave} {move.Bytes} {move.Alone}";
     }
 
@@ -119,6 +128,7 @@ public sealed class EvacuationHistoryTests
         [
             $"{PlanSteps.Begin("id", Plan)}",
             $"{JournalStep.Now("host", ("name", "a"), ("uri", "qemu+ssh://a/system?x=1"))}",
+            .. DescriptionSteps.Of(Plan.Description).Select(step => $"{step}"),
             .. Plan.Moves.Select(move => $"{PlanSteps.Move(move, autostart: true)}"),
             .. Plan.Unmovable.Select(stays => $"{PlanSteps.Stays(stays)}"),
             $"{JournalStep.Now("ready")}",

@@ -1,6 +1,9 @@
+using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Running;
 using LiveMigration.Monitoring;
 using LiveMigration.Units;
+using static LiveMigration.Tests.Evacuation.Fleets;
 using Stream = LiveMigration.Evacuation.Running.Stream;
 
 namespace LiveMigration.Tests.Evacuation.Running;
@@ -33,6 +36,20 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void All_who_pass_a_named_link_share_it_whatever_hosts_they_are_on()
+    {
+        var map = new LinkMap(
+            [Link("line", "100MiB/s"), Link("rack", "400MiB/s"), Link("disks", "50MiB/s")],
+            [Host("a", links: ["rack", "line"]), Host("b", links: ["rack", "line"]), Host("c"), Host("d") with { Storage = "disks" }],
+            new EvacuationOptions { Bandwidth = Bandwidth.Parse("300MiB/s") });
+        Assert.Equal([99, 1], Divide(map, Send(10, "a", "c"), Send(20, "b", "d")));
+        // Both are in the rack: they do not pass the line.
+        Assert.Equal([1, 399], Divide(map, Send(20, "a", "c"), Send(10, "a", "b")));
+        Assert.Equal([300], Divide(map, Send(10, "c", "d")));
+        Assert.Equal([50], Divide(map, Copy(Send(10, "c", "d"))));
+    }
+
+    [Fact]
     public void Without_a_limit_there_is_none() => Assert.Equal([0, 0], Divide("max", Send(1), Send(2)));
 
     [Fact]
@@ -46,11 +63,16 @@ public sealed class BudgetTests
     public void Who_has_sent_its_last_page_leaves_the_link_to_the_others(MigrationPhase phase, long left, bool sends) =>
         Assert.Equal(sends, Journey.Sends(new MigrationProgress { Phase = phase, Percent = 99, Remaining = new ByteSize(left) }));
 
-    private static Stream Send(double left, string source = "a", string destination = "b") => new(Guid.NewGuid(), source, destination, left * 1048576, false, false, null);
+    private static Stream Send(double left, string source = "a", string destination = "b") => new(Domain($"{Guid.NewGuid()}", source), destination, left * 1048576, false, false, null);
 
-    private static int[] Divide(string bandwidth, params Stream[] streams)
+    private static Stream Copy(Stream stream) => stream with { Domain = stream.Domain with { Disks = ByteSize.Parse("1GiB") } };
+
+    private static int[] Divide(string bandwidth, params Stream[] streams) =>
+        Divide(new LinkMap([], [Host("a"), Host("b"), Host("c"), Host("d")], new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) }), streams);
+
+    private static int[] Divide(LinkMap map, params Stream[] streams)
     {
-        var shares = Budget.Divide(streams, Bandwidth.Parse(bandwidth));
-        return [.. streams.Select(stream => (int)shares[stream.Domain].MebibytesPerSecond)];
+        var shares = Budget.Divide(streams, map);
+        return [.. streams.Select(stream => (int)shares[stream.Domain.Uuid].MebibytesPerSecond)];
     }
 }

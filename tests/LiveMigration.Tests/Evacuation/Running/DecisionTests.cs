@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Running;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
@@ -24,15 +25,15 @@ public sealed class DecisionTests
     {
         var moves = Plan(Domain("one"), Domain("two"), Domain("three"), Domain("four")).Moves.Select(move => new Journey(move with { Destination = "b" })).ToList();
         var options = new EvacuationOptions { MaxOutgoing = 3, MaxIncoming = 2, Bandwidth = Bandwidth.Unlimited };
-        Assert.Equal(moves.Take(2), Turnstile.Admit(moves, [], options, _ => false));
-        Assert.Equal(moves.Skip(1).Take(1), Turnstile.Admit(moves.Skip(1), moves.Take(1).ToList(), options, _ => false));
+        Assert.Equal(moves.Take(2), Admit(moves, [], options));
+        Assert.Equal(moves.Skip(1).Take(1), Admit(moves.Skip(1), moves.Take(1).ToList(), options));
         moves[0].Move = moves[0].Move with { After = [moves[3].Move.Domain] };
-        Assert.Equal(moves.Skip(1).Take(2), Turnstile.Admit(moves, [], options, _ => false));
-        Assert.Equal(moves.Take(2), Turnstile.Admit(moves, [], options, vm => vm == moves[3].Uuid));
+        Assert.Equal(moves.Skip(1).Take(2), Admit(moves, [], options));
+        Assert.Equal(moves.Take(2), Admit(moves, [], options, vm => vm == moves[3].Uuid));
         // A narrow link carries one, and a daemon never more than it has workers for.
-        Assert.Single(Turnstile.Admit(moves.Skip(1), [], options with { Bandwidth = Bandwidth.Parse("2MiB/s") }, _ => false));
+        Assert.Single(Admit(moves.Skip(1), [], options with { Bandwidth = Bandwidth.Parse("2MiB/s") }));
         var many = Enumerable.Range(0, 30).Select(n => new Journey(moves[1].Move with { Domain = Domain($"vm{n}") })).ToList();
-        Assert.Equal(12, Turnstile.Admit(many, [], options with { MaxOutgoing = 100, MaxIncoming = 100 }, _ => false).Count);
+        Assert.Equal(12, Admit(many, [], options with { MaxOutgoing = 100, MaxIncoming = 100 }).Count);
     }
 
     /// <summary>A guest of 4 GiB takes 40 s: whoever began beside it would send a trickle, again and again. Small ones begin together.</summary>
@@ -53,8 +54,44 @@ public sealed class DecisionTests
         moves[1].IsFoundling = true;
         Assert.Equal(3, Admit("100MiB/s").Count);
 
-        IReadOnlyList<Journey> Admit(string bandwidth, bool asMany = false) =>
-            Turnstile.Admit(moves, [], new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) }, _ => true, asMany);
+        IReadOnlyList<Journey> Admit(string bandwidth, bool asMany = false)
+        {
+            var options = new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) };
+            return Turnstile.Admit(moves, [], Map(options), options, _ => true, asMany);
+        }
+    }
+
+    /// <summary>Two racks are emptied at once, over one line to the other site.</summary>
+    [Fact]
+    public void Named_links_carry_as_many_and_as_much_as_is_said_of_them()
+    {
+        var moves = Plan(Domain("one"), Domain("two")).Moves.Select(move => new Journey(move)).ToArray();
+        moves[0].Destination = "c";
+        (moves[1].Move, moves[1].Destination) = (moves[1].Move with { Domain = Domain("two", "b") }, "d");
+        Assert.Equal(2, Admit("1000Gbit/s", most: null, bandwidth: "max").Count);
+        Assert.Single(Admit("1000Gbit/s", most: 1, bandwidth: "max"));
+        Assert.Single(Admit("100MiB/s", most: null, bandwidth: "max"));
+        Assert.Equal(2, Admit("100MiB/s", most: null, bandwidth: "max", asMany: true).Count);
+        Assert.Equal(2, Admit("10Gbit/s", most: null, bandwidth: "100MiB/s").Count);
+
+        IReadOnlyList<Journey> Admit(string line, int? most, string bandwidth, bool asMany = false)
+        {
+            var options = new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) };
+            var map = new LinkMap(
+                [Link("rack1", "10Gbit/s"), Link("rack2", "10Gbit/s"), Link("line", line, most)],
+                [Host("a", links: ["rack1", "line"]), Host("b", links: ["rack2", "line"]), Host("c"), Host("d")],
+                options);
+            return Turnstile.Admit(moves, [], map, options, _ => true, asMany);
+        }
+    }
+
+    [Fact]
+    public void A_host_has_limits_of_its_own()
+    {
+        var moves = Plan(Domain("one"), Domain("two"), Domain("three")).Moves.Select(move => new Journey(move with { Destination = "b" })).ToList();
+        var options = new EvacuationOptions { Bandwidth = Bandwidth.Unlimited };
+        Assert.Equal(2, Turnstile.Admit(moves, [], new LinkMap([], [Host("a") with { MaxOutgoing = 2 }, Host("b")], options), options, _ => true).Count);
+        Assert.Single(Turnstile.Admit(moves, [], new LinkMap([], [Host("a"), Host("b") with { MaxIncoming = 1 }], options), options, _ => true));
     }
 
     [Theory]
@@ -156,13 +193,18 @@ public sealed class DecisionTests
     {
         var journeys = Plan(Domain("one", memory: "1GiB"), Domain("two", memory: "1GiB")).Moves.Select(move => new Journey(move)).ToList();
         var options = new EvacuationOptions { Bandwidth = Bandwidth.Parse("100MiB/s"), Overhead = TimeSpan.Zero };
-        Assert.Equal(20.48, Outlook.TimeLeft(journeys, options, new Dictionary<string, double>()).TotalSeconds, 2);
-        Assert.Equal(40.96, Outlook.TimeLeft(journeys, options, new Dictionary<string, double> { ["a"] = 50 << 20 }).TotalSeconds, 2);
+        Assert.Equal(20.48, Outlook.TimeLeft(journeys, Map(options), options, new Dictionary<string, double>()).TotalSeconds, 2);
+        Assert.Equal(40.96, Outlook.TimeLeft(journeys, Map(options), options, new Dictionary<string, double> { ["a"] = 50 << 20 }).TotalSeconds, 2);
         journeys[0].State = EvacuatedState.Moved;
-        Assert.Equal(10.24, Outlook.TimeLeft(journeys, options, new Dictionary<string, double>()).TotalSeconds, 2);
+        Assert.Equal(10.24, Outlook.TimeLeft(journeys, Map(options), options, new Dictionary<string, double>()).TotalSeconds, 2);
     }
 
     private static EvacuationPlan Plan(params LiveMigration.Evacuation.Fleets.FleetDomain[] domains) => EvacuationPlanner.Plan(Three(domains), ["a"]);
+
+    private static LinkMap Map(EvacuationOptions options) => new([], "abcde".Select(host => Host($"{host}")), options);
+
+    private static IReadOnlyList<Journey> Admit(IEnumerable<Journey> waiting, IReadOnlyCollection<Journey> moving, EvacuationOptions options, Func<Guid, bool>? isAway = null) =>
+        Turnstile.Admit(waiting, moving, Map(options), options, isAway ?? (_ => false));
 
     private static NextTry After(PlannedMove move, string[] tried, EvacuationPolicy policy, string lost = "") =>
         NextTry.After(move, tried, MigrationVerdict.Stayed, Faults.StreamBroken, policy, host => host == lost);

@@ -1,0 +1,40 @@
+using LiveMigration.Evacuation.Fleets;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Policy;
+
+namespace LiveMigration.PowerShell.Binding;
+
+/// <summary>What is said of a fleet, as a user gives it: a file, or an object that is it.</summary>
+public sealed class FleetReference
+{
+    private readonly string _text;
+    private readonly FleetDescription? _description;
+
+    /// <summary>A description by its file.</summary>
+    /// <param name="path">The path of a YAML file.</param>
+    public FleetReference(string path) => _text = path ?? "";
+
+    /// <summary>A description by its file.</summary>
+    /// <param name="file">A YAML file.</param>
+    public FleetReference(FileInfo file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        _text = file.FullName;
+    }
+
+    /// <summary>The description itself.</summary>
+    /// <param name="description">The description.</param>
+    public FleetReference(FleetDescription description)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        (_text, _description) = ("a fleet", description);
+    }
+
+    /// <summary>The description that is meant.</summary>
+    /// <param name="toPath">Makes a path of what was typed.</param>
+    internal FleetDescription Resolve(Func<string, string> toPath) =>
+        _description ?? YamlFile.Read(toPath(_text), "The description of the fleet", CmdletFaults.FleetNotReadable, FleetYaml.Parse);
+
+    /// <summary>What was given.</summary>
+    public override string ToString() => _text;
+}

@@ -1,0 +1,71 @@
+namespace LiveMigration.Evacuation.Fleets;
+
+/// <summary>The fleet's links as numbers, the way of each move over them, and how many may be on it at a time.</summary>
+internal sealed class LinkMap
+{
+    private readonly IReadOnlyList<FleetLink> _links;
+    private readonly Dictionary<string, int> _named;
+    private readonly Dictionary<string, HostLimits> _hosts;
+    private readonly Dictionary<string, int[]> _ofHost = [];
+    private readonly List<double> _bytesPerSecond;
+    private readonly List<int> _migrations;
+    private readonly EvacuationOptions _options;
+
+    internal LinkMap(IReadOnlyList<FleetLink> links, IEnumerable<HostLimits> hosts, EvacuationOptions options)
+    {
+        (_links, _options) = (links, options);
+        _named = links.Select((link, index) => (link.Name, index)).ToDictionary();
+        _bytesPerSecond = [.. links.Select(link => (double)link.Bandwidth.BytesPerSecond)];
+        _migrations = [.. links.Select(link => link.MaxMigrations ?? int.MaxValue)];
+        _hosts = hosts.ToDictionary(host => host.Name);
+        foreach (var host in _hosts.Values)
+            _ofHost[host.Name] = host.Links.Count > 0 ? Numbers(host.Links) : [Add(options.Bandwidth.BytesPerSecond)];
+    }
+
+    /// <summary>The map that a plan is carried out on.</summary>
+    internal static LinkMap Of(EvacuationPlan plan) => new(plan.Description.Links, plan.Hosts.Select(plan.Description.LimitsOf), plan.Options);
+
+    internal IEnumerable<string> Hosts => _hosts.Keys;
+
+    internal int Count => _bytesPerSecond.Count;
+
+    internal double BytesPerSecond(int link) => _bytesPerSecond[link];
+
+    internal int MaxMigrations(int link) => _migrations[link];
+
+    internal int MaxOutgoing(string host) => _hosts[host].MaxOutgoing ?? _options.MaxOutgoing;
+
+    internal int MaxIncoming(string host) => _hosts[host].MaxIncoming ?? _options.MaxIncoming;
+
+    /// <summary>How fast a host can send or receive.</summary>
+    internal double BytesPerSecond(string host) => Narrowest(_ofHost[host]);
+
+    internal double Narrowest(int[] way) => way.Min(BytesPerSecond);
+
+    internal bool IsUnlimited(int[] way) => Narrowest(way) >= ulong.MaxValue;
+
+    /// <summary>Up from the one, down to the other: what both are behind is not passed.</summary>
+    internal int[] Way(FleetDomain domain, string destination)
+    {
+        var (up, down) = (_ofHost[domain.Host], _ofHost[destination]);
+        var way = up.Except(down).Concat(down.Except(up));
+        if (domain.Disks.Bytes > 0)
+            way = way.Concat(Numbers(domain.Storage.Count > 0 ? domain.Storage : StorageOf(domain.Host))).Concat(Numbers(StorageOf(destination)));
+        int[] passed = [.. way.Distinct()];
+        // Two hosts behind the same links have the nearest one of them between them.
+        return passed.Length > 0 ? passed : up[..1];
+    }
+
+    internal IEnumerable<FleetLink> NamedOn(int[] way) => way.Where(link => link < _links.Count).Select(link => _links[link]);
+
+    private IReadOnlyList<string> StorageOf(string host) => _hosts[host].Storage is { } storage ? [storage] : [];
+
+    private int[] Numbers(IReadOnlyList<string> names) => [.. names.Select(name => _named[name])];
+
+    private int Add(double bytesPerSecond)
+    {
+        _bytesPerSecond.Add(bytesPerSecond);
+        _migrations.Add(int.MaxValue);
+        return _bytesPerSecond.Count - 1;
+    }
+}
