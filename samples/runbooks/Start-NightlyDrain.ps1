@@ -18,6 +18,8 @@
     How long it may take.
 .PARAMETER Bandwidth
     What it may use of each host's link.
+.PARAMETER Fleet
+    A file that tells what the hosts do not: links they share, limits, VMs that belong apart (about_LiveMigration_Fleets).
 .PARAMETER MaxFailures
     After so many VMs that could not be moved no other one begins.
 .PARAMETER Summary
@@ -31,6 +33,7 @@ param(
     [Parameter(Mandatory)] [string] $Destination,
     [timespan] $Window = '03:00:00',
     [string] $Bandwidth = '1Gbit/s',
+    [string] $Fleet,
     [int] $MaxFailures = 3,
     [Parameter(Mandatory)] [string] $Summary
 )
@@ -50,6 +53,7 @@ try {
 
     # A VM that stays is in the summary; it must not end the script.
     $how = @{ Bandwidth = $Bandwidth; Canary = 1; MaxFailures = $MaxFailures; Deadline = (Get-Date) + $Window; OnDeadline = 'Leave' }
+    if ($Fleet) { $how.Fleet = $Fleet }
     $evacuation = @(Start-HostEvacuation $source.Name -Destination $others.Name @how -ErrorAction Continue)[-1]
     if ($WhatIfPreference) {
         $code = 0

@@ -62,7 +62,10 @@ hosts:
         $first, $second = $done.Domains.Tries | Sort-Object StartTime
         $second.StartTime | Should -BeGreaterOrEqual $first.EndTime
         $done.Domains.Tries.Rate.MebibytesPerSecond | Should -BeLessOrEqual 44
-        (Get-HostEvacuation $done.Id).Plan.Description.Links.Name | Should -Be line
+        $told = Get-HostEvacuation $done.Id
+        $told.Plan.Description.Links.Name | Should -Be line
+        $told | Export-MigrationReport "$TestDrive/run.html"
+        Get-Content "$TestDrive/run.html" -Raw | Should -Match '>line</text>(?s).*The limit: 40 MiB/s'
     }
 
     It 'V3: a VM that cannot go is an error, and the others go' {

@@ -71,15 +71,20 @@ public sealed class RecordLogTests : IDisposable
                 }
             },
             TaskCreationOptions.LongRunning);
-        for (var round = 0; round < 3000; round++)
+        try
         {
-            await looks.WaitAsync();
-            using var log = RecordLog.TryOpen(File);
-            Assert.True(log is not null, $"Kept out in round {round}.");
+            for (var round = 0; round < 3000; round++)
+            {
+                await looks.WaitAsync();
+                using var log = RecordLog.TryOpen(File);
+                Assert.True(log is not null, $"Kept out in round {round}.");
+            }
         }
-
-        await enough.CancelAsync();
-        await looking;
+        finally
+        {
+            await enough.CancelAsync();
+            await looking;
+        }
     }
 
     [Fact]
