@@ -42,7 +42,7 @@ public static class EvacuationPlanExecution
         var now = await Task.WhenAll(used.Where(host => sources.Contains(host.Name)).Select(host => host.GetDomainsAsync(DomainQuery.All, cancellationToken))).ConfigureAwait(false);
         var autostart = now.SelectMany(domains => domains).Where(domain => domain is { Autostart: true, Persistent: true }).Select(domain => domain.Uuid).ToHashSet();
         var journal = EvacuationJournal.Begin(plan, used, autostart);
-        return Run(plan, journal, used, [.. plan.Moves.Select(move => new Journey(move) { Autostart = autostart.Contains(move.Domain.Uuid) })]);
+        return Run(plan, journal, used, [.. plan.Moves.Select(move => new Journey(Wished(move, plan)) { Autostart = autostart.Contains(move.Domain.Uuid) })]);
     }
 
     /// <summary>Goes on with an evacuation whose process is no more, or that has stopped. Where each domain is the hosts are asked.</summary>
@@ -65,7 +65,7 @@ public static class EvacuationPlanExecution
     {
         var domain = history[move.Domain.Uuid];
         // Its attempts count anew: whoever resumes has mended something.
-        return new Journey(move)
+        return new Journey(Wished(move, history.Plan))
         {
             State = domain.State is EvacuatedState.Moved ? EvacuatedState.Moved : EvacuatedState.Waiting,
             Destination = domain.State is EvacuatedState.Migrating or EvacuatedState.Moved ? domain.Destination ?? move.Destination : move.Destination,
@@ -74,6 +74,9 @@ public static class EvacuationPlanExecution
             Autostart = history.StartsWithHost(move.Domain.Uuid),
         };
     }
+
+    /// <summary>The journal and the file of a plan tell what is wished once, not with each move.</summary>
+    private static PlannedMove Wished(PlannedMove move, EvacuationPlan plan) => move with { Domain = plan.Description.Wish(move.Domain) };
 
     private static EvacuationRun Run(EvacuationPlan plan, EvacuationJournal journal, IEnumerable<LibvirtHost> hosts, IReadOnlyList<Journey> journeys)
     {

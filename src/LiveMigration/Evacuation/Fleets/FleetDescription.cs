@@ -33,7 +33,7 @@ public sealed record FleetDescription
         {
             Hosts = [.. fleet.Hosts.Select(Limit)],
             Links = [.. fleet.Links, .. Links],
-            Domains = [.. fleet.Domains.Select(domain => Domains.Where(wishes => DomainQuery.Matches(wishes.Name, domain.Name, domain.Uuid)).Aggregate(domain, (one, wishes) => wishes.Of(one)))],
+            Domains = [.. fleet.Domains.Select(Wish)],
             Description = this,
         };
     }
@@ -46,6 +46,10 @@ public sealed record FleetDescription
         return Hosts.Where(limits => !fleet.Hosts.Any(host => IsMeant(limits, host))).Select(limits => limits.Name)
             .Concat(Domains.Where(wishes => !fleet.Domains.Any(domain => DomainQuery.Matches(wishes.Name, domain.Name, domain.Uuid))).Select(wishes => wishes.Name));
     }
+
+    /// <summary>A domain with what is wished of it.</summary>
+    internal FleetDomain Wish(FleetDomain domain) =>
+        Domains.Where(wishes => DomainQuery.Matches(wishes.Name, domain.Name, domain.Uuid)).Aggregate(domain, (one, wishes) => wishes.Of(one));
 
     private static bool IsMeant(HostLimits limits, HostLimits host) => DomainQuery.Matches(limits.Name, host.Name, default);
 

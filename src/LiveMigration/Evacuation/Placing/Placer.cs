@@ -57,7 +57,7 @@ internal sealed class Placer
         else if (Stays(unit) is { } stays)
             Leave(unit, $"it belongs with '{stays}', which stays on {stays.Host}", $"Move '{stays}' too, or leave the affinity group '{unit.Group}' out.");
         else if (Best(unit, rooms) is [var best, .. var others])
-            Move(unit, best, [.. others.Select(room => room.Host.Name)]);
+            Move(unit, best, unit.Domains.Count > 1 ? [] : [.. others.Select(room => room.Host.Name)]);
         else if (_options.MakeRoom && new Eviction(_rooms, rooms, unit, _reference).Find() is { } eviction)
         {
             foreach (var (domain, to) in eviction.Moves)

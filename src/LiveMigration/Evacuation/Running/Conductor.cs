@@ -118,7 +118,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
 
         if (await _lost.TakeIfSilentAsync(journey.Destination).ConfigureAwait(false))
             run.Notice($"{journey.Destination} does not answer any more: what was to go there goes elsewhere.");
-        var next = NextTry.After(journey.Move, journey.Tried, outcome.Verdict, error.Fault, Plan.Policy, _lost.Contains);
+        var next = NextTry.After(journey.Move, journey.Tried, outcome.Verdict, error.Fault, Plan.Policy, host => _lost.Contains(host) || Company.Bars(journey, host, journeys));
         switch (next.Step)
         {
             case NextStep.Again or NextStep.Replan:

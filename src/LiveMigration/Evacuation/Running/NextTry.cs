@@ -15,9 +15,9 @@ internal sealed record NextTry(NextStep Step, string? Destination = null, bool P
     /// <param name="verdict">Where the domain is; null when its migration did not begin.</param>
     /// <param name="fault">Why it failed.</param>
     /// <param name="policy">What was asked for.</param>
-    /// <param name="isLost">Whether a host is lost.</param>
+    /// <param name="isClosed">Whether it cannot go to a host: that is lost, or others are there that it must not meet.</param>
     internal static NextTry After(
-        PlannedMove move, IReadOnlyList<string> tried, MigrationVerdict? verdict, Fault? fault, EvacuationPolicy policy, Func<string, bool> isLost)
+        PlannedMove move, IReadOnlyList<string> tried, MigrationVerdict? verdict, Fault? fault, EvacuationPolicy policy, Func<string, bool> isClosed)
     {
         if (verdict is MigrationVerdict.Lost or MigrationVerdict.Twice)
             return new(NextStep.Halt);
@@ -30,7 +30,7 @@ internal sealed record NextTry(NextStep Step, string? Destination = null, bool P
         if (policy.OnFailure is OnFailure.Skip || fault == Faults.DeadlineMissed || tried.Count >= policy.Attempts)
             return new(NextStep.Leave);
         // Where it failed least often, and of these what the plan liked best.
-        var destination = move.Alternatives.Prepend(move.Destination).Where(host => !isLost(host)).OrderBy(host => tried.Count(other => other == host)).FirstOrDefault();
+        var destination = move.Alternatives.Prepend(move.Destination).Where(host => !isClosed(host)).OrderBy(host => tried.Count(other => other == host)).FirstOrDefault();
         return destination is null ? new(NextStep.Replan) : new(NextStep.Again, destination, policy.OnFailure is OnFailure.Suspend && (tried.Count == policy.Attempts - 1 || fault == Faults.NotConverging));
     }
 }

@@ -121,6 +121,22 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void Another_destination_is_none_where_the_wrong_company_is()
+    {
+        var one = new Journey(Plan(Domain("one") with { AntiAffinityGroup = "apart" }).Moves[0] with { Destination = "b" });
+        var two = new Journey(Plan(Domain("two") with { AntiAffinityGroup = "apart", AffinityGroup = "pair" }).Moves[0] with { Destination = "c" });
+        var three = new Journey(Plan(Domain("three") with { AffinityGroup = "pair" }).Moves[0] with { Destination = "c" });
+        Journey[] all = [one, two, three];
+        Assert.True(Company.Bars(one, "c", all));
+        Assert.False(Company.Bars(one, "d", all));
+        Assert.False(Company.Bars(three, "c", all));
+        Assert.True(Company.Bars(three, "b", all));
+        two.State = EvacuatedState.Stayed;
+        Assert.False(Company.Bars(one, "c", all));
+        Assert.False(Company.Bars(three, "b", all));
+    }
+
+    [Fact]
     public void Suspend_pauses_in_the_last_try_or_as_soon_as_it_is_known_to_be_needed()
     {
         var move = Plan(Domain("web")).Moves[0];
