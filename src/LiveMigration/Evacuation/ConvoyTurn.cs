@@ -33,6 +33,6 @@ public sealed class ConvoyTurn
         if (_links is null)
             return plan.Start(policy);
         var share = await _links.BeginAsync(_journey, plan.Source).ConfigureAwait(false);
-        return _journey.Run = plan.Within(share).Start(policy);
+        return _journey.Run = (share is { } limit ? plan.Within(limit) : plan).Start(policy);
     }
 }

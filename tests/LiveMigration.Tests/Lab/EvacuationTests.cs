@@ -130,6 +130,51 @@ public sealed class EvacuationTests(LabHosts lab)
         }
     }
 
+    /// <summary>
+    /// The host that is emptied answers no more, with one guest on its way and one that waits. The evacuation comes to an end and says so;
+    /// when the host answers again, whoever resumes finds both.
+    /// </summary>
+    [LabFact]
+    public async Task A_source_that_falls_silent_is_not_waited_for_and_its_guests_are_found_later()
+    {
+        await LabHosts.RunAsync("up", "c");
+        var guests = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => lab.GuestOnAsync("c", "memory=128", "ws=48", "rate=1", "tick=100")));
+        try
+        {
+            HostEvacuation left;
+            using (var c = await LabHosts.ConnectAsync("c"))
+            {
+                var slow = Narrow with { Bandwidth = Bandwidth.Parse("8MiB/s"), Destinations = ["b"], MaxOutgoing = 1 };
+                var plan = EvacuationPlanner.Plan(await FleetSurvey.ReadAsync([c], [lab.B]), ["c"], slow) with { Policy = new EvacuationPolicy { Attempts = 2 } };
+                var started = new TaskCompletionSource<MigrationRun>();
+                var run = await plan.StartAsync([c, lab.B]);
+                run.MigrationStarted += (_, migration) => started.TrySetResult(migration);
+                var first = await started.Task.WaitAsync(TimeSpan.FromMinutes(1));
+                while (first.Progress.Transferred.Bytes < 1_000_000)
+                    await Task.Delay(50);
+                await LabHosts.RunAsync("link", "c", "cut");
+                left = await run.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+            }
+
+            Assert.Equal(0, left.Moved);
+            Assert.All(left.Domains, domain => Assert.Contains("c", domain.Error, StringComparison.Ordinal));
+            Assert.All(left.Domains, domain => Assert.True(domain.State is EvacuatedState.Unclear or EvacuatedState.Stayed, $"{domain}"));
+
+            await LabHosts.RunAsync("link", "c", "reset");
+            using var again = await LabHosts.ConnectAsync("c");
+            var evacuation = await ResumeAsync(left.Id, again, lab.B);
+            Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
+            foreach (var guest in guests)
+                await guest.ShouldBeWholeAsync("b");
+            Remove(left.Id);
+        }
+        finally
+        {
+            await Task.WhenAll(guests.Select(guest => guest.DisposeAsync().AsTask()));
+            await LabHosts.RunAsync("down", "c");
+        }
+    }
+
     /// <summary>The first client loses a destination and is killed, the second one is killed, too.</summary>
     private async Task<string> DisturbedAsync(string unmovable)
     {

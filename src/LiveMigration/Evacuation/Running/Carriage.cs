@@ -67,7 +67,6 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
         options = options with { Timeout = punctuality.Timeout, OnTimeout = punctuality.Action };
         if (journey.Pauses)
             options = options with { Timeout = UntilPause, OnTimeout = TimeoutAction.Suspend };
-        return conductor.Plan.Options.Bandwidth.IsUnlimited ? options
-            : options with { Bandwidth = await conductor.Links.BeginAsync(journey, Source).ConfigureAwait(false) };
+        return options with { Bandwidth = await conductor.Links.BeginAsync(journey, Source).ConfigureAwait(false) };
     }
 }

@@ -29,8 +29,11 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
     internal double Fastest(Journey journey) => Math.Min(_measured.GetValueOrDefault(journey.Move.Source, double.MaxValue), map.Narrowest(Way(journey)));
 
     /// <summary>Gives one that begins its share beside those under way. Copied disks keep theirs to the end where the source's libvirt does not change it: an even part.</summary>
-    internal async Task<Bandwidth> BeginAsync(Journey beginning, LibvirtHost source)
+    /// <returns>Its share; null where nothing on its way has a limit.</returns>
+    internal async Task<Bandwidth?> BeginAsync(Journey beginning, LibvirtHost source)
     {
+        if (map.IsUnlimited(Way(beginning)))
+            return null;
         var even = await FixAsync(beginning, source).ConfigureAwait(false);
         lock (_gate)
         {
