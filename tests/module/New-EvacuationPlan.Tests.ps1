@@ -72,6 +72,22 @@ vms:
         }
     }
 
+    It 'V2: asks each destination whether it is ready, but for what is skipped' {
+        Invoke-Lab guest net4 a nic=network ws=16 rate=4
+        try {
+            Invoke-Lab virsh b net-destroy virtual
+            $stays = (New-EvacuationPlan a -Destination b).Unmovable
+            $stays.Domain.Name | Should -Be net4
+            $stays.Reason | Should -Match "^b: LM075 .*'virtual' is not active on b.*\(.*net-start virtual"
+            (New-EvacuationPlan a -Destination b -SkipReadiness LM075).Unmovable | Should -BeNullOrEmpty
+            { New-EvacuationPlan a -Destination b -SkipReadiness LM999 } | Should -Throw -ErrorId 'CheckNotFound*'
+        }
+        finally {
+            Invoke-Lab virsh b net-start virtual
+            Invoke-Lab guest-remove net4
+        }
+    }
+
     It 'refuses what it cannot plan' {
         { New-EvacuationPlan nowhere.invalid -Destination b -ErrorAction Stop } | Should -Throw -ErrorId 'HostNotFound*'
         { New-EvacuationPlan a -Bandwidth fast } | Should -Throw "*'fast' is not a bandwidth*"

@@ -4,8 +4,10 @@ using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
 using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Readiness;
 using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
@@ -101,11 +103,20 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [Parameter]
     public MigrationTls Tls { get; set; }
 
+    /// <summary>Readiness checks that do not keep a VM from a host.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(CheckCompleter))]
+    public string[] SkipReadiness { get; set; } = [];
+
     /// <summary>A policy, with what was said on the command line in the place of what it says itself.</summary>
     private EvacuationPolicy Amend(EvacuationPolicy policy)
     {
         if (Deadline <= DateTime.Now)
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"The deadline {Deadline:yyyy-MM-dd HH:mm} has passed. A time after midnight needs its day: (Get-Date).AddHours(3), for example.");
+        if (ReadinessSelection.StrangersIn(SkipReadiness) is [var stranger, ..])
+            throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"There is no check '{stranger}'.");
         return policy with
         {
             OnFailure = Said(nameof(OnFailure)) ? OnFailure : policy.OnFailure,
@@ -120,6 +131,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
             CopyStorage = CopyStorage ?? policy.CopyStorage,
             AllowUnsafe = Said(nameof(AllowUnsafe)) ? AllowUnsafe : policy.AllowUnsafe,
             Tls = Said(nameof(Tls)) ? Tls : policy.Tls,
+            SkipReadiness = Said(nameof(SkipReadiness)) ? SkipReadiness : policy.SkipReadiness,
         };
     }
 
@@ -147,7 +159,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
         // A wildcard for all hosts means all others.
         LibvirtHost[] destinations = [.. named.Except(sources)];
         var policy = Amend(new EvacuationPolicy());
-        var fleet = await FleetSurvey.ReadAsync(sources, destinations, policy.Migration, MeasureDirtyRate, MakeRoom, cancellationToken);
+        var fleet = await FleetSurvey.ReadAsync(sources, destinations, policy, MeasureDirtyRate, MakeRoom, cancellationToken);
         foreach (var name in description.StrangersTo(fleet))
             output.WriteVerbose($"What is said of '{name}' fits none of these hosts and their VMs.");
         var options = Amend(new EvacuationOptions()) with { Destinations = destinations.Select(host => host.Name).ToArray() };

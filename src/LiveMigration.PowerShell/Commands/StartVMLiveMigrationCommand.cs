@@ -107,10 +107,9 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     /// <summary>All that would end a migration, but what is skipped by name; null when that is everything.</summary>
     private ReadinessSelection? Blockers()
     {
-        var selection = new ReadinessSelection { BlockersOnly = true, Excluded = SkipReadiness };
-        if (selection.Strangers is [var stranger, ..])
+        if (ReadinessSelection.StrangersIn(SkipReadiness) is [var stranger, ..])
             throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"There is no check '{stranger}'.");
-        return SkipReadiness.Contains("*") ? null : selection;
+        return ReadinessSelection.BlockersBut(SkipReadiness);
     }
 
     private Task StartJobAsync(MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, PipelineOutput output)

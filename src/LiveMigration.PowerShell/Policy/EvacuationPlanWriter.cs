@@ -41,6 +41,7 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("copyStorage", policy.CopyStorage is { } copy ? Text(copy) : null);
         Entry("allowUnsafe", policy.AllowUnsafe ? "true" : null);
         Entry("tls", Text(policy.Tls));
+        ListIfAny("skipReadiness", policy.SkipReadiness);
     }
 
     private void Description(FleetDescription description)

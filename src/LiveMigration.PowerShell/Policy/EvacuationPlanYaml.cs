@@ -76,6 +76,7 @@ internal static class EvacuationPlanYaml
             CopyStorage = yaml.Choice<CopyStorage>("copyStorage"),
             AllowUnsafe = yaml.Flag("allowUnsafe") ?? usual.AllowUnsafe,
             Tls = yaml.Choice<MigrationTls>("tls") ?? usual.Tls,
+            SkipReadiness = yaml.Texts("skipReadiness"),
         };
         yaml.Finish();
         return policy;

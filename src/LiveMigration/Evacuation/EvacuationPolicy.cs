@@ -44,6 +44,9 @@ public sealed record EvacuationPolicy
     /// <summary>Whether what travels is encrypted.</summary>
     public MigrationTls Tls { get; init; }
 
+    /// <summary>The readiness checks that do not keep a domain from a host, by id, with wildcards.</summary>
+    public IReadOnlyList<string> SkipReadiness { get; init; } = [];
+
     /// <summary>How one domain migrates.</summary>
     public MigrationOptions Migration => new()
     {

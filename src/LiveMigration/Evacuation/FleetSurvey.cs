@@ -4,6 +4,7 @@ using LiveMigration.Errors;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
 using LiveMigration.Planning;
+using LiveMigration.Readiness;
 using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
@@ -17,7 +18,7 @@ public static class FleetSurvey
     /// <summary>Looks at hosts to empty and hosts to receive, and for each running domain of the former where it could go.</summary>
     /// <param name="sources">The hosts to empty.</param>
     /// <param name="destinations">The hosts that may receive.</param>
-    /// <param name="options">How the domains are to migrate.</param>
+    /// <param name="policy">How the domains are to migrate, and which checks do not matter.</param>
     /// <param name="measure">For how long to measure dirty rates; null measures none.</param>
     /// <param name="makeRoom">Whether domains of receiving hosts may move, too, and so are looked at as closely.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -25,7 +26,7 @@ public static class FleetSurvey
     public static async Task<Fleet> ReadAsync(
         IReadOnlyList<LibvirtHost> sources,
         IReadOnlyList<LibvirtHost> destinations,
-        MigrationOptions? options = null,
+        EvacuationPolicy? policy = null,
         Duration? measure = null,
         bool makeRoom = false,
         CancellationToken cancellationToken = default)
@@ -33,7 +34,9 @@ public static class FleetSurvey
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(destinations);
         // Whether there is room is the planner's question: it knows who else comes.
-        options = (options ?? MigrationOptions.Default) with { AllowMemoryOvercommit = true };
+        policy ??= new EvacuationPolicy();
+        var options = policy.Migration with { AllowMemoryOvercommit = true };
+        var audit = ReadinessSelection.BlockersBut(policy.SkipReadiness) is { } blockers ? new ReadinessAudit(selection: blockers) : null;
         var all = await Task.WhenAll(sources.Concat(destinations).Distinct().Select(host => LookAsync(host, cancellationToken))).ConfigureAwait(false);
         // One that is on its way is on both sides: it takes its room where it arrives.
         var arriving = all.Where(look => !sources.Contains(look.Host)).SelectMany(look => look.Domains).Select(domain => domain.Uuid).ToHashSet();
@@ -41,7 +44,7 @@ public static class FleetSurvey
         using var asking = new SemaphoreSlim(AtOnce * Math.Max(1, destinations.Count));
         var movable = looks.ToLookup(look => makeRoom || sources.Contains(look.Host), look => look.Domains);
         var asked = await Task.WhenAll(movable[true].SelectMany(domains => domains)
-            .Select(domain => AskAsync(domain, destinations, options, measure, asking, cancellationToken))).ConfigureAwait(false);
+            .Select(domain => AskAsync(domain, destinations, options, audit, measure, asking, cancellationToken))).ConfigureAwait(false);
         return new Fleet
         {
             Hosts = [.. looks.Select(look => look.Facts)],
@@ -61,13 +64,13 @@ public static class FleetSurvey
     }
 
     private static async Task<FleetDomain> AskAsync(
-        LibvirtDomain domain, IReadOnlyList<LibvirtHost> destinations, MigrationOptions options, Duration? measure, SemaphoreSlim asking, CancellationToken cancellationToken)
+        LibvirtDomain domain, IReadOnlyList<LibvirtHost> destinations, MigrationOptions options, ReadinessAudit? audit, Duration? measure, SemaphoreSlim asking, CancellationToken cancellationToken)
     {
         var facts = Facts(domain);
         if (domain.Migrating)
             return facts with { Pinned = "it is being migrated already" };
         var rate = MeasureAsync(domain, measure, cancellationToken);
-        var answers = await Task.WhenAll(destinations.Where(host => host != domain.Host).Select(host => AnswerAsync(domain, host, options, asking, cancellationToken))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(destinations.Where(host => host != domain.Host).Select(host => AnswerAsync(domain, host, options, audit, asking, cancellationToken))).ConfigureAwait(false);
         return facts with
         {
             DirtyRate = await rate.ConfigureAwait(false),
@@ -77,13 +80,15 @@ public static class FleetSurvey
     }
 
     private static async Task<(string Host, string? Reason, ByteSize Disks)> AnswerAsync(
-        LibvirtDomain domain, LibvirtHost destination, MigrationOptions options, SemaphoreSlim asking, CancellationToken cancellationToken)
+        LibvirtDomain domain, LibvirtHost destination, MigrationOptions options, ReadinessAudit? audit, SemaphoreSlim asking, CancellationToken cancellationToken)
     {
         await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var plan = await domain.PlanMigrationAsync(destination, options, cancellationToken).ConfigureAwait(false);
-            return (destination.Name, null, new ByteSize(plan.Disks.Sum(disk => disk.Bytes.Bytes)));
+            var (plan, report) = audit is null
+                ? (await domain.PlanMigrationAsync(destination, options, cancellationToken).ConfigureAwait(false), null)
+                : await audit.PlanAndTestAsync(domain, destination, options, cancellationToken).ConfigureAwait(false);
+            return (destination.Name, report is { Failed.Count: > 0 } ? report.Reasons : null, new ByteSize(plan.Disks.Sum(disk => disk.Bytes.Bytes)));
         }
         catch (LiveMigrationException refusal)
         {

@@ -32,7 +32,7 @@ internal static class Returning
     {
         var sources = away.Select(domain => domain.At).Distinct().ToArray();
         var fleet = await FleetSurvey.ReadAsync(
-            [.. hosts.Where(host => sources.Contains(host.Name))], [.. hosts.Where(host => host.Name == home)], evacuation.Policy.Migration, cancellationToken: cancellationToken).ConfigureAwait(false);
+            [.. hosts.Where(host => sources.Contains(host.Name))], [.. hosts.Where(host => host.Name == home)], evacuation.Policy, cancellationToken: cancellationToken).ConfigureAwait(false);
         // At home nobody was kept apart or together.
         fleet = (evacuation.Description with { Domains = [] }).Complete(fleet);
         var known = evacuation.Moves.ToDictionary(move => move.Domain.Uuid, move => move.Domain);

@@ -57,17 +57,25 @@ public sealed class ReadinessAudit
     public async Task<MigrationPlan> PlanAsync(
         LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var planning = domain.PlanMigrationAsync(destination, options, cancellationToken);
-        var testing = TestAsync(domain, destination, options, DisksAsync(planning), cancellationToken);
-        // What the plan refuses, it refuses more exactly.
-        var plan = await planning.ConfigureAwait(false);
-        var report = await testing.ConfigureAwait(false);
+        var (plan, report) = await PlanAndTestAsync(domain, destination, options, cancellationToken).ConfigureAwait(false);
         if (report.ToException() is { } refusal)
             throw refusal;
         return report.IsReady ? plan : plan with
         {
             Notices = [.. plan.Notices, .. report.Blockers.Select(finding => $"{finding.Id} could not be judged ({finding.Title}): {finding.Evidence}")],
         };
+    }
+
+    /// <summary>The same, where what failed is told and not thrown.</summary>
+    /// <exception cref="Errors.LiveMigrationException">It cannot be done, and why.</exception>
+    internal async Task<(MigrationPlan Plan, ReadinessReport Report)> PlanAndTestAsync(
+        LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options, CancellationToken cancellationToken)
+    {
+        var planning = domain.PlanMigrationAsync(destination, options, cancellationToken);
+        var testing = TestAsync(domain, destination, options, DisksAsync(planning), cancellationToken);
+        // What the plan refuses, it refuses more exactly.
+        var plan = await planning.ConfigureAwait(false);
+        return (plan, await testing.ConfigureAwait(false));
     }
 
     private static async Task<IReadOnlyList<DiskFacts>> DisksAsync(Task<MigrationPlan> planning) => (await planning.ConfigureAwait(false)).DiskFacts;

@@ -58,13 +58,12 @@ public sealed record ReadinessReport
     public IReadOnlyList<ReadinessFinding> Passed => Of(CheckStatus.Pass);
 
     /// <summary>Why no migration is begun: what failed, each with its remedy. Null when nothing did.</summary>
-    public LiveMigrationException? ToException()
-    {
-        if (Failed is not [var first, ..])
-            return null;
-        var reasons = Failed.Select(finding => $"{finding.Id} {finding.Title}: {(finding.Subject is null ? "" : finding.Subject + ": ")}{finding.Evidence}{(finding.Fix is null ? "" : $" ({finding.Fix})")}");
-        return new LiveMigrationException(first.Fault, $"'{Name}' is not ready to go from {Source} to {Destination}. {string.Join(" ", reasons)}", Destination);
-    }
+    public LiveMigrationException? ToException() =>
+        Failed is [var first, ..] ? new LiveMigrationException(first.Fault, $"'{Name}' is not ready to go from {Source} to {Destination}. {Reasons}", Destination) : null;
+
+    /// <summary>What failed, in a line; empty when nothing did.</summary>
+    internal string Reasons => string.Join(
+        " ", Failed.Select(finding => $"{finding.Id} {finding.Title}: {(finding.Subject is null ? "" : finding.Subject + ": ")}{finding.Evidence}{(finding.Fix is null ? "" : $" ({finding.Fix})")}"));
 
     /// <summary>For example <c>web: a → b: NotReady (LM044, LM046)</c>.</summary>
     public override string ToString()

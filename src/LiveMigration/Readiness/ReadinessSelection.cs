@@ -25,11 +25,23 @@ public sealed record ReadinessSelection
     public IReadOnlyList<CheckCategory> Categories { get; init; } = [];
 
     /// <summary>Those of the given ids and patterns that mean no check.</summary>
-    public IReadOnlyList<string> Strangers =>
-        [.. Checks.Concat(Excluded).Where(pattern => !ReadinessChecks.All.Any(check => Matches(pattern, check.Id)))];
+    public IReadOnlyList<string> Strangers => StrangersIn(Checks.Concat(Excluded));
+
+    /// <summary>Those of some ids and patterns that mean no check.</summary>
+    /// <param name="patterns">The ids and patterns.</param>
+    public static IReadOnlyList<string> StrangersIn(IEnumerable<string> patterns) =>
+        [.. patterns.Where(pattern => !ReadinessChecks.All.Any(check => Matches(pattern, check.Id)))];
 
     /// <summary>Only what would end a migration, or do harm.</summary>
     public bool BlockersOnly { get; init; }
+
+    /// <summary>All that would end a migration, but what is skipped; null when that is everything.</summary>
+    /// <param name="skipped">Ids, with wildcards.</param>
+    public static ReadinessSelection? BlockersBut(IReadOnlyList<string> skipped)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
+        return skipped.Contains("*") ? null : new ReadinessSelection { BlockersOnly = true, Excluded = skipped };
+    }
 
     internal bool Wants(ReadinessCheck check) =>
         (!BlockersOnly || check.Severity is CheckSeverity.Blocker)

@@ -45,7 +45,7 @@ internal static class EvacuateBenchmark
             };
             // As virsh without --tls; bench tls tells what encryption costs.
             var policy = new EvacuationPolicy { Tls = MigrationTls.Off, OnFailure = OnFailure.Stop };
-            var fleet = await FleetSurvey.ReadAsync([source], [destination], policy.Migration);
+            var fleet = await FleetSurvey.ReadAsync([source], [destination], policy);
             var plan = EvacuationPlanner.Plan(fleet, [source.Name], limits) with { Policy = policy };
             var evacuation = await (await plan.StartAsync(hosts)).WaitAsync();
             File.Delete(evacuation.Journal);

@@ -38,7 +38,8 @@ internal static class PlanSteps
         ("maxDowntime", plan.Policy.MaxDowntime is { } downtime ? Text(downtime.Milliseconds) : null),
         ("copyStorage", plan.Policy.CopyStorage?.ToString()),
         ("unsafe", Flag(plan.Policy.AllowUnsafe)),
-        ("tls", $"{plan.Policy.Tls}"));
+        ("tls", $"{plan.Policy.Tls}"),
+        ("skipReadiness", JournalStep.List(plan.Policy.SkipReadiness)));
 
     internal static JournalStep Move(PlannedMove move, bool autostart) => JournalStep.Now(
         "move",
@@ -98,6 +99,7 @@ internal static class PlanSteps
             MaxDowntime = begin.Number("maxDowntime") is { } downtime ? new Duration(downtime) : null,
             CopyStorage = begin["copyStorage"] is { } copy ? Enum.Parse<CopyStorage>(copy) : null,
             AllowUnsafe = begin["unsafe"] is not null,
+            SkipReadiness = begin.Items("skipReadiness"),
             Tls = begin["tls"] is { } tls ? Enum.Parse<MigrationTls>(tls) : MigrationTls.Preferred,
         },
     };

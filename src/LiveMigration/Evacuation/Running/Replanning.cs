@@ -16,7 +16,7 @@ internal static class Replanning
         var sources = stranded.Select(journey => journey.Move.Source).Distinct().ToArray();
         try
         {
-            var fleet = await FleetSurvey.ReadAsync([.. sources.Select(source => hosts[source])], [.. places.Select(place => hosts[place])], plan.Policy.Migration).ConfigureAwait(false);
+            var fleet = await FleetSurvey.ReadAsync([.. sources.Select(source => hosts[source])], [.. places.Select(place => hosts[place])], plan.Policy).ConfigureAwait(false);
             fleet = plan.Description.Complete(fleet);
             var ours = stranded.ToDictionary(journey => journey.Uuid, journey => journey.Move.Domain);
             fleet = fleet with

@@ -26,7 +26,7 @@ public sealed class EvacuationHistoryTests
         Policy = new EvacuationPolicy
         {
             OnFailure = OnFailure.Suspend, Attempts = 5, MaxFailures = 2, Canary = 1, Deadline = new DateTimeOffset(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(1)),
-            OnDeadline = OnDeadline.PostCopy, AutoConverge = true, MaxDowntime = new Duration(700), CopyStorage = CopyStorage.Full, AllowUnsafe = true, Tls = MigrationTls.Required,
+            OnDeadline = OnDeadline.PostCopy, AutoConverge = true, MaxDowntime = new Duration(700), CopyStorage = CopyStorage.Full, AllowUnsafe = true, Tls = MigrationTls.Required, SkipReadiness = ["LM07*", "LM001"],
         },
     };
 
@@ -35,7 +35,8 @@ public sealed class EvacuationHistoryTests
     {
         var history = Read();
         Assert.True(history.IsWhole);
-        Assert.Equal(Plan.Policy, history.Plan.Policy);
+        Assert.Equal(Plan.Policy with { SkipReadiness = [] }, history.Plan.Policy with { SkipReadiness = [] });
+        Assert.Equal(["LM07*", "LM001"], history.Plan.Policy.SkipReadiness);
         Assert.Equal(Plan.Options with { Destinations = [] }, history.Plan.Options with { Destinations = [] });
         Assert.Equal(Plan.Options.Destinations, history.Plan.Options.Destinations);
         Assert.Equal(Plan.Moves.Select(Text), history.Plan.Moves.Select(Text));
