@@ -146,12 +146,15 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     };
 
     /// <summary>A plan, with what was said on the command line in the place of what it says itself.</summary>
-    private protected EvacuationPlan Amend(EvacuationPlan plan) => plan with
+    private protected EvacuationPlan Amend(EvacuationPlan plan)
     {
-        Options = Amend(plan.Options),
-        Policy = Amend(plan.Policy),
-        Description = Fleet?.Resolve(GetUnresolvedProviderPathFromPSPath) ?? plan.Description,
-    };
+        plan = plan with { Options = Amend(plan.Options), Policy = Amend(plan.Policy) };
+        return Fleet is null ? plan : plan with
+        {
+            Description = Fleet.Resolve(GetUnresolvedProviderPathFromPSPath),
+            Moves = plan.Moves.Select(move => move with { Domain = move.Domain with { Storage = [], AffinityGroup = null, AntiAffinityGroup = null } }).ToArray(),
+        };
+    }
 
     private protected async Task<EvacuationPlan> PlanAsync(IReadOnlyList<LibvirtHost> sources, IReadOnlyList<LibvirtHost> named, PipelineOutput output, CancellationToken cancellationToken)
     {

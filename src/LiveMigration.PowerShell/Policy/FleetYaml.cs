@@ -37,7 +37,7 @@ internal static class FleetYaml
     private static FleetLink Link(YamlSection yaml)
     {
         yaml.Require("link");
-        var link = new FleetLink { Name = yaml.Text("link") ?? "", Bandwidth = yaml.Rate("bandwidth") ?? Bandwidth.Unlimited, MaxMigrations = yaml.Number("maxMigrations") };
+        var link = new FleetLink { Name = yaml.Text("link") ?? "", Bandwidth = yaml.Rate("bandwidth") ?? Bandwidth.Unlimited, MaxMigrations = yaml.Count("maxMigrations") };
         yaml.Finish();
         return link;
     }
@@ -49,11 +49,11 @@ internal static class FleetYaml
         {
             Name = yaml.Text("host") ?? "",
             ReservedMemory = yaml.Size("reserved") ?? default,
-            VCpus = yaml.Number("vcpus"),
-            Links = Links(yaml, "links", links),
+            VCpus = yaml.Count("vcpus"),
+            Links = LinksOf(yaml, "links", links),
             Storage = yaml.Text("storage", text => Find(text, links), Names(links))?.Name,
-            MaxOutgoing = yaml.Number("maxOutgoing"),
-            MaxIncoming = yaml.Number("maxIncoming"),
+            MaxOutgoing = yaml.Count("maxOutgoing"),
+            MaxIncoming = yaml.Count("maxIncoming"),
         };
         yaml.Finish();
         return limits;
@@ -69,13 +69,13 @@ internal static class FleetYaml
             Pinned = yaml.Text("stays"),
             AffinityGroup = yaml.Text("together"),
             AntiAffinityGroup = yaml.Text("apart"),
-            Storage = Links(yaml, "storage", links),
+            Storage = LinksOf(yaml, "storage", links),
         };
         yaml.Finish();
         return wishes;
     }
 
-    private static string[] Links(YamlSection yaml, string key, FleetLink[] links) => [.. yaml.Texts(key, text => Find(text, links), Names(links)).Select(link => link.Name)];
+    private static string[] LinksOf(YamlSection yaml, string key, FleetLink[] links) => [.. yaml.Texts(key, text => Find(text, links), Names(links)).Select(link => link.Name)];
 
     private static FleetLink? Find(string name, FleetLink[] links) => Array.Find(links, link => link.Name == name);
 

@@ -93,6 +93,12 @@ internal sealed class YamlSection
         "a whole number",
         text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null);
 
+    /// <summary>How many of something there may be.</summary>
+    internal int? Count(string key) => Scalar<int?>(
+        key,
+        "a whole number from 1 on",
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null);
+
     internal double? Fraction(string key) => Scalar<double?>(
         key,
         "a number",

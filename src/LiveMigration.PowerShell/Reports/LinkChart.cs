@@ -13,6 +13,7 @@ internal sealed class LinkChart(EvacuationStory story)
     private const double LaneHeight = 62;
     private const double Plot = 40;
 
+    private readonly Dictionary<(Guid, string), IReadOnlyList<FleetLink>> _between = [];
     private readonly TimeAxis _axis = new(story.Seconds);
 
     internal string Draw()
@@ -57,7 +58,7 @@ internal sealed class LinkChart(EvacuationStory story)
         new RateSteps(story.Plan.Moves.Where(move => (sends ? move.Source : move.Destination) == host).Select(Planned)),
         new RateSteps((story.Run?.Domains ?? []).SelectMany(domain => domain.Tries.Where(attempt => (sends ? domain.Source : attempt.Destination) == host))
             .Select(Real).OfType<(double, double, Bandwidth?)>()),
-        Own(host));
+        story.Plan.Options.Bandwidth);
 
     private Lane Of(FleetLink link)
     {
@@ -69,13 +70,11 @@ internal sealed class LinkChart(EvacuationStory story)
                 .Select(Real).OfType<(double, double, Bandwidth?)>()),
             link.Bandwidth);
 
-        bool Passes(FleetDomain domain, string destination) => story.Plan.LinksBetween(domain, destination).Contains(link);
+        bool Passes(FleetDomain domain, string destination) => Between(domain, destination).Contains(link);
     }
 
-    /// <summary>A host that has links of its own keeps to the narrowest of them.</summary>
-    private Bandwidth Own(string host) => story.Plan.Description.LimitsOf(host).Links is { Count: > 0 } own
-        ? story.Plan.Description.Links.Where(link => own.Contains(link.Name)).MinBy(link => link.Bandwidth.BytesPerSecond)!.Bandwidth
-        : story.Plan.Options.Bandwidth;
+    private IReadOnlyList<FleetLink> Between(FleetDomain domain, string destination) =>
+        _between.TryGetValue((domain.Uuid, destination), out var links) ? links : _between[(domain.Uuid, destination)] = story.Plan.LinksBetween(domain, destination);
 
     private static (double From, double To, Bandwidth? Rate) Planned(PlannedMove move) => (move.Start.Value.TotalSeconds, move.End.Value.TotalSeconds, EvacuationStory.RateOf(move));
 

@@ -14,7 +14,7 @@ public sealed record EvacuationOptions
     /// <summary>How many migrations may reach a host at a time.</summary>
     public int MaxIncoming { get; init; } = 4;
 
-    /// <summary>The bandwidth of a host that the fleet names no link of.</summary>
+    /// <summary>The bandwidth of each host's card.</summary>
     public Bandwidth Bandwidth { get; init; } = Bandwidth.Parse("10Gbit/s");
 
     /// <summary>What stays free of a receiving host's memory, in percent.</summary>

@@ -33,7 +33,7 @@ public sealed record EvacuationPlan
     /// <summary>Whether it brings domains home: then none of them goes anywhere else.</summary>
     public bool IsReturn { get; init; }
 
-    /// <summary>The names of all hosts that it empties or fills.</summary>
+    /// <summary>The names of all hosts that it empties or fills, or may come to fill.</summary>
     public IReadOnlyList<string> Hosts => Sources.Concat(Moves.Select(move => move.Source)).Concat(Moves.Select(move => move.Destination))
         .Concat(Moves.SelectMany(move => move.Alternatives)).Concat(Options.Destinations).Distinct().ToArray();
 

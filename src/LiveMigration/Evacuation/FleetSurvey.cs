@@ -88,7 +88,7 @@ public static class FleetSurvey
             var (plan, report) = audit is null
                 ? (await domain.PlanMigrationAsync(destination, options, cancellationToken).ConfigureAwait(false), null)
                 : await audit.PlanAndTestAsync(domain, destination, options, cancellationToken).ConfigureAwait(false);
-            return (destination.Name, report is { Failed.Count: > 0 } ? report.Reasons : null, new ByteSize(plan.Disks.Sum(disk => disk.Bytes.Bytes)));
+            return report is { Failed.Count: > 0 } ? (destination.Name, report.Reasons, default) : (destination.Name, null, new ByteSize(plan.Disks.Sum(disk => disk.Bytes.Bytes)));
         }
         catch (LiveMigrationException refusal)
         {

@@ -1,3 +1,4 @@
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
 using LiveMigration.Units;
 
@@ -33,8 +34,7 @@ internal static class Returning
         var sources = away.Select(domain => domain.At).Distinct().ToArray();
         var fleet = await FleetSurvey.ReadAsync(
             [.. hosts.Where(host => sources.Contains(host.Name))], [.. hosts.Where(host => host.Name == home)], evacuation.Policy, cancellationToken: cancellationToken).ConfigureAwait(false);
-        // At home nobody was kept apart or together.
-        fleet = (evacuation.Description with { Domains = [] }).Complete(fleet);
+        fleet = Homewards(evacuation.Description).Complete(fleet);
         var known = evacuation.Moves.ToDictionary(move => move.Domain.Uuid, move => move.Domain);
         var returning = away.Select(domain => domain.Domain.Uuid).ToHashSet();
         // The planner sees those that come home as all that there is to move; who else is there stays.
@@ -45,6 +45,12 @@ internal static class Returning
         };
         return EvacuationPlanner.Plan(fleet, sources, evacuation.Options with { Destinations = [home], MakeRoom = false });
     }
+
+    /// <summary>Where they were nobody kept them together or apart, and who had to stay did.</summary>
+    private static FleetDescription Homewards(FleetDescription description) => description with
+    {
+        Domains = description.Domains.Select(wishes => wishes with { Pinned = null, AffinityGroup = null, AntiAffinityGroup = null }).ToArray(),
+    };
 
     private static EvacuationPlan Together(EvacuationPlan evacuation, List<EvacuationPlan> plans)
     {
@@ -64,7 +70,7 @@ internal static class Returning
             Makespan = start,
             LowerBound = TimeSpan.FromMilliseconds(plans.Sum(plan => plan.LowerBound.Milliseconds)),
             Options = evacuation.Options with { Destinations = plans.SelectMany(plan => plan.Options.Destinations).Distinct().ToArray() },
-            Description = evacuation.Description,
+            Description = Homewards(evacuation.Description),
             Policy = evacuation.Policy with { Deadline = null, Canary = 0 },
             IsReturn = true,
         };

@@ -1,5 +1,7 @@
 using LiveMigration.Evacuation;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.PowerShell.Policy;
+using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Tests.Policy;
 
@@ -36,11 +38,19 @@ public sealed class FleetYamlTests
     {
         var plan = new EvacuationPlan
         {
-            Sources = ["a"], Moves = [], Unmovable = [], Makespan = default, LowerBound = default, Description = FleetYaml.Parse(Text, "fleet.yaml"),
+            Sources = ["a"],
+            Moves = [new PlannedMove
+            {
+                Domain = new FleetDomain { Uuid = Guid.NewGuid(), Name = "app", Host = "a", Memory = new ByteSize(1 << 30), Storage = ["nas"], Priority = 7 },
+                Destination = "b", Wave = 1, Start = default, Time = default, Bytes = default, Alone = false, Converges = true,
+            }],
+            Unmovable = [], Makespan = default, LowerBound = default, Description = FleetYaml.Parse(Text, "fleet.yaml"),
         };
         var text = EvacuationPlanYaml.Write(plan);
         Assert.Contains("{host: kvm*, reserved: 8GiB, vcpus: 64, links: [rack1, site], storage: nas, maxOutgoing: 2, maxIncoming: 3}", text, StringComparison.Ordinal);
-        Assert.Equal(text, EvacuationPlanYaml.Write(EvacuationPlanYaml.Parse(text, "plan.yaml")));
+        var read = EvacuationPlanYaml.Parse(text, "plan.yaml");
+        Assert.Equal((7, "nas"), (read.Moves[0].Domain.Priority, Assert.Single(read.Moves[0].Domain.Storage)));
+        Assert.Equal(text, EvacuationPlanYaml.Write(read));
     }
 
     [Fact]
@@ -57,6 +67,7 @@ public sealed class FleetYamlTests
     [InlineData("apart: db", "appart: db", "fleet.yaml:8:.*'appart' is not known here. Did you mean 'apart'?")]
     [InlineData("bandwidth: 500MiB/s", "bandwidth: quick", "fleet.yaml:3:.*bandwidth: a bandwidth such as")]
     [InlineData("host: kvm*, ", "", "fleet.yaml:6:.*'host' was expected here and is missing")]
+    [InlineData("maxMigrations: 4", "maxMigrations: 0", "fleet.yaml:2:.*maxMigrations: a whole number from 1 on was expected, not '0'")]
     [InlineData("links:\n", "linkz:\n", "fleet.yaml:1:.*'linkz' is not known here. Did you mean 'links'?")]
     public void What_is_wrong_is_told_with_its_place(string right, string wrong, string error)
     {

@@ -8,7 +8,7 @@ namespace LiveMigration.Evacuation.Fleets;
 /// </summary>
 public sealed record FleetDescription
 {
-    /// <summary>Nothing is said: each host has a link of its own.</summary>
+    /// <summary>Nothing is said: each host has its card, and no other link.</summary>
     public static readonly FleetDescription None = new();
 
     /// <summary>The links that have a limit.</summary>

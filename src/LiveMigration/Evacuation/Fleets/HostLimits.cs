@@ -15,8 +15,8 @@ public record HostLimits
     public int? VCpus { get; init; }
 
     /// <summary>
-    /// The links from its network card outwards, for example <c>a</c>, <c>rack1</c>, <c>site-north</c>. A migration passes
-    /// the links of both hosts, except those that both have. Empty is a link of its own.
+    /// The links from its network card outwards, for example <c>rack1</c>, <c>site-north</c>. A migration passes those of both hosts,
+    /// except those that both have, and each host's own card, with <see cref="EvacuationOptions.Bandwidth"/>.
     /// </summary>
     public IReadOnlyList<string> Links { get; init; } = [];
 

@@ -1,3 +1,5 @@
+using LiveMigration.Hosts;
+
 namespace LiveMigration.Evacuation.Fleets;
 
 /// <summary>The fleet's links as numbers, the way of each move over them, and how many may be on it at a time.</summary>
@@ -6,7 +8,8 @@ internal sealed class LinkMap
     private readonly IReadOnlyList<FleetLink> _links;
     private readonly Dictionary<string, int> _named;
     private readonly Dictionary<string, HostLimits> _hosts;
-    private readonly Dictionary<string, int[]> _ofHost = [];
+    private readonly Dictionary<string, int> _cards = [];
+    private readonly Dictionary<string, int[]> _outwards = [];
     private readonly List<double> _bytesPerSecond;
     private readonly List<int> _migrations;
     private readonly EvacuationOptions _options;
@@ -19,7 +22,7 @@ internal sealed class LinkMap
         _migrations = [.. links.Select(link => link.MaxMigrations ?? int.MaxValue)];
         _hosts = hosts.ToDictionary(host => host.Name);
         foreach (var host in _hosts.Values)
-            _ofHost[host.Name] = host.Links.Count > 0 ? Numbers(host.Links) : [Add(options.Bandwidth.BytesPerSecond)];
+            (_cards[host.Name], _outwards[host.Name]) = (Add(options.Bandwidth.BytesPerSecond), Numbers(host.Links));
     }
 
     /// <summary>The map that a plan is carried out on.</summary>
@@ -33,27 +36,27 @@ internal sealed class LinkMap
 
     internal int MaxMigrations(int link) => _migrations[link];
 
-    internal int MaxOutgoing(string host) => _hosts[host].MaxOutgoing ?? _options.MaxOutgoing;
+    /// <summary>How many may leave a host at a time; no more than its daemon has workers for.</summary>
+    internal int MaxOutgoing(string host) => Math.Min(_hosts[host].MaxOutgoing ?? _options.MaxOutgoing, MigrationConnections.PerDaemon);
 
-    internal int MaxIncoming(string host) => _hosts[host].MaxIncoming ?? _options.MaxIncoming;
+    /// <summary>How many may reach a host at a time.</summary>
+    internal int MaxIncoming(string host) => Math.Min(_hosts[host].MaxIncoming ?? _options.MaxIncoming, MigrationConnections.PerDaemon);
 
     /// <summary>How fast a host can send or receive.</summary>
-    internal double BytesPerSecond(string host) => Narrowest(_ofHost[host]);
+    internal double BytesPerSecond(string host) => Narrowest([_cards[host], .. _outwards[host]]);
 
     internal double Narrowest(int[] way) => way.Min(BytesPerSecond);
 
     internal bool IsUnlimited(int[] way) => Narrowest(way) >= ulong.MaxValue;
 
-    /// <summary>Up from the one, down to the other: what both are behind is not passed.</summary>
+    /// <summary>Out of the one card, up and down, and into the other one: what both are behind is not passed.</summary>
     internal int[] Way(FleetDomain domain, string destination)
     {
-        var (up, down) = (_ofHost[domain.Host], _ofHost[destination]);
-        var way = up.Except(down).Concat(down.Except(up));
+        var (up, down) = (_outwards[domain.Host], _outwards[destination]);
+        var way = up.Except(down).Concat(down.Except(up)).Append(_cards[domain.Host]).Append(_cards[destination]);
         if (domain.Disks.Bytes > 0)
             way = way.Concat(Numbers(domain.Storage.Count > 0 ? domain.Storage : StorageOf(domain.Host))).Concat(Numbers(StorageOf(destination)));
-        int[] passed = [.. way.Distinct()];
-        // Two hosts behind the same links have the nearest one of them between them.
-        return passed.Length > 0 ? passed : up[..1];
+        return [.. way.Distinct()];
     }
 
     internal IEnumerable<FleetLink> NamedOn(int[] way) => way.Where(link => link < _links.Count).Select(link => _links[link]);

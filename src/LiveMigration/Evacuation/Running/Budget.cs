@@ -28,8 +28,14 @@ internal static class Budget
         foreach (var stream in streams.OrderBy(stream => stream.Fixed is null).ThenBy(stream => stream.Last).ThenByDescending(stream => stream.First).ThenBy(stream => stream.BytesLeft).ThenBy(stream => stream.Domain.Uuid))
         {
             var way = ways[stream.Domain.Uuid];
+            if (links.IsUnlimited(way))
+            {
+                shares.Add(stream.Domain.Uuid, Bandwidth.Unlimited);
+                continue;
+            }
+
             var more = Math.Max(0, stream.Fixed - Trickle ?? way.Min(link => left[link]));
-            shares.Add(stream.Domain.Uuid, links.IsUnlimited(way) ? Bandwidth.Unlimited : Whole(Trickle + more));
+            shares.Add(stream.Domain.Uuid, Whole(Trickle + more));
             var used = Math.Min(more, Math.Max(0, stream.Rate * Growth - Trickle ?? more));
             foreach (var link in way)
                 left[link] -= used;

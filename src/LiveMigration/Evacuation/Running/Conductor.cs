@@ -118,7 +118,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
 
         if (await _lost.TakeIfSilentAsync(journey.Destination).ConfigureAwait(false))
             run.Notice($"{journey.Destination} does not answer any more: what was to go there goes elsewhere.");
-        var next = NextTry.After(journey.Move, journey.Tried, outcome.Verdict, error.Fault, Plan.Policy, host => _lost.Contains(host) || Company.Bars(journey, host, journeys));
+        var next = NextTry.After(journey.Move, journey.Tried, outcome.Verdict, error.Fault, Plan.Policy, host => _lost.Contains(host) || IsBarred(journey, host));
         switch (next.Step)
         {
             case NextStep.Again or NextStep.Replan:
@@ -230,6 +230,9 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
     {
         foreach (var (journey, move, reason) in await _lost.FoundAsync().ConfigureAwait(false))
         {
+            // Others have been sent there meanwhile: it is looked for again.
+            if (move is not null && IsBarred(journey, move.Destination))
+                continue;
             if (move is not null)
             {
                 (journey.Move, journey.Destination) = (move, move.Destination);
@@ -242,8 +245,11 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
         }
 
         if (_stopped is null)
-            _lost.Search(Waiting.Where(_lost.IsStranded).ToArray());
+            _lost.Search(Waiting.Where(_lost.IsStranded).ToArray(), journeys);
     }
+
+    /// <summary>Who is bound for a host that is lost goes elsewhere, too, and bars nobody.</summary>
+    private bool IsBarred(Journey journey, string host) => Company.Bars(journey, host, journeys.Where(other => !_lost.Contains(other.Destination)));
 
     private void Report()
     {

@@ -16,17 +16,17 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
     /// <summary>How often they are divided.</summary>
     internal static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(100);
 
-    private readonly Dictionary<string, double> _measured = [];
+    private readonly Dictionary<(string Source, double Narrowest), double> _measured = [];
     private readonly object _gate = new();
 
-    /// <summary>The most that left each host at a time, in bytes per second.</summary>
-    internal IReadOnlyDictionary<string, double> Measured => _measured;
+    /// <summary>The most that left each host at a time, in bytes per second, by how narrow the ways were.</summary>
+    internal IReadOnlyDictionary<(string Source, double Narrowest), double> Measured => _measured;
 
     /// <summary>Which way each goes.</summary>
     internal LinkMap Map => map;
 
     /// <summary>How fast one could go that had the link, in bytes per second.</summary>
-    internal double Fastest(Journey journey) => Math.Min(_measured.GetValueOrDefault(journey.Move.Source, double.MaxValue), map.Narrowest(Way(journey)));
+    internal double Fastest(Journey journey) => _measured.TryGetValue(Class(journey), out var measured) ? Math.Min(measured, Class(journey).Narrowest) : Class(journey).Narrowest;
 
     /// <summary>Gives one that begins its share beside those under way. Copied disks keep theirs to the end where the source's libvirt does not change it: an even part.</summary>
     /// <returns>Its share; null where nothing on its way has a limit.</returns>
@@ -87,6 +87,8 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
         return Math.Max(1, Math.Min(Occupancy.AtOnce(map, link), Math.Min(leaving, arriving)));
     }
 
+    private (string Source, double Narrowest) Class(Journey journey) => (journey.Move.Source, map.Narrowest(Way(journey)));
+
     private int[] Way(Journey journey) => map.Way(journey.Move.Domain, journey.Destination);
 
     private static bool IsLike(Bandwidth? former, Bandwidth share) =>
@@ -106,7 +108,7 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
 
     private void Measure()
     {
-        foreach (var host in journeys.Where(journey => journey.Run is not null).GroupBy(journey => journey.Move.Source))
+        foreach (var host in journeys.Where(journey => journey.Run is not null).GroupBy(Class))
         {
             var now = host.Sum(journey => journey.Run?.Progress.Rate?.BytesPerSecond ?? 0.0);
             if (now > 0)

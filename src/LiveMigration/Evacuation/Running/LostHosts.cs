@@ -40,13 +40,16 @@ internal sealed class LostHosts(EvacuationPlan plan, IReadOnlyDictionary<string,
     }
 
     /// <summary>Begins to look for places, unless that is under way: then those wait for the next time.</summary>
-    internal void Search(IReadOnlyList<Journey> stranded)
+    /// <param name="stranded">Those that need one.</param>
+    /// <param name="journeys">All: of the others is known where they are bound for.</param>
+    internal void Search(IReadOnlyList<Journey> stranded, IEnumerable<Journey> journeys)
     {
         if (_search is not null || stranded.Count == 0)
             return;
         var lost = _names;
         _stranded = stranded;
-        _search = Task.Run(() => Replanning.PlanAsync(plan, stranded, hosts, lost));
+        var bound = journeys.Except(stranded).Where(journey => !journey.IsOver).ToDictionary(journey => journey.Uuid, journey => journey.Destination);
+        _search = Task.Run(() => Replanning.PlanAsync(plan, stranded, bound, hosts, lost));
     }
 
     /// <summary>What a search that has ended found for each that still needs it; nothing before that.</summary>

@@ -1,5 +1,4 @@
 using LiveMigration.Evacuation.Fleets;
-using LiveMigration.Hosts;
 
 namespace LiveMigration.Evacuation.Running;
 
@@ -18,10 +17,10 @@ internal sealed class Occupancy(LinkMap links, EvacuationOptions options)
     internal static int AtOnce(LinkMap links, int link) =>
         (int)Math.Clamp(links.BytesPerSecond(link) / (4 * Budget.Trickle), 1, links.MaxMigrations(link));
 
-    /// <summary>Whether the limits of both its hosts and of the links between them allow one more; no more than a daemon has workers for.</summary>
+    /// <summary>Whether the limits of both its hosts and of the links between them allow one more.</summary>
     internal bool HasPlace(Journey journey) =>
-        _leaving.GetValueOrDefault(journey.Move.Source) < Math.Min(links.MaxOutgoing(journey.Move.Source), MigrationConnections.PerDaemon)
-        && _arriving.GetValueOrDefault(journey.Destination) < Math.Min(links.MaxIncoming(journey.Destination), MigrationConnections.PerDaemon)
+        _leaving.GetValueOrDefault(journey.Move.Source) < links.MaxOutgoing(journey.Move.Source)
+        && _arriving.GetValueOrDefault(journey.Destination) < links.MaxIncoming(journey.Destination)
         && Array.TrueForAll(Way(journey), link => _passing.GetValueOrDefault(link) < AtOnce(links, link));
 
     /// <summary>
@@ -35,7 +34,7 @@ internal sealed class Occupancy(LinkMap links, EvacuationOptions options)
         var way = Way(journey);
         Increase(_leaving, journey.Move.Source, 1);
         Increase(_arriving, journey.Destination, 1);
-        var taken = journey.Claim is { } claim ? Taken(claim, links.Narrowest(way)) : 0;
+        var taken = journey.Claim is { } claim && !links.IsUnlimited(way) ? Taken(claim, links.Narrowest(way)) : 0;
         foreach (var link in way)
         {
             Increase(_passing, link, 1);

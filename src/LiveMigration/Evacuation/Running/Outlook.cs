@@ -8,12 +8,12 @@ internal static class Outlook
     /// <param name="journeys">All.</param>
     /// <param name="links">The links on their ways.</param>
     /// <param name="options">The limits.</param>
-    /// <param name="measured">What left each host in bytes per second so far; a host that is not in it was not measured.</param>
-    internal static TimeSpan TimeLeft(IEnumerable<Journey> journeys, LinkMap links, EvacuationOptions options, IReadOnlyDictionary<string, double> measured)
+    /// <param name="measured">What left each host over ways so narrow, in bytes per second, so far; what is not in it was not measured.</param>
+    internal static TimeSpan TimeLeft(IEnumerable<Journey> journeys, LinkMap links, EvacuationOptions options, IReadOnlyDictionary<(string Source, double Narrowest), double> measured)
     {
         Journey[] left = [.. journeys.Where(journey => !journey.IsOver)];
-        var hosts = left.GroupBy(journey => journey.Move.Source)
-            .Select(host => OfHost([.. host], measured.TryGetValue(host.Key, out var rate) ? rate : links.BytesPerSecond(host.Key), links.MaxOutgoing(host.Key), options));
+        var hosts = left.GroupBy(journey => (Source: journey.Move.Source, Narrowest: links.Narrowest(links.Way(journey.Move.Domain, journey.Destination))))
+            .Select(host => OfHost([.. host], measured.TryGetValue(host.Key, out var rate) ? rate : host.Key.Narrowest, links.MaxOutgoing(host.Key.Source), options));
         var ways = left.SelectMany(journey => links.Way(journey.Move.Domain, journey.Destination), (journey, link) => (journey.BytesLeft, link))
             .GroupBy(passing => passing.link).Select(passing => Sending(passing.Sum(one => one.BytesLeft), links.BytesPerSecond(passing.Key)));
         return hosts.Concat(ways).DefaultIfEmpty().Max();

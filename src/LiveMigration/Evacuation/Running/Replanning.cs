@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
 
 namespace LiveMigration.Evacuation.Running;
@@ -7,7 +8,7 @@ namespace LiveMigration.Evacuation.Running;
 internal static class Replanning
 {
     internal static async Task<IReadOnlyDictionary<Guid, (PlannedMove? Move, string? Reason)>> PlanAsync(
-        EvacuationPlan plan, IReadOnlyList<Journey> stranded, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlySet<string> lost)
+        EvacuationPlan plan, IReadOnlyList<Journey> stranded, IReadOnlyDictionary<Guid, string> bound, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlySet<string> lost)
     {
         string[] places = [.. plan.Options.Destinations.Where(host => !lost.Contains(host) && hosts.ContainsKey(host))];
         // Who comes home has one home.
@@ -23,7 +24,7 @@ internal static class Replanning
             {
                 Domains = [.. fleet.Domains.Select(domain => !sources.Contains(domain.Host) ? domain
                     : ours.TryGetValue(domain.Uuid, out var known) ? domain with { DirtyRate = known.DirtyRate, Priority = known.Priority }
-                    : domain with { Pinned = "it is not its turn" })],
+                    : Elsewhere(domain, bound.GetValueOrDefault(domain.Uuid), places))],
             };
             var again = EvacuationPlanner.Plan(fleet, sources, plan.Options with { Destinations = places, MakeRoom = false });
             return again.Moves.Select(move => (move.Domain.Uuid, Found: ((PlannedMove?)move, (string?)null)))
@@ -35,4 +36,13 @@ internal static class Replanning
             return stranded.ToDictionary(journey => journey.Uuid, _ => ((PlannedMove?)null, (string?)error.Message.TrimEnd('.')));
         }
     }
+
+    /// <summary>
+    /// One that does not need a place takes one where it is bound for. Who is bound for a host that is lost will need one, too: it does not
+    /// keep those back that belong with it.
+    /// </summary>
+    internal static FleetDomain Elsewhere(FleetDomain domain, string? bound, IReadOnlyList<string> places) =>
+        bound is null ? domain with { Pinned = "it is not its turn" }
+        : places.Contains(bound) ? domain with { Host = bound }
+        : domain with { Pinned = "it is not its turn", AffinityGroup = null };
 }

@@ -13,7 +13,7 @@ namespace LiveMigration.Tests.Evacuation.Journals;
 public sealed class EvacuationHistoryTests
 {
     private static readonly EvacuationPlan Plan = EvacuationPlanner.Plan(
-        Three(Domain("web 1", dirty: "3MiB/s") with { Priority = 2 }, Domain("db"), Domain("gpu") with { Pinned = "a PCI device = passed, through" }),
+        Three(Domain("web 1", dirty: "3MiB/s") with { Priority = 2 }, Domain("db") with { Storage = ["b", "c"] }, Domain("gpu") with { Pinned = "a PCI device = passed, through" }),
         ["a"],
         new EvacuationOptions { MaxOutgoing = 1, Bandwidth = Bandwidth.Parse("200Mbit/s"), Destinations = ["b", "c"] }) with
     {
@@ -45,7 +45,7 @@ public sealed class EvacuationHistoryTests
         Assert.Equal((Plan.Makespan.Milliseconds, Plan.LowerBound.Milliseconds), (history.Plan.Makespan.Milliseconds, history.Plan.LowerBound.Milliseconds));
 
         static string Said(EvacuationPlan plan) => System.Text.Json.JsonSerializer.Serialize(plan.Description);
-        static string Text(PlannedMove move) => $"{move} {string.Join(',', move.Alternatives)} {move.Domain.Memory} {move.Domain.DirtyRate} {move.Domain.Priority} {move.Wave} {move.Bytes} {move.Alone}";
+        static string Text(PlannedMove move) => $"{move} {string.Join(',', move.Alternatives)} {move.Domain.Memory} {move.Domain.DirtyRate} {move.Domain.Priority} {string.Join(',', move.Domain.Storage)} {move.Wave} {move.Bytes} {move.Alone}";
     }
 
     [Fact]

@@ -43,10 +43,17 @@ public sealed class BudgetTests
             [Host("a", links: ["rack", "line"]), Host("b", links: ["rack", "line"]), Host("c"), Host("d") with { Storage = "disks" }],
             new EvacuationOptions { Bandwidth = Bandwidth.Parse("300MiB/s") });
         Assert.Equal([99, 1], Divide(map, Send(10, "a", "c"), Send(20, "b", "d")));
-        // Both are in the rack: they do not pass the line.
-        Assert.Equal([1, 399], Divide(map, Send(20, "a", "c"), Send(10, "a", "b")));
+        // Both are in the rack: they pass neither its uplink nor the line, but their cards are shared.
+        Assert.Equal([1, 299], Divide(map, Send(20, "a", "c"), Send(10, "a", "b")));
         Assert.Equal([300], Divide(map, Send(10, "c", "d")));
         Assert.Equal([50], Divide(map, Copy(Send(10, "c", "d"))));
+    }
+
+    [Fact]
+    public void One_without_a_limit_leaves_the_others_theirs()
+    {
+        var map = new LinkMap([Link("line", "100MiB/s")], [Host("a"), Host("b", links: "line"), Host("c")], new EvacuationOptions { Bandwidth = Bandwidth.Unlimited });
+        Assert.Equal([0, 100], Divide(map, Send(10, "a", "c"), Send(20, "a", "b")));
     }
 
     [Fact]

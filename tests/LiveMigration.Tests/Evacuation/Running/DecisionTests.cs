@@ -136,6 +136,30 @@ public sealed class DecisionTests
         Assert.False(Company.Bars(three, "b", all));
     }
 
+    /// <summary>b is lost, where "one" was to go; "two" belongs with it, and "three" must not be where it is.</summary>
+    [Theory]
+    [InlineData("c", "c", "d")]
+    [InlineData("b", "d", null)]
+    [InlineData(null, null, null)]
+    public void A_new_place_is_looked_for_beside_those_that_are_bound_for_others(string? two, string? placed, string? three)
+    {
+        string[] places = ["c", "d"];
+        var fleet = new Fleet
+        {
+            Hosts = [Host("a"), Host("c"), Host("d")],
+            Domains =
+            [
+                Domain("one") with { AffinityGroup = "pair", AntiAffinityGroup = "apart" },
+                Replanning.Elsewhere(Domain("two") with { AffinityGroup = "pair" }, two, places),
+                Replanning.Elsewhere(Domain("three") with { AntiAffinityGroup = "apart" }, three ?? "c", places),
+            ],
+        };
+        var plan = EvacuationPlanner.Plan(fleet, ["a"], new EvacuationOptions { Destinations = places });
+        Assert.Equal(placed, plan.Moves.SingleOrDefault(move => move.Domain.Name == "one")?.Destination);
+        if (placed is null)
+            Assert.Contains("it belongs with 'two'", plan.Unmovable.Single(stays => stays.Domain.Name == "one").Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Suspend_pauses_in_the_last_try_or_as_soon_as_it_is_known_to_be_needed()
     {
@@ -194,8 +218,8 @@ public sealed class DecisionTests
         Assert.All(journeys, journey => Assert.True(lost.IsStranded(journey)));
         foreach (var journey in journeys)
         {
-            lost.Search([journey]);
-            lost.Search(journeys);
+            lost.Search([journey], journeys);
+            lost.Search(journeys, journeys);
             IReadOnlyList<(Journey Journey, PlannedMove? Move, string? Reason)> found;
             while ((found = await lost.FoundAsync()).Count == 0)
                 Assert.True(lost.IsSearching);
@@ -209,10 +233,10 @@ public sealed class DecisionTests
     {
         var journeys = Plan(Domain("one", memory: "1GiB"), Domain("two", memory: "1GiB")).Moves.Select(move => new Journey(move)).ToList();
         var options = new EvacuationOptions { Bandwidth = Bandwidth.Parse("100MiB/s"), Overhead = TimeSpan.Zero };
-        Assert.Equal(20.48, Outlook.TimeLeft(journeys, Map(options), options, new Dictionary<string, double>()).TotalSeconds, 2);
-        Assert.Equal(40.96, Outlook.TimeLeft(journeys, Map(options), options, new Dictionary<string, double> { ["a"] = 50 << 20 }).TotalSeconds, 2);
+        Assert.Equal(20.48, Outlook.TimeLeft(journeys, Map(options), options, new Dictionary<(string, double), double>()).TotalSeconds, 2);
+        Assert.Equal(40.96, Outlook.TimeLeft(journeys, Map(options), options, new Dictionary<(string, double), double> { [("a", 100 << 20)] = 50 << 20 }).TotalSeconds, 2);
         journeys[0].State = EvacuatedState.Moved;
-        Assert.Equal(10.24, Outlook.TimeLeft(journeys, Map(options), options, new Dictionary<string, double>()).TotalSeconds, 2);
+        Assert.Equal(10.24, Outlook.TimeLeft(journeys, Map(options), options, new Dictionary<(string, double), double>()).TotalSeconds, 2);
     }
 
     private static EvacuationPlan Plan(params LiveMigration.Evacuation.Fleets.FleetDomain[] domains) => EvacuationPlanner.Plan(Three(domains), ["a"]);
