@@ -80,10 +80,11 @@ internal sealed class QmpProtocol
     /// <summary>What came of the bytes received so far, one at a time.</summary>
     internal bool TryNext([NotNullWhen(true)] out QmpHappening? happened)
     {
-        happened = State is QmpState.Closed ? null
-            : _frames.TryTake(out var text) ? Understand(text)
-            : _frames.IsTooLarge ? End(TooLarge)
-            : null;
+        happened = null;
+        while (happened is null && State is not QmpState.Closed && _frames.TryTake(out var text))
+            happened = Understand(text);
+        if (happened is null && _frames.IsTooLarge)
+            happened = End(TooLarge);
         return happened is not null;
     }
 
@@ -106,6 +107,7 @@ internal sealed class QmpProtocol
         return new QmpHappening.Broken(why);
     }
 
+    /// <summary>What a message means; null for what means nothing to anybody.</summary>
     private QmpHappening? Understand(ReadOnlySpan<byte> text)
     {
         try
@@ -114,6 +116,8 @@ internal sealed class QmpProtocol
             return message switch
             {
                 { Greeting: not null } when State is QmpState.Greeting => Negotiate(message.Greeting),
+                // On a multiplexed one QEMU greets twice who comes just when it opens, and answers after the second time.
+                { Greeting: not null } when State is QmpState.Negotiating => null,
                 // Even before the greeting: on a multiplexed character device QEMU tells of its own start first.
                 { Event: not null } => new QmpHappening.Told(
                     new QmpEvent(message.Event, message.Data, message.Timestamp?.Time)),

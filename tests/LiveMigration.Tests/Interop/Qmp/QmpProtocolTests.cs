@@ -60,6 +60,16 @@ public sealed class QmpProtocolTests
         Assert.IsType<QmpHappening.ToSend>(Assert.Single(Feed(protocol, Greeting)));
     }
 
+    /// <summary>Seen on QEMU 7.2 with a multiplexed character device, in 1 of 300 that connect as it starts.</summary>
+    [Fact]
+    public void A_greeting_may_come_twice()
+    {
+        var protocol = New();
+        Assert.IsType<QmpHappening.ToSend>(Assert.Single(Feed(protocol, $"{Greeting}\r\n{Greeting}")));
+        Assert.IsType<QmpHappening.Ready>(Assert.Single(Feed(protocol, Greeting + "\r\n" + """{"return": {}, "id": 1}""")));
+        Assert.Equal((QmpState.Running, 0), (protocol.State, protocol.Unanswered));
+    }
+
     [Fact]
     public void A_refused_negotiation_is_the_end()
     {
