@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Eight guests of mixed sizes and dirty rates, to and fro between two hosts of a lab of its own over a narrow link: by virsh one after
-# the other, by xargs -P4 virsh, and by LiveMigration in turn. JSON lines. ROUNDS (3), MEGABITS (200: the link) and ATONCE (4) may be set.
-# Takes about ten minutes.
+# the other, by xargs -P4 virsh, and by LiveMigration in turn. JSON lines. ROUNDS (3), MEGABITS (200: the link), ATONCE (4) and BYTES (16: how
+# much of a page changes when it is written) may be set. Takes about ten minutes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export LAB_NAME=${LAB_NAME:-bench} LAB_SUBNET=${LAB_SUBNET:-10.85.0}
@@ -22,7 +22,7 @@ guests=()
 while read -r name ws static rate; do
   guests+=("$name")
   # Emulated guests that boot in a crowd do not find their timer: two at a time.
-  lab guest "$name" a ws="$ws" static="$static" rate="$rate" memory=$((ws + static + 80)) tick=20 </dev/null &
+  lab guest "$name" a ws="$ws" static="$static" rate="$rate" memory=$((ws + static + 80)) bytes="${BYTES:-16}" tick=20 </dev/null &
   ((${#guests[@]} % 2)) || wait
 done <<'GUESTS'
 small1 8 0 0

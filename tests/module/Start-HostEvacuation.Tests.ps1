@@ -32,11 +32,12 @@ Describe 'Start-HostEvacuation' -Skip:([bool]$NoLab) {
 
     It 'V5: a plan is a file that a person edits, and a changed world is told' {
         $file = "$TestDrive/plan.yaml"
-        $plan = New-EvacuationPlan a -Destination b -Canary 1 -MaxFailures 3 -MaxDowntime 700ms -OutFile $file
+        $plan = New-EvacuationPlan a -Destination b -Canary 1 -MaxFailures 3 -MaxDowntime 700ms -Compression None -OutFile $file
         $text = Get-Content $file -Raw
         $text | Should -Match '(?s)evacuate: \[a\].*canary: 1.*moves:.*vm: web1'
         # Another VM has left meanwhile, and one has a line in the plan no more.
         $null = Start-VMLiveMigration web1 -Destination b
+        $text | Should -Match 'compression: none'
         $done = Start-HostEvacuation -Plan $file -WarningVariable warnings -WarningAction Ignore
         $warnings.Message | Should -Contain "Not as planned: 'web1' is on b already, not on a."
         $done[0].Name | Should -Be db1
@@ -46,6 +47,8 @@ Describe 'Start-HostEvacuation' -Skip:([bool]$NoLab) {
         $problem = { Start-HostEvacuation -Plan $file } | Should -Throw -PassThru
         "$problem" | Should -Match "plan.yaml.*canary: a whole number was expected, not 'one'"
         "$problem" | Should -Match "'too' is not known here"
+        Set-Content $file ($text -replace 'compression: none', 'compression: mt')
+        { Start-HostEvacuation -Plan $file } | Should -Throw '*None or Xbzrle, not Mt*' -ErrorId 'InvalidEvacuation*'
         { Start-HostEvacuation -Plan "$TestDrive/none.yaml" } | Should -Throw -ErrorId 'PlanNotReadable*'
         { $plan | Start-HostEvacuation -Deadline '2001-01-01' } | Should -Throw '*has passed*'
     }

@@ -3,6 +3,7 @@ using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
+using LiveMigration.Planning;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Errors;
@@ -91,6 +92,11 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [DurationTransformation]
     public Duration? MaxDowntime { get; set; }
 
+    /// <summary>How memory is compressed.</summary>
+    [Parameter]
+    [ValidateSet(nameof(MigrationCompression.None), nameof(MigrationCompression.Xbzrle))]
+    public MigrationCompression? Compression { get; set; }
+
     /// <summary>Whether disks are copied.</summary>
     [Parameter]
     public CopyStorage? CopyStorage { get; set; }
@@ -128,6 +134,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
             AutoConverge = Said(nameof(AutoConverge)) ? AutoConverge : policy.AutoConverge,
             PostCopy = Said(nameof(PostCopy)) ? PostCopy : policy.PostCopy,
             MaxDowntime = MaxDowntime ?? policy.MaxDowntime,
+            Compression = Compression ?? policy.Compression,
             CopyStorage = CopyStorage ?? policy.CopyStorage,
             AllowUnsafe = Said(nameof(AllowUnsafe)) ? AllowUnsafe : policy.AllowUnsafe,
             Tls = Said(nameof(Tls)) ? Tls : policy.Tls,

@@ -38,6 +38,7 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("autoConverge", policy.AutoConverge ? "true" : null);
         Entry("postCopy", policy.PostCopy ? "true" : null);
         Entry("maxDowntime", policy.MaxDowntime is { } downtime ? Text(downtime) : null);
+        Entry("compression", policy.Compression is { } compression ? Text(compression) : null);
         Entry("copyStorage", policy.CopyStorage is { } copy ? Text(copy) : null);
         Entry("allowUnsafe", policy.AllowUnsafe ? "true" : null);
         Entry("tls", Text(policy.Tls));

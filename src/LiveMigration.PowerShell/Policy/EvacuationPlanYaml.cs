@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Planning;
 using LiveMigration.Security;
 using LiveMigration.Storage;
 
@@ -73,6 +74,7 @@ internal static class EvacuationPlanYaml
             AutoConverge = yaml.Flag("autoConverge") ?? usual.AutoConverge,
             PostCopy = yaml.Flag("postCopy") ?? usual.PostCopy,
             MaxDowntime = yaml.Time("maxDowntime"),
+            Compression = yaml.Choice<MigrationCompression>("compression"),
             CopyStorage = yaml.Choice<CopyStorage>("copyStorage"),
             AllowUnsafe = yaml.Flag("allowUnsafe") ?? usual.AllowUnsafe,
             Tls = yaml.Choice<MigrationTls>("tls") ?? usual.Tls,

@@ -1,5 +1,6 @@
 using LiveMigration.Errors;
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Planning;
 
 namespace LiveMigration.Evacuation;
 
@@ -30,5 +31,7 @@ internal static class EvacuationPlanRules
             yield return "At least one migration at a time has to be allowed.";
         if (plan.Policy is { Attempts: < 1 } or { Canary: < 0 } or { MaxFailures: < 1 })
             yield return "Attempts and MaxFailures are 1 or more, Canary is 0 or more.";
+        if (plan.Policy.Compression is not (null or MigrationCompression.None or MigrationCompression.Xbzrle))
+            yield return $"Compression is None or Xbzrle, not {plan.Policy.Compression}.";
     }
 }

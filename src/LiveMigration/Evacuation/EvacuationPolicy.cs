@@ -35,6 +35,12 @@ public sealed record EvacuationPolicy
     /// <summary>How long a guest may stand still at most, after it was tried with less; null is what the domain is set to.</summary>
     public Duration? MaxDowntime { get; init; }
 
+    /// <summary>
+    /// How memory is compressed: <see cref="MigrationCompression.None"/> or <see cref="MigrationCompression.Xbzrle"/>; null is
+    /// xbzrle for what passes a narrow link.
+    /// </summary>
+    public MigrationCompression? Compression { get; init; }
+
     /// <summary>Whether disks are copied; null finds out.</summary>
     public CopyStorage? CopyStorage { get; init; }
 
@@ -53,6 +59,7 @@ public sealed record EvacuationPolicy
         AutoConverge = AutoConverge,
         PostCopy = PostCopy || (Deadline is not null && OnDeadline is OnDeadline.PostCopy),
         MaxDowntime = MaxDowntime,
+        Compression = Compression ?? MigrationCompression.None,
         AllowUnsafe = AllowUnsafe,
         Tls = Tls,
         Storage = new StorageOptions { Copy = CopyStorage },

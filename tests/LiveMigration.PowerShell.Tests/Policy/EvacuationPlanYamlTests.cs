@@ -1,5 +1,6 @@
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Planning;
 using LiveMigration.PowerShell.Policy;
 using LiveMigration.Units;
 
@@ -28,6 +29,14 @@ public sealed class EvacuationPlanYamlTests
         Assert.Equal(Move(Roomy, "small").Domain.Uuid, Assert.Single(Move(read, "big").After).Uuid);
         Assert.Equal(Roomy.Moves.Select(move => $"{move} {move.Wave} {move.Bytes}"), read.Moves.Select(move => $"{move} {move.Wave} {move.Bytes}"));
         Assert.Equal(text, EvacuationPlanYaml.Write(read));
+    }
+
+    [Fact]
+    public void Compression_is_left_to_the_links_unless_it_is_said()
+    {
+        Assert.DoesNotContain("compression", EvacuationPlanYaml.Write(Roomy), StringComparison.Ordinal);
+        var text = EvacuationPlanYaml.Write(Roomy with { Policy = new EvacuationPolicy { Compression = MigrationCompression.None } });
+        Assert.Equal(MigrationCompression.None, EvacuationPlanYaml.Parse(text, "plan.yaml").Policy.Compression);
     }
 
     [Fact]

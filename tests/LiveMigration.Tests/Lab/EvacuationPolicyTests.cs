@@ -5,6 +5,7 @@ using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
+using LiveMigration.Planning;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
@@ -69,7 +70,7 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
     [LabFact]
     public async Task Who_does_not_get_done_is_paused_or_switched_to_post_copy_as_asked()
     {
-        var guest = await lab.GuestAsync("memory=144", "ws=64", "rate=-1", "tick=100");
+        var guest = await lab.GuestAsync("memory=144", "ws=64", "rate=-1", "bytes=4096", "tick=100");
         _guests.Add(guest);
 
         // It is known not to get done, so that it is noticed sooner.
@@ -87,6 +88,22 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
         arrived = await ArriveAsync(await PlanAsync(lab.A, lab.B, "60MiB/s", atOnce: 1), Soon(OnDeadline.PostCopy));
         Assert.True(arrived.Migration.PostCopy);
         await guest.ShouldBeWholeAsync("b");
+    }
+
+    /// <summary>Over a narrow link only what changed of a page is sent again, unless that is not wanted.</summary>
+    [LabFact]
+    public async Task What_a_guest_writes_again_is_sent_as_what_changed()
+    {
+        var guest = await lab.GuestAsync("memory=144", "ws=32", "rate=16", "tick=100");
+        _guests.Add(guest);
+        var changes = await ArriveAsync(await PlanAsync(lab.A, lab.B, "30MiB/s", atOnce: 1), new EvacuationPolicy());
+        Assert.Equal(MigrationCompression.Xbzrle, changes.Migration.Settings.Compression);
+        await guest.ShouldBeWholeAsync("b");
+
+        var pages = await ArriveAsync(await PlanAsync(lab.B, lab.A, "30MiB/s", atOnce: 1), new EvacuationPolicy { Compression = MigrationCompression.None });
+        Assert.Equal(MigrationCompression.None, pages.Migration.Settings.Compression);
+        Assert.True(changes.Domain.Transferred.Bytes < pages.Domain.Transferred.Bytes, $"{changes.Domain.Transferred}, {pages.Domain.Transferred}");
+        await guest.ShouldBeWholeAsync("a");
     }
 
     /// <summary>This libvirt does not change the limits of disks on their way: with a trickle to its end one of them would take for ever.</summary>

@@ -5,6 +5,11 @@ namespace LiveMigration.Evacuation.Fleets;
 /// <summary>The fleet's links as numbers, the way of each move over them, and how many may be on it at a time.</summary>
 internal sealed class LinkMap
 {
+    /// <summary>
+    /// 1 Gbit/s: what takes longer to send again than to find out what has changed of it. A processor compares some GiB/s, but only one does.
+    /// </summary>
+    private const double Narrow = 125e6;
+
     private readonly IReadOnlyList<FleetLink> _links;
     private readonly Dictionary<string, int> _named;
     private readonly Dictionary<string, HostLimits> _hosts;
@@ -46,6 +51,8 @@ internal sealed class LinkMap
     internal double BytesPerSecond(string host) => Narrowest([_cards[host], .. _outwards[host]]);
 
     internal double Narrowest(int[] way) => way.Min(BytesPerSecond);
+
+    internal bool IsNarrow(int[] way) => Narrowest(way) <= Narrow;
 
     internal bool IsUnlimited(int[] way) => Narrowest(way) >= ulong.MaxValue;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Planning;
 using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
@@ -36,6 +37,7 @@ internal static class PlanSteps
         ("autoConverge", Flag(plan.Policy.AutoConverge)),
         ("postCopy", Flag(plan.Policy.PostCopy)),
         ("maxDowntime", plan.Policy.MaxDowntime is { } downtime ? Text(downtime.Milliseconds) : null),
+        ("compression", plan.Policy.Compression?.ToString()),
         ("copyStorage", plan.Policy.CopyStorage?.ToString()),
         ("unsafe", Flag(plan.Policy.AllowUnsafe)),
         ("tls", $"{plan.Policy.Tls}"),
@@ -97,6 +99,7 @@ internal static class PlanSteps
             AutoConverge = begin["autoConverge"] is not null,
             PostCopy = begin["postCopy"] is not null,
             MaxDowntime = begin.Number("maxDowntime") is { } downtime ? new Duration(downtime) : null,
+            Compression = begin["compression"] is { } compression ? Enum.Parse<MigrationCompression>(compression) : null,
             CopyStorage = begin["copyStorage"] is { } copy ? Enum.Parse<CopyStorage>(copy) : null,
             AllowUnsafe = begin["unsafe"] is not null,
             SkipReadiness = begin.Items("skipReadiness"),

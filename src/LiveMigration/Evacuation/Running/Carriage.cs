@@ -67,6 +67,10 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
         options = options with { Timeout = punctuality.Timeout, OnTimeout = punctuality.Action };
         if (journey.Pauses)
             options = options with { Timeout = UntilPause, OnTimeout = TimeoutAction.Suspend };
-        return options with { Bandwidth = await conductor.Links.BeginAsync(journey, Source).ConfigureAwait(false) };
+        return options with
+        {
+            Bandwidth = await conductor.Links.BeginAsync(journey, Source).ConfigureAwait(false),
+            Compression = conductor.Plan.Policy.Compression ?? conductor.Links.Compression(journey),
+        };
     }
 }

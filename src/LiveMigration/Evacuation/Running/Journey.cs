@@ -23,6 +23,9 @@ internal sealed class Journey(PlannedMove move)
     /// <summary>Who has not sent anything by then may be waiting for a host that does not answer.</summary>
     private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(5);
 
+    /// <summary>Who is near its end is looked at more often than that.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     private Bandwidth? _share;
     private long _shared;
     private EvacuatedState _state;
@@ -106,7 +109,7 @@ internal sealed class Journey(PlannedMove move)
 
     /// <summary>What those have to reckon with that would begin beside it: it sends, or is about to. Of one that is looked for nobody knows.</summary>
     internal Stream? Claim => State is EvacuatedState.Waiting ? ToBe(null)
-        : Run?.Progress is not (null or { Phase: MigrationPhase.Starting }) ? Stream
+        : Run?.Progress is not (null or { Phase: MigrationPhase.Starting }) ? Stream is { } stream ? stream with { BytesLeft = Math.Max(0, stream.BytesLeft - SentSince) } : null
         : IsFoundling || TimeProvider.System.GetElapsedTime(_since) > Beginning ? null
         : ToBe(null);
 
@@ -117,6 +120,11 @@ internal sealed class Journey(PlannedMove move)
         MigrationPhase.Switching => progress.Remaining.Bytes > 0,
         _ => false,
     };
+
+    /// <summary>What it must have sent since it was looked at last, for so long as its host answers.</summary>
+    private double SentSince => Run is { Progress: { Rate: { } rate } progress } run
+        ? rate.BytesPerSecond * Math.Min((run.Elapsed - progress.Elapsed).TotalSeconds, Fresh.TotalSeconds)
+        : 0;
 
     /// <summary>What it sends where its limit is not what holds it; null where it is, or nothing is known.</summary>
     private double? Rate(MigrationProgress progress) =>

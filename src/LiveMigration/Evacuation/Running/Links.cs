@@ -3,6 +3,7 @@ using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
+using LiveMigration.Planning;
 using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation.Running;
@@ -27,6 +28,9 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
 
     /// <summary>How fast one could go that had the link, in bytes per second.</summary>
     internal double Fastest(Journey journey) => _measured.TryGetValue(Class(journey), out var measured) ? Math.Min(measured, Class(journey).Narrowest) : Class(journey).Narrowest;
+
+    /// <summary>How the memory of one is compressed, unless somebody said how.</summary>
+    internal MigrationCompression Compression(Journey journey) => map.IsNarrow(Way(journey)) ? MigrationCompression.Xbzrle : MigrationCompression.None;
 
     /// <summary>Gives one that begins its share beside those under way. Copied disks keep theirs to the end where the source's libvirt does not change it: an even part.</summary>
     /// <returns>Its share; null where nothing on its way has a limit.</returns>

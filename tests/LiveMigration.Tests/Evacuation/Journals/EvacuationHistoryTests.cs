@@ -2,6 +2,7 @@ using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Journals;
+using LiveMigration.Planning;
 using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
@@ -26,7 +27,7 @@ public sealed class EvacuationHistoryTests
         Policy = new EvacuationPolicy
         {
             OnFailure = OnFailure.Suspend, Attempts = 5, MaxFailures = 2, Canary = 1, Deadline = new DateTimeOffset(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(1)),
-            OnDeadline = OnDeadline.PostCopy, AutoConverge = true, MaxDowntime = new Duration(700), CopyStorage = CopyStorage.Full, AllowUnsafe = true, Tls = MigrationTls.Required, SkipReadiness = ["LM07*", "LM001"],
+            OnDeadline = OnDeadline.PostCopy, AutoConverge = true, MaxDowntime = new Duration(700), Compression = MigrationCompression.None, CopyStorage = CopyStorage.Full, AllowUnsafe = true, Tls = MigrationTls.Required, SkipReadiness = ["LM07*", "LM001"],
         },
     };
 

@@ -85,6 +85,17 @@ public sealed class DecisionTests
         }
     }
 
+    [Theory]
+    [InlineData("1Gbit/s", "max", true)]
+    [InlineData("10Gbit/s", "200Mbit/s", true)]
+    [InlineData("2.5Gbit/s", "10Gbit/s", false)]
+    [InlineData("max", "max", false)]
+    public void What_passes_a_narrow_link_is_compressed(string line, string bandwidth, bool narrow)
+    {
+        var map = new LinkMap([Link("line", line)], [Host("a", links: ["line"]), Host("b")], new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) });
+        Assert.Equal(narrow, map.IsNarrow(map.Way(Domain("one"), "b")));
+    }
+
     [Fact]
     public void A_host_has_limits_of_its_own()
     {
