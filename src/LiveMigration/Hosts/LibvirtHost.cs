@@ -11,7 +11,15 @@ namespace LiveMigration.Hosts;
 /// </summary>
 public sealed class LibvirtHost : IDisposable
 {
+    /// <summary>So long a question waits for the one before it: a host that does not answer that one may answer this one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _opening = new(1, 1);
+
+    /// <summary>
+    /// One question at a time: libvirt's client (CVE-2024-4418) can write to a stack that is gone where several threads ask over one connection.
+    /// </summary>
+    private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly ConcurrentQueue<string> _notices = new();
     private Connection? _control;
     private bool _disposed;
@@ -90,12 +98,26 @@ public sealed class LibvirtHost : IDisposable
         var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await BoundedAsync(() => question(control), Options.CallTimeout, cancellationToken).ConfigureAwait(false);
+            var alone = await _asking.WaitAsync(Patience, cancellationToken).ConfigureAwait(false);
+            return await BoundedAsync(() => AskAndLeave(control, question, alone), Options.CallTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (ObjectDisposedException error) when (!_disposed)
         {
             // It was lost, and another call has closed it before this one could ask.
             throw new LiveMigrationException(Faults.ConnectionLost, $"{Name}: the connection was lost.", Name, error);
+        }
+    }
+
+    private T AskAndLeave<T>(Connection control, Func<Connection, T> question, bool alone)
+    {
+        try
+        {
+            return question(control);
+        }
+        finally
+        {
+            if (alone)
+                _asking.Release();
         }
     }
 
