@@ -6,20 +6,14 @@ using LiveMigration.Units;
 namespace LiveMigration.Hosts;
 
 /// <summary>
-/// A host that is connected. Its control connection answers questions and carries events, and never runs a migration; when
-/// it is lost, the next question makes it anew.
+/// A host that is connected. Its control connection carries events and answers questions, with others beside it when there are many,
+/// and never runs a migration; when it is lost, the next question makes it anew.
 /// </summary>
 public sealed class LibvirtHost : IDisposable
 {
-    /// <summary>So long a question waits for the one before it: a host that does not answer that one may answer this one.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private readonly SemaphoreSlim _opening = new(1, 1);
 
-    /// <summary>
-    /// One question at a time: libvirt's client (CVE-2024-4418) can write to a stack that is gone where several threads ask over one connection.
-    /// </summary>
-    private readonly SemaphoreSlim _asking = new(1, 1);
+    private readonly QuestionConnections _questions;
     private readonly ConcurrentQueue<string> _notices = new();
     private Connection? _control;
     private bool _disposed;
@@ -31,6 +25,7 @@ public sealed class LibvirtHost : IDisposable
         Uri = uri;
         Options = options;
         MigrationConnections = new MigrationConnections(this);
+        _questions = new QuestionConnections(this);
     }
 
     /// <summary>The name under which it was connected.</summary>
@@ -92,14 +87,17 @@ public sealed class LibvirtHost : IDisposable
     /// <exception cref="LiveMigrationException">It does not.</exception>
     public Task PingAsync(CancellationToken cancellationToken = default) => CallAsync(connection => connection.GetHypervisorVersion(), cancellationToken);
 
-    /// <summary>Asks a question on the control connection, which is made anew when it was lost.</summary>
-    internal async Task<T> CallAsync<T>(Func<Connection, T> question, CancellationToken cancellationToken)
+    /// <summary>Asks a question; a lost connection is made anew.</summary>
+    internal Task<T> CallAsync<T>(Func<Connection, T> question, CancellationToken cancellationToken) =>
+        CallAsync(question, Options.CallTimeout, cancellationToken);
+
+    /// <summary>Asks a question that may take longer than others, or must not take as long.</summary>
+    internal async Task<T> CallAsync<T>(Func<Connection, T> question, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await _questions.RentAsync(limit, cancellationToken).ConfigureAwait(false);
         try
         {
-            var alone = await _asking.WaitAsync(Patience, cancellationToken).ConfigureAwait(false);
-            return await BoundedAsync(() => AskAndLeave(control, question, alone), Options.CallTimeout, cancellationToken).ConfigureAwait(false);
+            return await BoundedAsync(() => AskAndReturn(connection, question), limit, cancellationToken).ConfigureAwait(false);
         }
         catch (ObjectDisposedException error) when (!_disposed)
         {
@@ -108,20 +106,19 @@ public sealed class LibvirtHost : IDisposable
         }
     }
 
-    private T AskAndLeave<T>(Connection control, Func<Connection, T> question, bool alone)
+    private T AskAndReturn<T>(Connection connection, Func<Connection, T> question)
     {
         try
         {
-            return question(control);
+            return question(connection);
         }
         finally
         {
-            if (alone)
-                _asking.Release();
+            _questions.Return(connection);
         }
     }
 
-    /// <summary>Tells the host to do something on the control connection.</summary>
+    /// <summary>Tells the host to do something.</summary>
     internal Task CallAsync(Action<Connection> order, CancellationToken cancellationToken) =>
         CallAsync<bool>(
             connection =>
@@ -159,7 +156,9 @@ public sealed class LibvirtHost : IDisposable
                 control.Dispose();
             }
 
-            return _control = await OpenAsync(withEvents: true, cancellationToken).ConfigureAwait(false);
+            _control = await OpenAsync(withEvents: true, cancellationToken).ConfigureAwait(false);
+            _questions.Add(_control);
+            return _control;
         }
         finally
         {
@@ -186,6 +185,7 @@ public sealed class LibvirtHost : IDisposable
     {
         _disposed = true;
         MigrationConnections.Dispose();
+        _questions.Dispose();
         Interlocked.Exchange(ref _control, null)?.Dispose();
     }
 
@@ -210,8 +210,7 @@ public sealed class LibvirtHost : IDisposable
         catch (TimeoutException)
         {
             Abandon(calling);
-            throw new LiveMigrationException(
-                Faults.HostNotAnswering, $"{Name}: no answer from {Uri} within {new Duration(limit)}.", Name);
+            throw NotAnswering(limit);
         }
         catch (OperationCanceledException) when (!calling.IsCompleted)
         {
@@ -219,6 +218,9 @@ public sealed class LibvirtHost : IDisposable
             throw;
         }
     }
+
+    internal LiveMigrationException NotAnswering(TimeSpan limit) =>
+        new(Faults.HostNotAnswering, $"{Name}: no answer from {Uri} within {new Duration(limit)}.", Name);
 
     private static void Abandon<T>(Task<T> calling) =>
         _ = calling.ContinueWith(

@@ -59,12 +59,9 @@ internal static class BaseImage
         return [(0, Header), .. Enumerable.Range(0, Samples).Select(index => (Header + (rest * index / (Samples - 1)), (long)Sample))];
     }
 
-    private static async Task<byte[]> HashAsync(
-        LibvirtHost host, Volume volume, IReadOnlyList<(long Offset, long Length)> parts, CancellationToken cancellationToken)
-    {
-        var connection = await host.ControlAsync(cancellationToken).ConfigureAwait(false);
-        return await host.BoundedAsync(() => Hash(connection, volume, parts, cancellationToken), Patience, cancellationToken).ConfigureAwait(false);
-    }
+    private static Task<byte[]> HashAsync(
+        LibvirtHost host, Volume volume, IReadOnlyList<(long Offset, long Length)> parts, CancellationToken cancellationToken) =>
+        host.CallAsync(connection => Hash(connection, volume, parts, cancellationToken), Patience, cancellationToken);
 
     private static byte[] Hash(Connection connection, Volume facts, IReadOnlyList<(long Offset, long Length)> parts, CancellationToken cancellationToken)
     {

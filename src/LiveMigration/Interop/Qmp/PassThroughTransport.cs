@@ -12,10 +12,8 @@ namespace LiveMigration.Interop.Qmp;
 /// </summary>
 internal sealed class PassThroughTransport : IQmpTransport, IDisposable
 {
-    /// <summary>With five calls under way a daemon stops reading the connection, and its keep-alive with it.</summary>
-    private const int CallsPerConnection = 4;
-
-    private readonly SemaphoreSlim _places = new(CallsPerConnection, CallsPerConnection);
+    /// <summary>libvirt's client bears one call at a time on a connection; QEMU answers in turn anyway.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Channel<ReadOnlyMemory<byte>> _received = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
     private readonly Connection _connection;
     private readonly QemuMonitor _monitor;
@@ -60,15 +58,15 @@ internal sealed class PassThroughTransport : IQmpTransport, IDisposable
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // libvirt's call cannot be called back: it keeps its place until it returns, even when nobody waits any more.
+            // libvirt's call cannot be called back: it keeps its turn until it returns, even when nobody waits any more.
             _received.Writer.TryWrite(await Task.Run(() => Execute(message), CancellationToken.None).ConfigureAwait(false));
         }
         finally
         {
-            _places.Release();
+            _turn.Release();
         }
     }
 

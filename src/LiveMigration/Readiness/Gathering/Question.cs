@@ -17,14 +17,13 @@ internal static class Question
     private static readonly Counter<long> Asked = Meter.CreateCounter<long>(
         "livemigration.readiness.questions", description: "Questions that readiness asked of hosts.");
 
-    /// <summary>Asks on the control connection.</summary>
+    /// <summary>Asks the host.</summary>
     internal static Task<Fact<T>> AskAsync<T>(this LibvirtHost host, Func<Connection, T> question, CancellationToken cancellationToken) =>
         TryAsync(
-            async () =>
+            () =>
             {
                 Asked.Add(1);
-                var control = await host.ControlAsync(cancellationToken).ConfigureAwait(false);
-                return await host.BoundedAsync(() => question(control), Patience, cancellationToken).ConfigureAwait(false);
+                return host.CallAsync(question, Patience, cancellationToken);
             });
 
     /// <summary>A question that is asked only where a check looks at the answer.</summary>

@@ -47,8 +47,7 @@ internal static class SourceImages
         var entry = ImageJournal.Plan(domain, hostId, image.Pool, name);
         try
         {
-            var connection = await host.ControlAsync(CancellationToken.None).ConfigureAwait(false);
-            await host.BoundedAsync(() => Copy(connection, image, name), Patience, CancellationToken.None).ConfigureAwait(false);
+            await host.CallAsync(connection => Copy(connection, image, name), Patience, CancellationToken.None).ConfigureAwait(false);
             entry = ImageJournal.Made(entry);
             await host.CallAsync(connection => Delete(connection, image.Pool, image.Name), CancellationToken.None).ConfigureAwait(false);
         }

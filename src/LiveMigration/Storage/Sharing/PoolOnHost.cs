@@ -16,11 +16,8 @@ internal sealed class PoolOnHost(SharedStorage storage, LibvirtHost host)
     private long _available;
 
     /// <summary>A pool that is there already and is this one is used; another of that name is left alone.</summary>
-    internal async Task StartAsync(CancellationToken cancellationToken)
-    {
-        var connection = await host.ControlAsync(cancellationToken).ConfigureAwait(false);
-        _available = await host.BoundedAsync(() => Start(connection), MountPatience, cancellationToken).ConfigureAwait(false);
-    }
+    internal async Task StartAsync(CancellationToken cancellationToken) =>
+        _available = await host.CallAsync(Start, MountPatience, cancellationToken).ConfigureAwait(false);
 
     /// <summary>It starts with its host from now on.</summary>
     internal Task KeepAsync(CancellationToken cancellationToken) => host.CallAsync(
