@@ -6,8 +6,8 @@ namespace LiveMigration.Hosts;
 
 /// <summary>
 /// The connections to a host that carry questions, one at a time each: where a call meets another one under way on its connection, the
-/// client of libvirt before 10.4 can write to a stack that is gone (CVE-2024-4418), and that of 9.0 can lose the wake-up and send it
-/// late. The first is the control connection; more are opened when questions have to wait, and stay.
+/// client of libvirt 9.0 can write to a stack that is gone (CVE-2024-4418), or send the second call late. The first is the control
+/// connection; more are opened when questions have to wait, and stay.
 /// </summary>
 internal sealed class QuestionConnections(LibvirtHost host) : IDisposable
 {
