@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
@@ -199,10 +198,7 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
     {
         foreach (var move in moves)
         {
-            var file = Path.GetTempFileName();
-            await File.WriteAllTextAsync(file, Regex.Replace(await LabHosts.RunAsync("virsh", "a", "dumpxml", "--inactive", move.Domain.Name), "<uuid>.*</uuid>", ""));
-            await LabHosts.RunAsync("virsh", "b", "define", file);
-            File.Delete(file);
+            await LabHosts.NamesakeAsync(move.Domain.Name, "b");
             _namesakes.Add(move.Domain.Name);
         }
     }

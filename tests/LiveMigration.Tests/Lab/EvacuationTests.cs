@@ -31,7 +31,7 @@ public sealed class EvacuationTests(LabHosts lab)
                 guests.AddRange(await Task.WhenAll(pair.Select(n => lab.GuestAsync($"memory={96 + n % 3 * 16}", $"ws={8 + n % 3 * 8}", $"rate={(n % 4 == 0 ? 4 : 1)}", "tick=100"))));
             var unmovable = guests[5];
             foreach (var host in new[] { "b", "c" })
-                await NamesakeAsync(unmovable, host);
+                await LabHosts.NamesakeAsync(unmovable.Name, host);
             await LabHosts.RunAsync("link", "a", "rate", "200mbit");
 
             var id = await DisturbedAsync(unmovable.Name);
@@ -241,15 +241,6 @@ public sealed class EvacuationTests(LabHosts lab)
     }
 
     /// <summary>Another domain of that name is defined there, so it cannot come.</summary>
-    private static async Task NamesakeAsync(LabHosts.Guest guest, string host)
-    {
-        var file = Path.GetTempFileName();
-        var xml = await LabHosts.RunAsync("virsh", "a", "dumpxml", "--inactive", guest.Name);
-        await File.WriteAllTextAsync(file, System.Text.RegularExpressions.Regex.Replace(xml, "<uuid>.*</uuid>", ""));
-        await LabHosts.RunAsync("virsh", host, "define", file);
-        File.Delete(file);
-    }
-
     private static void Remove(params string[] ids)
     {
         foreach (var id in ids)

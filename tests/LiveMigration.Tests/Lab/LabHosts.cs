@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Units;
@@ -68,6 +69,15 @@ public sealed class LabHosts : IAsyncLifetime
         var name = $"vm{Interlocked.Increment(ref _guests)}";
         await RunAsync(["guest", name, host, .. options]);
         return new Guest(this, name);
+    }
+
+    /// <summary>Defines another domain of the name of one on a, so that that one cannot come.</summary>
+    public static async Task NamesakeAsync(string name, string host)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, Regex.Replace(await RunAsync("virsh", "a", "dumpxml", "--inactive", name), "<uuid>.*</uuid>", ""));
+        await RunAsync("virsh", host, "define", file);
+        File.Delete(file);
     }
 
     /// <summary>Runs a command of the lab; it must succeed.</summary>
