@@ -10,7 +10,7 @@ namespace LiveMigration.Tests.Lab;
 /// <summary>Two real libvirt hosts, a and b, for all lab tests.</summary>
 public sealed class LabHosts : IAsyncLifetime
 {
-    private static readonly string Script = FindScript();
+    private static readonly string Script = Checkout.PathOf("tests", "lab", "lab.sh");
 
     private int _guests;
 
@@ -110,18 +110,6 @@ public sealed class LabHosts : IAsyncLifetime
         if (process.ExitCode != 0)
             output += errors.WaitAsync(TimeSpan.FromSeconds(5)).Result;
         return process.ExitCode;
-    }
-
-    private static string FindScript()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            var script = Path.Combine(directory.FullName, "tests", "lab", "lab.sh");
-            if (File.Exists(script))
-                return script;
-        }
-
-        throw new InvalidOperationException("tests/lab/lab.sh is not above the test assembly.");
     }
 
     /// <summary>A guest of the lab, seen from outside.</summary>

@@ -59,15 +59,7 @@ public sealed partial class ReadinessChecksTests
     [Fact]
     public void Every_check_is_on_its_page_with_its_severity() => Assert.Equal(
         All.Select(check => $"{check.Id} {check.Severity.ToString()[0]}  {check.Title}").Order(StringComparer.Ordinal),
-        File.ReadLines(Page("about_LiveMigration_Readiness.md")).Where(line => Listed().IsMatch(line)).Order(StringComparer.Ordinal));
-
-    private static string Page(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "docs", name)))
-            folder = folder.Parent ?? throw new FileNotFoundException(name);
-        return Path.Combine(folder.FullName, "docs", name);
-    }
+        File.ReadLines(Checkout.PathOf("docs", "about_LiveMigration_Readiness.md")).Where(line => Listed().IsMatch(line)).Order(StringComparer.Ordinal));
 
     [GeneratedRegex("^LM0[0-9]{2} [A-Z]  ")]
     private static partial Regex Listed();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
@@ -11,7 +12,7 @@ using static LiveMigration.Tests.Evacuation.Fleets;
 namespace LiveMigration.Tests.Evacuation.Journals;
 
 /// <summary>V3: from the journal alone it is known what was intended, and how far it came.</summary>
-public sealed class EvacuationHistoryTests
+public sealed partial class EvacuationHistoryTests
 {
     private static readonly EvacuationPlan Plan = EvacuationPlanner.Plan(
         Three(Domain("web 1", dirty: "3MiB/s") with { Priority = 2 }, Domain("db") with { Storage = ["b", "c"] }, Domain("gpu") with { Pinned = "a PCI device = passed, through" }),
@@ -114,6 +115,17 @@ public sealed class EvacuationHistoryTests
         Assert.Equal(EvacuationState.Running, resumed.Tell("file", held: true).State);
     }
 
+    /// <summary>The page that others read the format from is made by hand.</summary>
+    [Fact]
+    public void Every_field_of_a_plan_is_on_the_page_of_its_step()
+    {
+        var page = File.ReadLines(Checkout.PathOf("docs", "JOURNAL.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .ToLookup(line => line.Split(' ')[1], line => Word().Matches(line).Select(word => word.Value).ToHashSet());
+        Assert.All(
+            Lines().Select(JournalStep.Parse).SelectMany(step => step.Fields.Keys.Select(field => (step.Kind, field))),
+            pair => Assert.Contains(pair.field, Assert.Single(page[pair.Kind])));
+    }
+
     [Fact]
     public void A_newer_format_is_refused_and_so_is_what_is_none()
     {
@@ -126,15 +138,19 @@ public sealed class EvacuationHistoryTests
 
     private static HostEvacuation Tell(params JournalStep[] steps) => Read(steps).Tell("file", held: false);
 
-    private static EvacuationHistory Read(params JournalStep[] steps) => EvacuationHistory.Read(
-        [
-            $"{PlanSteps.Begin("id", Plan)}",
-            $"{JournalStep.Now("host", ("name", "a"), ("uri", "qemu+ssh://a/system?x=1"))}",
-            .. DescriptionSteps.Of(Plan.Description).Select(step => $"{step}"),
-            .. Plan.Moves.Select(move => $"{PlanSteps.Move(move, autostart: true)}"),
-            .. Plan.Unmovable.Select(stays => $"{PlanSteps.Stays(stays)}"),
-            $"{JournalStep.Now("ready")}",
-            .. steps.Select(step => $"{step}"),
-        ],
-        "file");
+    private static EvacuationHistory Read(params JournalStep[] steps) => EvacuationHistory.Read([.. Lines(steps)], "file");
+
+    private static IEnumerable<string> Lines(params JournalStep[] steps) =>
+    [
+        $"{PlanSteps.Begin("id", Plan)}",
+        $"{JournalStep.Now("host", ("name", "a"), ("uri", "qemu+ssh://a/system?x=1"))}",
+        .. DescriptionSteps.Of(Plan.Description).Select(step => $"{step}"),
+        .. Plan.Moves.Select(move => $"{PlanSteps.Move(move, autostart: true)}"),
+        .. Plan.Unmovable.Select(stays => $"{PlanSteps.Stays(stays)}"),
+        $"{JournalStep.Now("ready")}",
+        .. steps.Select(step => $"{step}"),
+    ];
+
+    [GeneratedRegex("[A-Za-z]+")]
+    private static partial Regex Word();
 }

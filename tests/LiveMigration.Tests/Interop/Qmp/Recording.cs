@@ -12,7 +12,7 @@ public sealed record Recording(IReadOnlyList<string> Lines)
 {
     public static bool Wanted { get; } = Environment.GetEnvironmentVariable("QMP_RECORD") == "1";
 
-    private static readonly string Folder = Find(AppContext.BaseDirectory);
+    private static readonly string Folder = Checkout.PathOf("tests", "LiveMigration.Tests", "Interop", "Qmp", "Recorded");
 
     public IEnumerable<string> Sent => Lines.Where(line => line[0] == '>').Select(line => line[2..]);
 
@@ -24,18 +24,6 @@ public sealed record Recording(IReadOnlyList<string> Lines)
     public void Write(string name) => File.WriteAllText(Path.Combine(Folder, $"{name}.qmp"), string.Concat(Lines.Select(line => $"{line}\n")));
 
     public static string Wire(string line) => $"{line[2..]}\r\n";
-
-    private static string Find(string start)
-    {
-        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
-        {
-            var found = Path.Combine(folder.FullName, "tests", "LiveMigration.Tests", "Interop", "Qmp", "Recorded");
-            if (Directory.Exists(found))
-                return found;
-        }
-
-        throw new InvalidOperationException("The recorded conversations are not above the test assembly.");
-    }
 
     /// <summary>Writes down what passes over another transport.</summary>
     internal sealed class Transport(IQmpTransport inner) : IQmpTransport
