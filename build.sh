@@ -50,17 +50,18 @@ need_dotnet() {
   dotnet --version >/dev/null 2>&1 || die "this dotnet is too old. You need the $how"
 }
 
+# missing_packages [tests]
 missing_packages() {
   command -v dpkg-query >/dev/null || return 0
-  comm -23 <("$lab" packages | sort -u) \
+  comm -23 <("$lab" packages "$@" | sort -u) \
            <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u)
 }
 
-# need_lab: fails, with the reason said, where the lab cannot be had.
+# need_lab [tests]: fails, with the reason said, where the lab cannot be had.
 need_lab() {
   have_root || { say "the lab needs root, or a sudo that asks for no password"; return 1; }
   local missing
-  missing=$(missing_packages | xargs)
+  missing=$(missing_packages "$@" | xargs)
   [[ -z $missing ]] && return
   say "installing for the lab (libvirt daemons, QEMU, and what guests, certificates and shared storage are made with): $missing"
   # shellcheck disable=SC2086
@@ -161,7 +162,8 @@ mkdir -p artifacts
 need_dotnet
 case $task in
   demo) need_lab || die "no lab, no demo" ;;
-  test | bench) need_lab || say "what needs the lab is left out" ;;
+  test) need_lab tests || say "what needs the lab is left out" ;;
+  bench) need_lab || say "what needs the lab is left out" ;;
 esac
 if need_pwsh; then
   exec "${pwsh[@]}" -NoProfile -File build.ps1 -Task "$task" ${name:+-Name "$name"}

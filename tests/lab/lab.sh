@@ -1,7 +1,7 @@
 #!/bin/bash
 # Live migration lab: real libvirt hosts, as namespaces on one machine. README.md tells more.
 #
-#   lab.sh packages [selftest] | check   Debian packages that are needed (for the self-test too) | what is missing
+#   lab.sh packages|check [tests]        the Debian packages that are needed (for tests, too) | which of them are missing
 #   lab.sh prepare [backports]           make the cache: kernel, guest program; QEMU and libvirt of bookworm-backports
 #   lab.sh up [HOST[=FLAVOUR]...]        start hosts (default: a b); flavours: debian, backports;
 #                                        with sasl=1 their TCP wants user lab, password lab
@@ -46,7 +46,7 @@ settings_check
 case $word in
   help|-h|--help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$LAB_HOME/lab.sh"; exit ;;
   packages) packages_command "${@:2}"; exit ;;
-  check) packages_check; exit ;;
+  check) packages_check "${@:2}"; exit ;;
   guest-xml|uri) ;;
   *) need_root "$word" ;;
 esac

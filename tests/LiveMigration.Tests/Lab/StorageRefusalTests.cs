@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiveMigration.Errors;
 using LiveMigration.Planning;
 using LiveMigration.Storage;
@@ -48,11 +49,23 @@ public sealed class StorageRefusalTests(LabHosts lab)
         Assert.Equal(before, await LabHosts.RunAsync("sh", "b", "sha256sum", image));
 
         var path = $"{Images}/{guest.Name}-vda.qcow2";
-        await LabHosts.RunAsync("sh", "b", "qemu-img", "create", "-q", "-f", "qcow2", path, "32M");
+        await CreateAsync(path, "qcow2", "32M");
         Assert.Equal(Faults.ImagesDiffer, await RefusalAsync(guest, place: null));
-        await LabHosts.RunAsync("sh", "b", "qemu-img", "create", "-q", "-f", "raw", path, "64M");
+        await CreateAsync(path, "raw", "64M");
         Assert.Equal(Faults.ImagesDiffer, await RefusalAsync(guest, place: null));
         await guest.ShouldBeWholeAsync("a");
+    }
+
+    /// <summary>Makes an image at b. These hosts have one clock: if the guest last wrote in the same tick, the two would look like one file.</summary>
+    private static async Task CreateAsync(string path, string format, string size)
+    {
+        await LabHosts.RunAsync("sh", "b", "qemu-img", "create", "-q", "-f", format, path, size);
+        var made = await ChangedAsync("b");
+        while (await ChangedAsync("a") <= made)
+            await Task.Delay(50);
+
+        async Task<decimal> ChangedAsync(string host) =>
+            decimal.Parse(await LabHosts.RunAsync("sh", host, "stat", "--format", "%.9Z", path), CultureInfo.InvariantCulture);
     }
 
     [LabFact]

@@ -18,6 +18,7 @@ flavour_set() { # HOST [FLAVOUR]; a host that was switched off keeps the flavour
     debian) : >"$directory/overlay" ;;
     backports)
       [[ -d $BACKPORTS_DIR ]] || die "host $1: the flavour backports is not in the cache: run 'lab.sh prepare backports' once"
+      command -v nft iptables >/dev/null || die "host $1: the network driver of the flavour backports needs the package nftables"
       echo "$BACKPORTS_DIR" >"$directory/overlay" ;;
     *) die "host $1: unknown flavour '$flavour', the flavours are: ${FLAVOURS[*]}" ;;
   esac

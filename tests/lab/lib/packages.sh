@@ -7,26 +7,28 @@ PACKAGES=(
   nfs-ganesha nfs-ganesha-vfs rpcbind debian-archive-keyring
 )
 
-SELFTEST_PACKAGES=(busybox-static sasl2-bin libsasl2-modules tcpdump)
+# For passwords, captures, firewalls and the self-test's links; a host of backports wants nftables as well.
+TEST_PACKAGES=(sasl2-bin libsasl2-modules tcpdump nftables busybox-static)
 
-packages_command() { # [selftest]
+packages_command() { # [tests]
   case ${1:-} in
     '') printf '%s\n' "${PACKAGES[@]}" ;;
-    selftest) printf '%s\n' "${PACKAGES[@]}" "${SELFTEST_PACKAGES[@]}" ;;
-    *) die "packages: unknown word '$1', only 'selftest' is known" ;;
+    tests) printf '%s\n' "${PACKAGES[@]}" "${TEST_PACKAGES[@]}" ;;
+    *) die "unknown word '$1', only 'tests' is known" ;;
   esac
 }
 
-packages_missing() {
-  local package
-  for package in "${PACKAGES[@]}"; do
+packages_missing() { # [tests]
+  local package packages
+  packages=$(packages_command "$@") || exit
+  for package in $packages; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
   done
 }
 
-packages_check() {
+packages_check() { # [tests]
   local missing
-  missing=$(packages_missing | tr '\n' ' ')
+  missing=$(packages_missing "$@" | tr '\n' ' ')
   [[ -z $missing ]] || die "these packages are missing: ${missing}- install them with 'apt-get install -y --no-install-recommends $missing'"
 }
 
