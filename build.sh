@@ -162,7 +162,7 @@ mkdir -p artifacts
 need_dotnet
 case $task in
   demo) need_lab || die "no lab, no demo" ;;
-  test) need_lab tests || say "what needs the lab is left out" ;;
+  test) need_lab tests || say "tests that need what is missing fail; without the lab they are left out" ;;
   bench) need_lab || say "what needs the lab is left out" ;;
 esac
 if need_pwsh; then

@@ -9,7 +9,7 @@ $lab = "$PSScriptRoot/../lab/lab.sh"
 $global:LabProblem ??= & {
     if (-not $IsLinux) { return 'the lab needs Linux' }
     if ((id -u) -ne 0) { return 'the lab needs root' }
-    $missing = & $lab check tests 2>&1
+    $missing = & $lab check 2>&1
     $LASTEXITCODE ? "the lab cannot be made: $missing" : ''
 }
 $NoLab = $global:LabProblem
