@@ -12,7 +12,6 @@ namespace LiveMigration.Hosts;
 public sealed class LibvirtHost : IDisposable
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
-
     private readonly QuestionConnections _questions;
     private readonly ConcurrentQueue<string> _notices = new();
     private Connection? _control;

@@ -95,7 +95,7 @@ internal sealed class QuestionConnections(LibvirtHost host) : IDisposable
             }
             catch (LiveMigrationException)
             {
-                // What is wrong with the host, if anything, the question's own connection tells.
+                // If the host is gone, the connections that there are end, and those who wait are told so.
             }
             catch
             {

@@ -61,8 +61,11 @@ public sealed class StorageRefusalTests(LabHosts lab)
     {
         await LabHosts.RunAsync("sh", "b", "qemu-img", "create", "-q", "-f", format, path, size);
         var made = await ChangedAsync("b");
-        while (await ChangedAsync("a") <= made)
+        for (var tries = 0; await ChangedAsync("a") <= made; tries++)
+        {
+            Assert.True(tries < 600, "The guest does not write.");
             await Task.Delay(50);
+        }
 
         async Task<decimal> ChangedAsync(string host) =>
             decimal.Parse(await LabHosts.RunAsync("sh", host, "stat", "--format", "%.9Z", path), CultureInfo.InvariantCulture);
