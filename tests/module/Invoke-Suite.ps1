@@ -1,6 +1,7 @@
 # Runs the Pester files beside this script against the module that the build left; the report is for tests/Summary.cs.
 $root = Resolve-Path "$PSScriptRoot/../.."
-$env:PSModulePath = "$root/artifacts/module" + [IO.Path]::PathSeparator + $env:PSModulePath
+# The build leaves Pester, at the version of Directory.Packages.props, in artifacts/tools.
+$env:PSModulePath = "$root/artifacts/module" + [IO.Path]::PathSeparator + "$root/artifacts/tools/Modules" + [IO.Path]::PathSeparator + $env:PSModulePath
 # Journals of tests are not those of who runs them.
 $env:XDG_STATE_HOME = "$root/artifacts/state"
 # Tests start processes of their own, also where PowerShell is a .NET tool and nothing has that name.
