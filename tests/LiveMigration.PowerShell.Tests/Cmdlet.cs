@@ -17,6 +17,8 @@ internal sealed class Cmdlet(Type type)
 
     public bool SupportsShouldProcess => Named("SupportsShouldProcess") is true;
 
+    public string? HelpUri => (string?)Named("HelpUri");
+
     public bool HasOutputType => Attributes(type, "OutputTypeAttribute").Any();
 
     /// <summary>The parameters of the class and its bases, with their aliases.</summary>

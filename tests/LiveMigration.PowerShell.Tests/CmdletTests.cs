@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace LiveMigration.PowerShell.Tests;
 
@@ -25,6 +26,16 @@ public sealed class CmdletTests
     [Theory]
     [MemberData(nameof(All))]
     public void Says_what_it_puts_out(string cmdlet) => Assert.True(Module.Find(cmdlet).HasOutputType, "[OutputType] is missing");
+
+    /// <summary>What Get-Help -Online opens.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Has_its_page_online(string cmdlet)
+    {
+        var project = Regex.Match(Module.Manifest, @"ProjectUri\s*=\s*'(.+?)'").Groups[1].Value;
+
+        Assert.Equal($"{project}/blob/main/docs/{cmdlet}.md", Module.Find(cmdlet).HelpUri);
+    }
 
     [Theory]
     [MemberData(nameof(All))]

@@ -10,7 +10,7 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>uri → host.</summary>
-[Cmdlet(VerbsCommunications.Connect, "LibvirtHost")]
+[Cmdlet(VerbsCommunications.Connect, "LibvirtHost", HelpUri = OnlineHelp.Pages + "Connect-LibvirtHost.md")]
 [OutputType(typeof(HostInfo))]
 public sealed class ConnectLibvirtHostCommand : HostCmdlet
 {

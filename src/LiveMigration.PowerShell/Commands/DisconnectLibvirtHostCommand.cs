@@ -8,7 +8,8 @@ using LiveMigration.PowerShell.Errors;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Closes the connections to hosts and forgets them.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, "LibvirtHost", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Disconnect, "LibvirtHost", SupportsShouldProcess = true,
+    HelpUri = OnlineHelp.Pages + "Disconnect-LibvirtHost.md")]
 [OutputType(typeof(void))]
 public sealed class DisconnectLibvirtHostCommand : PSCmdlet
 {

@@ -9,7 +9,8 @@ using LiveMigration.Readiness;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>readiness reports, plans and evacuations → a file to look at, or to read by programs.</summary>
-[Cmdlet(VerbsData.Export, "MigrationReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsData.Export, "MigrationReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = OnlineHelp.Pages + "Export-MigrationReport.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportMigrationReportCommand : AsyncCmdlet
 {

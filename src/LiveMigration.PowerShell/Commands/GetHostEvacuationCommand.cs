@@ -8,7 +8,7 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>The evacuations of this user on this machine, under way and ended.</summary>
-[Cmdlet(VerbsCommon.Get, "HostEvacuation")]
+[Cmdlet(VerbsCommon.Get, "HostEvacuation", HelpUri = OnlineHelp.Pages + "Get-HostEvacuation.md")]
 [OutputType(typeof(HostEvacuation))]
 public sealed class GetHostEvacuationCommand : AsyncCmdlet
 {

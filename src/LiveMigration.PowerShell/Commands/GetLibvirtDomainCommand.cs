@@ -9,7 +9,7 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>host → domains.</summary>
-[Cmdlet(VerbsCommon.Get, "LibvirtDomain")]
+[Cmdlet(VerbsCommon.Get, "LibvirtDomain", HelpUri = OnlineHelp.Pages + "Get-LibvirtDomain.md")]
 [OutputType(typeof(LibvirtDomain))]
 public sealed class GetLibvirtDomainCommand : HostCmdlet
 {

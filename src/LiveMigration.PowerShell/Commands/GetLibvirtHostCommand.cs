@@ -9,7 +9,7 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>The connected hosts, and what they are and have.</summary>
-[Cmdlet(VerbsCommon.Get, "LibvirtHost")]
+[Cmdlet(VerbsCommon.Get, "LibvirtHost", HelpUri = OnlineHelp.Pages + "Get-LibvirtHost.md")]
 [OutputType(typeof(HostInfo))]
 public sealed class GetLibvirtHostCommand : HostCmdlet
 {

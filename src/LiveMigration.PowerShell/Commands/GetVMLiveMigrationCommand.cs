@@ -7,7 +7,7 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>The migrations under way, whoever started them.</summary>
-[Cmdlet(VerbsCommon.Get, "VMLiveMigration")]
+[Cmdlet(VerbsCommon.Get, "VMLiveMigration", HelpUri = OnlineHelp.Pages + "Get-VMLiveMigration.md")]
 [OutputType(typeof(MigrationRun))]
 public sealed class GetVMLiveMigrationCommand : HostCmdlet
 {

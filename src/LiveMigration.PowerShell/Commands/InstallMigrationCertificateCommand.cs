@@ -10,7 +10,8 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>certificates → where libvirt and QEMU read them.</summary>
-[Cmdlet(VerbsLifecycle.Install, "MigrationCertificate", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Install, "MigrationCertificate", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Install-MigrationCertificate.md")]
 [OutputType(typeof(CertificateInstallation))]
 public sealed class InstallMigrationCertificateCommand : HostCmdlet
 {

@@ -11,7 +11,7 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domains → how fast they dirty their memory, as a stream.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "DirtyRate")]
+[Cmdlet(VerbsDiagnostic.Measure, "DirtyRate", HelpUri = OnlineHelp.Pages + "Measure-DirtyRate.md")]
 [OutputType(typeof(DirtyRate))]
 public sealed class MeasureDirtyRateCommand : HostCmdlet
 {

@@ -8,7 +8,7 @@ using LiveMigration.PowerShell.Policy;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>hosts to empty → plan.</summary>
-[Cmdlet(VerbsCommon.New, "EvacuationPlan")]
+[Cmdlet(VerbsCommon.New, "EvacuationPlan", HelpUri = OnlineHelp.Pages + "New-EvacuationPlan.md")]
 [OutputType(typeof(EvacuationPlan))]
 public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
 {

@@ -9,7 +9,8 @@ using LiveMigration.Security.Certificates;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>hosts → a CA and their certificates, as files.</summary>
-[Cmdlet(VerbsCommon.New, "MigrationCertificate", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsCommon.New, "MigrationCertificate", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = OnlineHelp.Pages + "New-MigrationCertificate.md")]
 [OutputType(typeof(MigrationCertificate))]
 public sealed class NewMigrationCertificateCommand : HostCmdlet
 {

@@ -12,7 +12,7 @@ using LiveMigration.Storage;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domains + destination → the images that their disks will be copied onto.</summary>
-[Cmdlet(VerbsCommon.New, "MigrationDisk", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "MigrationDisk", SupportsShouldProcess = true, HelpUri = OnlineHelp.Pages + "New-MigrationDisk.md")]
 [OutputType(typeof(DiskMove))]
 public sealed class NewMigrationDiskCommand : DomainCmdlet
 {

@@ -8,7 +8,8 @@ using LiveMigration.Storage.Sharing;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>hosts + what they are to share → verified pools.</summary>
-[Cmdlet(VerbsCommon.New, "MigrationSharedStorage", SupportsShouldProcess = true, DefaultParameterSetName = "Nfs")]
+[Cmdlet(VerbsCommon.New, "MigrationSharedStorage", SupportsShouldProcess = true, DefaultParameterSetName = "Nfs",
+    HelpUri = OnlineHelp.Pages + "New-MigrationSharedStorage.md")]
 [OutputType(typeof(SharedPool))]
 public sealed class NewMigrationSharedStorageCommand : HostCmdlet
 {

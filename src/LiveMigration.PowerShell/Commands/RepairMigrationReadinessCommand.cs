@@ -7,7 +7,8 @@ using LiveMigration.Readiness;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>readiness reports → what of it is ours to mend, mended.</summary>
-[Cmdlet(VerbsDiagnostic.Repair, "MigrationReadiness", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsDiagnostic.Repair, "MigrationReadiness", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Repair-MigrationReadiness.md")]
 [OutputType(typeof(ReadinessFinding))]
 public sealed class RepairMigrationReadinessCommand : AsyncCmdlet
 {

@@ -7,7 +7,8 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Brings the VMs of an evacuation home.</summary>
-[Cmdlet(VerbsData.Restore, "VMPlacement", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsData.Restore, "VMPlacement", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Restore-VMPlacement.md")]
 [OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
 public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
 {

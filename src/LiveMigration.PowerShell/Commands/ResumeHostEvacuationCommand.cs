@@ -5,7 +5,8 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Goes on with an evacuation that was stopped, or whose process is no more.</summary>
-[Cmdlet(VerbsLifecycle.Resume, "HostEvacuation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Resume, "HostEvacuation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Resume-HostEvacuation.md")]
 [OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
 public sealed class ResumeHostEvacuationCommand : EvacuationCmdlet
 {

@@ -11,7 +11,8 @@ using LiveMigration.PowerShell.Policy;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Joins the halves of a migration that broke in post-copy.</summary>
-[Cmdlet(VerbsLifecycle.Resume, "VMLiveMigration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Resume, "VMLiveMigration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Resume-VMLiveMigration.md")]
 [OutputType(typeof(MigrationResult))]
 public sealed class ResumeVMLiveMigrationCommand : DomainCmdlet
 {

@@ -8,7 +8,8 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain ← what its migration may use of the network, now or when it comes.</summary>
-[Cmdlet(VerbsCommon.Set, "MigrationBandwidth", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsCommon.Set, "MigrationBandwidth", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = OnlineHelp.Pages + "Set-MigrationBandwidth.md")]
 [OutputType(typeof(MigrationBandwidth))]
 public sealed class SetMigrationBandwidthCommand : SetMigrationCmdlet
 {

@@ -6,7 +6,8 @@ using LiveMigration.PowerShell.Completion;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain ← a migration capability of its QEMU.</summary>
-[Cmdlet(VerbsCommon.Set, "MigrationCapability", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Set, "MigrationCapability", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Set-MigrationCapability.md")]
 [OutputType(typeof(MigrationCapability))]
 public sealed class SetMigrationCapabilityCommand : SetMigrationCmdlet
 {

@@ -8,7 +8,8 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain ← how long it may stand still at the end of a migration, now or when it comes.</summary>
-[Cmdlet(VerbsCommon.Set, "MigrationDowntime", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsCommon.Set, "MigrationDowntime", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = OnlineHelp.Pages + "Set-MigrationDowntime.md")]
 [OutputType(typeof(MigrationDowntime))]
 public sealed class SetMigrationDowntimeCommand : SetMigrationCmdlet
 {

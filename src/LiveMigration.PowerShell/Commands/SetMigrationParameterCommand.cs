@@ -8,7 +8,8 @@ using LiveMigration.PowerShell.Errors;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain ← a migration parameter of its QEMU.</summary>
-[Cmdlet(VerbsCommon.Set, "MigrationParameter", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Set, "MigrationParameter", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Set-MigrationParameter.md")]
 [OutputType(typeof(MigrationParameter))]
 public sealed class SetMigrationParameterCommand : SetMigrationCmdlet
 {

@@ -7,7 +7,8 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>hosts to empty, or a plan → a result for each VM, and one for all.</summary>
-[Cmdlet(VerbsLifecycle.Start, "HostEvacuation", DefaultParameterSetName = "Host", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Start, "HostEvacuation", DefaultParameterSetName = "Host", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Start-HostEvacuation.md")]
 [OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
 public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 {

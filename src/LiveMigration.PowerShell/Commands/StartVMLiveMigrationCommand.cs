@@ -15,7 +15,8 @@ using LiveMigration.Readiness;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domains + destination → plans → runs → results.</summary>
-[Cmdlet(VerbsLifecycle.Start, "VMLiveMigration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Start, "VMLiveMigration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Start-VMLiveMigration.md")]
 [OutputType(typeof(MigrationResult), typeof(Job))]
 public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 {

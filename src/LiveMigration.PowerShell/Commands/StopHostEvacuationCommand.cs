@@ -5,7 +5,8 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Lets no other migration of an evacuation begin, whichever process carries it out, and waits until those under way have ended.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "HostEvacuation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Stop, "HostEvacuation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Stop-HostEvacuation.md")]
 [OutputType(typeof(HostEvacuation))]
 public sealed class StopHostEvacuationCommand : EvacuationCmdlet
 {

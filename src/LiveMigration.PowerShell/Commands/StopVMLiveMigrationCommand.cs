@@ -7,7 +7,8 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Aborts migrations, and waits until it is known that the VMs run where they were.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "VMLiveMigration", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Stop, "VMLiveMigration", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Stop-VMLiveMigration.md")]
 [OutputType(typeof(MigrationResult))]
 public sealed class StopVMLiveMigrationCommand : MigrationRunCmdlet
 {

@@ -8,7 +8,8 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Switches migrations to post-copy: the VMs go on at the destination now and fetch what they miss.</summary>
-[Cmdlet(VerbsCommon.Switch, "VMLiveMigration", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Switch, "VMLiveMigration", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Switch-VMLiveMigration.md")]
 [OutputType(typeof(MigrationRun))]
 public sealed class SwitchVMLiveMigrationCommand : MigrationRunCmdlet
 {

@@ -9,7 +9,8 @@ using LiveMigration.Security.Certificates;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>certificates, as files or as a host shows them → what is wrong with them.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "MigrationCertificate", DefaultParameterSetName = "Files")]
+[Cmdlet(VerbsDiagnostic.Test, "MigrationCertificate", DefaultParameterSetName = "Files",
+    HelpUri = OnlineHelp.Pages + "Test-MigrationCertificate.md")]
 [OutputType(typeof(CertificateReport))]
 public sealed class TestMigrationCertificateCommand : HostCmdlet
 {

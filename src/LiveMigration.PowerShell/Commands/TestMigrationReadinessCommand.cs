@@ -12,7 +12,7 @@ using LiveMigration.Readiness;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domains + destinations → readiness.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "MigrationReadiness")]
+[Cmdlet(VerbsDiagnostic.Test, "MigrationReadiness", HelpUri = OnlineHelp.Pages + "Test-MigrationReadiness.md")]
 [OutputType(typeof(ReadinessReport), typeof(bool))]
 public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
 {

@@ -9,7 +9,8 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>runs → results.</summary>
-[Cmdlet(VerbsLifecycle.Wait, "VMLiveMigration", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsLifecycle.Wait, "VMLiveMigration", DefaultParameterSetName = "Name",
+    HelpUri = OnlineHelp.Pages + "Wait-VMLiveMigration.md")]
 [OutputType(typeof(MigrationResult))]
 public sealed class WaitVMLiveMigrationCommand : MigrationRunCmdlet
 {
