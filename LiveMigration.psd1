@@ -50,8 +50,19 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = @('libvirt', 'KVM', 'QEMU', 'virtualization', 'live-migration', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
-            ReleaseNotes = 'See CHANGELOG.md'
+            Tags         = @('libvirt', 'KVM', 'QEMU', 'virtualization', 'live-migration', 'PSEdition_Core', 'Linux')
+            ProjectUri   = 'https://github.com/livemigration/LiveMigration'
+            LicenseUri   = 'https://github.com/livemigration/LiveMigration/blob/main/LICENSE'
+            ReleaseNotes = @'
+0.1.0: the first release.
+- Start-VMLiveMigration moves running KVM/QEMU VMs between libvirt hosts, with their disks where these are not shared, encrypted where
+  both hosts have certificates, with post-copy, auto-converge and the policies of Nova, oVirt, KubeVirt and Proxmox VE.
+- Test-MigrationReadiness checks beforehand what would stop a migration, and names the command that fixes it.
+- New-EvacuationPlan, Start-HostEvacuation and Restore-VMPlacement empty hosts and bring the VMs back; an interrupted evacuation resumes.
+- Export-MigrationReport writes HTML, JSON and CSV reports.
+Tried on Linux with PowerShell 7.6, libvirt 9.0 and QEMU 7.2. All changes:
+https://github.com/livemigration/LiveMigration/blob/main/CHANGELOG.md
+'@
         }
     }
 }

@@ -42,17 +42,4 @@ $help.Save($writer)
 $writer.Dispose()
 "$($pages.Count) pages -> $target"
 
-# A topic is plain text: headings stand out, all else is indented.
-foreach ($page in Get-ChildItem $PSScriptRoot -Filter 'about_*.md') {
-    $code = $false
-    $topic = switch -Regex (Get-Content $page) {
-        '^# (.+)' { 'TOPIC', "    $($Matches[1])"; continue }
-        '^### (.+)' { "  $($Matches[1])"; continue }
-        '^## (.+)' { $Matches[1]; continue }
-        '^```' { $code = -not $code; continue }
-        default { ($code ? '        ' : '    ') + $_ }
-    }
-    $target = "$root/module/en-US/$($page.BaseName).help.txt"
-    Set-Content $target (($topic -replace '\s+$' -join "`n") -replace '(?m)(^\S.*|^  \S.*)\n\n', "`$1`n")
-    "$($page.Name) -> $target"
-}
+& "$PSScriptRoot/Update-Topics.ps1"

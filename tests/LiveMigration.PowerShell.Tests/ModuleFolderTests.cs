@@ -1,3 +1,6 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text;
 using System.Xml.Linq;
 
 namespace LiveMigration.PowerShell.Tests;
@@ -28,6 +31,25 @@ public sealed class ModuleFolderTests
         var core = Module.Types.First(type => type.Namespace == "LiveMigration.Hosts").Assembly;
 
         Assert.All(core.GetReferencedAssemblies(), reference => Assert.StartsWith("System.", reference.Name, StringComparison.Ordinal));
+    }
+
+    /// <summary>Stack traces name source files as the repository does, wherever it was built.</summary>
+    [Theory]
+    [InlineData("LiveMigration.dll")]
+    [InlineData("LiveMigration.PowerShell.dll")]
+    public void No_assembly_tells_where_it_was_built(string file)
+    {
+        var image = File.ReadAllBytes(Path.Combine(Module.Folder, file));
+        using var assembly = new PEReader(new MemoryStream(image));
+        var embedded = assembly.ReadDebugDirectory().Single(entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+        using var provider = assembly.ReadEmbeddedPortablePdbDebugDirectoryData(embedded);
+        var symbols = provider.GetMetadataReader();
+        var sources = symbols.Documents.Select(document => symbols.GetString(symbols.GetDocument(document).Name)).ToList();
+
+        Assert.NotEmpty(sources);
+        Assert.All(sources, source => Assert.StartsWith("/_/", source, StringComparison.Ordinal));
+        Assert.Equal(-1, image.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Module.Root)));
+        Assert.Equal(-1, image.AsSpan().IndexOf(Encoding.Unicode.GetBytes(Module.Root)));
     }
 
     [Fact]
