@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using LiveMigration.Errors;
@@ -6,7 +7,7 @@ using LiveMigration.Units;
 namespace LiveMigration.Hosts;
 
 /// <summary>
-/// A root's shell on a host, over ssh as libvirt would use it: with the URI's user, port, key and program, keys of hosts strictly
+/// A shell on a host, over ssh as libvirt would use it: with the URI's user, port, key and program, keys of hosts strictly
 /// checked, and never a question.
 /// </summary>
 internal sealed class HostShell
@@ -27,9 +28,14 @@ internal sealed class HostShell
 
     internal static HostShell Local { get; } = new("localhost", "sh", "-c", AsRoot);
 
+    /// <summary>A root's shell.</summary>
     internal static HostShell Over(string name, HostUri host) => host.IsLocal
         ? Local
         : new(name, Program(host), [.. Options(host, "yes"), "--", host.Host.Trim('[', ']'), AsRoot]);
+
+    /// <summary>The shell of the user who logs in, for what is only read.</summary>
+    internal static HostShell AsUser(string name, HostUri host) =>
+        new(name, Program(host), [.. Options(host, "yes"), "--", host.Host.Trim('[', ']'), "exec sh -s"]);
 
     /// <summary>Says hello, and writes down a key that nobody has seen.</summary>
     internal static HostShell Greeting(string name, HostUri host) =>
@@ -44,7 +50,7 @@ internal sealed class HostShell
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            await FeedAsync(process, script).ConfigureAwait(false);
+            await FeedAsync(process, script, cancellationToken).ConfigureAwait(false);
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             if (process.ExitCode == 0)
                 return await output.ConfigureAwait(false);
@@ -52,7 +58,7 @@ internal sealed class HostShell
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
+            End(process);
             throw;
         }
     }
@@ -80,15 +86,28 @@ internal sealed class HostShell
     }
 
     /// <summary>A shell that is refused ends without reading; its own words tell why.</summary>
-    private static async Task FeedAsync(Process process, string script)
+    private static async Task FeedAsync(Process process, string script, CancellationToken cancellationToken)
     {
         try
         {
-            await process.StandardInput.WriteAsync(script).ConfigureAwait(false);
+            await process.StandardInput.WriteAsync(script.AsMemory(), cancellationToken).ConfigureAwait(false);
             process.StandardInput.Close();
         }
         catch (IOException)
         {
+        }
+    }
+
+    /// <summary>What runs as another user, as a local sudo does, may not be killed by us: it ends when its input does.</summary>
+    private static void End(Process process)
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (Win32Exception)
+        {
+            process.StandardInput.Close();
         }
     }
 
@@ -97,7 +116,8 @@ internal sealed class HostShell
     private static IEnumerable<string> Options(HostUri host, string strict)
     {
         yield return "-T";
-        foreach (var option in new[] { "BatchMode=yes", $"StrictHostKeyChecking={strict}" })
+        // A host that does not answer, or falls silent, ends the login and not the patience of who waits.
+        foreach (var option in new[] { "BatchMode=yes", $"StrictHostKeyChecking={strict}", "ConnectTimeout=15", "ServerAliveInterval=5", "ServerAliveCountMax=3" })
         {
             yield return "-o";
             yield return option;

@@ -112,6 +112,46 @@ public sealed class CertificateTests : IDisposable
         Assert.Contains(_path, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("/etc")]
+    [InlineData("..")]
+    [InlineData("")]
+    public void A_hosts_folder_stays_within_the_folder(string name)
+    {
+        Folder.MakeAuthority("CA", CertificateKey.Ecdsa, 3650, Now);
+
+        Assert.Throws<LiveMigrationException>(() => Folder.Make(new HostCertificateRequest { Name = name, Key = CertificateKey.Ecdsa }, Now));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_path).Length);
+    }
+
+    /// <summary>D1: the script runs as root; text around the blocks of a PEM file, which anybody may have written, is in no line of it.</summary>
+    [Theory]
+    [InlineData("END")]
+    [InlineData(".")]
+    [InlineData("EOF")]
+    public void Nothing_but_certificates_and_keys_goes_into_the_script_that_installs_them(string end)
+    {
+        Make("a");
+        var clean = InstallationScript.Write(Path.Combine(_path, "a"), CertificateReader.Libvirt | CertificateReader.Qemu, Now);
+        foreach (var file in Directory.GetFiles(Path.Combine(_path, "a")))
+            File.WriteAllText(file, $"Bag Attributes\n{end}\ntouch /tmp/x\n\r\n" + File.ReadAllText(file) + $"\n{end}\ntouch /tmp/x; : <<'{end}'\n");
+
+        Assert.Equal(clean, InstallationScript.Write(Path.Combine(_path, "a"), CertificateReader.Libvirt | CertificateReader.Qemu, Now));
+        Assert.DoesNotContain("touch", clean, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_without_a_key_is_not_installed_as_one()
+    {
+        Make("a");
+        File.Copy(Path.Combine(_path, "a", "server-cert.pem"), Path.Combine(_path, "a", "server-key.pem"), overwrite: true);
+
+        var error = Assert.Throws<LiveMigrationException>(() => InstallationScript.Write(Path.Combine(_path, "a"), CertificateReader.Qemu, Now));
+        Assert.Equal(Faults.CertificateUnusable, error.Fault);
+        Assert.Contains("server-key.pem", error.Message, StringComparison.Ordinal);
+    }
+
     private void Make(string name, bool replace = false)
     {
         Folder.MakeAuthority("CA", CertificateKey.Ecdsa, 3650, Now);

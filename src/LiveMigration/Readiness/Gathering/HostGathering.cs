@@ -45,7 +45,7 @@ internal static class HostGathering
             Filters = await filters.ConfigureAwait(false),
             Secrets = await secrets.ConfigureAwait(false),
             CpuBusy = await busy.ConfigureAwait(false),
-            QemuConfiguration = look.Map(one => one.Configuration),
+            QemuConfiguration = look.Map(one => one.ConfigurationOf(host.Name)),
             CertificateFiles = look.Map(one => one.CertificateFiles),
             Clock = look.Map(one => one.Clock),
         };

@@ -5,20 +5,30 @@ using LiveMigration.Hosts;
 namespace LiveMigration.Readiness.Gathering;
 
 /// <summary>What only a look at the host itself tells, and not libvirt: on this machine, or by the ssh over which it is connected.</summary>
-/// <param name="Configuration">QEMU's configuration for libvirt, by key, as far as it is set.</param>
+/// <param name="Configuration">QEMU's configuration for libvirt, by key, as far as it is set; null where our user may not read it.</param>
 /// <param name="CertificateFiles">Files in the folders where QEMU may have its certificates.</param>
 /// <param name="Clock">How far the host's clock is ahead of ours.</param>
-internal sealed record HostLook(IReadOnlyDictionary<string, string> Configuration, IReadOnlyList<string> CertificateFiles, TimeSpan Clock)
+internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configuration, IReadOnlyList<string> CertificateFiles, TimeSpan Clock)
 {
-    /// <summary>A listed file begins with a slash, and no setting does.</summary>
-    private const string Script = $$"""
+    private const string Unreadable = "!unreadable";
+
+    /// <summary>A listed file begins with a slash, and no setting does. It runs as the user who logged in: reading needs no root.</summary>
+    private static readonly string Script = $$"""
         date +%s.%N
-        if [ -e {{QemuConfiguration.Path}} ]; then cat {{QemuConfiguration.Path}}; echo; fi
-        named=$(sed -n 's/^[[:space:]]*[a-z]*_tls_x509_cert_dir[[:space:]]*=[[:space:]]*"\([^"]*\)".*/\1/p' {{QemuConfiguration.Path}} 2>/dev/null)
+        if [ -r {{QemuConfiguration.Path}} ]; then
+            sed -n -E 's/^[[:space:]]*(({{string.Join('|', QemuConfiguration.Keys)}})[[:space:]]*=.*)/\1/p' {{QemuConfiguration.Path}}
+            named=$(sed -n 's/^[[:space:]]*[a-z]*_tls_x509_cert_dir[[:space:]]*=[[:space:]]*"\([^"]*\)".*/\1/p' {{QemuConfiguration.Path}})
+        elif [ -e {{QemuConfiguration.Path}} ]; then echo '{{Unreadable}}'; fi
+        IFS='
+        '
         for folder in {{MigrationCertificates.Own}} {{MigrationCertificates.Common}} $named; do
             for file in "$folder"/*; do if [ -e "$file" ]; then echo "$file"; fi; done
         done
         """;
+
+    /// <summary>The configuration, or why it is not known.</summary>
+    internal IReadOnlyDictionary<string, string> ConfigurationOf(string host) => Configuration
+        ?? throw new MissingFactException($"Our user on {host} may not read {QemuConfiguration.Path}; connect as root to have it checked.", untold: true);
 
     /// <summary>Looks; a host into which we cannot look tells nothing, and that is no fault of it.</summary>
     internal static async Task<HostLook> AtAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)
@@ -32,12 +42,14 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string> Configuratio
         try
         {
             var before = DateTimeOffset.UtcNow;
-            var said = await HostShell.Over(host.Name, host.Uri).RunAsync(Script, patience.Token).ConfigureAwait(false);
+            var said = await HostShell.AsUser(host.Name, host.Uri).RunAsync(Script, patience.Token).ConfigureAwait(false);
             var now = before + ((DateTimeOffset.UtcNow - before) / 2);
             var end = said.IndexOf('\n', StringComparison.Ordinal);
             var there = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(double.Parse(said.AsSpan(0, end), CultureInfo.InvariantCulture));
             var files = said.Split('\n').Where(line => line.StartsWith('/')).Distinct().ToArray();
-            return new HostLook(QemuConfiguration.Parse(said[end..]), files, there - now);
+            var lines = said[end..];
+            var configuration = lines.Contains($"\n{Unreadable}\n", StringComparison.Ordinal) ? null : QemuConfiguration.Parse(lines);
+            return new HostLook(configuration, files, there - now);
         }
         catch (Exception error) when (error is LiveMigrationException or FormatException or ArgumentOutOfRangeException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))

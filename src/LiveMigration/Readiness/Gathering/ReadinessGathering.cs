@@ -5,7 +5,10 @@ using LiveMigration.Storage;
 
 namespace LiveMigration.Readiness.Gathering;
 
-/// <summary>VM + destination → all facts. What hosts say is asked once, however many VMs are judged; so is what a VM's host says of it.</summary>
+/// <summary>
+/// VM + destination → all facts. What hosts say is asked once, however many VMs are judged; so is what a VM's host says of it. Who gives up waits no longer,
+/// but spoils the answer for nobody else: each question ends by its own limit.
+/// </summary>
 internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = false)
 {
     private readonly ConcurrentDictionary<LibvirtHost, Lazy<Task<HostSnapshot>>> _hosts = new();
@@ -25,7 +28,7 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
         var here = await HostAsync(domain.Host, cancellationToken).ConfigureAwait(false);
         var snapshot = await _domains.GetOrAdd(
             (domain.Host, domain.Uuid),
-            _ => new(() => DomainGathering.GatherAsync(domain, here, allowMonitor, blockersOnly, cancellationToken))).Value.ConfigureAwait(false);
+            _ => new(() => DomainGathering.GatherAsync(domain, here, allowMonitor, blockersOnly, CancellationToken.None))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
         var fit = await FitGathering.GatherAsync(
             await there.ConfigureAwait(false), snapshot, demand, blockersOnly, disks, cancellationToken).ConfigureAwait(false);
         return new ReadinessFacts
@@ -43,5 +46,5 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
     }
 
     private Task<HostSnapshot> HostAsync(LibvirtHost host, CancellationToken cancellationToken) =>
-        _hosts.GetOrAdd(host, key => new(() => HostGathering.GatherAsync(key, blockersOnly, cancellationToken))).Value;
+        _hosts.GetOrAdd(host, key => new(() => HostGathering.GatherAsync(key, blockersOnly, CancellationToken.None))).Value.WaitAsync(cancellationToken);
 }

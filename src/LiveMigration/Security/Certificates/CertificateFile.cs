@@ -26,9 +26,18 @@ internal static class CertificateFile
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = secret ? Secret : Public;
-            using (var writer = new StreamWriter(beside, options))
-                writer.Write(pem);
-            File.Move(beside, path, overwrite: true);
+            try
+            {
+                using (var writer = new StreamWriter(beside, options))
+                    writer.Write(pem);
+                File.Move(beside, path, overwrite: true);
+            }
+            catch
+            {
+                // No part of a key stays behind under a name that nobody looks for.
+                File.Delete(beside);
+                throw;
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -47,7 +47,7 @@ public sealed class CertificateFolder(string path)
 
     internal IReadOnlyList<MigrationCertificate> Make(HostCertificateRequest request, CertificateValidity validity)
     {
-        var folder = System.IO.Path.Combine(path, request.Name);
+        var folder = FolderOf(request.Name);
         var files = request.Roles
             .Select(role => (Role: role, Path: Named($"{role.ToString().ToLowerInvariant()}-cert.pem"), Key: Named($"{role.ToString().ToLowerInvariant()}-key.pem")))
             .ToArray();
@@ -71,6 +71,12 @@ public sealed class CertificateFolder(string path)
         // A machine that only connects is libvirt's client and runs no QEMU: its folder is fit for pkipath.
         string Named(string file) => System.IO.Path.Combine(folder, request.Roles is [CertificateRole.Client] ? CertificatePlace.LibvirtName(file) : file);
     }
+
+    /// <summary>A host's folder. The name is one path segment, so that it stays within this folder.</summary>
+    private string FolderOf(string host) =>
+        host.Length > 0 && host is not ("." or "..") && host.IndexOfAny(['/', '\\', '\0']) < 0
+            ? System.IO.Path.Combine(path, host)
+            : throw new LiveMigrationException(Faults.CertificateNotWritable, $"'{host}' cannot be the name of a host's folder in '{path}'.");
 
     private CertificateAuthority LoadAuthority()
     {

@@ -11,10 +11,15 @@ namespace LiveMigration.Security.Certificates;
 /// </summary>
 internal static class InstallationScript
 {
+    /// <summary>Ends a file in the script; no line of a PEM block has a dot.</summary>
+    private const string End = ".";
+
     private const string Head =
         """
-        set -eu
+        set -euf
         umask 077
+        IFS='
+        '
         conf() { sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\"\([^\"]*\)\".*/\1/p" /etc/libvirt/qemu.conf 2>/dev/null | tail -n 1; }
         qemu_dir=$(conf migrate_tls_x509_cert_dir)
         if [ -z "$qemu_dir" ] && [ -d /etc/pki/libvirt-migrate ]; then qemu_dir=/etc/pki/libvirt-migrate; fi
@@ -29,7 +34,7 @@ internal static class InstallationScript
         trap 'for path in $staged; do rm -f "$path.new.$$"; done' EXIT
         stage() { # PATH MODE OWNER; the text comes on standard input
           (umask 022; mkdir -p "${1%/*}")
-          staged="$staged $1"
+          staged="$staged$1$IFS"
           cat >"$1.new.$$"
           chown "$3" "$1.new.$$"
           chmod "$2" "$1.new.$$"
@@ -57,7 +62,7 @@ internal static class InstallationScript
         foreach (var file in files)
         {
             var owner = file is { IsKey: true, Reader: CertificateReader.Qemu } ? "\"$qemu_user\"" : "root";
-            script.Append(CultureInfo.InvariantCulture, $"stage \"{file.Target}\" {(file.IsKey ? "600" : "644")} {owner} <<'END'\n{Read(file.In(folder)!)}\nEND\n");
+            script.Append(CultureInfo.InvariantCulture, $"stage \"{file.Target}\" {(file.IsKey ? "600" : "644")} {owner} <<'{End}'\n{PemBlocks.Read(Read(file.In(folder)!), file.IsKey, file.In(folder)!)}{End}\n");
         }
 
         return script.Append("commit\n").ToString();
@@ -67,7 +72,7 @@ internal static class InstallationScript
     {
         try
         {
-            return File.ReadAllText(path).Trim().ReplaceLineEndings("\n");
+            return File.ReadAllText(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
