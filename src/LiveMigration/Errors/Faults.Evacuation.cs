@@ -10,6 +10,10 @@ public static partial class Faults
     public static readonly Fault JournalDamaged = new("JournalDamaged", FaultCategory.InvalidResult,
         "Look with Get-LibvirtDomain where each VM is, and plan anew. The journal's file is left as it is.");
 
+    /// <summary>A journal cannot be written.</summary>
+    public static readonly Fault JournalNotWritable = new("JournalNotWritable", FaultCategory.ResourceUnavailable,
+        "Make room on that disk or correct the rights of the folder, then continue with Resume-HostEvacuation: no other migration has begun, and those under way were stopped.");
+
     /// <summary>Another process carries the evacuation out.</summary>
     public static readonly Fault EvacuationRuns = new("EvacuationRuns", FaultCategory.ResourceBusy,
         "Watch it with Get-HostEvacuation, or stop it with Stop-HostEvacuation.");

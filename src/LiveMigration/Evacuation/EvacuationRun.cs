@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Evacuation.Journals;
 using LiveMigration.Migration;
 
@@ -8,10 +9,14 @@ public sealed class EvacuationRun
 {
     private readonly TaskCompletionSource<HostEvacuation> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly Listeners _listeners;
+
     internal EvacuationRun(string id, EvacuationPlan plan)
     {
         Id = id;
         Plan = plan;
+        // Nobody is told of a listener that fails but the listeners that do not; the evacuation goes on.
+        _listeners = new Listeners(error => Notice($"A listener to the evacuation {id} failed, and the evacuation continues: {error.GetType().Name}: {error.Message}"));
     }
 
     /// <summary>Identifies it, as its journal does.</summary>
@@ -23,7 +28,7 @@ public sealed class EvacuationRun
     /// <summary>How far it is.</summary>
     public EvacuationProgress Progress { get; private set; } = new(0, 0, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Raised some times a second; handlers must be quick and must not fail.</summary>
+    /// <summary>Raised some times a second; handlers must be quick. What one throws becomes a notice.</summary>
     public event EventHandler<EvacuationProgress>? Progressed;
 
     /// <summary>Raised when a migration begins; it can be watched from then on.</summary>
@@ -50,32 +55,34 @@ public sealed class EvacuationRun
     {
         try
         {
-            await work().ConfigureAwait(false);
+            using (journal)
+                await work().ConfigureAwait(false);
+            _ended.TrySetResult(JournalFiles.Read(Id).Tell(JournalFiles.File(Id), held: false));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _ended.TrySetException(new LiveMigrationException(
+                Faults.JournalNotWritable, $"The journal {JournalFiles.File(Id)} cannot be written: {error.Message}", innerException: error));
         }
 #pragma warning disable CA1031 // Whoever waits is told; the journal holds what was done.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            journal.Dispose();
             _ended.TrySetException(error);
-            return;
         }
-
-        journal.Dispose();
-        _ended.TrySetResult(JournalFiles.Read(Id).Tell(JournalFiles.File(Id), held: false));
     });
 
     internal void Show(EvacuationProgress progress)
     {
         Progress = progress with { Percent = Math.Max(progress.Percent, Progress.Percent) };
-        Progressed?.Invoke(this, Progress);
+        _listeners.Tell(Progressed, this, Progress);
     }
 
-    internal void Started(MigrationRun run) => MigrationStarted?.Invoke(this, run);
+    internal void Started(MigrationRun run) => _listeners.Tell(MigrationStarted, this, run);
 
-    internal void Settled(EvacuatedDomain domain) => DomainSettled?.Invoke(this, domain);
+    internal void Settled(EvacuatedDomain domain) => _listeners.Tell(DomainSettled, this, domain);
 
-    internal void Notice(string text) => Noticed?.Invoke(this, text);
+    internal void Notice(string text) => _listeners.Tell(Noticed, this, text);
 
     /// <summary>For example <c>20261231-225900-1f3a: a, 5 of 12 VMs moved, 4 under way</c>.</summary>
     public override string ToString() => $"{Id}: {string.Join(", ", Plan.Sources)}, {Progress}";

@@ -54,9 +54,10 @@ internal sealed class ForeignMigration(MigrationRun run)
         return left ? MigrationVerdict.Moved : _monitor.Ending(Whereabouts.Judge(source, elsewhere, mayBePaused: true));
     }
 
+    /// <summary>Only libvirt's own word ends the watch: an answer that is late or lost is asked for again.</summary>
     private async Task JobEndedAsync()
     {
-        while (true)
+        while (!run.Detached.IsCompleted)
         {
             await Task.Delay(Interval).ConfigureAwait(false);
             try
@@ -68,6 +69,14 @@ internal sealed class ForeignMigration(MigrationRun run)
             catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid)
             {
                 return;
+            }
+            catch (LiveMigrationException)
+            {
+                // The connection was lost and is made again, the daemon is restarted, or the domain is held by another call.
+            }
+            catch (ObjectDisposedException)
+            {
+                return; // The host was disconnected by the user: nothing more can be asked.
             }
         }
     }

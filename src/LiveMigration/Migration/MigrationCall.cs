@@ -28,6 +28,9 @@ internal sealed class MigrationCall : IDisposable
 
     private static readonly TaskCompletionSource<CloseReason> NeverLost = new();
 
+    /// <param name="plan">What is to be done.</param>
+    /// <param name="mode">Who steers.</param>
+    /// <param name="cancellationToken">Ends the wait for a place; once the call has begun, it does nothing any more.</param>
     internal static async Task<MigrationCall> StartAsync(MigrationPlan plan, MigrationMode mode, CancellationToken cancellationToken)
     {
         var source = await plan.Source.MigrationConnections.RentAsync(cancellationToken).ConfigureAwait(false);
@@ -36,16 +39,18 @@ internal sealed class MigrationCall : IDisposable
         {
             if (mode is MigrationMode.Direct)
                 destination = await plan.Destination.MigrationConnections.RentAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
         catch
         {
             source.Dispose();
+            destination?.Dispose();
             throw;
         }
 
         var call = new MigrationCall(source, destination);
         call.Ended = Task.Factory.StartNew(
-            () => call.Perform(plan), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+            () => call.Perform(plan, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         return call;
     }
 
@@ -58,12 +63,13 @@ internal sealed class MigrationCall : IDisposable
         },
         TaskScheduler.Default);
 
-    private LibvirtException? Perform(MigrationPlan plan)
+    private LibvirtException? Perform(MigrationPlan plan, CancellationToken cancellationToken)
     {
         try
         {
             using var domain = _source.Connection.LookupByUuid(plan.Domain.Uuid);
             using var parameters = new TypedParameterList(plan.Parameters);
+            cancellationToken.ThrowIfCancellationRequested();
             if (_destination is { } destination)
                 domain.Migrate(destination.Connection, parameters, plan.Flags);
             else

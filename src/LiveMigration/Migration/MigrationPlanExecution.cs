@@ -37,20 +37,25 @@ public static class MigrationPlanExecution
         ArgumentNullException.ThrowIfNull(domain);
         if (MigrationRuns.Of(domain) is { } own)
             return own;
+        if (!await domain.IsSentAsync(cancellationToken).ConfigureAwait(false))
+            return null;
+        var run = new MigrationRun(domain, destination, MigrationOptions.Default, MigrationMode.Auto, foreign: true);
+        run.Begin(new ForeignMigration(run).RunAsync);
+        return run;
+    }
+
+    /// <summary>Whether a migration sends the domain now. Its state does not tell: a guest that a dead migration paused stays "paused for migration".</summary>
+    internal static async Task<bool> IsSentAsync(this LibvirtDomain domain, CancellationToken cancellationToken)
+    {
         try
         {
             var job = await domain.Host.CallAsync(domain.Uuid, native => native.GetJobStatistics(), cancellationToken).ConfigureAwait(false);
-            if (job is not { IsActive: true, Operation: Interop.Libvirt.JobOperation.MigrationOut })
-                return null;
+            return job is { IsActive: true, Operation: Interop.Libvirt.JobOperation.MigrationOut };
         }
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid
             or LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported)
         {
-            return null; // Gone, not running, or the receiving side, which has no statistics.
+            return false; // Gone, not running, or the receiving side, which has no statistics.
         }
-
-        var run = new MigrationRun(domain, destination, MigrationOptions.Default, MigrationMode.Auto, foreign: true);
-        run.Begin(new ForeignMigration(run).RunAsync);
-        return run;
     }
 }

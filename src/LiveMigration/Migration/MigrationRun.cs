@@ -16,7 +16,8 @@ public sealed class MigrationRun
     private readonly List<string> _notices = [];
     private readonly ProgressEstimate _estimate;
     private readonly long _started = TimeProvider.System.GetTimestamp();
-    private bool _listenerFailed;
+    private readonly Listeners _listeners;
+    private readonly CancellationTokenSource _stopping = new();
 
     internal MigrationRun(
         LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign, ConvergencePolicy? policy = null)
@@ -29,6 +30,11 @@ public sealed class MigrationRun
         Mode = mode;
         Bandwidth = options.Bandwidth;
         IsForeign = foreign;
+        _listeners = new Listeners(error =>
+        {
+            lock (_notices)
+                _notices.Add($"A listener to the migration of '{Name}' failed, and the migration continues: {error.GetType().Name}: {error.Message}");
+        });
     }
 
     /// <summary>Identifies the run in this process.</summary>
@@ -98,6 +104,9 @@ public sealed class MigrationRun
 
     internal Task StopRequested => _stopRequested.Task;
 
+    /// <summary>Cancelled with the request to stop: what has not begun yet does not begin any more.</summary>
+    internal CancellationToken Stopping => _stopping.Token;
+
     internal Task Detached => _detached.Task;
 
     /// <summary>Aborts the migration and waits until it is known that the domain runs at the source.</summary>
@@ -154,6 +163,7 @@ public sealed class MigrationRun
         if (StopReason is StopReason.None)
             StopReason = reason;
         _stopRequested.TrySetResult();
+        _stopping.Cancel();
     }
 
     internal void Begin(Func<Task<MigrationResult>> work) => Completion = new MigrationCompletion(MigrationRuns.Track(this, work));
@@ -166,34 +176,10 @@ public sealed class MigrationRun
     {
         lock (_notices)
             _notices.Add(text);
-        Tell(Noticed, text);
+        _listeners.Tell(Noticed, this, text);
     }
 
-    private void Raise(MigrationProgress progress) => Tell(Progressed, progress);
-
-    /// <summary>Tells every listener. One that fails must neither end the migration nor keep the others from hearing.</summary>
-    private void Tell<T>(EventHandler<T>? listeners, T what)
-    {
-        foreach (var listener in listeners?.GetInvocationList().Cast<EventHandler<T>>() ?? [])
-        {
-            try
-            {
-                listener(this, what);
-            }
-#pragma warning disable CA1031 // Whatever it is, it is not the migration's.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                lock (_notices)
-                {
-                    if (_listenerFailed)
-                        continue;
-                    _listenerFailed = true;
-                    _notices.Add($"A listener to the migration of '{Name}' failed, and the migration goes on: {error.GetType().Name}: {error.Message}");
-                }
-            }
-        }
-    }
+    private void Raise(MigrationProgress progress) => _listeners.Tell(Progressed, this, progress);
 
     /// <summary>For example <c>web1: a → b, 42 %</c>.</summary>
     public override string ToString() => $"{Name}: {Source} → {Destination?.Name ?? "?"}, {Progress.Percent} %";

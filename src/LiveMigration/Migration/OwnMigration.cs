@@ -38,6 +38,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             var control = await plan.Source.ControlAsync(CancellationToken.None).ConfigureAwait(false);
             using var listening = control.Events.Listen(_events.Writer);
             await preparations.MakeAsync().ConfigureAwait(false);
+            run.Stopping.ThrowIfCancellationRequested();
             error = await AttemptAsync().ConfigureAwait(false);
             if (error is null && !plan.Options.Offline)
                 await _monitor.DrainAsync(_events.Reader, EventPatience).ConfigureAwait(false);
@@ -46,9 +47,14 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         {
             error = failed;
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
         {
-            // A journal that cannot be written; a host that was disposed meanwhile.
+            error = new LiveMigrationException(Faults.Stopped, "it was stopped before it began.", run.Source);
+        }
+#pragma warning disable CA1031 // A journal that cannot be written, a host that was disposed, or what nobody thought of: the guest has to be looked for all the same.
+        catch (Exception failed)
+#pragma warning restore CA1031
+        {
             error = new LiveMigrationException(Faults.MigrationFailed, failed.Message, run.Source, failed);
         }
 
@@ -82,6 +88,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             if (PlainStreams.Warning(plan) is { } warning)
                 run.Notice(warning);
             var error = await PerformAsync(plan, run.Mode).ConfigureAwait(false);
+            run.Stopping.ThrowIfCancellationRequested();
             if (error?.Fault == Faults.DestinationUnreachableFromSource && plan.MayFallBack && run.Mode is MigrationMode.PeerToPeer)
             {
                 run.Notice($"{error.Message} Nothing has begun: this client steers the migration instead and has to stay until it ends.");
@@ -105,7 +112,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         if (attempt.Flags.HasFlag(MigrateFlags.PostCopyResume))
             _monitor.ResumePostCopy();
         using var arrival = attempt.Encrypted ? await Arrival.WatchAsync(attempt, CancellationToken.None).ConfigureAwait(false) : null;
-        using var call = await MigrationCall.StartAsync(attempt, mode, CancellationToken.None).ConfigureAwait(false);
+        // The halves of a broken post-copy are joined whoever asked to stop: there is nothing to go back to.
+        var stopping = attempt.Flags.HasFlag(MigrateFlags.PostCopyResume) ? CancellationToken.None : run.Stopping;
+        using var call = await MigrationCall.StartAsync(attempt, mode, stopping).ConfigureAwait(false);
         // An abort that the daemons cannot answer must not hold us for ever: the verdict comes from asking both.
         var broken = BrokenAsync();
         var ended = Task.WhenAny(call.Ended, GivenUpAsync(), broken);

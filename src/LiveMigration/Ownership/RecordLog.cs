@@ -6,7 +6,7 @@ namespace LiveMigration.Ownership;
 /// <summary>
 /// A file that only grows, by a line for each record, and each is on the disk before its writer goes on. A line begins with a
 /// checksum over itself and the checksum before it, so that nothing is changed, lost or put elsewhere in the middle unnoticed. The last
-/// line may be torn by a loss of power: then it was never written.
+/// line may be torn by a loss of power, and then has no newline: it was never written.
 /// </summary>
 internal sealed class RecordLog : IDisposable
 {
@@ -20,6 +20,7 @@ internal sealed class RecordLog : IDisposable
     private readonly FileStream _lock;
     private readonly FileStream _file;
     private string _last;
+    private bool _failed;
 
     private RecordLog(FileStream held, FileStream file, string last) => (_lock, _file, _last) = (held, file, last);
 
@@ -31,7 +32,8 @@ internal sealed class RecordLog : IDisposable
             return null;
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Without a buffer: what could not be written is not written again when the file is closed.
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             var (records, whole) = Read(file);
             // What was torn was never written.
             file.SetLength(whole);
@@ -62,21 +64,32 @@ internal sealed class RecordLog : IDisposable
         return Read(file).Records;
     }
 
-    /// <summary>Writes a record, and returns when it is on the disk.</summary>
+    /// <summary>Writes a record, and returns when it is on the disk. After a failure nothing more is written: it would not follow from what is there.</summary>
+    /// <exception cref="IOException">It could not be written, for example because the disk is full.</exception>
     internal void Append(string record)
     {
         lock (_gate)
         {
-            _last = Checksum(_last, record);
-            _file.Write(Encoding.UTF8.GetBytes($"{_last} {record}\n"));
+            if (_failed)
+                throw new IOException($"{_file.Name} could not be written before.");
+            _failed = true;
+            var checksum = Checksum(_last, record);
+            _file.Write(Encoding.UTF8.GetBytes($"{checksum} {record}\n"));
             _file.Flush(flushToDisk: true);
+            (_last, _failed) = (checksum, false);
         }
     }
 
     public void Dispose()
     {
-        _file.Dispose();
-        _lock.Dispose();
+        try
+        {
+            _file.Dispose();
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
     }
 
     private static FileStream? Hold(string path)
@@ -118,8 +131,8 @@ internal sealed class RecordLog : IDisposable
             var record = line.Length > ChecksumLength ? line[(ChecksumLength + 1)..] : "";
             if (end < 0 || line.Length <= ChecksumLength || line[..ChecksumLength] != Checksum(last, record))
             {
-                // Only the last one can be torn.
-                if (end >= 0 && end < bytes.Length - 1)
+                // A torn line is the last one and has no end. One that has an end and a wrong checksum was changed, or lost its predecessor.
+                if (end >= 0)
                     throw new InvalidDataException($"line {records.Count + 1} is not as it was written");
                 break;
             }

@@ -1,4 +1,5 @@
 using LiveMigration.Ownership;
+using LiveMigration.Tests.Lab;
 
 namespace LiveMigration.Tests.Ownership;
 
@@ -48,10 +49,35 @@ public sealed class RecordLogTests : IDisposable
     {
         Write("first", "second", "third");
         System.IO.File.WriteAllLines(File, System.IO.File.ReadAllLines(File).Where(line => !line.EndsWith("second", StringComparison.Ordinal)));
-        // What is left of the log begins with what does not follow from it.
-        Assert.Equal(["first"], RecordLog.Read(File));
-        System.IO.File.AppendAllText(File, "0123456789abcdef fourth\n");
+        // What is left is a whole record, and must not be taken for a torn one: it would be overwritten.
         Assert.Throws<InvalidDataException>(() => RecordLog.Read(File));
+        Assert.Throws<InvalidDataException>(() => RecordLog.TryOpen(File));
+        Assert.EndsWith("third\n", System.IO.File.ReadAllText(File), StringComparison.Ordinal);
+    }
+
+    /// <summary>D2: a full disk fails the record that it did not take, and every later one, and the log can be closed and read.</summary>
+    [LabFact]
+    public async Task A_disk_that_is_full_fails_the_record_and_loses_none_before_it()
+    {
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", _folder);
+        try
+        {
+            Write("first");
+            using (var log = RecordLog.TryOpen(File)!)
+            {
+                Assert.Throws<IOException>(() => log.Append(new string('x', 1 << 18)));
+                Assert.Throws<IOException>(() => log.Append("small"));
+            }
+
+            Assert.False(RecordLog.IsHeld(File));
+            Assert.Equal(["first"], RecordLog.Read(File));
+            Write("second");
+            Assert.Equal(["first", "second"], RecordLog.Read(File));
+        }
+        finally
+        {
+            await RunAsync("umount", _folder);
+        }
     }
 
     /// <summary>Whoever looks whether a log is written takes the same lock for an instant; a writer that comes just then is not sent away.</summary>
@@ -98,6 +124,13 @@ public sealed class RecordLogTests : IDisposable
         log.Dispose();
         Assert.False(RecordLog.IsHeld(File));
         RecordLog.TryOpen(File)!.Dispose();
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, process.ExitCode);
     }
 
     private void Write(params string[] records)

@@ -11,6 +11,9 @@ namespace LiveMigration.Evacuation.Running;
 /// </summary>
 internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlyList<Journey> journeys)
 {
+    /// <summary>How long migrations may take to end that were told to because the evacuation failed.</summary>
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(90);
+
     private readonly Dictionary<Journey, Task> _moving = [];
     private readonly LostHosts _lost = new(run.Plan, hosts);
     private readonly Links _links = new(LinkMap.Of(run.Plan), journeys);
@@ -30,6 +33,21 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
     private TimeSpan? TimeToDeadline => Plan.Policy.Deadline - DateTimeOffset.Now;
 
     internal async Task RunAsync()
+    {
+        try
+        {
+            await ConductAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            // The journal cannot be written, or worse: nobody could say later what became of those under way, so they stay where they are.
+            Abort("the evacuation failed");
+            await Task.WhenAny(Task.WhenAll(_moving.Values), Task.Delay(AbortPatience)).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task ConductAsync()
     {
         while (true)
         {
@@ -192,9 +210,14 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
     {
         if (!wanted)
             return;
+        Abort(_stopped!);
+    }
+
+    private void Abort(string reason)
+    {
         _aborts = true;
         foreach (var journey in _moving.Keys)
-            End(journey, new LiveMigrationException(Faults.EvacuationStopped, $"The migration of '{journey.Name}' was stopped: {_stopped}.", journey.Move.Source));
+            End(journey, new LiveMigrationException(Faults.EvacuationStopped, $"The migration of '{journey.Name}' was stopped: {reason}.", journey.Move.Source));
     }
 
     /// <summary>A guest that changes memory as fast as it is sent would be sent for ever.</summary>

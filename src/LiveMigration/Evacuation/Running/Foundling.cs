@@ -14,28 +14,37 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
     internal async Task<Outcome?> SettleAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
+        var why = "a host does not answer, or a migration of it is broken";
         while (true)
         {
-            var sighting = await LookAsync().ConfigureAwait(false);
-            switch (sighting.Where)
+            try
             {
-                case Whereto.Arrived:
-                    return await ArrivedAsync(sighting.Host!).ConfigureAwait(false);
-                case Whereto.AtSource:
-                    await WakeAsync().ConfigureAwait(false);
-                    return null;
-                case Whereto.OnItsWay:
-                    if (await FollowAsync(sighting.Host).ConfigureAwait(false) is { } followed)
-                        return followed;
-                    break;
-                case Whereto.Nowhere:
-                    return Unclear(Faults.DomainNotRunning, MigrationVerdict.ShutOff, "runs on none of the hosts of its evacuation: it was shut off or lost meanwhile");
-                case Whereto.Twice:
-                    return Unclear(Faults.RunsTwice, MigrationVerdict.Twice, "runs on two hosts");
+                var sighting = await LookAsync().ConfigureAwait(false);
+                switch (sighting.Where)
+                {
+                    case Whereto.Arrived:
+                        return await ArrivedAsync(sighting.Host!).ConfigureAwait(false);
+                    case Whereto.AtSource:
+                        await WakeAsync().ConfigureAwait(false);
+                        return null;
+                    case Whereto.OnItsWay:
+                        if (await FollowAsync(sighting.Host).ConfigureAwait(false) is { } followed)
+                            return followed;
+                        break;
+                    case Whereto.Nowhere:
+                        return Unclear(Faults.DomainNotRunning, MigrationVerdict.ShutOff, "runs on none of the hosts of its evacuation: it was shut off or lost meanwhile");
+                    case Whereto.Twice:
+                        return Unclear(Faults.RunsTwice, MigrationVerdict.Twice, "runs on two hosts");
+                }
+            }
+            catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+            {
+                // A question without an answer says nothing of where it is.
+                why = error.Message.TrimEnd('.');
             }
 
             if (TimeProvider.System.GetElapsedTime(began) > Patience)
-                return Unclear(Faults.OutcomeUnknown, MigrationVerdict.Unsettled, "has no clear place: a host does not answer, or a migration of it is broken");
+                return Unclear(Faults.OutcomeUnknown, MigrationVerdict.Unsettled, $"has no clear place: {why}");
             await Task.Delay(Pause).ConfigureAwait(false);
         }
     }
@@ -46,7 +55,8 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
             host => host.Name, host => host.Host is { } there ? Settlement.AskAsync(there, journey.Uuid, CancellationToken.None) : Task.FromResult(Placement.Unreachable));
         var source = await Settlement.AskAsync(conductor.Host(journey.Move.Source), journey.Uuid, CancellationToken.None).ConfigureAwait(false);
         await Task.WhenAll(others.Values).ConfigureAwait(false);
-        var migrates = source.IsActive && await AtSourceAsync().ConfigureAwait(false) is { Migrating: true };
+        var migrates = source.IsActive && await AtSourceAsync().ConfigureAwait(false) is { Migrating: true } domain
+            && (!domain.Status.IsPausedForMigration || await domain.IsSentAsync(CancellationToken.None).ConfigureAwait(false));
         return Sighting.Of(source, others.ToDictionary(host => host.Key, host => host.Value.Result), migrates);
     }
 

@@ -29,8 +29,13 @@ internal readonly record struct Sighting(Whereto Where, string? Host = null)
             };
         }
 
+        // A guest that is paused at the source may run where nobody answers: it is woken only when all have said that they do not have it.
         if (source.IsActive)
-            return new(source.Status is { IsPostCopyFailed: true } ? Whereto.Unclear : Whereto.AtSource);
+        {
+            var mayRunElsewhere = source.Status is not { IsExecuting: true } && destinations.Values.Any(host => !host.IsReachable);
+            return new(source.Status is { IsPostCopyFailed: true } || mayRunElsewhere ? Whereto.Unclear : Whereto.AtSource);
+        }
+
         return new(source.IsReachable && destinations.Values.All(host => host.IsReachable) ? Whereto.Nowhere : Whereto.Unclear);
     }
 }

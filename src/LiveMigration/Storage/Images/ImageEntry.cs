@@ -15,12 +15,21 @@ internal sealed record ImageEntry(Guid Token, Guid Domain, Guid Host, string Poo
 {
     private const string Format = "image-1";
 
-    internal static ImageEntry? Parse(string line) =>
-        line.Split(' ') is [Format, var token, var domain, var host, var pool, var name, var made, var process, var start]
-            ? new ImageEntry(
-                Guid.Parse(token), Guid.Parse(domain), Guid.Parse(host), Uri.UnescapeDataString(pool), Uri.UnescapeDataString(name), made == "made",
-                new JournalWriter(int.Parse(process, CultureInfo.InvariantCulture), long.Parse(start, CultureInfo.InvariantCulture)))
-            : null;
+    internal static ImageEntry? Parse(string line)
+    {
+        try
+        {
+            return line.Split(' ') is [Format, var token, var domain, var host, var pool, var name, var made, var process, var start]
+                ? new ImageEntry(
+                    Guid.Parse(token), Guid.Parse(domain), Guid.Parse(host), Uri.UnescapeDataString(pool), Uri.UnescapeDataString(name), made == "made",
+                    new JournalWriter(int.Parse(process, CultureInfo.InvariantCulture), long.Parse(start, CultureInfo.InvariantCulture)))
+                : null;
+        }
+        catch (Exception error) when (error is FormatException or OverflowException)
+        {
+            return null; // Damaged, or not ours.
+        }
+    }
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

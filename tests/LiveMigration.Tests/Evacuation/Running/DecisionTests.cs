@@ -209,6 +209,10 @@ public sealed class DecisionTests
         Assert.Equal(Whereto.AtSource, See(Runs, Absent, Absent).Where);
         Assert.Equal(Whereto.AtSource, See(Runs, Silent, Absent).Where);
         Assert.Equal(Whereto.AtSource, See(Stands, Absent, Absent).Where);
+        // D10: a guest that is paused here may run where nobody answers.
+        Assert.Equal(Whereto.Unclear, See(Stands, Silent, Absent).Where);
+        Assert.Equal(Whereto.Unclear, See(Arrives, Absent, Silent).Where);
+        Assert.Equal(Whereto.AtSource, See(Arrives, Absent, Absent).Where);
         Assert.Equal(new Sighting(Whereto.Arrived, "c"), See(Absent, Absent, Runs));
         Assert.Equal(new Sighting(Whereto.Arrived, "b"), See(Silent, Runs, Absent));
         Assert.Equal(new Sighting(Whereto.OnItsWay, "b"), See(Runs, Arrives, Absent, migrates: true));
