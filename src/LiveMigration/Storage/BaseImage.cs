@@ -32,11 +32,17 @@ internal static class BaseImage
                 return new BaseMatch(IsSame: false, IsThere: false, $"{destination.Name} has no {here.Path} in a started pool");
             if (Difference(here, other) is { } difference)
                 return new BaseMatch(IsSame: false, IsThere: true, $"{here.Path} {difference}");
-            var parts = Parts(here.Length, check);
-            var mine = HashAsync(source, here, parts, cancellationToken);
-            var theirs = await HashAsync(destination, other, parts, cancellationToken).ConfigureAwait(false);
-            if (!theirs.SequenceEqual(await mine.ConfigureAwait(false)))
+            // What differs mostly differs in a sample: only what does not is worth being read whole.
+            var same = await IsSameAsync(BaseCheck.Sampled).ConfigureAwait(false) && (check is BaseCheck.Sampled || await IsSameAsync(BaseCheck.Full).ConfigureAwait(false));
+            if (!same)
                 return new BaseMatch(IsSame: false, IsThere: true, $"{here.Path} has other content on {destination.Name} than on {source.Name}");
+
+            async Task<bool> IsSameAsync(BaseCheck much)
+            {
+                var parts = Parts(here.Length, much);
+                var hashes = await Task.WhenAll(HashAsync(source, here, parts, cancellationToken), HashAsync(destination, other, parts, cancellationToken)).ConfigureAwait(false);
+                return hashes[0].SequenceEqual(hashes[1]);
+            }
         }
 
         return new BaseMatch(IsSame: true, IsThere: true, $"the backing file is the same on both hosts ({(check is BaseCheck.Full ? "every byte" : "samples")} compared)");

@@ -15,7 +15,7 @@ public sealed record StorageOptions
     /// <summary>A write of the guest ends only when it is on both sides: the copy cannot fall behind (libvirt 8.0).</summary>
     public bool SynchronousWrites { get; init; }
 
-    /// <summary>How backing files are compared.</summary>
+    /// <summary>How backing files are compared. Only a difference that was looked for everywhere is known not to be there: less is asked for by name.</summary>
     public BaseCheck BaseCheck { get; init; }
 
     /// <summary>Start or define the pool on the destination that is to hold the images.</summary>
@@ -38,7 +38,7 @@ public sealed record StorageOptions
             yield return $"Disk {string.Join(',', Disks)}";
         if (SynchronousWrites)
             yield return "SynchronousWrites";
-        if (BaseCheck is not BaseCheck.Sampled)
+        if (BaseCheck is not BaseCheck.Full)
             yield return $"BaseCheck {BaseCheck}";
         if (AllowPoolSetup)
             yield return "AllowPoolSetup";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Migration;
@@ -33,10 +34,14 @@ public sealed class OverlayTests(LabHosts lab)
         var incremental = new MigrationOptions { Storage = new StorageOptions { Copy = CopyStorage.Incremental } };
         Assert.Equal(Faults.BackingFileMissing, await RefusalAsync(guest, incremental));
         await LabHosts.RunAsync("sh", "b", "cp", $"/var/lib/libvirt/shared/{guest.Name}-vdz.qcow2", Base(guest));
-        // One byte, in the first cluster of data: the same size, format and length.
-        await LabHosts.RunAsync("sh", "b", "sh", "-c", $"printf x | dd of={Base(guest)} bs=1 seek=400000 conv=notrunc status=none");
+        // One byte where no sample is taken: the same size, format and length.
+        var length = long.Parse(await LabHosts.RunAsync("sh", "b", "stat", "-c", "%s", Base(guest)), CultureInfo.InvariantCulture);
+        var sample = BaseImage.Parts(length, BaseCheck.Sampled)[^2];
+        await LabHosts.RunAsync("sh", "b", "sh", "-c", $"printf x | dd of={Base(guest)} bs=1 seek={sample.Offset + sample.Length + 1000} conv=notrunc status=none");
         Assert.Equal(Faults.BackingFileDiffers, await RefusalAsync(guest, incremental));
-        Assert.Equal(Faults.BackingFileDiffers, await RefusalAsync(guest, incremental with { Storage = incremental.Storage with { BaseCheck = BaseCheck.Full } }));
+        // Who asks for samples by name gets what they see.
+        var sampled = incremental with { Storage = incremental.Storage with { BaseCheck = BaseCheck.Sampled } };
+        Assert.Equal(DiskTransfer.Incremental, (await (await guest.OnA).PlanMigrationAsync(lab.B, sampled)).Disks[0].Transfer);
         // Left to itself it takes all of it along, and needs the base no more.
         var plan = await (await guest.OnA).PlanMigrationAsync(lab.B);
         Assert.Equal(DiskTransfer.Full, plan.Disks[0].Transfer);
@@ -50,7 +55,7 @@ public sealed class OverlayTests(LabHosts lab)
     {
         var guest = await lab.GuestAsync("disk=local", "diskrate=2", "start=0");
         await LabHosts.RunAsync("sh", "a", "sh", "-c",
-            $"cd {Images} && mv {guest.Name}-vda.qcow2 {Base(guest)} && qemu-io -c 'write -P 7 20M 2M' {Base(guest)} >/dev/null && "
+            $"cd {Images} && mv {guest.Name}-vda.qcow2 {Base(guest)} && qemu-io -c 'write -P 7 20M 8M' {Base(guest)} >/dev/null && "
             + $"cp {Base(guest)} /var/lib/libvirt/shared/{guest.Name}-vdz.qcow2 && qemu-img create -q -f qcow2 -b {Base(guest)} -F qcow2 {guest.Name}-vda.qcow2");
         await guest.StartAsync();
         return guest;
