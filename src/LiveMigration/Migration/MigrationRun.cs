@@ -9,7 +9,9 @@ using LiveMigration.Planning;
 namespace LiveMigration.Migration;
 
 /// <summary>A migration under way: ours, or one that another tool started and that we watch.</summary>
+#pragma warning disable CA1001 // The source of the stop has no timer and no handle: there is nothing to dispose of.
 public sealed class MigrationRun
+#pragma warning restore CA1001
 {
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
