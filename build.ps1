@@ -5,20 +5,24 @@
     Builds, tests, shows, measures and packs LiveMigration.
 
 .DESCRIPTION
-    For those who live in PowerShell. Needs the .NET SDK 10. On a fresh machine call ./build.sh instead: it installs what is
-    missing, PowerShell among it, and hands over to this script.
+    For those who live in PowerShell; runs everything in the PowerShell that it runs in. Needs the .NET SDK 10. On a fresh machine
+    call ./build.sh instead: it installs what is missing, PowerShell (at a pinned version) among it, and hands over to this script.
 
-    Pester and PlatyPS are fetched from the PowerShell Gallery into artifacts/tools where they are not installed;
-    .config/gallery-modules.psd1 has the versions. All that a task makes is under artifacts/, the help apart.
+    Pester comes from NuGet with the build. Only -Task Docs needs the PowerShell Gallery, for Microsoft.PowerShell.PlatyPS; where it
+    is not installed, it is fetched into artifacts/tools. All that a task makes is under artifacts/, the help apart.
 
 .PARAMETER Task
     Build    compiles, and leaves the module in artifacts/module/LiveMigration.
-    Test     builds, runs the xunit and Pester suites; the last line is the sum.
+    Test     builds, runs the xunit and Pester suites; the last line is the sum. The exit code is 0 when all passed, 1 when a test
+             failed or a suite did not run, 3 when what ran passed but the tests on real hosts were left out, as there is no lab.
     Demo     moves a running VM between two libvirt hosts on this machine and back. Linux, root.
     Bench    runs the measurement -Name of tests/bench, or all.
     Docs     makes the help in module/en-US from the pages in docs/.
     Package  builds, imports the module in a new process as a user would, and zips it.
     Clean    takes the lab down and removes artifacts/.
+
+.PARAMETER Quick
+    With -Task Test: what needs no lab, in less than two minutes.
 
 .PARAMETER Name
     The measurement to run with -Task Bench.
@@ -32,6 +36,10 @@
     Runs everything and ends with a line such as "312 passed, 0 failed, 4 skipped".
 
 .EXAMPLE
+    ./build.ps1 Test -Quick
+    Runs what needs neither root nor the lab.
+
+.EXAMPLE
     ./build.ps1 Bench list
     Measures Get-LibvirtDomain.
 #>
@@ -43,7 +51,9 @@ param(
     [string] $Task = 'Build',
 
     [Parameter(Position = 1)]
-    [string] $Name = '*'
+    [string] $Name = '*',
+
+    [switch] $Quick
 )
 
 Set-StrictMode -Version 3
@@ -58,14 +68,9 @@ function Build-Solution {
 
 function Test-Everything {
     $PSNativeCommandUseErrorActionPreference = $false
-    Remove-Item artifacts/test-results -Recurse -ErrorAction Ignore
-    dotnet test LiveMigration.sln @quiet --no-build -m:1
-    $failed = $LASTEXITCODE -ne 0
-
-    Invoke-FreshPowerShell tests/module/Invoke-Suite.ps1
-
-    dotnet run tests/Summary.cs -- Pester
-    exit [int]($failed -or $LASTEXITCODE -ne 0)
+    $arguments = $Quick ? '-Quick' : @()
+    Invoke-FreshPowerShell tests/Invoke-Suites.ps1 $arguments
+    exit $LASTEXITCODE
 }
 
 function Measure-Everything {
@@ -77,7 +82,7 @@ function Measure-Everything {
 }
 
 function Update-Help {
-    if (-not (Use-GalleryModule Microsoft.PowerShell.PlatyPS)) { throw 'The help is made with Microsoft.PowerShell.PlatyPS.' }
+    Install-PlatyPS
     ./docs/Update-Help.ps1
 }
 
@@ -91,31 +96,29 @@ function Clear-Everything {
     Remove-Item artifacts -Recurse -Force -ErrorAction Ignore
 }
 
-# Makes a module available; false, with the reason said, where the gallery cannot be reached.
-function Use-GalleryModule([string] $Module) {
-    $version = [version](Import-PowerShellDataFile .config/gallery-modules.psd1)[$Module]
+# The only thing here that the PowerShell Gallery is needed for: NuGet does not have PlatyPS.
+function Install-PlatyPS {
+    $version = [version]'1.0.1'
     $tools = Join-Path $PWD artifacts/tools/Modules
     if ($env:PSModulePath -notlike "$tools*") { $env:PSModulePath = $tools + [IO.Path]::PathSeparator + $env:PSModulePath }
-    $wanted = @{ ModuleName = $Module; ModuleVersion = $version; MaximumVersion = "$($version.Major).9999" }
-    if (Get-Module -ListAvailable -FullyQualifiedName $wanted) { return $true }
+    $wanted = @{ ModuleName = 'Microsoft.PowerShell.PlatyPS'; ModuleVersion = $version; MaximumVersion = "$($version.Major).9999" }
+    if (Get-Module -ListAvailable -FullyQualifiedName $wanted) { return }
 
-    Write-Host "==> fetching $Module $version from the PowerShell Gallery into artifacts/tools"
+    Write-Host "==> fetching Microsoft.PowerShell.PlatyPS $version from the PowerShell Gallery into artifacts/tools"
     try {
         $null = Invoke-WebRequest https://www.powershellgallery.com/api/v2 -Method Head -TimeoutSec 15
         $null = New-Item $tools -ItemType Directory -Force
-        Save-PSResource $Module -Version $version -Path $tools -Repository PSGallery -TrustRepository
-        return $true
+        Save-PSResource Microsoft.PowerShell.PlatyPS -Version $version -Path $tools -Repository PSGallery -TrustRepository
     }
     catch {
-        Write-Host "==> $Module is not to be had here: $($_.Exception.Message)"
-        return $false
+        throw "-Task Docs makes the help with Microsoft.PowerShell.PlatyPS $version, which could not be fetched: $($_.Exception.Message)"
     }
 }
 
 # A process of its own, so that this session keeps no assembly locked and loads no old one.
-function Invoke-FreshPowerShell([string] $Script) {
+function Invoke-FreshPowerShell([string] $Script, [string[]] $With = @()) {
     $command, $arguments = Get-PowerShell
-    & $command @arguments -NoProfile -File $Script
+    & $command @arguments -NoProfile -File $Script @With
 }
 
 # This PowerShell as a command line: a program of its own, or, as a .NET tool, an assembly.
@@ -124,8 +127,7 @@ function Get-PowerShell {
     if (Test-Path $program) { $program } else { 'dotnet', "$PSHOME/pwsh.dll" }
 }
 
-function Write-LeftOut([string] $What) { Write-Host "==> left out: $What" }
-
+if ($Quick -and $Task -ne 'Test') { throw '-Quick goes with -Task Test.' }
 Push-Location $PSScriptRoot
 try {
     switch ($Task) {

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# The door for a fresh machine: sees to it that what a task needs is there, then hands over to build.ps1; where PowerShell
-# is not to be had, does what needs none and says what was left out. `./build.sh help` tells the tasks.
+# The door for a fresh machine: installs what a task needs, then hands over to build.ps1. `./build.sh help` lists the tasks.
 set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -12,14 +11,16 @@ usage() {
 ./build.sh TASK
 
   demo           two libvirt hosts on this machine; a running VM moves from one to the other and back
-  test           builds and runs every suite; the last line is the sum
+  test           builds and runs every suite; the last line is the sum. Exit code: 0 all passed; 1 a test failed, or a suite did not
+                 run; 3 what ran passed, but there is no lab (no root, or no packages), so the tests on real hosts were left out
+  test quick     builds and runs what needs no lab
   bench [NAME]   runs the measurement NAME, or all; prints JSON lines
   package        leaves the module in artifacts/module and a zip of it in artifacts/package
   clean          takes the lab down and removes artifacts/
   help           this text
 
 What is missing is installed, and said: Debian or Ubuntu packages for the lab (as root, or with sudo where it asks for no
-password); PowerShell as a .NET tool of this folder; Pester into artifacts/. The .NET SDK has to be there.
+password). PowerShell is a .NET tool of this folder and Pester a NuGet package. The .NET SDK has to be there.
 In PowerShell: Get-Help ./build.ps1
 USAGE
 }
@@ -101,45 +102,12 @@ allow_starting() {
 
 enabled_units() { systemctl list-unit-files --state=enabled --no-legend 2>/dev/null | awk '/\.(service|socket) / { print $1 }' | sort; }
 
-# need_pwsh: sets pwsh to the command; fails where PowerShell is not to be had.
+# PowerShell is the .NET tool of this folder, also where there is a pwsh: its version is pinned, so that a run here, on another machine
+# and on a CI service is the same run. To use the one that you have: pwsh build.ps1.
 need_pwsh() {
-  pwsh=(pwsh)
-  command -v pwsh >/dev/null && return
-  pwsh=(dotnet tool run pwsh --)
-  "${pwsh[@]}" -Version >/dev/null 2>&1 && return
-  say "fetching PowerShell as a .NET tool of this folder (for the cmdlets and their tests)"
-  NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 timeout 300 dotnet tool restore >"$log" 2>&1
-}
-
-# The tasks on a machine without PowerShell; with it, build.ps1 does them.
-build() { say "building"; dotnet build LiveMigration.sln -c Release --nologo -v quiet; }
-
-test_() {
-  local failed=0
-  build
-  rm -rf artifacts/test-results
-  dotnet test LiveMigration.sln -c Release --no-build --nologo -v quiet -m:1 || failed=1
-  left_out "the Pester suites"
-  dotnet run tests/Summary.cs || failed=1
-  exit $failed
-}
-
-demo() {
-  build
-  samples/demo.sh dotnet run --project samples/LiveMigration.Sample -c Release --no-build --
-}
-
-bench() {
-  local script
-  # shellcheck disable=SC2231
-  for script in tests/bench/${1:-*}.*; do
-    if [[ $script == *.sh ]]; then "$script"; else left_out "$script"; fi
-  done
-}
-
-package() {
-  dotnet build src/LiveMigration.PowerShell -c Release --nologo -v quiet -t:Package
-  left_out "importing the module"
+  dotnet tool run pwsh -- -Version >/dev/null 2>&1 && return
+  say "fetching PowerShell as a .NET tool of this folder"
+  quietly timeout 300 dotnet tool restore || die "PowerShell could not be fetched from NuGet; the log is above and in $log"
 }
 
 clean() {
@@ -147,29 +115,30 @@ clean() {
   rm -rf artifacts
 }
 
-left_out() { say "left out, for want of PowerShell: $*"; }
-
 task=${1:-help} name=${2:-}
+arguments=(-Task "$task")
 case $task in
   help | -h | --help) usage; exit ;;
-  demo | test | package) ;;
-  bench) compgen -G "tests/bench/${name:-*}.*" >/dev/null || die "there is no measurement '$name' in tests/bench" ;;
+  demo | package) ;;
+  test)
+    case $name in
+      "") ;;
+      quick) arguments+=(-Quick) ;;
+      *) die "there is 'test' and 'test quick', but no 'test $name'" ;;
+    esac ;;
+  bench)
+    compgen -G "tests/bench/${name:-*}.*" >/dev/null || die "there is no measurement '$name' in tests/bench"
+    [[ -z $name ]] || arguments+=(-Name "$name") ;;
   clean) clean; exit ;;
   *) usage >&2; die "there is no task '$task'" ;;
 esac
 
 mkdir -p artifacts
 need_dotnet
+need_pwsh
 case $task in
   demo) need_lab || die "no lab, no demo" ;;
-  test) need_lab tests || say "tests that need what is missing fail; without the lab they are left out" ;;
+  test) [[ $name == quick ]] || need_lab tests || say "tests that need what is missing fail; without the lab they are left out" ;;
   bench) need_lab || say "what needs the lab is left out" ;;
 esac
-if need_pwsh; then
-  exec "${pwsh[@]}" -NoProfile -File build.ps1 -Task "$task" ${name:+-Name "$name"}
-fi
-say "PowerShell is not to be had here; doing what needs none"
-case $task in
-  test) test_ ;;
-  *) "$task" "$name" ;;
-esac
+exec dotnet tool run pwsh -- -NoProfile -File build.ps1 "${arguments[@]}"

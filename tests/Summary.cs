@@ -1,20 +1,23 @@
 #:property PublishAot=false
 #:property TargetFramework=net10.0
 
-// Sums what the suites reported in artifacts/test-results; run from the root: `dotnet run tests/Summary.cs -- [SUITE…]`.
-// Expects a report of every xunit project, and of each suite named besides; one that is missing counts as a failure.
-// What failed is told again, where a reader of a long log looks for it; the last line is the result.
+// Sums what the suites reported in artifacts/test-results; run from the root: `dotnet run tests/Summary.cs -- SUITE…`.
+// Expects a report of each suite named, of every xunit project (whole, or of its parts: PROJECT.PART) and of Pester; one that is
+// missing counts as a failure. What failed is shown again, where a reader of a long log looks for it; the last line is the result.
 using System.Xml.Linq;
 
 var total = new Tally(0, [], []);
-var projects = Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories);
-foreach (var suite in projects.Select(project => Path.GetFileNameWithoutExtension(project)).Order().Concat(args))
+var expected = Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Select(project => Path.GetFileNameWithoutExtension(project)).Append("Pester");
+var forgotten = expected.Where(suite => !args.Any(named => named == suite || named.StartsWith(suite + ".", StringComparison.Ordinal)));
+foreach (var suite in args.Concat(forgotten).Distinct().Order())
 {
     var tally = Read(suite);
+    if (tally is { Passed: 0, Failed: [], Skipped: [] })
+        tally = tally with { Failed = [$"{suite} ran no test"] };
     total = new(total.Passed + tally.Passed, [.. total.Failed, .. tally.Failed], [.. total.Skipped, .. tally.Skipped]);
     Console.WriteLine($"{suite}: {tally}");
     foreach (var failure in tally.Failed)
-        Console.WriteLine($"    failed {failure}");
+        Console.WriteLine($"    failed: {failure}");
     foreach (var reason in tally.Skipped.CountBy(reason => reason))
         Console.WriteLine($"    skipped {reason.Value}: {reason.Key}");
 }
@@ -30,7 +33,7 @@ static Tally Read(string suite)
     }
     catch (Exception e) when (e is IOException or System.Xml.XmlException)
     {
-        return new(0, [$"to report: {e.Message}"], []);
+        return new(0, [$"{suite} left no report: {e.Message}"], []);
     }
 }
 

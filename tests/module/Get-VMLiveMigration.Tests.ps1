@@ -24,7 +24,7 @@ Describe 'Get-VMLiveMigration' -Skip:([bool]$NoLab) {
         $run = Wait-Until { Get-VMLiveMigration web1 }
         $run.Source, "$($run.Destination)", $run.IsForeign | Should -Be a, b, $true
         ($run | Stop-VMLiveMigration).Outcome | Should -Be Cancelled
-        $virsh.WaitForExit()
+        Wait-Exit $virsh
         Get-Home | Should -Be a
     }
 

@@ -1,12 +1,13 @@
 # The lab that the Pester files share: hosts a and b, guests web1 (with a disk that both reach) and db1 (without). It is made when
 # the first file needs it and stays for the next ones; Invoke-Suite.ps1 takes it down. Dot-source this in BeforeDiscovery and BeforeAll.
 # Two runs at once on one machine need a name and a network each: LAB_NAME=pester2 LAB_SUBNET=10.83.0.
-if ($env:LAB_NAME -notlike 'pester*') { $env:LAB_NAME, $env:LAB_SUBNET = 'pester', '10.82.0' }
+if ($env:LAB_NAME -notlike 'pe*') { $env:LAB_NAME, $env:LAB_SUBNET = 'pester', '10.82.0' }
 $ipA, $ipB, $ipC = 11..13 | ForEach-Object { "$env:LAB_SUBNET.$_" }
 $lab = "$PSScriptRoot/../lab/lab.sh"
 
 # Why there can be no lab here; empty when there can be. Asked once.
 $global:LabProblem ??= & {
+    if ($env:NO_LAB) { return "the lab is left out: $env:NO_LAB" }
     if (-not $IsLinux) { return 'the lab needs Linux' }
     if ((id -u) -ne 0) { return 'the lab needs root' }
     $missing = & $lab check 2>&1
@@ -68,6 +69,18 @@ function Start-VirshMigration([int] $Bandwidth) {
     Start-Process $lab $words -RedirectStandardOutput "$TestDrive/virsh.out" -RedirectStandardError "$TestDrive/virsh.err" -PassThru
 }
 
+# A process that does not end is killed, and fails the test. With -Read, what it wrote.
+function Wait-Exit([Diagnostics.Process] $Process, [int] $Seconds = 60, [switch] $Read) {
+    $said = $Read ? $Process.StandardOutput.ReadToEndAsync() : $null
+    if (-not $Process.WaitForExit([timespan]::FromSeconds($Seconds))) {
+        $Process.Kill($true)
+        throw "process $($Process.Id) has not ended within $Seconds s"
+    }
+    if (-not $said) { return }
+    if (-not $said.Wait(10000)) { throw "process $($Process.Id) has ended, its output has not" }
+    $said.Result
+}
+
 # Where web1 runs, as both hosts tell.
 function Get-Home([string] $Name = 'web1') { (Get-LibvirtDomain $Name -State Running -WarningAction Ignore).HostName }
 
@@ -76,4 +89,10 @@ function Start-Shell([string] $Script) {
     $shell = [powershell]::Create()
     $null = $shell.AddScript("Import-Module LiveMigration; $Script")
     [pscustomobject]@{ Shell = $shell; Running = $shell.BeginInvoke() }
+}
+
+# What its script wrote, once it has ended.
+function Receive-Shell($Other, [int] $Seconds = 120) {
+    if (-not $Other.Running.AsyncWaitHandle.WaitOne([timespan]::FromSeconds($Seconds))) { throw "the other runspace has not ended within $Seconds s" }
+    $Other.Shell.EndInvoke($Other.Running)
 }

@@ -11,7 +11,7 @@ Describe 'Resume-HostEvacuation' -Skip:([bool]$NoLab) {
         $client = Start-Process pwsh '-NoProfile', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))) -PassThru -RedirectStandardOutput "$TestDrive/out" -RedirectStandardError "$TestDrive/error"
         $null = Wait-Until { Get-VMLiveMigration | Where-Object Phase -EQ Copying } -Seconds 60
         $client.Kill()
-        $client.WaitForExit()
+        Wait-Exit $client
         (Get-HostEvacuation -Latest).State | Should -Be Interrupted
         $results = Resume-HostEvacuation -WarningAction Ignore
         $results[-1].IsComplete | Should -BeTrue

@@ -7,7 +7,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
     It 'M1 M3: moves all VMs of a host, shows how, and verifies' {
         $before = (Invoke-Lab ticks web1 | ConvertFrom-Json).last
         $other = Start-Shell 'Get-LibvirtDomain -Host a | Start-VMLiveMigration -Destination b'
-        $results = $other.Shell.EndInvoke($other.Running)
+        $results = Receive-Shell $other
 
         $results.Name | Sort-Object | Should -Be db1, web1
         $results.Outcome | Should -Be Completed, Completed
@@ -152,8 +152,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         $process = [Diagnostics.Process]::Start($start)
         $null = Wait-Until { Get-VMLiveMigration web1 }
         kill -INT $process.Id
-        $said = $process.StandardOutput.ReadToEnd()
-        $process.WaitForExit()
+        $said = Wait-Exit $process -Read
 
         $said | Should -Match "Stopping the migration of 'web1'"
         $said | Should -Match "stopped as asked\. It is on ${ipA}: Running"
@@ -188,7 +187,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
     It 'P2: goes on when the module is removed, and says so' {
         $job = Start-SlowMigration
         $other = Start-Shell 'Remove-Module LiveMigration; Import-Module LiveMigration; Import-Module LiveMigration -Force; (Get-VMLiveMigration web1).Source'
-        $other.Shell.EndInvoke($other.Running) | Should -Be a
+        Receive-Shell $other | Should -Be a
         "$($other.Shell.Streams.Warning)" | Should -BeLike '*web1: a → b*goes on*'
         $job.State | Should -Be Running
     }

@@ -14,7 +14,7 @@ Describe 'Wait-VMLiveMigration' -Skip:([bool]$NoLab) {
         $virsh = Start-VirshMigration 30
         $result = Wait-Until { Get-VMLiveMigration web1 } | Wait-VMLiveMigration
         $result.Outcome, $result.Verdict | Should -Be Completed, Moved
-        $virsh.WaitForExit()
+        Wait-Exit $virsh
         Get-Home | Should -Be b
     }
 
@@ -22,10 +22,10 @@ Describe 'Wait-VMLiveMigration' -Skip:([bool]$NoLab) {
         $script = "Import-Module LiveMigration
             `$null = Connect-LibvirtHost $(Get-LabUri a) -Name a
             Start-VMLiveMigration web1 -HostName a -Destination $(Get-LabUri b) -Mode PeerToPeer -Bandwidth 5MiB/s"
-        $other = Start-Process (Get-Process -Id $PID).Path '-NoProfile', '-NonInteractive', '-Command', $script -PassThru -RedirectStandardOutput "$TestDrive/pwsh.out"
+        $other = Start-Process pwsh '-NoProfile', '-NonInteractive', '-Command', $script -PassThru -RedirectStandardOutput "$TestDrive/pwsh.out"
         $run = Wait-Until { Get-VMLiveMigration web1 | Where-Object Phase -EQ Copying } -Seconds 60
         $other.Kill()
-        $other.WaitForExit()
+        Wait-Exit $other
         $run.IsForeign | Should -BeTrue
         Set-MigrationBandwidth web1 max -HostName a
         $result = Wait-VMLiveMigration web1

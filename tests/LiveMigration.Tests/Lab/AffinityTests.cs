@@ -43,7 +43,7 @@ public sealed class AffinityTests(LabHosts lab)
             Assert.Equal("1", (await ThreadsAsync("a", guest.Name))["live_migration"]);
             Assert.Empty(AffinityJournal.Orphans());
             client.Kill();
-            await client.WaitForExitAsync();
+            await client.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         }
 
         using var a = await LabHosts.ConnectAsync("a");
@@ -71,7 +71,7 @@ public sealed class AffinityTests(LabHosts lab)
         using (var client = await ClientAsync(guest.Name, MigrationMode.Direct))
         {
             client.Kill();
-            await client.WaitForExitAsync();
+            await client.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         }
 
         while ((await guest.OnA).Migrating)
@@ -92,7 +92,7 @@ public sealed class AffinityTests(LabHosts lab)
         {
             RedirectStandardOutput = true,
         })!;
-        Assert.Equal("copying", await client.StandardOutput.ReadLineAsync());
+        Assert.Equal("copying", await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
         return client;
     }
 

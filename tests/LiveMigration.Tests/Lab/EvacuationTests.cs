@@ -70,7 +70,7 @@ public sealed class EvacuationTests(LabHosts lab)
         try
         {
             using var client = await ClientAsync("evacuate", ["a", "b"]);
-            var id = (await client.StandardOutput.ReadLineAsync())!;
+            var id = (await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)))!;
             await UntilAsync(client, id, now => now.Domains.All(domain => domain.State is EvacuatedState.Migrating));
             for (var tries = 0; tries < 300 && (await lab.A.GetDomainsAsync()).Count(domain => domain.Migrating) < 2; tries++)
                 await Task.Delay(50);
@@ -103,7 +103,7 @@ public sealed class EvacuationTests(LabHosts lab)
         try
         {
             using var client = await ClientAsync("evacuate", ["a", "b", "c"]);
-            var id = (await client.StandardOutput.ReadLineAsync())!;
+            var id = (await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)))!;
             await UntilAsync(client, id, now => now.Domains.Any(IsBoundForC));
             var lost = HostEvacuations.Get(id).Domains.First(IsBoundForC).Name;
             for (var tries = 0; tries < 300 && !(await lab.A.GetDomainAsync(lost)).Migrating; tries++)
@@ -184,7 +184,7 @@ public sealed class EvacuationTests(LabHosts lab)
         Assert.Equal(unmovable, Assert.Single(plan.Unmovable).Domain.Name);
 
         using var first = await ClientAsync("evacuate", ["a", "b", "c"]);
-        var id = (await first.StandardOutput.ReadLineAsync())!;
+        var id = (await first.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)))!;
         await UntilAsync(first, id, now => now.Domains.Any(domain => domain is { State: EvacuatedState.Migrating, Destination: "c" }));
         await LabHosts.RunAsync("kill", "c");
         Assert.DoesNotContain(HostEvacuations.Get(id).Domains, domain => domain is { State: EvacuatedState.Moved, Destination: "c" });
@@ -215,7 +215,7 @@ public sealed class EvacuationTests(LabHosts lab)
     {
         Assert.False(client.HasExited, "The evacuation was over before its client could be killed.");
         client.Kill();
-        await client.WaitForExitAsync();
+        await client.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     private static async Task UntilAsync(Process client, string id, Func<HostEvacuation, bool> condition)

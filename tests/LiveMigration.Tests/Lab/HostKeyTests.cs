@@ -51,7 +51,7 @@ public sealed class HostKeyTests : IDisposable
         File.Copy(uri.Get("keyfile")!, locked);
         File.SetUnixFileMode(locked, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         using (var keygen = Process.Start("ssh-keygen", ["-q", "-p", "-N", "a passphrase", "-f", locked]))
-            await keygen.WaitForExitAsync();
+            await keygen.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         var error = await Assert.ThrowsAnyAsync<LiveMigrationException>(async () =>
             await LibvirtHost.ConnectAsync("b", (await UriAsync(locked)).With("keyfile", locked)).WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.Equal(Faults.AuthenticationFailed, error.Fault);

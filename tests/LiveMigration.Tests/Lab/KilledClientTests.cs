@@ -51,13 +51,13 @@ public sealed class KilledClientTests(LabHosts lab)
         {
             var line = "";
             while (line is not null && !line.Contains("Copying", StringComparison.Ordinal))
-                line = await client.StandardOutput.ReadLineAsync();
+                line = await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
             Assert.False(client.HasExited, "The migration was over before it could be cut short.");
         }
         finally
         {
             client.Kill();
-            await client.WaitForExitAsync();
+            await client.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         }
 
         Assert.Equal(128 + 9, client.ExitCode);

@@ -71,8 +71,8 @@ internal static partial class TypedCommand
         start.Environment["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
         using var shell = Process.Start(start)!;
         var said = shell.StandardError.ReadToEndAsync();
-        await shell.StandardOutput.ReadToEndAsync();
-        await shell.WaitForExitAsync();
+        await shell.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await shell.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         folder.Delete(recursive: true);
         if (shell.ExitCode != 0)
             throw new InvalidOperationException($"'{text}' failed: {await said}");

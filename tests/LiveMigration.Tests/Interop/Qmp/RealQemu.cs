@@ -64,7 +64,7 @@ public sealed class RealQemu : IAsyncDisposable
     public IDisposable StuckIn(out JsonObject arguments)
     {
         var pipe = Path.Combine(Folder.FullName, $"pipe{Guid.NewGuid():N}");
-        Process.Start("mkfifo", pipe).WaitForExit();
+        Assert.True(Process.Start("mkfifo", pipe).WaitForExit(TimeSpan.FromMinutes(1)));
         arguments = new JsonObject { ["val"] = 0, ["size"] = 1, ["filename"] = pipe };
         return new Reader(pipe);
     }
@@ -72,12 +72,12 @@ public sealed class RealQemu : IAsyncDisposable
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();
 
-    public Task ExitAsync() => _process.WaitForExitAsync();
+    public Task ExitAsync() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
 
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         _process.Dispose();
         Folder.Delete(recursive: true);
     }
