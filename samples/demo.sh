@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The stage of the demo: two libvirt hosts on this machine and a guest that counts aloud, a hundred times a second, while it
-# writes to memory and disk. What moves it is the command given; the URIs of both hosts, the guest, and the hosts' names follow:
+# writes to memory and disk. What moves it is the command given, with the URIs and the names of both hosts:
 #   samples/demo.sh pwsh samples/demo.ps1
-# Then the guest's own count tells what it noticed.
+# Then the guest's own count shows what it noticed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -20,16 +20,16 @@ lab up a b
 lab guest pulse a disk=nbd rate=20 diskrate=1
 lab status
 
-say "moving pulse from a to b"
-"$@" "$(lab uri a)" "$(lab uri b)" pulse a b
+say "moving it from a to b"
+"$@" "$(lab uri a)" "$(lab uri b)" a b
 say "and back from b to a"
-"$@" "$(lab uri b)" "$(lab uri a)" pulse b a
+"$@" "$(lab uri b)" "$(lab uri a)" b a
 
 sleep 1
 counted=$(lab ticks pulse)
 number() { grep -o "\"$1\":[0-9.]*" <<<"$counted" | cut -d: -f2; }
 lost=$(($(number lost) + $(number duplicated))) broken=$(($(number corruptMemory) + $(number corruptDisk)))
-((lost == 0)) && lost="no tick lost" || lost="$lost ticks lost or doubled"
-((broken == 0)) && broken="memory and disk are whole" || broken="$broken pages or blocks are corrupt"
-say "seen from outside: $(number last) ticks, $lost; longest standstill $(number maxGapMs) ms; $broken"
+((lost == 0)) && lost="no tick lost" || lost="$lost ticks lost or duplicated"
+((broken == 0)) && broken="memory and disk are intact" || broken="$broken pages or blocks are corrupt"
+say "seen from outside: $(number last) ticks, $lost; longest pause $(number maxGapMs) ms; $broken"
 [[ $lost == no* && $broken == memory* ]]

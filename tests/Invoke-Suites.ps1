@@ -53,9 +53,11 @@ function New-PesterSuite([string] $Name = 'Pester', [string[]] $Only, [string[]]
     @{ Name = $Name; Command = $command }
 }
 
+# What a class, or a test of one, has in its full name, and no other has.
+function Get-Words([string] $Name) { $Name -like '*.*' ? ".$Name" : ".$Name." }
+
 # The suites of a part of Suites.psd1. What no suite names is run by the one that names nothing.
 function Get-LabSuite([string] $Part) {
-    $table = Import-PowerShellDataFile $PSScriptRoot/Suites.psd1
     $all = $table.SideBySide + $table.Alone
     $named = @{}
     foreach ($what in 'Classes', 'Files') { $named[$what] = @($all | Where-Object { $_.ContainsKey($what) } | ForEach-Object { $_[$what] }) }
@@ -71,9 +73,11 @@ function Get-LabSuite([string] $Part) {
             $kind = 'pe'
         }
         else {
-            $filter = if ($suite.ContainsKey('Classes')) { '(' + (($suite.Classes | ForEach-Object { "FullyQualifiedName~.$_" }) -join '|') + ')' }
-            else { ($named.Classes | ForEach-Object { "FullyQualifiedName!~.$_" }) -join '&' }
-            $made = New-ProjectSuite LiveMigration.Tests $suite.Name "Category=Lab&$filter"
+            $own = $suite.ContainsKey('Classes') ? $suite.Classes : @()
+            $others = $named.Classes | Where-Object { $_ -notin $own -and (-not $own -or $_ -like '*.*') }
+            $filter = @($others | ForEach-Object { "FullyQualifiedName!~$(Get-Words $_)" })
+            if ($own) { $filter += '(' + (($own | ForEach-Object { "FullyQualifiedName~$(Get-Words $_)" }) -join '|') + ')' }
+            $made = New-ProjectSuite LiveMigration.Tests $suite.Name (@('Category=Lab') + $filter -join '&')
             $kind = 'xu'
         }
         $made.Lab = @{ LAB_NAME = "$kind$([char]([int][char]'a' + $number))$checkout"; LAB_SUBNET = "10.$(91 + $number).$checkout" }
@@ -115,14 +119,16 @@ function Show-Suite([hashtable] $Suite, [string] $How) {
     foreach ($log in 'log', 'err') { Get-Content "$results/$($Suite.Name).$log" | Write-Host }
 }
 
-function Invoke-SideBySide([hashtable[]] $Suites) {
+function Invoke-SideBySide([hashtable[]] $Suites, [int] $AtOnce = 4) {
+    $waiting = [Collections.Generic.Queue[hashtable]]::new($Suites)
     $running = [Collections.Generic.List[hashtable]]::new()
     try {
-        foreach ($suite in $Suites) {
-            Start-Suite $suite
-            $running.Add($suite)
-        }
-        while ($running.Count) {
+        while ($waiting.Count + $running.Count) {
+            while ($running.Count -lt $AtOnce -and $waiting.Count) {
+                $suite = $waiting.Dequeue()
+                Start-Suite $suite
+                $running.Add($suite)
+            }
             Start-Sleep -Milliseconds 200
             foreach ($suite in $running.ToArray()) {
                 if ($suite.Process.HasExited) {
@@ -156,10 +162,10 @@ if ($noLab) {
 else {
     $run = @($projects | ForEach-Object { New-ProjectSuite $_ -Filter ($_ -eq 'LiveMigration.Tests' ? 'Category!=Lab' : '') })
     Invoke-SideBySide $run
-    $lab = @(Get-LabSuite SideBySide)
-    Invoke-SideBySide $lab
-    $alone = @(Get-LabSuite Alone)
-    foreach ($suite in $alone) { Invoke-SideBySide $suite }
+    $table = Import-PowerShellDataFile $PSScriptRoot/Suites.psd1
+    $lab, $alone = 'SideBySide', 'Alone' | ForEach-Object { , @(Get-LabSuite $_) }
+    Invoke-SideBySide $lab -AtOnce $table.AtOnce
+    Invoke-SideBySide $alone -AtOnce 1
     $run += $lab + $alone
 }
 

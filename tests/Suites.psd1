@@ -1,14 +1,26 @@
-# How the tests on real hosts are spread. Each suite of SideBySide is a process with a lab of its own; they run at the same time, and
-# are meant to end at about the same time. Those of Alone follow, one after the other, with the machine to themselves: tests of how fast
-# something goes. Names of classes (or Class.Method, as far as needed) and of Pester files; the suite without any runs all the others.
+# How the tests on real hosts are spread. A suite is a process with a lab of its own. AtOnce of SideBySide run at the same time, the
+# longest begin first, and whenever one ends, the next begins; most of their time they wait, so that two cores serve more than two. Those
+# of Alone follow one by one, with the machine to themselves: tests of how fast something goes, which a busy neighbour would falsify.
+# Names of classes, or of tests (Class.Method, as far as needed), which their class's suite then leaves out, and of Pester files. The
+# suite without any runs all that no other names.
 @{
+    AtOnce     = 3
     SideBySide = @(
-        @{ Name = 'LiveMigration.Tests.Lab1' }
-        @{ Name = 'LiveMigration.Tests.Lab2'; Classes = 'CertificateLabTests', 'FailureTests', 'HostDownTests', 'OverlayTests', 'SourceDiskTests',
-            'StorageDeviceTests', 'StorageFailureTests', 'StoragePoolTests', 'StorageRefusalTests', 'StorageTests', 'TlsTests', 'TransportTests', 'WireTests' }
+        @{ Name = 'LiveMigration.Tests.Failure'; Classes = @('FailureTests') }
+        @{ Name = 'LiveMigration.Tests.Evacuation'; Classes = 'EvacuationTests', 'EvacuationFleetTests', 'EvacuationPolicyTests' }
         @{ Name = 'Pester' }
+        @{ Name = 'LiveMigration.Tests.Migration'; Classes = 'MigrationTests', 'PolicyTests', 'ParameterTests' }
+        @{ Name = 'LiveMigration.Tests.Storage'; Classes = 'StorageTests', 'StorageFailureTests', 'OverlayTests' }
+        @{ Name = 'LiveMigration.Tests.Tls'; Classes = 'TlsTests', 'CertificateLabTests', 'WireTests', 'TransportTests' }
+        @{ Name = 'LiveMigration.Tests.Readiness'; Classes = 'ReadinessTests', 'StorageRefusalTests', 'StorageDeviceTests', 'StoragePoolTests', 'SourceDiskTests' }
+        @{ Name = 'Pester.Migrations'; Files = 'Start-VMLiveMigration', 'Stop-VMLiveMigration', 'Switch-VMLiveMigration', 'Resume-VMLiveMigration',
+            'Wait-VMLiveMigration', 'Get-VMLiveMigration', 'Examples' }
+        @{ Name = 'LiveMigration.Tests.HostDown'; Classes = 'HostDownTests', 'KilledClientTests', 'EndedGuestTests', 'AffinityTests' }
+        @{ Name = 'LiveMigration.Tests.Lab' }
     )
     Alone      = @(
-        @{ Name = 'LiveMigration.Tests.Alone'; Classes = 'TuningTests', 'MigrationTests.A_bandwidth' }
+        @{ Name = 'LiveMigration.Tests.Rates'; Classes = 'MigrationTests.Bandwidth_and_downtime_are_limits', 'StorageTests.One_limit_covers',
+            'TuningTests.A_limit_holds', 'TuningTests.A_migration_that_does_not_converge', 'TuningTests.Limits_are_kept', 'TuningTests.A_dirty_rate' }
+        @{ Name = 'Pester.Rates'; Files = 'Measure-DirtyRate', 'Set-MigrationBandwidth', 'Set-MigrationDowntime' }
     )
 }
