@@ -8,7 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # A lab of its own: another that is up is left alone.
 export LAB_NAME=demo LAB_SUBNET=10.78.0
-lab() { "${sudo[@]}" tests/lab/lab.sh "$@"; }
+# Without a terminal: on one, virsh looks for an agent of polkit, and says that there is none.
+lab() { setsid --wait "${sudo[@]}" tests/lab/lab.sh "$@"; }
 sudo=(sudo -n "LAB_NAME=$LAB_NAME" "LAB_SUBNET=$LAB_SUBNET")
 ((EUID != 0)) || sudo=(env)
 
