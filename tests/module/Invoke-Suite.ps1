@@ -7,8 +7,12 @@
     The files to run, by what stands before .Tests.ps1, with commas between them; all, if it is empty.
 .PARAMETER Except
     Those not to run.
+.PARAMETER Test
+    Of these the tests to run, by their full names, which may hold wildcards.
+.EXAMPLE
+    ./tests/module/Invoke-Suite.ps1 -Only Start-VMLiveMigration -Test '*Ctrl+C aborts*'
 #>
-param([string] $Name = 'Pester', [string] $Only, [string] $Except)
+param([string] $Name = 'Pester', [string] $Only, [string] $Except, [string] $Test = '*')
 
 $root = Resolve-Path "$PSScriptRoot/../.."
 # The build leaves Pester, at the version of Directory.Packages.props, in artifacts/tools.
@@ -51,6 +55,7 @@ $files = Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Where-Object {
 try {
     $run = Invoke-Pester -Configuration @{
         Run        = @{ Path = @($files.FullName); PassThru = $true }
+        Filter     = @{ FullName = $Test }
         Output     = @{ Verbosity = 'Normal' }
         TestResult = @{ Enabled = $true; OutputFormat = 'JUnitXml'; OutputPath = "$root/artifacts/test-results/$Name.xml" }
     }

@@ -150,9 +150,12 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
 "@))
         $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)
-        $null = Wait-Until { Get-VMLiveMigration web1 }
-        kill -INT $process.Id
-        $said = Wait-Exit $process -Read
+        try {
+            $null = Wait-Until { Get-VMLiveMigration web1 } -Seconds 60
+            kill -INT $process.Id
+            $said = Wait-Exit $process -Read
+        }
+        finally { if (-not $process.HasExited) { $process.Kill($true) } }
 
         $said | Should -Match "Stopping the migration of 'web1'"
         $said | Should -Match "stopped as asked\. It is on ${ipA}: Running"
