@@ -29,7 +29,7 @@ try
     var run = plan.Start();
     run.Noticed += (_, notice) => Console.WriteLine($"  ! {notice}");
     run.Progressed += (_, at) => Console.WriteLine(
-        $"  {at.Percent,3} %  {at.Phase,-9}  pass {at.Iteration}  sent {at.Transferred,-10}  left {at.Remaining,-10}  {at.Rate}");
+        $"  {at.Percent,3} %  {at.Phase,-9}  pass {at.Iteration}  sent {new ByteSize(at.Transferred),-10}  left {new ByteSize(at.Remaining),-10}  {(at.Rate is { } rate ? Bandwidth.FromBytes(rate) : null)}");
     Console.CancelKeyPress += (_, pressed) =>
     {
         pressed.Cancel = true;
@@ -42,7 +42,7 @@ try
     var result = await run.Completion;
     if (result.ToException() is { } failure)
         throw failure;
-    Console.WriteLine($"{result.Outcome}: {new Duration(result.TotalTime)}, downtime {result.Downtime?.TotalMilliseconds:0} ms, {result.Transferred} at {result.MeanRate}");
+    Console.WriteLine($"{result.Outcome}: {new Duration(result.TotalTime)}, downtime {result.Downtime?.TotalMilliseconds:0} ms, {new ByteSize(result.Transferred)} at {(result.MeanRate is { } rate ? Bandwidth.FromBytes(rate) : null)}");
     foreach (var fact in result.Verified)
         Console.WriteLine($"  {fact}");
     return 0;

@@ -15,19 +15,19 @@ function ConvertTo-Summary([LiveMigration.Evacuation.HostEvacuation] $Evacuation
         sources    = $Evacuation.Sources
         isReturn   = $Evacuation.IsReturn
         begun      = $Evacuation.StartTime.ToString('o')
-        ms         = $Evacuation.Time.Milliseconds
-        plannedMs  = $Evacuation.PlannedTime.Milliseconds
+        ms         = $Evacuation.Time.TotalMilliseconds
+        plannedMs  = $Evacuation.PlannedTime.TotalMilliseconds
         moved      = $Evacuation.Moved
         stayed     = $Evacuation.Stayed
         left       = $Evacuation.Left
         unclear    = $Evacuation.Unclear
-        downtimeMs = $Evacuation.Downtime.Milliseconds
-        bytes      = $Evacuation.Transferred.Bytes
+        downtimeMs = $Evacuation.Downtime.TotalMilliseconds
+        bytes      = $Evacuation.Transferred
         stopped    = $Evacuation.StoppedBecause
         vms        = @($Evacuation.Domains | ForEach-Object {
                 [ordered]@{
                     name = $_.Name; uuid = "$($_.Uuid)"; from = $_.Source; to = $_.Destination; state = "$($_.State)"; attempts = $_.Attempts
-                    ms = $_.Time.Milliseconds; downtimeMs = $_.Downtime.Milliseconds; bytes = $_.Transferred.Bytes; fault = $_.Fault.Id; error = $_.Error
+                    ms = $_.Time.TotalMilliseconds; downtimeMs = $_.Downtime.TotalMilliseconds; bytes = $_.Transferred; fault = $_.Fault.Id; error = $_.Error
                 }
             })
     }

@@ -25,10 +25,14 @@ internal sealed class Shell : IDisposable
     }
 
     /// <summary>Runs a script and returns all it wrote to any stream. A terminating error is the last of <see cref="Outcome.Errors"/>.</summary>
-    public Outcome Run(string script)
+    /// <param name="script">The script.</param>
+    /// <param name="arguments">What it has as <c>$args</c>.</param>
+    public Outcome Run(string script, params object[] arguments)
     {
         using var shell = System.Management.Automation.PowerShell.Create(_runspace);
         shell.AddScript(script);
+        foreach (var argument in arguments)
+            shell.AddArgument(argument);
         PSDataCollection<PSObject> output = [];
         List<ErrorRecord> errors = [];
         try

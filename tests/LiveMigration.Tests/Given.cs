@@ -34,7 +34,7 @@ internal static class Given
     {
         Name = name,
         Uri = HostUri.FromName(name),
-        HostName = name,
+        MachineName = name,
         Uuid = new Guid(name[0], 0, 0, new byte[8]),
         Hypervisor = "QEMU",
         HypervisorVersion = new Version(7, 2, 22),

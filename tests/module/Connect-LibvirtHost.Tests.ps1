@@ -6,7 +6,7 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
 
     It 'connects a URI under a short name, and says what the host is' {
         $info = Connect-LibvirtHost (Get-LabUri a) -Name here
-        $info.Name, $info.HostName, $info.Hypervisor | Should -Be here, a.lab, QEMU
+        $info.Name, $info.MachineName, $info.Hypervisor | Should -Be here, a.lab, QEMU
         Get-LibvirtDomain web1 -HostName here | Should -Not -BeNullOrEmpty
     }
 
@@ -22,7 +22,7 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
     It 'connects over SSH as a user with a key file' {
         $key = (Get-LabUri a ssh) -replace '.*keyfile=([^&]+).*', '$1'
         $uri = (Get-LabUri a ssh) -replace 'root@' -replace '&keyfile=[^&]+'
-        (Connect-LibvirtHost $uri -Name ssh -User root -KeyFile $key).HostName | Should -Be a.lab
+        (Connect-LibvirtHost $uri -Name ssh -User root -KeyFile $key).MachineName | Should -Be a.lab
     }
 
     It 'E1: connects over SSH with a key that an agent holds, and not without' {

@@ -9,14 +9,14 @@ Describe 'Get-LibvirtDomainDisk' -Skip:([bool]$NoLab) {
         $disk.Target, $disk.Device, $disk.Access | Should -Be vda, disk, Shared
         $disk.Source | Should -BeLike 'nbd://*'
         $disk.Evidence | Should -Not -BeNullOrEmpty
-        "$($disk.Capacity)" | Should -Be '64 MiB'
+        $disk.Capacity | Should -Be 64MB
     }
 
     It 'finds VMs by name and disks by target' {
         (Get-LibvirtDomainDisk web1 vd*).Target | Should -Be vda
         Get-LibvirtDomainDisk web1 -Target vdz | Should -BeNullOrEmpty
         Get-LibvirtDomainDisk db1 | Should -BeNullOrEmpty
-        (Get-LibvirtDomainDisk * -HostName a).DomainName | Should -Be web1
+        (Get-LibvirtDomainDisk * -HostName a).Name | Should -Be web1
     }
 
     It 'asks what was meant when a name is mistyped' {

@@ -10,10 +10,10 @@ Describe 'Measure-DirtyRate' -Skip:([bool]$NoLab) {
         $rates.Name | Sort-Object | Should -Be db1, web1
         foreach ($rate in $rates) {
             # 4 MiB/s over 16 MiB; few of the pages of a VM as small as this are looked at.
-            $rate.Rate.BytesPerSecond | Should -BeGreaterThan 0
-            $rate.Rate.BytesPerSecond | Should -BeLessThan 16MB
-            $rate.PagesPerSecond | Should -Be ($rate.Rate.BytesPerSecond / 4KB)
-            $rate.ShareOfMemory | Should -Be ($rate.Rate.BytesPerSecond / 128MB)
+            $rate.Rate | Should -BeGreaterThan 0
+            $rate.Rate | Should -BeLessThan 16MB
+            $rate.PagesPerSecond | Should -Be ($rate.Rate / 4KB)
+            $rate.ShareOfMemory | Should -Be ($rate.Rate / 128MB)
         }
         $rates | Out-String | Should -Match 'web1 +a +PageSampling +4 s'
     }
@@ -23,7 +23,7 @@ Describe 'Measure-DirtyRate' -Skip:([bool]$NoLab) {
         $rates = Measure-DirtyRate web1 -Period '1s', '2s' -Repeat 2 | ForEach-Object { $seen.Add([datetime]::UtcNow); $_ }
         $rates.Period.TotalSeconds | Should -Be 1, 2, 1, 2
         ($seen[-1] - $seen[0]).TotalSeconds | Should -BeGreaterThan 4 -Because 'each is written when it is there'
-        $rates[1].Dirtied.Bytes | Should -Be (2 * $rates[1].Rate.BytesPerSecond)
+        $rates[1].Dirtied | Should -Be (2 * $rates[1].Rate)
     }
 
     It 'D1: can be cut short' {

@@ -11,7 +11,7 @@ Describe 'New-EvacuationPlan' -Skip:([bool]$NoLab) {
         $plan.Moves.Destination | Should -Be b, b
         $plan.Moves.Wave | Should -Be 1, 2
         $plan.Moves[1].Start | Should -Be $plan.Moves[0].End
-        $plan.Moves[0].Domain.DirtyRate.BytesPerSecond | Should -BeGreaterThan 0
+        $plan.Moves[0].Domain.DirtyRate | Should -BeGreaterThan 0
         # 128 MiB each.
         $plan.Makespan.Value.TotalSeconds | Should -BeGreaterOrEqual 2.56
         $plan.Makespan.Value | Should -BeGreaterOrEqual $plan.LowerBound.Value

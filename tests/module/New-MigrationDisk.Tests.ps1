@@ -22,7 +22,7 @@ Describe 'New-MigrationDisk' -Skip:([bool]$NoLab) {
 
     It 'L4: makes an image of the same format and size, onto which the disk is then copied' {
         $disk = New-MigrationDisk disk1 b
-        "$($disk.Target) $($disk.Transfer) $($disk.Format) $($disk.Capacity)" | Should -Be 'vda Full qcow2 64 MiB'
+        "$($disk.Target) $($disk.Transfer) $($disk.Format) $($disk.Capacity / 1MB)" | Should -Be 'vda Full qcow2 64'
         (Invoke-Lab sh b qemu-img info --output=json $image | ConvertFrom-Json).'virtual-size' | Should -Be 64MB
         { Start-VMLiveMigration disk1 b -ErrorAction Stop } | Should -Throw -ErrorId 'DestinationImageExists*'
         (Start-VMLiveMigration disk1 b -CopyStorage Full -Disk vda).Outcome | Should -Be Completed

@@ -9,11 +9,11 @@ Describe 'Start-HostEvacuation' -Skip:([bool]$NoLab) {
         $results[0..1].Name | Sort-Object | Should -Be db1, web1
         $results[0..1].State | Should -Be Moved, Moved
         $results[0..1].Destination | Should -Be b, b
-        $results[0].Downtime.Milliseconds | Should -BeGreaterThan 0
-        $results[0].PlannedTime.Milliseconds | Should -BeGreaterThan 0
+        $results[0].Downtime.TotalMilliseconds | Should -BeGreaterThan 0
+        $results[0].PlannedTime.TotalMilliseconds | Should -BeGreaterThan 0
         $results[2].IsComplete | Should -BeTrue
         $results[2].State | Should -Be Ended
-        $results[2].Transferred.Bytes | Should -Be ($results[0].Transferred.Bytes + $results[1].Transferred.Bytes)
+        $results[2].Transferred | Should -Be ($results[0].Transferred + $results[1].Transferred)
         'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be b }
         $results[0..1] | Out-String | Should -Match 'web1 +a +b +Moved +1'
         $results[2] | Out-String | Should -Match '(?s)VMs +: 2 of 2 moved.*Time.*planned'
@@ -64,9 +64,9 @@ hosts:
         $done.Moved | Should -Be 2
         $first, $second = $done.Domains.Tries | Sort-Object StartTime
         $second.StartTime | Should -BeGreaterOrEqual $first.EndTime
-        $rates = $done.Domains.Tries.Rate.MebibytesPerSecond
+        $rates = $done.Domains.Tries.Rate | ForEach-Object { $_ / 1MB }
         $rates | Should -HaveCount 2
-        $rates | ForEach-Object { $_ | Should -BeIn (1..44) }
+        $rates | ForEach-Object { $_ | Should -BeGreaterThan 0; $_ | Should -BeLessOrEqual 44 }
         $told = Get-HostEvacuation $done.Id
         $told.Plan.Description.Links.Name | Should -Be line
         $told | Export-MigrationReport "$TestDrive/run.html"

@@ -13,7 +13,7 @@ internal static class HostNames
         if ((reference.Host ?? HostSessions.Find(reference.Text)) is { } host)
         {
             var info = await host.GetInfoAsync(cancellationToken);
-            return (Fit(host.Name, host.Uri.Host), [.. new[] { info.HostName, host.Uri.Host }.Where(name => name.Length > 0)]);
+            return (Fit(host.Name, host.Uri.Host), [.. new[] { info.MachineName, host.Uri.Host }.Where(name => name.Length > 0)]);
         }
 
         var (name, uri) = resolver.Locate(reference);

@@ -7,6 +7,7 @@ namespace LiveMigration.PowerShell.Binding;
 /// <summary>
 /// Reads a unit from what a prompt gives: a string, a number, a <see cref="TimeSpan"/>. PowerShell takes <c>100MB</c> and <c>5s</c> for
 /// numbers; typed after a parameter they still have their text, which is read, and out of a variable they have lost it.
+/// What a number without a unit means is each parameter's own; where nobody could be sure, a unit is demanded.
 /// </summary>
 internal abstract class UnitTransformationAttribute(Func<string, object> parse) : ArgumentTransformationAttribute
 {
@@ -21,7 +22,7 @@ internal abstract class UnitTransformationAttribute(Func<string, object> parse) 
                 string typed => parse(typed),
                 object?[] several => Array.ConvertAll(several, one => Transform(engineIntrinsics, one)),
                 TimeSpan span => parse(span.ToString("c", CultureInfo.InvariantCulture)),
-                IConvertible and not Enum and not DateTime and not bool => ReadNumber(LanguagePrimitives.ConvertTo<string>(inputData), value),
+                IConvertible and not Enum and not DateTime and not bool => parse(LanguagePrimitives.ConvertTo<string>(inputData)),
                 _ => inputData,
             };
         }
@@ -31,32 +32,16 @@ internal abstract class UnitTransformationAttribute(Func<string, object> parse) 
         }
     }
 
-    /// <summary>What keeps a number from being what was meant; null when it is fine.</summary>
-    private protected abstract string? Doubt(object number);
-
-    private object ReadNumber(string text, object number) =>
-        !text.Any(char.IsAsciiLetter) && Doubt(number) is { } doubt ? throw new FormatException(doubt) : parse(text);
 }
 
-/// <summary>Reads a <see cref="Bandwidth"/>.</summary>
-internal sealed class BandwidthTransformationAttribute() : UnitTransformationAttribute(text => Bandwidth.Parse(text))
-{
-    private const double TooMuch = 1024 * 1024;
+/// <summary>Reads a <see cref="Bandwidth"/>; a number is in MiB/s, as in virsh, and one that no network has is refused: it was meant in bytes.</summary>
+internal sealed class BandwidthTransformationAttribute() : UnitTransformationAttribute(text => Bandwidth.Parse(text));
 
-    /// <inheritdoc/>
-    private protected override string? Doubt(object number) => Convert.ToDouble(number, CultureInfo.InvariantCulture) >= TooMuch
-        ? $"A plain number is in MiB/s, and {number} would be more than 1 TiB/s. Write the unit, in quotes: '512MB/s'."
-        : null;
-}
+/// <summary>Reads a <see cref="Duration"/> whose number may be meant in seconds or in milliseconds: a unit is demanded.</summary>
+internal sealed class DurationTransformationAttribute() : UnitTransformationAttribute(text => Duration.Parse(text));
 
-/// <summary>Reads a <see cref="Duration"/>.</summary>
-internal sealed class DurationTransformationAttribute() : UnitTransformationAttribute(text => Duration.Parse(text))
-{
-    /// <inheritdoc/>
-    private protected override string? Doubt(object number) => number is short
-        ? $"PowerShell took what you wrote, perhaps {number}s, for the number {number}, which would be milliseconds. Write it in quotes: '{number}s'."
-        : null;
-}
+/// <summary>Reads a <see cref="Duration"/>; a number is in seconds, as with PowerShell's own <c>-Timeout</c>.</summary>
+internal sealed class SecondsTransformationAttribute() : UnitTransformationAttribute(text => Duration.Parse(text, PlainNumber.Seconds));
 
 /// <summary>Reads a <see cref="ByteSize"/>; a number is in bytes, and PowerShell's own <c>64MB</c> is what PowerShell means by it.</summary>
 internal sealed class SizeTransformationAttribute : ArgumentTransformationAttribute

@@ -44,7 +44,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
 
     /// <summary>How often a silent host is asked whether it lives.</summary>
     [Parameter]
-    [DurationTransformation]
+    [SecondsTransformation]
     public Duration KeepAliveInterval { get; set; } = HostOptions.Default.KeepAliveInterval;
 
     /// <summary>How many unanswered questions end the connection.</summary>
@@ -54,7 +54,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
 
     /// <summary>How long the connection may take to be made.</summary>
     [Parameter]
-    [DurationTransformation]
+    [SecondsTransformation]
     public Duration Timeout { get; set; } = HostOptions.Default.ConnectTimeout;
 
     private HostOptions Options => HostOptions.Default with

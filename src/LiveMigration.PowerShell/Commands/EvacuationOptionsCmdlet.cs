@@ -45,7 +45,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
 
     /// <summary>For how long to measure first how fast the VMs change their memory.</summary>
     [Parameter]
-    [DurationTransformation]
+    [SecondsTransformation]
     public Duration? MeasureDirtyRate { get; set; }
 
     /// <summary>What the hosts do not tell: links and limits, and which VMs belong together, apart, or stay.</summary>

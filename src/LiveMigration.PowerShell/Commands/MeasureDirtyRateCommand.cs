@@ -26,7 +26,7 @@ public sealed class MeasureDirtyRateCommand : HostCmdlet
 
     /// <summary>For how long; several periods give the working-set curve.</summary>
     [Parameter(Position = 1)]
-    [DurationTransformation]
+    [SecondsTransformation]
     public Duration[] Period { get; set; } = [TimeSpan.FromSeconds(1)];
 
     /// <summary>How often.</summary>

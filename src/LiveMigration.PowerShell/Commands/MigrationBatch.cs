@@ -20,7 +20,7 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
             try
             {
                 var plan = await intent.PlanAsync(domain, audit, cancellationToken);
-                if (await output.ShouldProcessAsync($"{plan.Plan}.", $"{plan.Plan}?"))
+                if (await output.ShouldProcessAsync($"{plan.Plan}. {PlanLimits.Of(plan, intent, throttleLimit)}".TrimEnd(), $"{plan.Plan}?"))
                     plans.Add(plan);
             }
             catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)

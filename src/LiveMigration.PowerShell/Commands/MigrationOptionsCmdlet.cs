@@ -16,7 +16,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
 
     /// <summary>After this long, -OnTimeout happens.</summary>
     [Parameter]
-    [DurationTransformation]
+    [SecondsTransformation]
     public Duration? Timeout { get; set; }
 
     /// <summary>What happens after -Timeout.</summary>
@@ -85,7 +85,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
 
     /// <summary>A migration that moves nothing for this long is aborted.</summary>
     [Parameter]
-    [DurationTransformation]
+    [SecondsTransformation]
     public Duration StallTimeout { get; set; } = MigrationOptions.Default.StallTimeout;
 
     /// <summary>Migrate although libvirt takes the disks for unsafe.</summary>

@@ -8,6 +8,7 @@ using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.Storage;
+using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Commands;
 
@@ -69,7 +70,7 @@ public sealed class NewMigrationDiskCommand : DomainCmdlet
         var plan = await domain.PlanMigrationAsync(_destination, options, cancellationToken);
         foreach (var disk in plan.Disks.Where(disk => disk.MakesImage))
         {
-            var what = $"make {disk.Destination} ({disk.Format}, {disk.Capacity}) on {_destination.Name} for {disk.Target} of '{domain.Name}'";
+            var what = $"make {disk.Destination} ({disk.Format}, {new ByteSize(disk.Capacity ?? 0)}) on {_destination.Name} for {disk.Target} of '{domain.Name}'";
             if (!await output.ShouldProcessAsync($"M{what[1..]}.", $"M{what[1..]}?"))
                 plan = plan with { Disks = [.. plan.Disks.Where(other => other.Target != disk.Target)] };
         }

@@ -16,7 +16,7 @@ public sealed class WaitVMLiveMigrationCommand : MigrationRunCmdlet
 {
     /// <summary>How long to wait at most; for ever by default.</summary>
     [Parameter]
-    [DurationTransformation]
+    [SecondsTransformation]
     public Duration? Timeout { get; set; }
 
     private protected override async Task HandleAsync(IReadOnlyList<MigrationRun> runs, PipelineOutput output, CancellationToken cancellationToken)

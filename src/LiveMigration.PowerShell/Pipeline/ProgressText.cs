@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
+using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Pipeline;
 
@@ -21,7 +22,7 @@ internal static class ProgressText
     /// <summary>For example <c>42 %, copying (pass 2): 812 MiB sent, 120 MiB left, 113 MiB/s, guest writes 20 MiB/s</c>.</summary>
     internal static string Status(MigrationProgress progress) => $"{progress.Percent} %, {string.Join(", ", Parts(progress))}";
 
-    private static string Activity(MigrationRun run) => $"{run.Name}: {run.Source} → {run.Destination?.Name ?? "?"}";
+    private static string Activity(MigrationRun run) => $"{run.Name}: {run.Source} → {run.Destination ?? "?"}";
 
     private static IEnumerable<string> Parts(MigrationProgress progress)
     {
@@ -34,14 +35,14 @@ internal static class ProgressText
             MigrationPhase.Verifying => "verifying",
             _ => "ended",
         };
-        if (progress.Total.Bytes == 0 || progress.Phase is MigrationPhase.Verifying or MigrationPhase.Ended)
+        if (progress.Total == 0 || progress.Phase is MigrationPhase.Verifying or MigrationPhase.Ended)
             yield break;
-        yield return $"{progress.Transferred} sent";
-        yield return $"{progress.Remaining} left";
+        yield return $"{new ByteSize(progress.Transferred)} sent";
+        yield return $"{new ByteSize(progress.Remaining)} left";
         if (progress.Rate is { } rate)
-            yield return $"{rate}";
+            yield return $"{Bandwidth.FromBytes(rate)}";
         if (progress.DirtyRate is { } dirty)
-            yield return $"guest writes {dirty}";
+            yield return $"guest writes {Bandwidth.FromBytes(dirty)}";
         if (progress.Throttle is > 0 and var throttle)
             yield return $"guest slowed by {throttle} %";
     }

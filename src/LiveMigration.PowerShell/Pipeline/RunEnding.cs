@@ -27,7 +27,7 @@ internal static class RunEnding
 
         run.Detach();
         var keep = run.Mode is MigrationMode.Direct ? " Keep this PowerShell open until it has ended: the migration goes through it." : "";
-        say($"'{run.Name}' runs on {run.Destination?.Name ?? "its destination"} already and fetches the rest of its memory from {run.Source}: "
+        say($"'{run.Name}' runs on {run.Destination ?? "its destination"} already and fetches the rest of its memory from {run.Source}: "
             + $"to abort now would lose it, so the migration goes on by itself. Look with Get-VMLiveMigration.{keep}");
         return await run.Completion;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.Units;
 using YamlDotNet.Core.Events;
 
 namespace LiveMigration.PowerShell.Policy;
@@ -96,17 +97,17 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("from", move.Source);
         Entry("to", move.Destination);
         List("or", move.Alternatives);
-        Entry("memory", Text(move.Domain.Memory));
-        Entry("disks", move.Domain.Disks.Bytes > 0 ? Text(move.Domain.Disks) : null);
+        Entry("memory", Text(new ByteSize(move.Domain.Memory)));
+        Entry("disks", move.Domain.Disks > 0 ? Text(new ByteSize(move.Domain.Disks)) : null);
         ListIfAny("storage", move.Domain.Storage);
         Entry("priority", move.Domain.Priority is 0 ? null : move.Domain.Priority);
-        Entry("dirtyRate", move.Domain.DirtyRate is { BytesPerSecond: > 0 } rate ? Text(rate) : null);
+        Entry("dirtyRate", move.Domain.DirtyRate is > 0 and var rate ? Text(Bandwidth.FromBytes(rate)) : null);
         if (move.After.Count > 0)
             List("after", move.After.Select(before => plan.Moves.Count(other => other.Domain.Name == before.Name) == 1 ? before.Name : $"{before.Uuid}"));
         Entry("wave", move.Wave);
         Entry("at", Text(move.Start));
         Entry("time", Text(move.Time));
-        Entry("bytes", Text(move.Bytes));
+        Entry("bytes", Text(new ByteSize(move.Bytes)));
         Entry("alone", move.Alone ? "true" : null);
         Entry("converges", move.Converges ? null : "false");
     }

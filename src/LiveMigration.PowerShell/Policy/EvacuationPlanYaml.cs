@@ -113,7 +113,7 @@ internal static class EvacuationPlanYaml
                 Memory = memory,
                 Disks = yaml.Size("disks") ?? default,
                 Storage = yaml.Texts("storage"),
-                DirtyRate = yaml.Rate("dirtyRate"),
+                DirtyRate = yaml.Rate("dirtyRate")?.BytesPerSecond,
                 Priority = yaml.Number("priority") ?? 0,
             },
             Destination = yaml.Text("to") ?? "",

@@ -62,7 +62,7 @@ internal abstract class YamlWriter(TextWriter writer)
         duration.Milliseconds % 1000 == 0 ? $"{duration.Milliseconds / 1000}s" : $"{duration.Milliseconds}ms";
 
     /// <summary>In the largest unit in which it is a whole number.</summary>
-    private protected static string Text(Bandwidth bandwidth) => bandwidth.IsUnlimited ? "max" : $"{Whole(bandwidth.BytesPerSecond)}/s";
+    private protected static string Text(Bandwidth bandwidth) => bandwidth.IsUnlimited ? "max" : $"{Whole((ulong)bandwidth.BytesPerSecond)}/s";
 
     /// <summary>In the largest unit in which it is a whole number.</summary>
     private protected static string Text(ByteSize size) => Whole((ulong)size.Bytes);

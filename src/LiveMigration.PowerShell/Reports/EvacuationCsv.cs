@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LiveMigration.Evacuation;
+using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Reports;
 
@@ -27,10 +28,12 @@ internal static class EvacuationCsv
     private static string?[] Line(EvacuationStory story, PlannedMove move, EvacuatedDomain? domain) =>
     [
         story.Run?.Id, move.Domain.Name, $"{move.Domain.Uuid}", move.Source, domain?.Destination ?? move.Destination, Text(move.Wave),
-        Text(move.Start.Milliseconds), Text(move.Time.Milliseconds), Text(move.Bytes.Bytes), domain is null ? null : $"{domain.State}",
-        domain?.StartTime is { } begin ? Text((long)(story.At(begin) * 1000)) : null, Text(domain?.Time?.Milliseconds), Text(domain?.Attempts),
-        Text(domain?.Transferred.Bytes), Text(domain?.Downtime?.Milliseconds), domain?.Fault?.Id, domain?.Error,
+        Milliseconds(move.Start), Milliseconds(move.Time), Text(move.Bytes), domain is null ? null : $"{domain.State}",
+        domain?.StartTime is { } begin ? Text((long)(story.At(begin) * 1000)) : null, Milliseconds(domain?.Time), Text(domain?.Attempts),
+        Text(domain?.Transferred), Milliseconds(domain?.Downtime), domain?.Fault?.Id, domain?.Error,
     ];
+
+    private static string? Milliseconds(Duration? time) => Text(time?.Milliseconds);
 
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

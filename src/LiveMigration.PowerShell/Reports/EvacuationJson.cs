@@ -1,4 +1,5 @@
 using LiveMigration.Evacuation;
+using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Reports;
 
@@ -13,10 +14,10 @@ internal static class EvacuationJson
         plan.Sources,
         plan.Options.Destinations,
         plan.IsReturn,
-        bandwidth = plan.Options.Bandwidth.IsUnlimited ? null : (ulong?)plan.Options.Bandwidth.BytesPerSecond,
-        ms = plan.Makespan.Milliseconds,
-        atLeastMs = plan.LowerBound.Milliseconds,
-        bytes = plan.Bytes.Bytes,
+        bandwidth = plan.Options.Bandwidth.IsUnlimited ? null : (long?)plan.Options.Bandwidth.BytesPerSecond,
+        ms = Milliseconds(plan.Makespan),
+        atLeastMs = Milliseconds(plan.LowerBound),
+        bytes = plan.Bytes,
         moves = plan.Moves.Select(move => new
         {
             name = move.Domain.Name,
@@ -25,9 +26,9 @@ internal static class EvacuationJson
             to = move.Destination,
             or = move.Alternatives,
             move.Wave,
-            startMs = move.Start.Milliseconds,
-            ms = move.Time.Milliseconds,
-            bytes = move.Bytes.Bytes,
+            startMs = Milliseconds(move.Start),
+            ms = Milliseconds(move.Time),
+            bytes = move.Bytes,
             move.Alone,
             move.Converges,
             after = move.After.Select(before => before.Uuid),
@@ -43,13 +44,13 @@ internal static class EvacuationJson
         run.StartTime,
         run.EndTime,
         run.ResumeTimes,
-        ms = run.Time.Milliseconds,
+        ms = Milliseconds(run.Time),
         run.Moved,
         run.Stayed,
         run.Left,
         run.Unclear,
-        bytes = run.Transferred.Bytes,
-        downtimeMs = run.Downtime.Milliseconds,
+        bytes = run.Transferred,
+        downtimeMs = Milliseconds(run.Downtime),
         vms = run.Domains.Select(domain => new
         {
             domain.Name,
@@ -57,8 +58,8 @@ internal static class EvacuationJson
             from = domain.Source,
             to = domain.Destination,
             domain.State,
-            downtimeMs = domain.Downtime?.Milliseconds,
-            bytes = domain.Transferred.Bytes,
+            downtimeMs = Milliseconds(domain.Downtime),
+            bytes = domain.Transferred,
             fault = domain.Fault?.Id,
             domain.Error,
             tries = domain.Tries.Select(attempt => new
@@ -67,12 +68,14 @@ internal static class EvacuationJson
                 attempt.State,
                 attempt.StartTime,
                 attempt.EndTime,
-                bytes = attempt.Transferred.Bytes,
-                bytesPerSecond = attempt.Rate?.BytesPerSecond,
-                downtimeMs = attempt.Downtime?.Milliseconds,
+                bytes = attempt.Transferred,
+                bytesPerSecond = attempt.Rate,
+                downtimeMs = Milliseconds(attempt.Downtime),
                 fault = attempt.Fault?.Id,
                 attempt.Error,
             }),
         }),
     };
+
+    private static long? Milliseconds(Duration? time) => time?.Milliseconds;
 }

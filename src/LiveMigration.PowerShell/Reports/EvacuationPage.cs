@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LiveMigration.Evacuation;
+using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Reports;
 
@@ -52,10 +53,10 @@ internal static class EvacuationPage
 
     private static string Row(PlannedMove move, EvacuatedDomain? domain, EvacuationStory story)
     {
-        var planned = $"at {(move.Start.Value > TimeSpan.Zero ? $"{move.Start}" : "once")}, for {move.Time}";
+        var planned = $"at {(move.Start > TimeSpan.Zero ? $"{new Duration(move.Start)}" : "once")}, for {new Duration(move.Time)}";
         string[] cells = domain is null
-            ? [planned, $"{move.Bytes}", $"{EvacuationStory.RateOf(move)}", string.Join(", ", move.Alternatives.DefaultIfEmpty("nowhere"))]
-            : [planned, $"{domain.Transferred}", domain.Downtime is { } downtime ? $"{downtime}" : ""];
+            ? [planned, $"{new ByteSize(move.Bytes)}", $"{EvacuationStory.RateOf(move)}", string.Join(", ", move.Alternatives.DefaultIfEmpty("nowhere"))]
+            : [planned, $"{new ByteSize(domain.Transferred)}", domain.Downtime is { } downtime ? $"{new Duration(downtime)}" : ""];
         string[] all = [move.Source, domain?.Destination ?? move.Destination, move.Wave.ToString(CultureInfo.InvariantCulture), .. cells];
         return $"<tr><th scope=\"row\">{Page.Text(move.Domain.Name)}</th>{string.Concat(all.Select(cell => $"<td>{Page.Text(cell)}</td>"))}{(domain is null ? "" : $"<td>{Outcome(domain, story)}</td>")}</tr>\n";
     }
@@ -64,7 +65,7 @@ internal static class EvacuationPage
     {
         var html = new StringBuilder($"<span class=\"verdict {domain.State}\">{EvacuationWords.Sign(domain.State)}</span>");
         foreach (var attempt in domain.Tries)
-            html.Append(CultureInfo.InvariantCulture, $"<br>at {(LiveMigration.Units.Duration)TimeSpan.FromSeconds(story.At(attempt.StartTime))}: {Page.Text(EvacuationWords.Of(attempt))}");
+            html.Append(CultureInfo.InvariantCulture, $"<br>at {(Duration)TimeSpan.FromSeconds(story.At(attempt.StartTime))}: {Page.Text(EvacuationWords.Of(attempt))}");
         if (domain.Error is { } error && (domain.Tries is not [.., var last] || last.Error != error))
             html.Append("<br>").Append(Page.Text(error));
         return html.ToString();

@@ -8,7 +8,7 @@ namespace LiveMigration.PowerShell.Reports;
 internal sealed record EvacuationStory(EvacuationPlan Plan, HostEvacuation? Run = null)
 {
     /// <summary>Until when there is something to draw.</summary>
-    internal double Seconds => Math.Max(1, Math.Max(Plan.Makespan.Value.TotalSeconds, Run?.Time.Value.TotalSeconds ?? 0));
+    internal double Seconds => Math.Max(1, Math.Max(Plan.Makespan.TotalSeconds, Run?.Time.TotalSeconds ?? 0));
 
     /// <summary>The planned moves and what became of them, wave after wave.</summary>
     internal IEnumerable<(PlannedMove Move, EvacuatedDomain? Domain)> Moves
@@ -26,14 +26,14 @@ internal sealed record EvacuationStory(EvacuationPlan Plan, HostEvacuation? Run 
     {
         get
         {
-            var plan = $"{Page.Count(Plan.Moves.Count, "VM")} in {Page.Count(Plan.Waves, "wave")}, {Plan.Bytes}, over links of {Limit}: {Plan.Makespan}, at least {Plan.LowerBound}.";
+            var plan = $"{Page.Count(Plan.Moves.Count, "VM")} in {Page.Count(Plan.Waves, "wave")}, {new ByteSize(Plan.Bytes)}, over links of {Limit}: {new Duration(Plan.Makespan)}, at least {new Duration(Plan.LowerBound)}.";
             if (Plan.Unmovable.Count > 0)
                 plan += $" {Page.Count(Plan.Unmovable.Count, "VM")} cannot move.";
             if (Run is null)
                 return $"Planned: {plan}";
             var stopped = Run.StoppedBecause is { } reason ? $" because {reason}" : "";
             return string.Create(CultureInfo.InvariantCulture, $"{Run.Moved} of {Page.Count(Run.Domains.Count, "VM")} moved, {Run.Stayed} stayed, {Run.Left} left, {Run.Unclear} unclear. {Run.State}{stopped}. ")
-                + $"Begun on {Run.StartTime.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}; {Run.Time}, {Run.Transferred} travelled, guests stood still for {Run.Downtime} taken together. Planned: {plan}";
+                + $"Begun on {Run.StartTime.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}; {new Duration(Run.Time)}, {new ByteSize(Run.Transferred)} travelled, guests stood still for {new Duration(Run.Downtime)} taken together. Planned: {plan}";
         }
     }
 
@@ -41,21 +41,21 @@ internal sealed record EvacuationStory(EvacuationPlan Plan, HostEvacuation? Run 
 
     /// <summary>When a try ended; one of which nobody saw the end is drawn until somebody looked again, or until now.</summary>
     internal double EndOf(EvacuationAttempt attempt) =>
-        attempt.EndTime is { } end ? At(end) : Run!.ResumeTimes.Where(time => time > attempt.StartTime).Select(At).DefaultIfEmpty(Run.Time.Value.TotalSeconds).First();
+        attempt.EndTime is { } end ? At(end) : Run!.ResumeTimes.Where(time => time > attempt.StartTime).Select(At).DefaultIfEmpty(Run.Time.TotalSeconds).First();
 
     /// <summary>What is worth a line across all rows.</summary>
     internal IEnumerable<(double Second, string Name)> Moments
     {
         get
         {
-            yield return (Plan.Makespan.Value.TotalSeconds, "planned end");
+            yield return (Plan.Makespan.TotalSeconds, "planned end");
             if (Run is null)
                 yield break;
             foreach (var time in Run.ResumeTimes)
                 yield return (At(time), "resumed");
             if (Plan.Policy.Deadline is { } deadline && At(deadline) is var second && second > 0 && second <= Seconds)
                 yield return (second, "deadline");
-            yield return (Run.Time.Value.TotalSeconds, Run.State switch
+            yield return (Run.Time.TotalSeconds, Run.State switch
             {
                 EvacuationState.Running => "now",
                 EvacuationState.Interrupted => "last word",
@@ -67,5 +67,5 @@ internal sealed record EvacuationStory(EvacuationPlan Plan, HostEvacuation? Run 
     private string Limit => Plan.Options.Bandwidth.IsUnlimited ? "any rate" : $"{Plan.Options.Bandwidth}";
 
     internal static Bandwidth? RateOf(PlannedMove move) =>
-        move.Time.Value.TotalSeconds > 0 ? new Bandwidth((ulong)(move.Bytes.Bytes / move.Time.Value.TotalSeconds)) : null;
+        move.Time.TotalSeconds > 0 ? Bandwidth.FromBytes((long)(move.Bytes / move.Time.TotalSeconds)) : null;
 }

@@ -1,4 +1,5 @@
 using LiveMigration.Evacuation;
+using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Reports;
 
@@ -6,7 +7,7 @@ namespace LiveMigration.PowerShell.Reports;
 internal static class EvacuationWords
 {
     internal static string Planned(PlannedMove move) =>
-        $"to {move.Destination} in {move.Time}, {EvacuationStory.RateOf(move)}{(move.Alone ? ", alone on its link" : "")}{(move.Converges ? "" : ", does not converge by itself")}";
+        $"to {move.Destination} in {new Duration(move.Time)}, {EvacuationStory.RateOf(move)}{(move.Alone ? ", alone on its link" : "")}{(move.Converges ? "" : ", does not converge by itself")}";
 
     internal static string Of(EvacuationAttempt attempt)
     {
@@ -17,13 +18,13 @@ internal static class EvacuationWords
             EvacuatedState.Unclear => $"? unclear, to {attempt.Destination}",
             _ => $"✗ failed, to {attempt.Destination}",
         };
-        return what + (attempt.Time is { } time ? $" in {time}" : "") + (attempt.Rate is { } rate ? $", {rate}" : "")
-            + (attempt.Downtime is { } downtime ? $", stood still for {downtime}" : "") + (attempt.Error is { } error ? $": {error.TrimEnd('.')}" : "");
+        return what + (attempt.Time is { } time ? $" in {new Duration(time)}" : "") + (attempt.Rate is { } rate ? $", {Bandwidth.FromBytes(rate)}" : "")
+            + (attempt.Downtime is { } downtime ? $", stood still for {new Duration(downtime)}" : "") + (attempt.Error is { } error ? $": {error.TrimEnd('.')}" : "");
     }
 
     internal static string Short(EvacuatedDomain domain) => domain.State switch
     {
-        EvacuatedState.Moved => $"✓ {domain.Destination}{(domain.Tries is [.., { Time: { } time }] ? $", {time}" : "")}{(domain.Tries is [.., { Rate: { } rate }] ? $", {rate}" : "")}",
+        EvacuatedState.Moved => $"✓ {domain.Destination}{(domain.Tries is [.., { Time: { } time }] ? $", {new Duration(time)}" : "")}{(domain.Tries is [.., { Rate: { } rate }] ? $", {Bandwidth.FromBytes(rate)}" : "")}",
         EvacuatedState.Migrating => "… on its way",
         EvacuatedState.Waiting => "waits",
         EvacuatedState.Unclear => "? unclear",

@@ -50,7 +50,7 @@ internal sealed class GanttChart(EvacuationStory story)
     {
         _rows[move.Domain.Uuid] = _y + RowHeight / 2;
         Add($"""<text class="name" x="8" y="{Number(_y + 16)}">{Page.Text(Short(move.Domain.Name))}</text><text class="way" x="8" y="{Number(_y + 30)}">{Page.Text(Short($"{move.Source} → {domain?.Destination ?? move.Destination}"))}</text>""");
-        var (from, to) = (move.Start.Value.TotalSeconds, move.End.Value.TotalSeconds);
+        var (from, to) = (move.Start.TotalSeconds, move.End.TotalSeconds);
         if (domain is null)
         {
             Bar("Planned", from, to, 8, 20, $"{EvacuationWords.Planned(move)}.");
@@ -89,8 +89,8 @@ internal sealed class GanttChart(EvacuationStory story)
     {
         foreach (var before in story.Plan.Moves.Where(other => move.After.Any(domain => domain.Uuid == other.Domain.Uuid)))
         {
-            var (x, y) = (_axis.X(before.End.Value.TotalSeconds), _rows[before.Domain.Uuid]);
-            Add($"""<path class="after" d="M{Number(x)} {Number(y)}V{Number(_rows[move.Domain.Uuid])}H{Number(_axis.X(move.Start.Value.TotalSeconds))}"><title>{Page.Text($"{move.Domain.Name} takes the room of {before.Domain.Name}.")}</title></path>""");
+            var (x, y) = (_axis.X(before.End.TotalSeconds), _rows[before.Domain.Uuid]);
+            Add($"""<path class="after" d="M{Number(x)} {Number(y)}V{Number(_rows[move.Domain.Uuid])}H{Number(_axis.X(move.Start.TotalSeconds))}"><title>{Page.Text($"{move.Domain.Name} takes the room of {before.Domain.Name}.")}</title></path>""");
         }
     }
 

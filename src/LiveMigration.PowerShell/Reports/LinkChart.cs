@@ -76,12 +76,12 @@ internal sealed class LinkChart(EvacuationStory story)
     private IReadOnlyList<FleetLink> Between(FleetDomain domain, string destination) =>
         _between.TryGetValue((domain.Uuid, destination), out var links) ? links : _between[(domain.Uuid, destination)] = story.Plan.LinksBetween(domain, destination);
 
-    private static (double From, double To, Bandwidth? Rate) Planned(PlannedMove move) => (move.Start.Value.TotalSeconds, move.End.Value.TotalSeconds, EvacuationStory.RateOf(move));
+    private static (double From, double To, Bandwidth? Rate) Planned(PlannedMove move) => (move.Start.TotalSeconds, move.End.TotalSeconds, EvacuationStory.RateOf(move));
 
     private (double From, double To, Bandwidth? Rate)? Real(EvacuationAttempt attempt) =>
-        attempt.EndTime is null ? null : (story.At(attempt.StartTime), story.EndOf(attempt), attempt.Rate);
+        attempt.EndTime is null ? null : (story.At(attempt.StartTime), story.EndOf(attempt), attempt.Rate is { } rate ? Bandwidth.FromBytes(rate) : null);
 
-    private static string Rate(double rate) => $"{new Bandwidth((ulong)rate)}";
+    private static string Rate(double rate) => $"{Bandwidth.FromBytes((long)rate)}";
 
     private sealed record Lane(string Name, RateSteps Planned, RateSteps Real, Bandwidth Limit);
 }

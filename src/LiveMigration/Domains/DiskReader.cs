@@ -23,7 +23,7 @@ internal static class DiskReader
         };
         return new DomainDisk
         {
-            DomainName = domain.Name,
+            Name = domain.Name,
             HostName = domain.HostName,
             Target = target,
             Bus = (string?)disk.Element("target")?.Attribute("bus"),

@@ -1,13 +1,11 @@
-using LiveMigration.Units;
-
 namespace LiveMigration.Domains;
 
 /// <summary>A disk as a listing shows it.</summary>
 /// <param name="Target">The name in the guest, for example <c>vda</c>.</param>
 /// <param name="Source">The image's path; null for a network disk or an empty drive.</param>
-/// <param name="Capacity">The virtual size; null where it is not told.</param>
+/// <param name="Capacity">The virtual size in bytes; null where the host does not report it.</param>
 /// <param name="Access">Who can reach it, by the evidence of the host's storage pools.</param>
-public sealed record DiskSummary(string Target, string? Source, ByteSize? Capacity, StorageAccess Access)
+public sealed record DiskSummary(string Target, string? Source, long? Capacity, StorageAccess Access)
 {
     /// <summary>What several disks are together.</summary>
     /// <param name="disks">The disks of one domain.</param>

@@ -1,12 +1,10 @@
-using LiveMigration.Units;
-
 namespace LiveMigration.Domains;
 
 /// <summary>A disk of a domain, as its definition has it.</summary>
 public sealed record DomainDisk
 {
     /// <summary>The domain's name.</summary>
-    public required string DomainName { get; init; }
+    public required string Name { get; init; }
 
     /// <summary>The host's name.</summary>
     public required string HostName { get; init; }
@@ -44,8 +42,8 @@ public sealed record DomainDisk
     /// <summary>Whether the guest can eject it.</summary>
     public bool Removable => Device is "cdrom" or "floppy";
 
-    /// <summary>The virtual size; null where it is not told.</summary>
-    public ByteSize? Capacity { get; init; }
+    /// <summary>The virtual size in bytes; null where the host does not report it.</summary>
+    public long? Capacity { get; init; }
 
     /// <summary>Who can reach it.</summary>
     public required StorageAccess Access { get; init; }

@@ -2,7 +2,6 @@ using System.Xml.Linq;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
-using LiveMigration.Units;
 
 namespace LiveMigration.Domains;
 
@@ -11,6 +10,9 @@ internal static class DomainReader
 {
     private const DomainStatistics Wanted =
         DomainStatistics.State | DomainStatistics.Balloon | DomainStatistics.Vcpu | DomainStatistics.Block;
+
+    /// <summary>What a driver's bulk answer leaves out is not "none": this very array is looked for.</summary>
+    private static readonly DiskSummary[] Unreported = new DiskSummary[0];
 
     internal static List<LibvirtDomain> Read(LibvirtHost host, Connection connection, DomainQuery query)
     {
@@ -28,23 +30,22 @@ internal static class DomainReader
                 Uuid = uuid,
                 Host = host,
                 Status = status,
-                VCpus = (int)(statistics.Number("vcpu.current"u8) ?? statistics.Number("vcpu.maximum"u8) ?? 0),
-                Memory = KiB(statistics.Number("balloon.current"u8)),
-                MaxMemory = KiB(statistics.Number("balloon.maximum"u8)),
+                VCpus = (int?)(statistics.Number("vcpu.current"u8) ?? statistics.Number("vcpu.maximum"u8)),
+                Memory = statistics.Number("balloon.current"u8) * 1024,
+                MaxMemory = statistics.Number("balloon.maximum"u8) * 1024,
                 Persistent = persistent.Contains(uuid),
                 Autostart = autostart.Contains(uuid),
                 Migrating = status.IsPausedForMigration || status.IsPostCopy,
                 Disks = Disks(statistics, pools),
             };
         });
-        return [.. domains.OfType<LibvirtDomain>().Select(domain => WithDefinition(connection, WithJob(connection, domain), pools))];
+        return [.. domains.OfType<LibvirtDomain>().Select(domain => WithDefinition(connection, WithJob(connection, WithInfo(connection, domain)), pools))];
     }
-
-    private static ByteSize KiB(long? value) => new((value ?? 0) * 1024);
 
     private static DiskSummary[] Disks(TypedParameterReader statistics, IReadOnlyList<StoragePool> pools)
     {
-        var count = statistics.Number("block.count"u8) ?? 0;
+        if (statistics.Number("block.count"u8) is not { } count)
+            return Unreported;
         var disks = new DiskSummary[count];
         Span<byte> name = stackalloc byte[40];
         for (var index = 0; index < count; index++)
@@ -55,7 +56,7 @@ internal static class DomainReader
             disks[index] = new DiskSummary(
                 statistics.Text(Field(name, index, "name")) ?? "",
                 source,
-                capacity is { } bytes ? new ByteSize(bytes) : null,
+                capacity,
                 access);
         }
 
@@ -71,12 +72,15 @@ internal static class DomainReader
     /// </summary>
     private static LibvirtDomain WithDefinition(Connection connection, LibvirtDomain domain, IReadOnlyList<StoragePool> pools)
     {
-        if (!domain.Disks.Any(disk => disk.Source is null && (disk.Capacity is not null || !domain.Status.IsActive)))
+        if (domain.Disks != Unreported && !domain.Disks.Any(disk => disk.Source is null && (disk.Capacity is not null || !domain.Status.IsActive)))
             return domain;
         try
         {
             using var native = connection.LookupByUuid(domain.Uuid);
-            var access = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), pools).ToLookup(disk => disk.Target, disk => disk.Access);
+            var disks = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), pools);
+            if (domain.Disks == Unreported)
+                return domain with { Disks = disks.Select(disk => new DiskSummary(disk.Target, disk.Source, disk.Capacity, disk.Access)).ToArray() };
+            var access = disks.ToLookup(disk => disk.Target, disk => disk.Access);
             return domain with
             {
                 Disks = domain.Disks.Select(disk => disk.Source is null ? disk with { Access = access[disk.Target].FirstOrDefault(disk.Access) } : disk).ToArray(),
@@ -85,6 +89,28 @@ internal static class DomainReader
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
         {
             return domain; // It is gone since it was listed.
+        }
+    }
+
+    /// <summary>Drivers other than QEMU's leave memory and virtual CPUs out of their bulk answer; one more call asks for them.</summary>
+    private static LibvirtDomain WithInfo(Connection connection, LibvirtDomain domain)
+    {
+        if (domain is { VCpus: not null, Memory: not null, MaxMemory: not null })
+            return domain;
+        try
+        {
+            using var native = connection.LookupByUuid(domain.Uuid);
+            var info = native.GetInfo();
+            return domain with
+            {
+                VCpus = domain.VCpus ?? info.VirtualCpus,
+                Memory = domain.Memory ?? (long)info.Memory.Value * 1024,
+                MaxMemory = domain.MaxMemory ?? (long)info.MaxMemory.Value * 1024,
+            };
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported)
+        {
+            return domain; // It is gone, or nobody knows.
         }
     }
 

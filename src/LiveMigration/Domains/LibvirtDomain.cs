@@ -1,5 +1,4 @@
 using LiveMigration.Hosts;
-using LiveMigration.Units;
 
 namespace LiveMigration.Domains;
 
@@ -27,14 +26,14 @@ public sealed record LibvirtDomain
     /// <summary>Why it does that.</summary>
     public string Reason => Status.Reason;
 
-    /// <summary>Virtual CPUs now.</summary>
-    public required int VCpus { get; init; }
+    /// <summary>Virtual CPUs now; null where the host does not report them.</summary>
+    public required int? VCpus { get; init; }
 
-    /// <summary>Memory that the guest has now.</summary>
-    public required ByteSize Memory { get; init; }
+    /// <summary>Memory that the guest has now, in bytes; null where the host does not report it.</summary>
+    public required long? Memory { get; init; }
 
-    /// <summary>Memory that the guest can have at most: what a migration has to move.</summary>
-    public required ByteSize MaxMemory { get; init; }
+    /// <summary>Memory that the guest can have at most, in bytes: what a migration has to move. Null where the host does not report it.</summary>
+    public required long? MaxMemory { get; init; }
 
     /// <summary>Whether the host keeps a definition when the domain stops.</summary>
     public required bool Persistent { get; init; }

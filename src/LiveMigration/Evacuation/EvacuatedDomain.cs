@@ -1,5 +1,4 @@
 using LiveMigration.Errors;
-using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
 
@@ -31,16 +30,16 @@ public sealed record EvacuatedDomain
     public DateTimeOffset? StartTime { get; init; }
 
     /// <summary>How long that took.</summary>
-    public Duration? Time { get; init; }
+    public TimeSpan? Time { get; init; }
 
     /// <summary>How long the plan thought that it takes.</summary>
-    public Duration? PlannedTime { get; init; }
+    public TimeSpan? PlannedTime { get; init; }
 
     /// <summary>How long the guest stood still; null when that is not known.</summary>
-    public Duration? Downtime { get; init; }
+    public TimeSpan? Downtime { get; init; }
 
-    /// <summary>What travelled, with the attempts that failed.</summary>
-    public ByteSize Transferred { get; init; }
+    /// <summary>Bytes that travelled, with the attempts that failed.</summary>
+    public long Transferred { get; init; }
 
     /// <summary>Why it is not where it should be; null when it is.</summary>
     public string? Error { get; init; }

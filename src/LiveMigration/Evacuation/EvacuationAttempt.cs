@@ -1,5 +1,4 @@
 using LiveMigration.Errors;
-using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
 
@@ -18,11 +17,11 @@ public sealed record EvacuationAttempt
     /// <summary>What came of it: Migrating when it goes on, Moved, Stayed when the domain was where it had been, Unclear.</summary>
     public EvacuatedState State { get; init; } = EvacuatedState.Migrating;
 
-    /// <summary>What travelled.</summary>
-    public ByteSize Transferred { get; init; }
+    /// <summary>Bytes that travelled.</summary>
+    public long Transferred { get; init; }
 
     /// <summary>How long the guest stood still; null when that is not known.</summary>
-    public Duration? Downtime { get; init; }
+    public TimeSpan? Downtime { get; init; }
 
     /// <summary>Why the domain did not arrive; null when it did.</summary>
     public string? Error { get; init; }
@@ -31,12 +30,10 @@ public sealed record EvacuationAttempt
     public Fault? Fault { get; init; }
 
     /// <summary>How long it took; null when its end is not known.</summary>
-    public Duration? Time => EndTime is { } end ? end - StartTime : null;
+    public TimeSpan? Time => EndTime is { } end ? end - StartTime : null;
 
-    /// <summary>What travelled in a second, from begin to end; null when that is not known.</summary>
-    public Bandwidth? Rate => Transferred.Bytes > 0 && Time is { Value.TotalSeconds: > 0 } time
-        ? new Bandwidth((ulong)(Transferred.Bytes / time.Value.TotalSeconds))
-        : null;
+    /// <summary>Bytes per second, from begin to end; null when that is not known.</summary>
+    public long? Rate => Transferred > 0 && Time is { TotalSeconds: > 0 } time ? (long)(Transferred / time.TotalSeconds) : null;
 
     /// <summary>For example <c>→ b, Moved</c>.</summary>
     public override string ToString() => $"→ {Destination}, {State}";

@@ -16,10 +16,10 @@ public sealed record EvacuationPlan
     public required IReadOnlyList<UnmovableDomain> Unmovable { get; init; }
 
     /// <summary>How long it all takes.</summary>
-    public required Duration Makespan { get; init; }
+    public required TimeSpan Makespan { get; init; }
 
     /// <summary>What no order of these moves could go below: the fullest link's bytes over its bandwidth, or the longest move.</summary>
-    public required Duration LowerBound { get; init; }
+    public required TimeSpan LowerBound { get; init; }
 
     /// <summary>The limits that it keeps.</summary>
     public EvacuationOptions Options { get; init; } = new();
@@ -37,8 +37,8 @@ public sealed record EvacuationPlan
     public IReadOnlyList<string> Hosts => Sources.Concat(Moves.Select(move => move.Source)).Concat(Moves.Select(move => move.Destination))
         .Concat(Moves.SelectMany(move => move.Alternatives)).Concat(Options.Destinations).Distinct().ToArray();
 
-    /// <summary>What travels altogether.</summary>
-    public ByteSize Bytes => new(Moves.Sum(move => move.Bytes.Bytes));
+    /// <summary>Bytes that travel altogether.</summary>
+    public long Bytes => Moves.Sum(move => move.Bytes);
 
     /// <summary>How many waves the moves make.</summary>
     public int Waves => Moves.Count == 0 ? 0 : Moves.Max(move => move.Wave);
@@ -56,5 +56,5 @@ public sealed record EvacuationPlan
     }
 
     /// <summary>For example <c>a: 12 VMs, 1.3 GiB, 28 s</c>.</summary>
-    public override string ToString() => $"{string.Join(", ", Sources)}: {Moves.Count} VMs, {Bytes}, {Makespan}";
+    public override string ToString() => $"{string.Join(", ", Sources)}: {Moves.Count} VMs, {new ByteSize(Bytes)}, {new Duration(Makespan)}";
 }

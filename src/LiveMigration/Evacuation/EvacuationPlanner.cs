@@ -61,11 +61,11 @@ public static class EvacuationPlanner
         Wave = move.Wave,
         Start = Seconds(move.Start),
         Time = Seconds(move.End - move.Start),
-        Bytes = new ByteSize((long)move.Sent),
+        Bytes = (long)move.Sent,
         Alone = move.Alone,
         Converges = move.Converges,
         After = move.Placement.After.ToArray(),
     };
 
-    private static Duration Seconds(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));
 }

@@ -59,8 +59,8 @@ public static class FleetSurvey
         var domains = await host.GetDomainsAsync(DomainQuery.All, cancellationToken).ConfigureAwait(false);
         LibvirtDomain[] active = [.. domains.Where(domain => domain.Status.IsActive)];
         // What is taken and is not its guests' is the host's own.
-        var taken = available is { } left ? info.Memory.Bytes - left - active.Sum(domain => domain.Memory.Bytes) : 0;
-        return new Look(host, new FleetHost { Name = host.Name, Memory = info.Memory, ReservedMemory = new ByteSize(Math.Max(0, taken)) }, active);
+        var taken = available is { } left ? info.Memory - left - active.Sum(domain => domain.Memory ?? 0) : 0;
+        return new Look(host, new FleetHost { Name = host.Name, Memory = new ByteSize(info.Memory), ReservedMemory = new ByteSize(Math.Max(0, taken)) }, active);
     }
 
     private static async Task<FleetDomain> AskAsync(
@@ -79,7 +79,7 @@ public static class FleetSurvey
         };
     }
 
-    private static async Task<(string Host, string? Reason, ByteSize Disks)> AnswerAsync(
+    private static async Task<(string Host, string? Reason, long Disks)> AnswerAsync(
         LibvirtDomain domain, LibvirtHost destination, MigrationOptions options, ReadinessAudit? audit, SemaphoreSlim asking, CancellationToken cancellationToken)
     {
         await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -88,7 +88,7 @@ public static class FleetSurvey
             var (plan, report) = audit is null
                 ? (await domain.PlanMigrationAsync(destination, options, cancellationToken).ConfigureAwait(false), null)
                 : await audit.PlanAndTestAsync(domain, destination, options, cancellationToken).ConfigureAwait(false);
-            return report is { Failed.Count: > 0 } ? (destination.Name, report.Reasons, default) : (destination.Name, null, new ByteSize(plan.Disks.Sum(disk => disk.Bytes.Bytes)));
+            return report is { Failed.Count: > 0 } ? (destination.Name, report.Reasons, default) : (destination.Name, null, plan.Disks.Sum(disk => disk.Bytes));
         }
         catch (LiveMigrationException refusal)
         {
@@ -101,7 +101,7 @@ public static class FleetSurvey
     }
 
     /// <summary>A rate that cannot be had is one that is not known: the plan says so by leaving it out.</summary>
-    private static async Task<Bandwidth?> MeasureAsync(LibvirtDomain domain, Duration? period, CancellationToken cancellationToken)
+    private static async Task<long?> MeasureAsync(LibvirtDomain domain, Duration? period, CancellationToken cancellationToken)
     {
         if (period is not { } wanted || domain.State is not DomainState.Running)
             return null;
@@ -120,8 +120,10 @@ public static class FleetSurvey
         Uuid = domain.Uuid,
         Name = domain.Name,
         Host = domain.HostName,
-        Memory = domain.Memory,
-        VCpus = domain.VCpus,
+        Memory = domain.Memory ?? domain.MaxMemory ?? 0,
+        VCpus = domain.VCpus ?? 0,
+        // Nobody can say whether it fits anywhere.
+        Pinned = domain is { Memory: null, MaxMemory: null } or { VCpus: null } ? "its host does not report its memory and its virtual CPUs" : null,
     };
 
     private sealed record Look(LibvirtHost Host, FleetHost Facts, IReadOnlyList<LibvirtDomain> Domains);

@@ -1,5 +1,3 @@
-using LiveMigration.Units;
-
 namespace LiveMigration.Evacuation;
 
 /// <summary>An evacuation as its journal tells it, under way or ended.</summary>
@@ -24,10 +22,10 @@ public sealed record HostEvacuation
     public DateTimeOffset? EndTime { get; init; }
 
     /// <summary>From its begin to its end, or to the last word of it.</summary>
-    public Duration Time { get; init; }
+    public TimeSpan Time { get; init; }
 
     /// <summary>How long the plan thought that it takes.</summary>
-    public Duration PlannedTime { get; init; }
+    public TimeSpan PlannedTime { get; init; }
 
     /// <summary>Why it stopped; null when it did not.</summary>
     public string? StoppedBecause { get; init; }
@@ -60,10 +58,10 @@ public sealed record HostEvacuation
     public bool IsComplete => Moved == Domains.Count;
 
     /// <summary>How long guests stood still, taken together.</summary>
-    public Duration Downtime => TimeSpan.FromMilliseconds(Domains.Sum(domain => domain.Downtime?.Milliseconds ?? 0));
+    public TimeSpan Downtime => TimeSpan.FromTicks(Domains.Sum(domain => domain.Downtime?.Ticks ?? 0));
 
-    /// <summary>What travelled.</summary>
-    public ByteSize Transferred => new(Domains.Sum(domain => domain.Transferred.Bytes));
+    /// <summary>Bytes that travelled.</summary>
+    public long Transferred => Domains.Sum(domain => domain.Transferred);
 
     /// <summary>For example <c>20261231-225900-1f3a: a, 11 of 12 moved, Ended</c>.</summary>
     public override string ToString() => $"{Id}: {string.Join(", ", Sources)}, {Moved} of {Domains.Count} moved, {State}";

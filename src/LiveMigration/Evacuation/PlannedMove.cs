@@ -1,6 +1,5 @@
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Planning;
-using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
 
@@ -23,16 +22,16 @@ public sealed record PlannedMove
     public required int Wave { get; init; }
 
     /// <summary>When it begins, from the plan's begin on.</summary>
-    public required Duration Start { get; init; }
+    public required TimeSpan Start { get; init; }
 
     /// <summary>How long it takes.</summary>
-    public required Duration Time { get; init; }
+    public required TimeSpan Time { get; init; }
 
     /// <summary>When it has ended.</summary>
-    public Duration End => Start.Value + Time.Value;
+    public TimeSpan End => Start + Time;
 
-    /// <summary>What travels: memory, what is changed meanwhile, disks.</summary>
-    public required ByteSize Bytes { get; init; }
+    /// <summary>Bytes that travel: memory, what is changed meanwhile, disks.</summary>
+    public required long Bytes { get; init; }
 
     /// <summary>Whether it has its links for itself.</summary>
     public required bool Alone { get; init; }
@@ -52,8 +51,8 @@ public sealed record PlannedMove
             Uuid = Guid.NewGuid(),
             Name = plan.Domain.Name,
             Host = plan.Source.Name,
-            Memory = plan.Domain.Memory,
-            Disks = new ByteSize(plan.Disks.Sum(disk => disk.Bytes.Bytes)),
+            Memory = plan.Domain.Memory ?? 0,
+            Disks = plan.Disks.Sum(disk => disk.Bytes),
         },
         Destination = plan.Destination.Name,
         Wave = 1,

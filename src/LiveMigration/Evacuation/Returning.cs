@@ -58,8 +58,8 @@ internal static class Returning
         var (start, waves) = (TimeSpan.Zero, 0);
         foreach (var plan in plans)
         {
-            moves.AddRange(plan.Moves.Select(move => move with { Start = move.Start.Value + start, Wave = move.Wave + waves, Alternatives = [] }));
-            (start, waves) = (start + plan.Makespan.Value, waves + plan.Waves);
+            moves.AddRange(plan.Moves.Select(move => move with { Start = move.Start + start, Wave = move.Wave + waves, Alternatives = [] }));
+            (start, waves) = (start + plan.Makespan, waves + plan.Waves);
         }
 
         return new EvacuationPlan
@@ -68,7 +68,7 @@ internal static class Returning
             Moves = moves.ToArray(),
             Unmovable = plans.SelectMany(plan => plan.Unmovable).ToArray(),
             Makespan = start,
-            LowerBound = TimeSpan.FromMilliseconds(plans.Sum(plan => plan.LowerBound.Milliseconds)),
+            LowerBound = TimeSpan.FromTicks(plans.Sum(plan => plan.LowerBound.Ticks)),
             Options = evacuation.Options with { Destinations = plans.SelectMany(plan => plan.Options.Destinations).Distinct().ToArray() },
             Description = Homewards(evacuation.Description),
             Policy = evacuation.Policy with { Deadline = null, Canary = 0 },

@@ -6,5 +6,5 @@ namespace LiveMigration.Evacuation;
 internal static class Traffic
 {
     /// <summary>What has to travel even if the guest stood still.</summary>
-    internal static double Of(FleetDomain domain) => (double)domain.Memory.Bytes + domain.Disks.Bytes;
+    internal static double Of(FleetDomain domain) => (double)domain.Memory + domain.Disks;
 }

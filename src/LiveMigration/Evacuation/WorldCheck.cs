@@ -1,4 +1,5 @@
 using LiveMigration.Domains;
+using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
 
@@ -28,8 +29,8 @@ internal static class WorldCheck
         }
 
         var domain = found.First(domain => domain.HostName == move.Source);
-        if (domain.Memory != move.Domain.Memory)
-            changes.Add($"'{move.Domain}' has {domain.Memory} of memory now, not {move.Domain.Memory}: it takes another time than planned.");
+        if (domain.Memory is { } memory && memory != move.Domain.Memory)
+            changes.Add($"'{move.Domain}' has {new ByteSize(memory)} of memory now, not {new ByteSize(move.Domain.Memory)}: it takes another time than planned.");
         return true;
     }
 }

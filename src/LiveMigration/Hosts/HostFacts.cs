@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using LiveMigration.Interop.Libvirt;
-using LiveMigration.Units;
 
 namespace LiveMigration.Hosts;
 
@@ -15,7 +14,7 @@ internal static class HostFacts
         {
             Name = host.Name,
             Uri = host.Uri,
-            HostName = connection.GetHostname(),
+            MachineName = connection.GetHostname(),
             Uuid = Guid.TryParse(capabilities.Element("uuid")?.Value, out var uuid) ? uuid : Guid.Empty,
             Hypervisor = connection.GetDriver(),
             HypervisorVersion = connection.GetHypervisorVersion(),
@@ -23,8 +22,8 @@ internal static class HostFacts
             Architecture = capabilities.Element("cpu")?.Element("arch")?.Value ?? "unknown",
             CpuModel = capabilities.Element("cpu")?.Element("model")?.Value,
             Cpus = (int)node.Cpus,
-            Memory = new ByteSize((long)node.Memory.Value * 1024),
-            FreeMemory = connection.GetFreeMemory() is { } free ? new ByteSize(free) : null,
+            Memory = (long)node.Memory.Value * 1024,
+            FreeMemory = connection.GetFreeMemory(),
             RunningDomains = DomainListing.Uuids(connection, DomainFilter.Active).Count,
             Domains = DomainListing.Uuids(connection, DomainFilter.All).Count,
             CanMigrateLive = capabilities.Element("migration_features")?.Element("live") is not null,

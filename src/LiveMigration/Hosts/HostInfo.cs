@@ -11,8 +11,11 @@ public sealed record HostInfo
     /// <summary>The connection's URI.</summary>
     public required HostUri Uri { get; init; }
 
-    /// <summary>The host's own name.</summary>
-    public required string HostName { get; init; }
+    /// <summary>The same: wherever a host is named by <c>HostName</c>, it is by the name under which it was connected.</summary>
+    public string HostName => Name;
+
+    /// <summary>The machine's own name, as libvirt reports it.</summary>
+    public required string MachineName { get; init; }
 
     /// <summary>The host's UUID: two hosts with the same UUID are the same to libvirt.</summary>
     public required Guid Uuid { get; init; }
@@ -35,11 +38,11 @@ public sealed record HostInfo
     /// <summary>Logical CPUs that are online.</summary>
     public required int Cpus { get; init; }
 
-    /// <summary>Memory of the machine.</summary>
-    public required ByteSize Memory { get; init; }
+    /// <summary>Memory of the machine in bytes.</summary>
+    public required long Memory { get; init; }
 
-    /// <summary>Memory that is free; null where the driver does not tell.</summary>
-    public ByteSize? FreeMemory { get; init; }
+    /// <summary>Memory that is free, in bytes; null where the driver does not report it.</summary>
+    public long? FreeMemory { get; init; }
 
     /// <summary>Running domains.</summary>
     public required int RunningDomains { get; init; }
@@ -52,4 +55,7 @@ public sealed record HostInfo
 
     /// <summary>Whether nobody can listen to the control connection: it is encrypted, or a local socket.</summary>
     public required bool IsSecure { get; init; }
+
+    /// <summary>The name under which it was connected.</summary>
+    public override string ToString() => Name;
 }

@@ -26,6 +26,6 @@ internal static class BandwidthBudget
         var later = disks.Count * Following + Memory;
         return (Share(Memory, waiting ? later : sum), weights.ToDictionary(disk => disk.Key, disk => Share(disk.Value, sum)));
 
-        Bandwidth Share(double weight, double of) => new((ulong)Math.Max(1, total.BytesPerSecond * weight / of));
+        Bandwidth Share(double weight, double of) => Bandwidth.FromBytes((long)Math.Max(1, total.BytesPerSecond * weight / of));
     }
 }

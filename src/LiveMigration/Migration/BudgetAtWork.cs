@@ -10,7 +10,7 @@ internal sealed class BudgetAtWork(MigrationRun run)
 
     internal async Task FollowAsync(JobStatistics? job)
     {
-        if (job is not { DiskTotal: > 0 } || run.Bandwidth is not { IsUnlimited: false } limit)
+        if (job is not { DiskTotal: > 0 } || run.Limit is not { IsUnlimited: false } limit)
             return;
         try
         {

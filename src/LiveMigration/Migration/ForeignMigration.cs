@@ -35,7 +35,7 @@ internal sealed class ForeignMigration(MigrationRun run)
             return report.Detached();
         run.Enter(MigrationPhase.Verifying);
         var settlement = await Settlement.ReachAsync(
-            run.Domain.Uuid, run.Domain.Host, run.Destination, Judge, TimeSpan.FromSeconds(15), CancellationToken.None).ConfigureAwait(false);
+            run.Domain.Uuid, run.Domain.Host, run.DestinationHost, Judge, TimeSpan.FromSeconds(15), CancellationToken.None).ConfigureAwait(false);
         var result = settlement.Verdict is MigrationVerdict.Moved ? report.Moved(error, []) : report.NotMoved(settlement, error);
         run.Enter(MigrationPhase.Ended, complete: result.Outcome is MigrationOutcome.Completed);
         return result;
@@ -45,7 +45,7 @@ internal sealed class ForeignMigration(MigrationRun run)
     private MigrationVerdict Judge(Placement source, Placement destination)
     {
         const int Migrated = 4;
-        if (run.Destination is not null)
+        if (run.DestinationHost is not null)
             return _monitor.Ending(Whereabouts.Judge(source, destination, mayBePaused: true));
         var left = source.Status is { State: Domains.DomainState.ShutOff, ReasonCode: Migrated }
             || (source is { IsReachable: true, Status: null } && _monitor.Completed is { Type: JobType.Completed });

@@ -33,7 +33,7 @@ public static class LibvirtDomainPolicy
         var qemu = here.HypervisorVersion < (await there.ConfigureAwait(false)).HypervisorVersion ? here.HypervisorVersion : there.Result.HypervisorVersion;
         return new PolicyFacts
         {
-            MemorySize = domain.MaxMemory,
+            MemorySize = new Units.ByteSize(domain.MaxMemory ?? 0),
             PostCopyPossible = domain.Status.IsExecuting && (several is null || qemu >= MultifdPostCopy)
                 && !devices.Elements("memory").Any(memory => (string?)memory.Attribute("model") is "nvdimm" or "virtio-pmem"),
             HasVfio = devices.Elements("hostdev").Any(device => (string?)device.Attribute("type") is "pci" or "mdev"),

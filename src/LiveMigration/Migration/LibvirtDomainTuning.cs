@@ -26,15 +26,17 @@ public static class LibvirtDomainTuning
             native =>
             {
                 var job = native.GetJobStatistics();
+                var postCopy = PostCopyLimit(native);
                 return new MigrationBandwidth
                 {
                     Name = domain.Name,
                     HostName = domain.HostName,
                     // A limit given with the migration itself is not the one that libvirt keeps for the domain.
-                    Limit = MigrationRuns.Of(domain)?.Bandwidth ?? FromMebibytes(native.GetMaxSpeed()),
-                    PostCopyLimit = PostCopyLimit(native),
-                    MemoryRate = job.IsActive ? Rate(job.MemoryBytesPerSecond) : null,
-                    DiskRate = job is { IsActive: true, DiskTotal: > 0 } ? Rate(job.DiskBytesPerSecond) : null,
+                    Limit = Number(MigrationRuns.Of(domain)?.Limit ?? FromMebibytes(native.GetMaxSpeed())),
+                    PostCopyLimit = Number(postCopy),
+                    CanLimitPostCopy = postCopy is not null,
+                    MemoryRate = job is { IsActive: true, MemoryBytesPerSecond: >= 0 and var memory } ? memory : null,
+                    DiskRate = job is { IsActive: true, DiskTotal: > 0, DiskBytesPerSecond: >= 0 and var disks } ? disks : null,
                 };
             },
             cancellationToken);
@@ -80,7 +82,7 @@ public static class LibvirtDomainTuning
         var (memory, disks) = BandwidthBudget.Split(limit, DiskMirrors.Read(native, domain));
         native.SetMaxSpeed(ToMebibytes(memory));
         if (MigrationRuns.Of(domain) is { } run)
-            run.Bandwidth = limit;
+            run.Limit = limit;
         // An older libvirt would wait half a minute for the migration to let it, and fail.
         if (disks.Count > 0 && connection.GetLibvirtVersion() is var version && version < DiskLimits)
         {
@@ -91,7 +93,7 @@ public static class LibvirtDomainTuning
         }
 
         foreach (var (disk, share) in disks)
-            native.SetBlockJobSpeed(disk, share.IsUnlimited ? 0 : share.BytesPerSecond);
+            native.SetBlockJobSpeed(disk, share.IsUnlimited ? 0 : (ulong)share.BytesPerSecond);
     }
 
     /// <summary>Tells how long the guest may stand still, and how long it would now.</summary>
@@ -145,7 +147,7 @@ public static class LibvirtDomainTuning
 
     private static ulong ToMebibytes(Bandwidth limit) => limit.IsUnlimited ? UnlimitedMebibytes : limit.MebibytesPerSecond;
 
-    private static Bandwidth FromMebibytes(ulong speed) => speed is 0 or >= UnlimitedMebibytes ? Bandwidth.Unlimited : new Bandwidth((long)speed);
+    private static Bandwidth FromMebibytes(ulong speed) => speed is 0 or >= UnlimitedMebibytes ? Bandwidth.Unlimited : Bandwidth.FromMebibytes((long)speed);
 
-    private static Bandwidth? Rate(long? bytesPerSecond) => bytesPerSecond is >= 0 and var known ? new Bandwidth((ulong)known) : null;
+    private static long? Number(Bandwidth? limit) => limit is { IsUnlimited: false } known ? known.BytesPerSecond : null;
 }

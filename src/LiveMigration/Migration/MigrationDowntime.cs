@@ -1,5 +1,3 @@
-using LiveMigration.Units;
-
 namespace LiveMigration.Migration;
 
 /// <summary>How long a domain may stand still at the end of a migration.</summary>
@@ -12,8 +10,8 @@ public sealed record MigrationDowntime
     public required string HostName { get; init; }
 
     /// <summary>The limit.</summary>
-    public required Duration Limit { get; init; }
+    public required TimeSpan Limit { get; init; }
 
     /// <summary>How long it would stand still if it were switched over now, as QEMU expects it; null when nothing migrates.</summary>
-    public Duration? Expected { get; init; }
+    public TimeSpan? Expected { get; init; }
 }

@@ -1,6 +1,5 @@
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
-using LiveMigration.Units;
 
 namespace LiveMigration.Migration;
 
@@ -30,7 +29,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
         var asked = run.StopReason is StopReason.Requested && settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused;
         return Result(asked ? MigrationOutcome.Cancelled : MigrationOutcome.Failed, settlement.Verdict) with
         {
-            Error = $"The migration of '{run.Name}' from {run.Source} to {run.Destination?.Name ?? "another host"} {cause} {whereabouts}",
+            Error = $"The migration of '{run.Name}' from {run.Source} to {run.Destination ?? "another host"} {cause} {whereabouts}",
             Fault = fault,
             FaultHost = host,
         };
@@ -38,7 +37,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
 
     private (Fault Fault, string Cause, string Host) Cause(Settlement settlement, LiveMigrationException? error)
     {
-        var destination = run.Destination?.Name ?? "the destination";
+        var destination = run.Destination ?? "the destination";
         switch (settlement.Verdict)
         {
             case MigrationVerdict.Lost:
@@ -78,9 +77,9 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
     {
         MigrationVerdict.Stayed when settlement.Destination.IsReachable || run.Destination is null =>
             $"It is on {run.Source}: {settlement.Source}.",
-        MigrationVerdict.Stayed => $"It is on {run.Source}: {settlement.Source}; {run.Destination!.Name} does not answer.",
+        MigrationVerdict.Stayed => $"It is on {run.Source}: {settlement.Source}; {run.Destination} does not answer.",
         MigrationVerdict.StayedPaused => $"It was left paused on {run.Source} and is resumed there.",
-        _ => $"{run.Source} says: {settlement.Source}; {run.Destination?.Name ?? "the destination"} says: {settlement.Destination}.",
+        _ => $"{run.Source} says: {settlement.Source}; {run.Destination ?? "the destination"} says: {settlement.Destination}.",
     };
 
     private static string Words(LiveMigrationException? error) => error switch
@@ -102,7 +101,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
             Outcome = outcome,
             Verdict = verdict,
             Source = run.Source,
-            Destination = run.Destination?.Name,
+            Destination = run.Destination,
             FinalName = run.Options.NewName ?? run.Name,
             Mode = run.Mode,
             Encrypted = run.Encrypted,
@@ -110,9 +109,9 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
             TotalTime = run.Elapsed,
             Downtime = verdict is MigrationVerdict.Moved ? Milliseconds(monitor.Completed?.Downtime) : null,
             SetupTime = Milliseconds(job?.SetupTime),
-            Transferred = new ByteSize(transferred),
+            Transferred = transferred,
             Iterations = Math.Max(run.Progress.Iteration, 0),
-            MeanRate = transferred > 0 ? new Bandwidth((ulong)(transferred / Math.Max(time.TotalSeconds, 0.001))) : null,
+            MeanRate = transferred > 0 ? (long)(transferred / Math.Max(time.TotalSeconds, 0.001)) : null,
             DirtyRate = run.Progress.DirtyRate,
             PostCopy = monitor.SawPostCopy,
             Settings = run.Options,

@@ -1,6 +1,5 @@
 using LiveMigration.Errors;
 using LiveMigration.Planning;
-using LiveMigration.Units;
 
 namespace LiveMigration.Migration;
 
@@ -47,16 +46,16 @@ public sealed record MigrationResult
     public TimeSpan? SetupTime { get; init; }
 
     /// <summary>Bytes that travelled: memory, device state and disks.</summary>
-    public ByteSize Transferred { get; init; }
+    public long Transferred { get; init; }
 
     /// <summary>Passes over memory.</summary>
     public int Iterations { get; init; }
 
-    /// <summary>Bytes by time.</summary>
-    public Bandwidth? MeanRate { get; init; }
+    /// <summary>Bytes per second, from begin to end; null when nothing travelled.</summary>
+    public long? MeanRate { get; init; }
 
-    /// <summary>The last rate at which the guest was seen to change memory.</summary>
-    public Bandwidth? DirtyRate { get; init; }
+    /// <summary>The last rate at which the guest was seen to change memory, in bytes per second; null when none was measured.</summary>
+    public long? DirtyRate { get; init; }
 
     /// <summary>Whether the guest switched to post-copy.</summary>
     public bool PostCopy { get; init; }

@@ -25,12 +25,12 @@ public sealed class MigrationRun
         LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign, ConvergencePolicy? policy = null)
     {
         Policy = policy;
-        _estimate = new ProgressEstimate(domain.MaxMemory.Bytes);
+        _estimate = new ProgressEstimate(domain.MaxMemory ?? 0);
         Domain = domain;
-        Destination = destination;
+        DestinationHost = destination;
         Options = options;
         Mode = mode;
-        Bandwidth = options.Bandwidth;
+        Limit = options.Bandwidth;
         IsForeign = foreign;
         _listeners = new Listeners(error =>
         {
@@ -51,8 +51,11 @@ public sealed class MigrationRun
     /// <summary>The name of the host where it was.</summary>
     public string Source => Domain.HostName;
 
+    /// <summary>The name of the host where it goes; null when another tool started it and did not say.</summary>
+    public string? Destination => DestinationHost?.Name;
+
     /// <summary>Where it goes; null when another tool started it and did not say.</summary>
-    public LibvirtHost? Destination { get; }
+    public LibvirtHost? DestinationHost { get; }
 
     /// <summary>What was asked for.</summary>
     public MigrationOptions Options { get; }
@@ -63,8 +66,8 @@ public sealed class MigrationRun
     /// <summary>Whether memory and disks travel encrypted; null when another tool started it and did not say.</summary>
     public bool? Encrypted { get; internal set; }
 
-    /// <summary>The limit of memory and disks together as last set; null when it was not.</summary>
-    public Units.Bandwidth? Bandwidth { get; internal set; }
+    /// <summary>The limit of memory and disks together as last set, in bytes per second; null when none was set, or "max".</summary>
+    public long? Bandwidth => Limit is { IsUnlimited: false } limit ? limit.BytesPerSecond : null;
 
     /// <summary>Whether another tool, or an earlier process, started it.</summary>
     public bool IsForeign { get; }
@@ -100,6 +103,9 @@ public sealed class MigrationRun
     /// <summary>What decides when it does not come to an end by itself; null leaves that to the options.</summary>
     internal ConvergencePolicy? Policy { get; }
 
+    /// <summary>The same as it was set: "max" is something else than nothing.</summary>
+    internal Units.Bandwidth? Limit { get; set; }
+
     internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
 
     internal StopReason StopReason { get; private set; }
@@ -118,7 +124,7 @@ public sealed class MigrationRun
     {
         if (IsPostCopy)
             throw new LiveMigrationException(Faults.CannotAbortPostCopy,
-                $"'{Name}' runs at {Destination?.Name ?? "the destination"} already and fetches the rest of its memory from {Source}: there is nothing to go back to.", Source);
+                $"'{Name}' runs at {Destination ?? "the destination"} already and fetches the rest of its memory from {Source}: there is nothing to go back to.", Source);
         RequestStop(StopReason.Requested);
         return Completion.WaitAsync(cancellationToken);
     }
@@ -141,12 +147,12 @@ public sealed class MigrationRun
     /// <exception cref="LiveMigrationException">The guest does not run at the destination yet: broken now, it would be lost.</exception>
     public async Task PausePostCopyAsync(CancellationToken cancellationToken = default)
     {
-        if (Destination is null)
+        if (DestinationHost is null)
             throw new LiveMigrationException(Faults.CannotPausePostCopy, $"It is not known where '{Name}' goes, and so not whether it runs there.", Source);
         // Its state alone: more is not to be asked of a domain that arrives.
-        var there = await Settlement.AskAsync(Destination, Domain.Uuid, cancellationToken).ConfigureAwait(false);
+        var there = await Settlement.AskAsync(DestinationHost, Domain.Uuid, cancellationToken).ConfigureAwait(false);
         if (there.Status is not { IsExecuting: true, IsPostCopy: true })
-            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"{Destination.Name} says of '{Name}': {there}. Broken before it runs there in post-copy, it would be lost.", Destination.Name);
+            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"{Destination} says of '{Name}': {there}. Broken before it runs there in post-copy, it would be lost.", Destination);
         await Domain.Host.CallAsync(
             Domain.Uuid,
             native =>
@@ -184,5 +190,5 @@ public sealed class MigrationRun
     private void Raise(MigrationProgress progress) => _listeners.Tell(Progressed, this, progress);
 
     /// <summary>For example <c>web1: a → b, 42 %</c>.</summary>
-    public override string ToString() => $"{Name}: {Source} → {Destination?.Name ?? "?"}, {Progress.Percent} %";
+    public override string ToString() => $"{Name}: {Source} → {Destination ?? "?"}, {Progress.Percent} %";
 }

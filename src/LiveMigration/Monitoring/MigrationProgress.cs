@@ -1,5 +1,3 @@
-using LiveMigration.Units;
-
 namespace LiveMigration.Monitoring;
 
 /// <summary>A migration at one moment.</summary>
@@ -15,19 +13,19 @@ public sealed record MigrationProgress
     public int Iteration { get; init; }
 
     /// <summary>Bytes sent.</summary>
-    public ByteSize Transferred { get; init; }
+    public long Transferred { get; init; }
 
     /// <summary>Bytes that still differ.</summary>
-    public ByteSize Remaining { get; init; }
+    public long Remaining { get; init; }
 
     /// <summary>Bytes that the domain has.</summary>
-    public ByteSize Total { get; init; }
+    public long Total { get; init; }
 
-    /// <summary>Rate of sending, as QEMU measures it.</summary>
-    public Bandwidth? Rate { get; init; }
+    /// <summary>Rate of sending in bytes per second, as QEMU measures it; null until it has.</summary>
+    public long? Rate { get; init; }
 
-    /// <summary>Rate at which the guest changes memory; null until QEMU has measured one.</summary>
-    public Bandwidth? DirtyRate { get; init; }
+    /// <summary>Rate at which the guest changes memory, in bytes per second; null until QEMU has measured one.</summary>
+    public long? DirtyRate { get; init; }
 
     /// <summary>How long it takes already.</summary>
     public TimeSpan Elapsed { get; init; }

@@ -30,9 +30,9 @@ internal sealed class ProgressEstimate(long memory = 0)
             Phase = phase,
             Percent = Advance(total == 0 ? 0 : (int)(100 * (1 - (double)remaining / total)), at: 99),
             Iteration = (int)((job.Iteration ?? 0) - (_iterationsBefore ?? 0)),
-            Transferred = new ByteSize(job.DataProcessed ?? job.MemoryProcessed ?? 0),
-            Remaining = new ByteSize(remaining),
-            Total = new ByteSize(total),
+            Transferred = job.DataProcessed ?? job.MemoryProcessed ?? 0,
+            Remaining = remaining,
+            Total = total,
             Rate = rate,
             DirtyRate = dirty,
             Elapsed = elapsed,
@@ -43,7 +43,7 @@ internal sealed class ProgressEstimate(long memory = 0)
     }
 
     /// <summary>QEMU tells no rate of a mirror: it is measured from one sample to the next.</summary>
-    private Bandwidth? DiskRate(JobStatistics job, TimeSpan elapsed)
+    private long? DiskRate(JobStatistics job, TimeSpan elapsed)
     {
         if (job.DiskProcessed is not { } processed)
             return null;
@@ -62,14 +62,14 @@ internal sealed class ProgressEstimate(long memory = 0)
     /// What remains shrinks by what is sent and grows by what is dirtied meanwhile: r + r·q + r·q² + … bytes to send,
     /// with q the share of a second's sending that is dirtied again.
     /// </summary>
-    private static TimeSpan? TimeLeft(long remaining, Bandwidth? rate, Bandwidth? dirty)
+    private static TimeSpan? TimeLeft(long remaining, long? rate, long? dirty)
     {
-        if (rate is not { BytesPerSecond: > 0 } sending)
+        if (rate is not (> 0 and var sending))
             return null;
-        var gain = (double)sending.BytesPerSecond - (dirty?.BytesPerSecond ?? 0);
+        var gain = (double)sending - (dirty ?? 0);
         var seconds = remaining / gain;
         return gain > 0 && seconds < TimeSpan.FromDays(30).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    private static Bandwidth? Rate(long? bytesPerSecond) => bytesPerSecond is > 0 and var known ? new Bandwidth((ulong)known) : null;
+    private static long? Rate(long? bytesPerSecond) => bytesPerSecond is > 0 ? bytesPerSecond : null;
 }

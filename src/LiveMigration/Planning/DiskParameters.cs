@@ -24,11 +24,11 @@ internal static class DiskParameters
 
     /// <summary>libvirt gives its one limit to each disk at once, and to memory afterwards.</summary>
     internal static Bandwidth Share(Bandwidth limit, IReadOnlyList<DiskMove> disks) =>
-        new((ulong)Math.Max(1 << 20, (long)limit.BytesPerSecond / Math.Max(1, Copied(disks)?.Count ?? 1)));
+        Bandwidth.FromBytes(Math.Max(1 << 20, limit.BytesPerSecond / Math.Max(1, Copied(disks)?.Count ?? 1)));
 
     /// <summary>QEMU copies between equal sizes: of a device that is larger a disk gets as much as it has, in bytes by target name.</summary>
     internal static IReadOnlyDictionary<string, long> Parts(IReadOnlyList<DiskMove> disks) =>
-        disks.Where(disk => disk.TakesPart).ToDictionary(disk => disk.Target, disk => disk.Capacity!.Value.Bytes);
+        disks.Where(disk => disk.TakesPart).ToDictionary(disk => disk.Target, disk => disk.Capacity!.Value);
 
     /// <summary>A pool that was named has become a path.</summary>
     internal static IReadOnlyDictionary<string, string> Places(IReadOnlyList<DiskMove> disks, IReadOnlyDictionary<string, string> map) =>

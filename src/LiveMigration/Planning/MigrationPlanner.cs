@@ -140,6 +140,6 @@ internal static class MigrationPlanner
     /// </summary>
     private static string? NameForDisks(PlanFacts facts, MigrationOptions options, IReadOnlyList<DiskMove> disks) =>
         options is { Parallel: not null, ZeroCopy: false, Tls: not MigrationTls.Off } && DiskParameters.Copied(disks) is not null
-            ? Uri.TryCreate(options.MigrationUri, UriKind.Absolute, out var address) && address.Host.Length > 0 ? address.Host : facts.Destination.HostName
+            ? Uri.TryCreate(options.MigrationUri, UriKind.Absolute, out var address) && address.Host.Length > 0 ? address.Host : facts.Destination.MachineName
             : null;
 }

@@ -28,9 +28,9 @@ internal static class PlanRules
         var cpus = Math.Min(source.Cpus, destination.Cpus);
         if (options.CpuAffinity is { } affinity && affinity.Any(cpu => cpu >= cpus))
             throw Refuse(Faults.NoSuchCpu, facts, $"-MigrationCpuAffinity names CPU {affinity.Max()}, and the hosts have CPUs 0 to {cpus - 1}.");
-        if (!options.Offline && !options.AllowMemoryOvercommit && facts.DestinationMemoryAvailable is { } available && available < domain.MaxMemory.Bytes)
+        if (!options.Offline && !options.AllowMemoryOvercommit && facts.DestinationMemoryAvailable is { } available && available < domain.MaxMemory)
             throw Refuse(Faults.InsufficientMemory, facts,
-                $"'{domain.Name}' may use {domain.MaxMemory} and {destination.Name} has {new ByteSize(available)} available.");
+                $"'{domain.Name}' may use {new ByteSize(domain.MaxMemory.Value)} and {destination.Name} has {new ByteSize(available)} available.");
     }
 
     private static void CheckState(PlanFacts facts, MigrationOptions options)

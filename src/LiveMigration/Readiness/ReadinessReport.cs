@@ -1,7 +1,6 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
-using LiveMigration.Units;
 
 namespace LiveMigration.Readiness;
 
@@ -30,7 +29,7 @@ public sealed record ReadinessReport
     public required DateTimeOffset When { get; init; }
 
     /// <summary>How long that took.</summary>
-    public required Duration Took { get; init; }
+    public required TimeSpan Took { get; init; }
 
     /// <summary>Whether nothing stands in the way. What could not be judged stands in the way where it would.</summary>
     public bool IsReady => !Findings.Any(finding => finding.Blocks);

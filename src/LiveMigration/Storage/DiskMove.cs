@@ -27,11 +27,11 @@ public sealed record DiskMove
     /// <summary>The image's format.</summary>
     public string? Format { get; init; }
 
-    /// <summary>The virtual size.</summary>
-    public ByteSize? Capacity { get; init; }
+    /// <summary>The virtual size in bytes; null where the host does not report it.</summary>
+    public long? Capacity { get; init; }
 
-    /// <summary>About how much is sent: what the image uses now.</summary>
-    public ByteSize Bytes { get; init; }
+    /// <summary>About how many bytes are sent: what the image uses now.</summary>
+    public long Bytes { get; init; }
 
     /// <summary>Whether the image at the destination has to be made first.</summary>
     public bool MakesImage { get; init; }
@@ -55,7 +55,7 @@ public sealed record DiskMove
     public override string ToString() => Transfer switch
     {
         DiskTransfer.None => $"{Target}: {Source ?? "an empty drive"} is not copied ({Evidence.TrimEnd('.')})",
-        _ => $"{Target}: {Bytes} {(Transfer is DiskTransfer.Incremental ? "above the backing file " : "")}are copied from {Source} to {Destination}, which is {(MakesImage ? "made" : "overwritten")}{Afterwards}",
+        _ => $"{Target}: {new ByteSize(Bytes)} {(Transfer is DiskTransfer.Incremental ? "above the backing file " : "")}are copied from {Source} to {Destination}, which is {(MakesImage ? "made" : "overwritten")}{Afterwards}",
     };
 
     private string Afterwards => SourceDisk switch

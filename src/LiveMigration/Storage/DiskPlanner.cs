@@ -53,7 +53,7 @@ internal static class DiskPlanner
     {
         var disk = facts.Disk;
         var above = travels && incremental && facts.Base is not null;
-        var capacity = disk.Capacity?.Bytes ?? facts.SourceVolume?.Capacity;
+        var capacity = disk.Capacity ?? facts.SourceVolume?.Capacity;
         var format = disk.Format ?? facts.SourceVolume?.Format;
         var makes = travels && facts.DestinationVolume is null;
         // A copy of an overlay without its backing file takes in what lies below.
@@ -68,8 +68,8 @@ internal static class DiskPlanner
             Source = disk.Source,
             Destination = facts.DestinationPath ?? disk.Source,
             Format = format,
-            Capacity = capacity is { } size ? new ByteSize(size) : null,
-            Bytes = new ByteSize(!travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0),
+            Capacity = capacity,
+            Bytes = !travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0,
             MakesImage = makes,
             // What lay on the device before may look like an image of any size.
             TakesPart = travels && facts.GoesToDevice && format == "raw" && facts.DestinationVolume?.Length > capacity,

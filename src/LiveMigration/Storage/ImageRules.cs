@@ -26,8 +26,8 @@ internal static class ImageRules
                 throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} is a block device{(facts.DestinationVolume is null ? " that no pool shows there" : " that was not named")}");
             if (move.Format != "raw")
                 CheckAlike(device);
-            else if (device.Length < move.Capacity.Value.Bytes)
-                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} has {new ByteSize(device.Length)} ({device.Length} bytes) and the disk {move.Capacity} ({move.Capacity.Value.Bytes} bytes)");
+            else if (device.Length < move.Capacity.Value)
+                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} has {new ByteSize(device.Length)} ({device.Length} bytes) and the disk {new ByteSize(move.Capacity.Value)} ({move.Capacity.Value} bytes)");
         }
 
         void CheckImage(Volume there)
@@ -43,8 +43,8 @@ internal static class ImageRules
 
         void CheckAlike(Volume there)
         {
-            if (there.Capacity != move.Capacity.Value.Bytes)
-                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} has {new ByteSize(there.Capacity)} ({there.Capacity} bytes) and the disk {move.Capacity} ({move.Capacity.Value.Bytes} bytes)");
+            if (there.Capacity != move.Capacity.Value)
+                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} has {new ByteSize(there.Capacity)} ({there.Capacity} bytes) and the disk {new ByteSize(move.Capacity.Value)} ({move.Capacity.Value} bytes)");
             // What a guest wrote first may look like a format; a raw image is what the definition says it is.
             if (there.Format != move.Format && move.Format != "raw")
                 throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} is {there.Format} and the disk {move.Format}");
@@ -58,8 +58,8 @@ internal static class ImageRules
     {
         foreach (var pool in moves.Where(move => move is { MakesImage: true, Pool: not null }).GroupBy(move => move.Pool!))
         {
-            var least = pool.Sum(move => move.Bytes.Bytes);
-            var most = pool.Sum(move => move.Transfer is DiskTransfer.Full ? Math.Max(move.Capacity!.Value.Bytes, move.Bytes.Bytes) : move.Bytes.Bytes);
+            var least = pool.Sum(move => move.Bytes);
+            var most = pool.Sum(move => move.Transfer is DiskTransfer.Full ? Math.Max(move.Capacity!.Value, move.Bytes) : move.Bytes);
             var needed = options.AllowOvercommit ? least : most;
             // A pool that is not started does not tell.
             if (pool.Key.IsActive && pool.Key.Available < needed)

@@ -12,6 +12,15 @@ internal static class Quantity
         return double.TryParse(text.AsSpan(0, digits), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
+    /// <summary>Compares a number with what PowerShell gives: any number, or nothing.</summary>
+    internal static int Compare(long value, object? other) => other switch
+    {
+        null => 1,
+        IConvertible number and not (string or char or bool or DateTime or Enum) =>
+            Convert.ToDecimal(value, CultureInfo.InvariantCulture).CompareTo(Convert.ToDecimal(number, CultureInfo.InvariantCulture)),
+        _ => throw new ArgumentException($"{other} is not a number.", nameof(other)),
+    };
+
     /// <summary>The factor of a decimal (k, M, G) or binary (Ki, Mi, Gi) prefix; null when there is no such prefix.</summary>
     internal static double? Prefix(string prefix) => prefix.ToLowerInvariant() switch
     {

@@ -74,8 +74,8 @@ internal sealed class TlsBenchmark(IReadOnlyList<LibvirtHost> hosts, string gues
             throw failure;
         var (source, destination) = await work.EndAsync();
         _at = 1 - _at;
-        var gibibytes = (double)result.Transferred.Bytes / ByteSize.MiB / 1024;
-        return new Stream((double)result.MeanRate!.Value.BytesPerSecond / ByteSize.MiB, source.TotalSeconds / gibibytes, destination.TotalSeconds / gibibytes);
+        var gibibytes = (double)result.Transferred / ByteSize.MiB / 1024;
+        return new Stream((double)result.MeanRate!.Value / ByteSize.MiB, source.TotalSeconds / gibibytes, destination.TotalSeconds / gibibytes);
     }
 
     /// <summary>One migration.</summary>

@@ -38,7 +38,7 @@ internal static class EvacuateBenchmark
             var (source, destination) = (hosts[from], hosts[1 - from]);
             var limits = new EvacuationOptions
             {
-                Bandwidth = new Bandwidth((ulong)options.BytesPerSecond),
+                Bandwidth = Bandwidth.FromBytes((long)options.BytesPerSecond),
                 MaxOutgoing = options.AtOnce,
                 MaxIncoming = options.AtOnce,
                 Destinations = [destination.Name],

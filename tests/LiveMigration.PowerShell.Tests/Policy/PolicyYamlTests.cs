@@ -14,7 +14,7 @@ public sealed class PolicyYamlTests
     {
         Name = "everything: \"and\" # more",
         Description = "Two\nlines, and an ümlaut",
-        Bandwidth = new Bandwidth(117_500_001UL),
+        Bandwidth = Bandwidth.FromBytes(117_500_001),
         AutoConverge = true,
         AutoConvergeInitial = 30,
         AutoConvergeIncrement = 5,
@@ -26,14 +26,14 @@ public sealed class PolicyYamlTests
         Tls = true,
         ConcurrentMigrations = 3,
         DataSize = DataMeasure.WholeGigabytes,
-        Downtime = new FixedDowntime(new(1250)),
+        Downtime = new FixedDowntime(new(TimeSpan.FromMilliseconds(1250))),
         Convergence = new ConvergenceSchedule
         {
             Interval = TimeSpan.FromMilliseconds(2500),
             Steps =
             [
-                new() { AfterIteration = 0, Action = new PolicyDecision.SetBandwidth(new Bandwidth(4UL << 30)) },
-                new() { After = TimeSpan.FromHours(1), Action = new PolicyDecision.SetMaxDowntime(new(3)) },
+                new() { AfterIteration = 0, Action = new PolicyDecision.SetBandwidth(Bandwidth.FromBytes(4L << 30)) },
+                new() { After = TimeSpan.FromHours(1), Action = new PolicyDecision.SetMaxDowntime(new(TimeSpan.FromMilliseconds(3))) },
                 new() { AfterIteration = 7, Action = new PolicyDecision.StartPostCopy() },
                 new() { Action = new PolicyDecision.Suspend() },
                 new() { Action = new PolicyDecision.Abort(AbortCause.NotConverging) },
@@ -46,7 +46,7 @@ public sealed class PolicyYamlTests
     private static readonly MigrationPolicy Ramped = new()
     {
         Name = "null",
-        Downtime = new RampedDowntime { Initial = new(1), Max = new(2), Steps = 3, StartAfterIteration = 4, Cooldown = new(5) },
+        Downtime = new RampedDowntime { Initial = new(TimeSpan.FromMilliseconds(1)), Max = new(TimeSpan.FromMilliseconds(2)), Steps = 3, StartAfterIteration = 4, Cooldown = new(TimeSpan.FromMilliseconds(5)) },
     };
 
     [Theory]

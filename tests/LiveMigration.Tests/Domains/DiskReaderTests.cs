@@ -26,7 +26,7 @@ public sealed class DiskReaderTests
     {
         var domain = Given.Domain() with { Disks = [new DiskSummary("vdb", "/x", ByteSize.Parse("64MiB"), StorageAccess.Local)] };
         var disks = DiskReader.ReadAll(domain, Recorded.Xml("domain-running.xml"), Pools);
-        Assert.All(disks, disk => Assert.Equal(("web", "a"), (disk.DomainName, disk.HostName)));
+        Assert.All(disks, disk => Assert.Equal(("web", "a"), (disk.Name, disk.HostName)));
         Assert.Equal([null, ByteSize.Parse("64MiB"), null], disks.Select(disk => disk.Capacity));
     }
 

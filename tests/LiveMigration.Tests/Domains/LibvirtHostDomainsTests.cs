@@ -67,7 +67,7 @@ public sealed class LibvirtHostDomainsTests
     {
         using var host = await TestHost.OwnAsync();
         var disk = Assert.Single(await (await host.GetDomainAsync("web2")).GetDisksAsync());
-        Assert.Equal(("vda", "/default-pool/web2.img", "web2", "own"), (disk.Target, disk.Source, disk.DomainName, disk.HostName));
+        Assert.Equal(("vda", "/default-pool/web2.img", "web2", "own"), (disk.Target, disk.Source, disk.Name, disk.HostName));
         Assert.Empty(await (await host.GetDomainAsync("web1")).GetDisksAsync());
     }
 

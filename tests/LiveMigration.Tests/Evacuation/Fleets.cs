@@ -19,7 +19,7 @@ internal static class Fleets
         Host = host,
         Memory = ByteSize.Parse(memory),
         VCpus = 2,
-        DirtyRate = dirty is null ? null : Bandwidth.Parse(dirty),
+        DirtyRate = dirty is null ? null : Bandwidth.Parse(dirty).BytesPerSecond,
     };
 
     /// <summary>Hosts a, b, c with a card of 1 Gbit/s each.</summary>
@@ -45,7 +45,7 @@ internal static class Fleets
             ],
             Domains = [.. Enumerable.Range(0, domains).Select(domain => Domain($"vm{domain}", $"host{random.Next(hosts)}", $"{1 << random.Next(1, 6)}GiB") with
             {
-                DirtyRate = new Bandwidth((ulong)random.Next(1, random.Next(30) == 0 ? 600 << 20 : 20 << 20)),
+                DirtyRate = Bandwidth.FromBytes((long)random.Next(1, random.Next(30) == 0 ? 600 << 20 : 20 << 20)).BytesPerSecond,
                 Priority = random.Next(10) == 0 ? 1 : 0,
                 Pinned = random.Next(100) == 0 ? "a PCI device is passed through" : null,
                 AntiAffinityGroup = random.Next(5) == 0 ? $"apart{random.Next(domains / 5 + 1)}" : null,

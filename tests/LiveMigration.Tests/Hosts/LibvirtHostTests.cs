@@ -17,7 +17,7 @@ public sealed class LibvirtHostTests
         Assert.Equal((16, ByteSize.Parse("3GiB")), (info.Cpus, info.Memory));
         Assert.Equal((1, 1), (info.RunningDomains, info.Domains));
         Assert.True(info.LibvirtVersion >= new Version(6, 0));
-        Assert.NotEmpty(info.HostName);
+        Assert.NotEmpty(info.MachineName);
         Assert.Equal("i686", info.Architecture);
     }
 

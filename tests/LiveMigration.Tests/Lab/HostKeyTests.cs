@@ -27,7 +27,7 @@ public sealed class HostKeyTests : IDisposable
         await HostKeys.AcceptNewAsync("b", uri);
         Assert.Contains(uri.Host, File.ReadAllText(KnownHosts), StringComparison.Ordinal);
         using var host = await LibvirtHost.ConnectAsync("b", uri);
-        Assert.Equal("b.lab", (await host.GetInfoAsync()).HostName);
+        Assert.Equal("b.lab", (await host.GetInfoAsync()).MachineName);
     }
 
     [LabFact]

@@ -34,7 +34,7 @@ public sealed class PolicyTests(LabHosts lab)
         {
             Assert.Equal((MigrationVerdict.Stayed, Faults.Timeout), (result.Verdict, result.Fault));
             Assert.Contains("kubevirt-timeout", result.Error, StringComparison.Ordinal);
-            Assert.Equal(300, (await (await guest.OnA).GetMigrationDowntimeAsync()).Limit.Milliseconds);
+            Assert.Equal(300, (await (await guest.OnA).GetMigrationDowntimeAsync()).Limit.TotalMilliseconds);
             await guest.ShouldBeWholeAsync("a");
         }
     }

@@ -61,7 +61,7 @@ public sealed class StorageFailureTests(LabHosts lab)
         await using var guest = await FullAsync();
         var before = await ImagesOnB();
         var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, Slow)).Start();
-        await UntilAsync(run, progress => progress.Transferred.Bytes > 10_000_000);
+        await UntilAsync(run, progress => progress.Transferred > 10_000_000);
         await LabHosts.RunAsync("link", "b", "cut");
         // Nothing moves, so it is aborted; the abort is verified when the link is back.
         await Task.Delay(25_000);
@@ -82,7 +82,7 @@ public sealed class StorageFailureTests(LabHosts lab)
         // Asked to overwrite it, it is used, and not removed when that is aborted.
         var options = Slow with { Bandwidth = Bandwidth.Parse("5MiB/s"), Storage = new StorageOptions { Copy = CopyStorage.Full } };
         var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, options)).Start();
-        await UntilAsync(run, progress => progress.Transferred.Bytes > 1_000_000);
+        await UntilAsync(run, progress => progress.Transferred > 1_000_000);
         await run.StopAsync();
         await LabHosts.RunAsync("sh", "b", "test", "-e", path);
         await guest.ShouldBeWholeAsync("a");

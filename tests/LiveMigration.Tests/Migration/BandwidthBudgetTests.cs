@@ -22,7 +22,7 @@ public sealed class BandwidthBudgetTests
     public void While_a_disk_is_copied_memory_waits_and_disks_have_it_all()
     {
         var (_, disks) = BandwidthBudget.Split(Total, new Dictionary<string, bool> { ["vda"] = true, ["vdb"] = true, ["vdc"] = false });
-        Assert.Equal([444UL, 444UL, 111UL], disks.OrderBy(disk => disk.Key).Select(disk => disk.Value.BytesPerSecond));
+        Assert.Equal([444L, 444L, 111L], disks.OrderBy(disk => disk.Key).Select(disk => disk.Value.BytesPerSecond));
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public sealed class BandwidthBudgetTests
         var copying = BandwidthBudget.Split(Total, new Dictionary<string, bool> { ["vda"] = true, ["vdb"] = false });
         var copied = BandwidthBudget.Split(Total, new Dictionary<string, bool> { ["vda"] = false, ["vdb"] = false });
         Assert.Equal(copied.Memory, copying.Memory);
-        Assert.Equal(666UL, copied.Memory.BytesPerSecond);
-        Assert.All(copied.Disks.Values, disk => Assert.Equal(166UL, disk.BytesPerSecond));
+        Assert.Equal(666, copied.Memory.BytesPerSecond);
+        Assert.All(copied.Disks.Values, disk => Assert.Equal(166, disk.BytesPerSecond));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class BandwidthBudgetTests
         foreach (var total in Many.Ulongs(1000, 1UL << 50))
         {
             var disks = Enumerable.Range(0, random.Next(9)).ToDictionary(disk => $"vd{disk}", _ => random.Next(2) == 0);
-            var split = BandwidthBudget.Split(new Bandwidth(total), disks);
+            var split = BandwidthBudget.Split(Bandwidth.FromBytes((long)total), disks);
             var used = split.Disks.Values.Sum(disk => (decimal)disk.BytesPerSecond);
             if (!disks.ContainsValue(true))
                 used += split.Memory.BytesPerSecond;
@@ -53,7 +53,7 @@ public sealed class BandwidthBudgetTests
     [Fact]
     public void Nobody_gets_0_which_would_be_no_limit()
     {
-        var (memory, disks) = BandwidthBudget.Split(new Bandwidth(1UL), new Dictionary<string, bool> { ["vda"] = true, ["vdb"] = false });
+        var (memory, disks) = BandwidthBudget.Split(Bandwidth.FromBytes(1), new Dictionary<string, bool> { ["vda"] = true, ["vdb"] = false });
         Assert.All(disks.Values.Append(memory), share => Assert.Equal(1UL, share.MebibytesPerSecond));
     }
 }

@@ -107,7 +107,7 @@ public sealed class MigrationPlannerTests
     public void Halves_are_joined_as_they_were_parted()
     {
         const MigrateFlags Resume = (Usual & ~MigrateFlags.AbortOnError) | MigrateFlags.PostCopy | MigrateFlags.PostCopyResume;
-        var plan = Plan(new() { PostCopyAfterFirstPass = true, Bandwidth = new Bandwidth(10), MaxDowntime = new Duration(100), CpuAffinity = [0] });
+        var plan = Plan(new() { PostCopyAfterFirstPass = true, Bandwidth = Bandwidth.FromMebibytes(10), MaxDowntime = Duration.FromMilliseconds(100), CpuAffinity = [0] });
         var again = MigrationPlanner.ForResume(plan);
         Assert.Equal((Resume, plan.Mode, plan.PeerUri), (again.Flags, again.Mode, again.PeerUri));
         Assert.Equal(plan.Parameters, again.Parameters);

@@ -142,9 +142,9 @@ public sealed class PlanRulesTests
     [Fact]
     public void The_destination_must_have_the_memory_that_the_guest_may_use()
     {
-        var tight = Facts with { DestinationMemoryAvailable = Facts.Domain.MaxMemory.Bytes - 1 };
+        var tight = Facts with { DestinationMemoryAvailable = Facts.Domain.MaxMemory - 1 };
         Refused(Faults.InsufficientMemory, "b", "'web' may use 4 GiB and b has 4 GiB available.", tight);
-        PlanRules.Check(Facts with { DestinationMemoryAvailable = Facts.Domain.MaxMemory.Bytes }, Defaults);
+        PlanRules.Check(Facts with { DestinationMemoryAvailable = Facts.Domain.MaxMemory }, Defaults);
         PlanRules.Check(Facts with { DestinationMemoryAvailable = null }, Defaults);
         PlanRules.Check(tight, new() { AllowMemoryOvercommit = true });
         PlanRules.Check(tight with { Domain = Given.Domain(Given.ShutOff) }, Offline);

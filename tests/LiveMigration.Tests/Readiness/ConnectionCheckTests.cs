@@ -67,5 +67,5 @@ public sealed class ConnectionCheckTests
 
     private static HostSnapshot Nameless(HostSnapshot host) => host.Info(info => info with { Uuid = Guid.Empty });
 
-    private static HostSnapshot Localhost(HostSnapshot host) => host.Info(info => info with { HostName = "localhost" });
+    private static HostSnapshot Localhost(HostSnapshot host) => host.Info(info => info with { MachineName = "localhost" });
 }

@@ -62,6 +62,8 @@ public sealed class StateCheckTests
         new("LM047", Fail, facts => Pages(facts, 100), "b has 200 MiB free in pages of 2 MiB, and the VM needs 4 GiB. | virsh -c qemu+tcp://b/system allocpages --add 2048 1949"),
         new("LM047", Pass, facts => Pages(facts, 2048), "b has 4 GiB free"),
         new("LM047", Unknown, HugePages, "does not say of what size"),
+        new("LM048", Unknown, facts => facts.State(state => state with { VCpus = null }), "does not report the virtual CPUs"),
+        new("LM046", Unknown, facts => facts.State(state => state with { MaxMemory = null }), "does not report the memory"),
         new("LM048", Warning, facts => facts.State(state => state with { VCpus = 3 }), "b has 2 CPUs; VMs there have 0 virtual ones, and this one 3. Fewer take effect when it starts. | virsh -c qemu:///system setvcpus rec 2 --config; virsh -c qemu:///system setvcpus rec 2 --config --maximum"),
         new("LM049", Pass, facts => facts, "b: The CPUs of b are 12 % busy."),
         new("LM049", Warning, facts => facts.Source(host => host with { CpuBusy = Had(97.2) }), "a: The CPUs of a are 97 % busy; 90 % is the most."),

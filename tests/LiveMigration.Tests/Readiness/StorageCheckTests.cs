@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
+using LiveMigration.Interop.Libvirt;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
 using LiveMigration.Storage;
@@ -79,6 +80,7 @@ public sealed class StorageCheckTests
         new("LM094", Pass, facts => Kvm(facts).Xml(xml => xml.Element("features")!.Add(XElement.Parse("<kvm><dirty-ring state='on' size='4096'/></kvm>"))), "It has 4096 entries."),
         new("LM094", Pass, Kvm, "measured by sampling"),
         new("LM095", Pass, facts => facts, "It wrote 20 MiB/s when that was measured last, and 1.2 GiB/s can be sent."),
+        new("LM095", Pass, facts => Idle(facts), "It wrote 0 B/s when that was measured last"),
         new("LM095", Warning, facts => Limited(facts, "10MiB/s"), "and 10 MiB/s can be sent. | Start-VMLiveMigration rec -Destination b -AutoConverge -Bandwidth 10MiB/s"),
         new("LM095", Warning, facts => Limited(facts, "21MiB/s"), "and 21 MiB/s can be sent."),
         new("LM095", Pass, facts => Limited(facts, "10MiB/s").Demand(demand => demand with { AutoConverge = true }), "-AutoConverge slows it down."),
@@ -88,6 +90,8 @@ public sealed class StorageCheckTests
         new("LM095", Skipped, facts => facts.Demand(demand => demand with { Offline = true }), "It writes nothing"),
         new("LM096", Pass, facts => Limited(facts, "50MiB/s", "10min"), "with 50 MiB/s take "),
         new("LM096", Warning, facts => Limited(facts, "50MiB/s", "1s"), "and -Timeout is 1 s. | Start-VMLiveMigration rec -Destination b -Timeout "),
+        new("LM096", Pass, facts => Limited(Idle(facts), "50MiB/s", "10min"), "at the least"),
+        new("LM096", Unknown, facts => Limited(facts, "50MiB/s", "10min").State(state => state with { Memory = null }), "does not report the memory"),
         new("LM096", Skipped, facts => Limited(facts, "10MiB/s", "1s"), "see LM095"),
         new("LM096", Unknown, facts => NoLinks(facts).Demand(demand => demand with { Timeout = Duration.Parse("1s") }), "No host tells the speed of a link"),
         new("LM097", Pass, facts => facts, "no channel"),
@@ -137,6 +141,10 @@ public sealed class StorageCheckTests
         Bandwidth = Bandwidth.Parse(bandwidth),
         Timeout = timeout is null ? null : Duration.Parse(timeout),
     });
+
+    /// <summary>Measured, and seen to write nothing.</summary>
+    private static ReadinessFacts Idle(ReadinessFacts facts) =>
+        facts.Domain(domain => domain with { DirtyRate = Had(DomainGathering.Rate(new DirtyRateStatistics(IsMeasured: true, MebibytesPerSecond: 0, PerVCpu: []))) });
 
     private static ReadinessFacts NoLinks(ReadinessFacts facts) => facts.Source(NoLinks).Destination(NoLinks);
 

@@ -160,7 +160,7 @@ public sealed class DiskPlannerTests
 
     private static DomainDisk Disk(string target) => new()
     {
-        DomainName = "web", HostName = "a", Target = target, Device = "disk", Type = "file", Format = "qcow2", Source = $"/images/web-{target}.qcow2",
+        Name = "web", HostName = "a", Target = target, Device = "disk", Type = "file", Format = "qcow2", Source = $"/images/web-{target}.qcow2",
         ReadOnly = false, Shareable = false, Capacity = ByteSize.Parse("20GiB"), Access = StorageAccess.Local, Evidence = "",
     };
 

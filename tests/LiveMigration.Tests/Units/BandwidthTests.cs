@@ -16,7 +16,7 @@ public sealed class BandwidthTests
     [InlineData("4Gbps", 500_000_000)]
     [InlineData("4 gbit/s", 500_000_000)]
     [InlineData("8Kibit/s", 1024)]
-    public void A_unit_says_what_a_number_means(string text, ulong bytesPerSecond) =>
+    public void A_unit_says_what_a_number_means(string text, long bytesPerSecond) =>
         Assert.Equal(bytesPerSecond, Bandwidth.Parse(text).BytesPerSecond);
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class BandwidthTests
     public void A_number_alone_is_MiB_per_second_as_in_virsh()
     {
         Assert.Equal(Bandwidth.Parse("500MiB/s"), Bandwidth.Parse("500"));
-        Assert.Equal(Bandwidth.Parse("500MiB/s"), new Bandwidth(500));
+        Assert.Equal(Bandwidth.Parse("500MiB/s"), Bandwidth.FromMebibytes(500));
         Assert.Equal(Bandwidth.Parse("512KiB/s"), Bandwidth.Parse("0.5"));
     }
 
@@ -40,7 +40,6 @@ public sealed class BandwidthTests
     public void Max_unlimited_and_0_are_no_limit(string text)
     {
         Assert.Equal(Bandwidth.Unlimited, Bandwidth.Parse(text));
-        Assert.Equal(Bandwidth.Unlimited, new Bandwidth(0));
     }
 
     [Theory]
@@ -65,20 +64,43 @@ public sealed class BandwidthTests
     [Theory]
     [InlineData("0.1B/s")]
     [InlineData("99999PiB/s")]
+    [InlineData("8192PiB/s")]
     public void What_no_link_can_have_is_out_of_range(string text) =>
         Assert.Equal($"'{text}' is out of range for a bandwidth.", Assert.Throws<FormatException>(() => Bandwidth.Parse(text)).Message);
 
     [Fact]
-    public void A_negative_number_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new Bandwidth(-1));
+    public void A_negative_number_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Bandwidth.FromBytes(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Bandwidth.FromMebibytes(-1));
+    }
+
+    [Fact]
+    public void Nothing_is_not_unlimited()
+    {
+        Assert.False(Bandwidth.FromMebibytes(0).IsUnlimited);
+        Assert.False(Bandwidth.FromBytes(0).IsUnlimited);
+        Assert.True(Bandwidth.FromMebibytes(0) < Bandwidth.FromBytes(1));
+    }
+
+    [Fact]
+    public void No_constructor_leaves_open_whether_a_number_is_bytes_or_MiB() => Assert.Empty(typeof(Bandwidth).GetConstructors());
+
+    [Theory]
+    [InlineData("131072")]
+    [InlineData("52428800")]
+    public void A_number_of_bytes_is_not_taken_for_MiB(string text) => Assert.Equal(
+        $"A plain number is in MiB/s, and {text} would be more than 128 GiB/s. Write the unit: '{text}B/s' for bytes per second, or max.",
+        Assert.Throws<FormatException>(() => Bandwidth.Parse(text)).Message);
 
     [Theory]
     [InlineData(1, 1)]
     [InlineData(1_048_576, 1)]
     [InlineData(1_048_577, 2)]
-    [InlineData(ulong.MaxValue - 1, 17_592_186_044_416)]
-    [InlineData(ulong.MaxValue, 0)]
-    public void For_libvirt_a_limit_is_rounded_up_and_never_becomes_no_limit(ulong bytesPerSecond, ulong mebibytes) =>
-        Assert.Equal(mebibytes, new Bandwidth(bytesPerSecond).MebibytesPerSecond);
+    [InlineData(long.MaxValue - 1, 8_796_093_022_208)]
+    [InlineData(long.MaxValue, 0)]
+    public void For_libvirt_a_limit_is_rounded_up_and_never_becomes_no_limit(long bytesPerSecond, ulong mebibytes) =>
+        Assert.Equal(mebibytes, Bandwidth.FromBytes(bytesPerSecond).MebibytesPerSecond);
 
     [Theory]
     [InlineData("max", "max")]
@@ -89,9 +111,9 @@ public sealed class BandwidthTests
     [Fact]
     public void What_it_writes_it_reads_as_the_same()
     {
-        foreach (var value in Many.Ulongs(1, ulong.MaxValue - 1))
+        foreach (var value in Many.Longs(1, long.MaxValue - (1L << 40)))
         {
-            var text = new Bandwidth(value).ToString();
+            var text = Bandwidth.FromBytes(value).ToString();
             Assert.Equal(text, Bandwidth.Parse(text).ToString());
         }
     }
@@ -100,5 +122,5 @@ public sealed class BandwidthTests
     public void More_is_greater_and_no_limit_is_most() =>
         Assert.Equal(
             [Bandwidth.Parse("1Mbit/s"), Bandwidth.Parse("1MiB/s"), Bandwidth.Parse("1Gbit/s"), Bandwidth.Unlimited],
-            new[] { Bandwidth.Unlimited, Bandwidth.Parse("1Gbit/s"), Bandwidth.Parse("1Mbit/s"), new Bandwidth(1) }.Order());
+            new[] { Bandwidth.Unlimited, Bandwidth.Parse("1Gbit/s"), Bandwidth.Parse("1Mbit/s"), Bandwidth.FromMebibytes(1) }.Order());
 }

@@ -1,5 +1,3 @@
-using LiveMigration.Units;
-
 namespace LiveMigration.Domains.DirtyPages;
 
 /// <summary>How fast a guest dirties its memory.</summary>
@@ -21,17 +19,17 @@ public sealed record DirtyRate
     public TimeSpan? Period { get; init; }
 
     /// <summary>Different bytes dirtied per second.</summary>
-    public required Bandwidth Rate { get; init; }
+    public required long Rate { get; init; }
 
     /// <summary>Different pages dirtied per second.</summary>
     public required long PagesPerSecond { get; init; }
 
     /// <summary>Different bytes dirtied in the whole period: one point of the working-set curve.</summary>
-    public ByteSize? Dirtied => Period is { } period ? new ByteSize((long)(Rate.BytesPerSecond * period.TotalSeconds)) : null;
+    public long? Dirtied => Period is { } period ? (long)(Rate * period.TotalSeconds) : null;
 
-    /// <summary>The share of the domain's memory that is dirtied in a second, 0 to 1 and more.</summary>
-    public required double ShareOfMemory { get; init; }
+    /// <summary>The share of the domain's memory that is dirtied in a second, 0 to 1 and more; null where the host does not report its memory.</summary>
+    public required double? ShareOfMemory { get; init; }
 
-    /// <summary>The rate of each virtual CPU, where QEMU gives it.</summary>
-    public IReadOnlyList<Bandwidth> PerVCpu { get; init; } = [];
+    /// <summary>The rate of each virtual CPU in bytes per second, where QEMU gives it.</summary>
+    public IReadOnlyList<long> PerVCpu { get; init; } = [];
 }

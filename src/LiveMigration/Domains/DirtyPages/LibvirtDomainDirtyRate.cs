@@ -45,7 +45,7 @@ public static class LibvirtDomainDirtyRate
     private static DirtyRate Make(LibvirtDomain domain, DirtyRateMode mode, DateTimeOffset time, TimeSpan period, long mebibytes, IReadOnlyList<long> perVCpu)
     {
         const int PageSize = 4096;
-        var bytes = (ulong)mebibytes * ByteSize.MiB;
+        var bytes = mebibytes * (long)ByteSize.MiB;
         return new DirtyRate
         {
             Name = domain.Name,
@@ -53,10 +53,10 @@ public static class LibvirtDomainDirtyRate
             Mode = mode,
             Time = time,
             Period = period,
-            Rate = new Bandwidth(bytes),
-            PagesPerSecond = (long)(bytes / PageSize),
-            ShareOfMemory = domain.MaxMemory.Bytes == 0 ? 0 : (double)bytes / domain.MaxMemory.Bytes,
-            PerVCpu = perVCpu.Select(rate => new Bandwidth((ulong)rate * ByteSize.MiB)).ToArray(),
+            Rate = bytes,
+            PagesPerSecond = bytes / PageSize,
+            ShareOfMemory = domain.MaxMemory is > 0 and var memory ? (double)bytes / memory : null,
+            PerVCpu = perVCpu.Select(rate => rate * (long)ByteSize.MiB).ToArray(),
         };
     }
 
@@ -66,16 +66,16 @@ public static class LibvirtDomainDirtyRate
         if (job is not { IsActive: true, IsMigration: true })
             throw new LiveMigrationException(Faults.NoMigration, $"{domain.HostName}: '{domain.Name}' does not migrate, so there are no statistics to read the rate from.", domain.HostName);
         var pages = job.DirtyPagesPerSecond ?? 0;
-        var bytes = (ulong)(pages * (job.PageSize ?? 4096));
+        var bytes = pages * (job.PageSize ?? 4096);
         return new DirtyRate
         {
             Name = domain.Name,
             HostName = domain.HostName,
             Mode = DirtyRateMode.Migration,
             Time = DateTimeOffset.Now,
-            Rate = new Bandwidth(bytes),
+            Rate = bytes,
             PagesPerSecond = pages,
-            ShareOfMemory = domain.MaxMemory.Bytes == 0 ? 0 : (double)bytes / domain.MaxMemory.Bytes,
+            ShareOfMemory = domain.MaxMemory is > 0 and var memory ? (double)bytes / memory : null,
         };
     }
 }

@@ -1,5 +1,3 @@
-using LiveMigration.Units;
-
 namespace LiveMigration.Evacuation.Fleets;
 
 /// <summary>A domain as the planner sees it.</summary>
@@ -14,20 +12,20 @@ public sealed record FleetDomain
     /// <summary>The host where it is.</summary>
     public required string Host { get; init; }
 
-    /// <summary>The memory that it takes, and that has to travel.</summary>
-    public required ByteSize Memory { get; init; }
+    /// <summary>The memory that it takes, and that has to travel, in bytes.</summary>
+    public required long Memory { get; init; }
 
     /// <summary>Its virtual CPUs.</summary>
     public int VCpus { get; init; }
 
-    /// <summary>What has to travel of its disks; 0 where they are shared.</summary>
-    public ByteSize Disks { get; init; }
+    /// <summary>What has to travel of its disks, in bytes; 0 where they are shared.</summary>
+    public long Disks { get; init; }
 
     /// <summary>The links that its disks are read through when they have to travel; empty is its host's.</summary>
     public IReadOnlyList<string> Storage { get; init; } = [];
 
-    /// <summary>How fast it changes its memory; null is not measured.</summary>
-    public Bandwidth? DirtyRate { get; init; }
+    /// <summary>How fast it changes its memory, in bytes per second; null is not measured.</summary>
+    public long? DirtyRate { get; init; }
 
     /// <summary>The higher, the earlier it leaves.</summary>
     public int Priority { get; init; }

@@ -54,14 +54,14 @@ internal sealed class LinkMap
 
     internal bool IsNarrow(int[] way) => Narrowest(way) <= Narrow;
 
-    internal bool IsUnlimited(int[] way) => Narrowest(way) >= ulong.MaxValue;
+    internal bool IsUnlimited(int[] way) => Narrowest(way) >= long.MaxValue;
 
     /// <summary>Out of the one card, up and down, and into the other one: what both are behind is not passed.</summary>
     internal int[] Way(FleetDomain domain, string destination)
     {
         var (up, down) = (_outwards[domain.Host], _outwards[destination]);
         var way = up.Except(down).Concat(down.Except(up)).Append(_cards[domain.Host]).Append(_cards[destination]);
-        if (domain.Disks.Bytes > 0)
+        if (domain.Disks > 0)
             way = way.Concat(Numbers(domain.Storage.Count > 0 ? domain.Storage : StorageOf(domain.Host))).Concat(Numbers(StorageOf(destination)));
         return [.. way.Distinct()];
     }

@@ -32,7 +32,7 @@ internal static class DescriptionSteps
     internal static FleetLink ReadLink(JournalStep step) => new()
     {
         Name = step["name"]!,
-        Bandwidth = new Bandwidth(ulong.Parse(step["bandwidth"]!, CultureInfo.InvariantCulture)),
+        Bandwidth = JournalStep.Rate(step["bandwidth"]!),
         MaxMigrations = (int?)step.Number("most"),
     };
 

@@ -1,6 +1,5 @@
 using LiveMigration.Errors;
 using LiveMigration.Evacuation.Fleets;
-using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation.Journals;
 
@@ -172,9 +171,9 @@ internal sealed class EvacuationHistory
     private static EvacuatedDomain Ended(EvacuatedDomain domain, JournalStep step, EvacuatedState state) => domain with
     {
         State = state,
-        Time = step.Number("time") is { } time ? new Duration(time) : domain.Time,
-        Downtime = step.Number("downtime") is { } downtime ? new Duration(downtime) : domain.Downtime,
-        Transferred = new ByteSize(domain.Transferred.Bytes + (step.Number("bytes") ?? 0)),
+        Time = step.Number("time") is { } time ? TimeSpan.FromMilliseconds(time) : domain.Time,
+        Downtime = step.Number("downtime") is { } downtime ? TimeSpan.FromMilliseconds(downtime) : domain.Downtime,
+        Transferred = domain.Transferred + (step.Number("bytes") ?? 0),
         Error = step["error"],
         Fault = Faults.Find(step["fault"]),
         Tries = Tries.End(domain.Tries, step, state).ToArray(),

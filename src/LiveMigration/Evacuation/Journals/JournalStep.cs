@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation.Journals;
 
@@ -29,6 +30,9 @@ internal sealed record JournalStep(DateTimeOffset Time, string Kind, IReadOnlyDi
     internal IReadOnlyList<string> Items(string field) => this[field] is { Length: > 0 } list ? list.Split(',').Select(Uri.UnescapeDataString).ToArray() : [];
 
     internal long? Number(string field) => this[field] is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>A rate in bytes per second. Earlier versions wrote "unlimited" as the largest number of 64 bits without a sign.</summary>
+    internal static Bandwidth Rate(string text) => Bandwidth.FromBytes((long)Math.Min(ulong.Parse(text, CultureInfo.InvariantCulture), long.MaxValue));
 
     public override string ToString() =>
         string.Join(' ', [Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture), Kind, .. Fields.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}")]);

@@ -26,8 +26,8 @@ internal static class PlanSteps
         ("makeRoom", Flag(plan.Options.MakeRoom)),
         ("overhead", Text(plan.Options.Overhead.Milliseconds)),
         ("return", Flag(plan.IsReturn)),
-        ("makespan", Text(plan.Makespan.Milliseconds)),
-        ("bound", Text(plan.LowerBound.Milliseconds)),
+        ("makespan", Milliseconds(plan.Makespan)),
+        ("bound", Milliseconds(plan.LowerBound)),
         ("onFailure", $"{plan.Policy.OnFailure}"),
         ("attempts", Text(plan.Policy.Attempts)),
         ("maxFailures", plan.Policy.MaxFailures is { } failures ? Text(failures) : null),
@@ -50,19 +50,19 @@ internal static class PlanSteps
         ("from", move.Source),
         ("to", move.Destination),
         ("or", JournalStep.List(move.Alternatives)),
-        ("memory", Text(move.Domain.Memory.Bytes)),
-        ("disks", Text(move.Domain.Disks.Bytes)),
+        ("memory", Text(move.Domain.Memory)),
+        ("disks", Text(move.Domain.Disks)),
         ("vcpus", Text(move.Domain.VCpus)),
         ("storage", JournalStep.List(move.Domain.Storage)),
-        ("dirty", move.Domain.DirtyRate is { } rate ? Text(rate.BytesPerSecond) : null),
+        ("dirty", move.Domain.DirtyRate is { } rate ? Text(rate) : null),
         ("priority", Text(move.Domain.Priority)),
         ("alone", Flag(move.Alone)),
         ("endless", Flag(!move.Converges)),
         ("autostart", Flag(autostart)),
         ("wave", Text(move.Wave)),
-        ("start", Text(move.Start.Milliseconds)),
-        ("time", Text(move.Time.Milliseconds)),
-        ("bytes", Text(move.Bytes.Bytes)),
+        ("start", Milliseconds(move.Start)),
+        ("time", Milliseconds(move.Time)),
+        ("bytes", Text(move.Bytes)),
         ("after", JournalStep.List(move.After.Select(before => $"{before.Uuid}"))));
 
     internal static JournalStep Stays(UnmovableDomain stays) => JournalStep.Now(
@@ -80,7 +80,7 @@ internal static class PlanSteps
         Options = new EvacuationOptions
         {
             Destinations = begin.Items("destinations"),
-            Bandwidth = new Bandwidth(ulong.Parse(begin["bandwidth"]!, CultureInfo.InvariantCulture)),
+            Bandwidth = JournalStep.Rate(begin["bandwidth"]!),
             MaxOutgoing = (int)begin.Number("outgoing")!,
             MaxIncoming = (int)begin.Number("incoming")!,
             Headroom = (int)begin.Number("headroom")!,
@@ -98,7 +98,7 @@ internal static class PlanSteps
             OnDeadline = Enum.Parse<OnDeadline>(begin["onDeadline"]!),
             AutoConverge = begin["autoConverge"] is not null,
             PostCopy = begin["postCopy"] is not null,
-            MaxDowntime = begin.Number("maxDowntime") is { } downtime ? new Duration(downtime) : null,
+            MaxDowntime = begin.Number("maxDowntime") is { } downtime ? Duration.FromMilliseconds(downtime) : null,
             Compression = begin["compression"] is { } compression ? Enum.Parse<MigrationCompression>(compression) : null,
             CopyStorage = begin["copyStorage"] is { } copy ? Enum.Parse<CopyStorage>(copy) : null,
             AllowUnsafe = begin["unsafe"] is not null,
@@ -114,11 +114,11 @@ internal static class PlanSteps
             Uuid = step.Vm,
             Name = step["name"]!,
             Host = step["from"]!,
-            Memory = new ByteSize((long)step.Number("memory")!),
-            Disks = new ByteSize((long)step.Number("disks")!),
+            Memory = (long)step.Number("memory")!,
+            Disks = (long)step.Number("disks")!,
             VCpus = (int)step.Number("vcpus")!,
             Storage = step.Items("storage"),
-            DirtyRate = step["dirty"] is { } rate ? new Bandwidth(ulong.Parse(rate, CultureInfo.InvariantCulture)) : null,
+            DirtyRate = step["dirty"] is { } rate ? JournalStep.Rate(rate).BytesPerSecond : null,
             Priority = (int)step.Number("priority")!,
         },
         Destination = step["to"]!,
@@ -128,7 +128,7 @@ internal static class PlanSteps
         Wave = (int)step.Number("wave")!,
         Start = Milliseconds(step, "start"),
         Time = Milliseconds(step, "time"),
-        Bytes = new ByteSize((long)step.Number("bytes")!),
+        Bytes = (long)step.Number("bytes")!,
         After = step.Items("after").Select(Guid.Parse).Select(before => known.GetValueOrDefault(before) ?? Later(before)).ToArray(),
     };
 
@@ -138,7 +138,9 @@ internal static class PlanSteps
     /// <summary>One that stands later, where a person put the plan in another order: that it is the one is all that counts.</summary>
     private static FleetDomain Later(Guid vm) => new() { Uuid = vm, Name = $"{vm}", Host = "", Memory = default };
 
-    private static Duration Milliseconds(JournalStep step, string field) => new((long)step.Number(field)!);
+    private static TimeSpan Milliseconds(JournalStep step, string field) => TimeSpan.FromMilliseconds((long)step.Number(field)!);
+
+    private static string Milliseconds(Duration time) => Text(time.Milliseconds);
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

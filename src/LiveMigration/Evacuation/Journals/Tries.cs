@@ -1,5 +1,4 @@
 using LiveMigration.Errors;
-using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation.Journals;
 
@@ -23,8 +22,8 @@ internal static class Tries
                 Destination = step["to"] ?? last.Destination,
                 EndTime = step.Time,
                 State = state is EvacuatedState.Waiting ? EvacuatedState.Stayed : state,
-                Transferred = new ByteSize(step.Number("bytes") ?? 0),
-                Downtime = step.Number("downtime") is { } downtime ? new Duration(downtime) : null,
+                Transferred = step.Number("bytes") ?? 0,
+                Downtime = step.Number("downtime") is { } downtime ? TimeSpan.FromMilliseconds(downtime) : null,
                 Error = step["error"],
                 Fault = Faults.Find(step["fault"]),
             },

@@ -50,8 +50,8 @@ internal sealed class Eviction(List<Room> all, List<Room> open, Unit unit, doubl
         var missing = unit.Memory - Room.Free;
         return Room.Residents
             .Where(resident => resident is { Pinned: null, AffinityGroup: null } && resident.Host == Room.Host.Name)
-            .OrderBy(resident => resident.Memory.Bytes < missing)
-            .ThenBy(resident => Math.Abs(resident.Memory.Bytes - missing))
+            .OrderBy(resident => resident.Memory < missing)
+            .ThenBy(resident => Math.Abs(resident.Memory - missing))
             .Select(resident => (resident, Elsewhere(resident)))
             .Where(move => move.Item2 is not null)
             .Select(move => ((FleetDomain, Room)?)(move.resident, move.Item2!))

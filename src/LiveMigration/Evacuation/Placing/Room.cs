@@ -95,7 +95,7 @@ internal sealed class Room
             _residents.Add(domain);
         else
             _residents.Remove(domain);
-        _free -= sign * domain.Memory.Bytes;
+        _free -= sign * domain.Memory;
         if (Host.VCpus is not null)
             _freeVCpus -= sign * domain.VCpus;
         if (domain.AntiAffinityGroup is not { } group)

@@ -7,7 +7,7 @@ internal sealed class Unit(IReadOnlyList<FleetDomain> domains)
 {
     internal IReadOnlyList<FleetDomain> Domains { get; } = domains;
 
-    internal long Memory { get; } = domains.Sum(domain => domain.Memory.Bytes);
+    internal long Memory { get; } = domains.Sum(domain => domain.Memory);
 
     internal long VCpus { get; } = domains.Sum(domain => (long)domain.VCpus);
 

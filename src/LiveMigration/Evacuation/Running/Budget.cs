@@ -45,5 +45,5 @@ internal static class Budget
     }
 
     /// <summary>libvirt counts in MiB/s, and what would be rounded anew each time would be set anew each time.</summary>
-    private static Bandwidth Whole(double bytesPerSecond) => new(new Bandwidth((ulong)bytesPerSecond).MebibytesPerSecond * (ulong)Trickle);
+    private static Bandwidth Whole(double bytesPerSecond) => Bandwidth.FromMebibytes((long)Bandwidth.FromBytes((long)bytesPerSecond).MebibytesPerSecond);
 }

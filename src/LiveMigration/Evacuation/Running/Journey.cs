@@ -91,13 +91,13 @@ internal sealed class Journey(PlannedMove move)
     internal double BytesLeft => State switch
     {
         EvacuatedState.Waiting => Traffic.Of(Move.Domain),
-        EvacuatedState.Migrating => Run?.Progress is { Total.Bytes: > 0 } progress ? progress.Remaining.Bytes : Traffic.Of(Move.Domain),
+        EvacuatedState.Migrating => Run?.Progress is { Total: > 0 } progress ? progress.Remaining : Traffic.Of(Move.Domain),
         _ => 0,
     };
 
     /// <summary>Whether it has been sent again and again, and does not get done.</summary>
-    internal bool IsEndless => Run?.Progress is { Phase: MigrationPhase.Copying, Total.Bytes: > 0 } progress
-        && progress.Transferred.Bytes > (Move.Converges ? Enough : EnoughOfEndless) * Traffic.Of(Move.Domain);
+    internal bool IsEndless => Run?.Progress is { Phase: MigrationPhase.Copying, Total: > 0 } progress
+        && progress.Transferred > (Move.Converges ? Enough : EnoughOfEndless) * Traffic.Of(Move.Domain);
 
     /// <summary>How the division of bandwidth sees it; null when it does not send, or has sent its last page: libvirt then takes a while to end it.</summary>
     internal Stream? Stream => State is EvacuatedState.Migrating && Run?.Progress is { } progress && Sends(progress)
@@ -117,19 +117,19 @@ internal sealed class Journey(PlannedMove move)
     internal static bool Sends(MigrationProgress progress) => progress.Phase switch
     {
         MigrationPhase.Starting or MigrationPhase.Copying or MigrationPhase.PostCopy => true,
-        MigrationPhase.Switching => progress.Remaining.Bytes > 0,
+        MigrationPhase.Switching => progress.Remaining > 0,
         _ => false,
     };
 
     /// <summary>What it must have sent since it was looked at last, for so long as its host answers.</summary>
     private double SentSince => Run is { Progress: { Rate: { } rate } progress } run
-        ? rate.BytesPerSecond * Math.Min((run.Elapsed - progress.Elapsed).TotalSeconds, Fresh.TotalSeconds)
+        ? rate * Math.Min((run.Elapsed - progress.Elapsed).TotalSeconds, Fresh.TotalSeconds)
         : 0;
 
     /// <summary>What it sends where its limit is not what holds it; null where it is, or nothing is known.</summary>
     private double? Rate(MigrationProgress progress) =>
         progress.Phase is not MigrationPhase.Starting && progress.Rate is { } rate && Share is { } share
-        && TimeProvider.System.GetElapsedTime(_shared) > Settled && rate.BytesPerSecond < Full * share.BytesPerSecond
-            ? rate.BytesPerSecond
+        && TimeProvider.System.GetElapsedTime(_shared) > Settled && rate < Full * share.BytesPerSecond
+            ? rate
             : null;
 }

@@ -56,7 +56,7 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
     internal async Task TakeInAsync(Journey found, LibvirtHost source)
     {
         if (!map.IsUnlimited(Way(found)) && await FixAsync(found, source).ConfigureAwait(false) is { } even)
-            found.Share = new Bandwidth((ulong)even);
+            found.Share = Bandwidth.FromBytes((long)even);
     }
 
     internal void Divide()
@@ -78,7 +78,7 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
     /// <summary>The even part of one whose limit cannot be changed; null of any other.</summary>
     private async Task<double?> FixAsync(Journey journey, LibvirtHost source)
     {
-        journey.IsShareFixed = journey.Move.Domain.Disks.Bytes > 0 && !await source.CanLimitDisksAsync().ConfigureAwait(false);
+        journey.IsShareFixed = journey.Move.Domain.Disks > 0 && !await source.CanLimitDisksAsync().ConfigureAwait(false);
         return journey.IsShareFixed ? Way(journey).Min(link => map.BytesPerSecond(link) / AtOnce(link)) : null;
     }
 
@@ -114,7 +114,7 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
     {
         foreach (var host in journeys.Where(journey => journey.Run is not null).GroupBy(Class))
         {
-            var now = host.Sum(journey => journey.Run?.Progress.Rate?.BytesPerSecond ?? 0.0);
+            var now = host.Sum(journey => journey.Run?.Progress.Rate ?? 0.0);
             if (now > 0)
                 _measured[host.Key] = Math.Max(now, _measured.GetValueOrDefault(host.Key));
         }

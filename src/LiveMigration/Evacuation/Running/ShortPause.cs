@@ -39,7 +39,7 @@ internal static class ShortPause
     {
         try
         {
-            if ((await domain.GetMigrationDowntimeAsync().ConfigureAwait(false)).Limit == Short)
+            if ((await domain.GetMigrationDowntimeAsync().ConfigureAwait(false)).Limit == Short.Value)
                 found.LongestPause = policy.MaxDowntime ?? OfQemu;
         }
         catch (LiveMigrationException)
@@ -59,7 +59,7 @@ internal static class ShortPause
 
     /// <summary>Whether short pauses are too dear for it.</summary>
     internal static bool NeedsMore(MigrationProgress progress) => progress is { Phase: MigrationPhase.Copying, Iteration: > 1 }
-        && (progress.Iteration > Passes || progress.DirtyRate?.BytesPerSecond > Much * progress.Rate?.BytesPerSecond);
+        && (progress.Iteration > Passes || progress.DirtyRate > Much * progress.Rate);
 
     private static async Task AllowAsync(MigrationRun migration, Duration most)
     {

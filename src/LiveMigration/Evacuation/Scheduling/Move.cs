@@ -19,13 +19,13 @@ internal sealed class Move
         Placement = placement;
         Way = links.Way(Domain, placement.Destination.Name);
         var narrowest = links.Narrowest(Way);
-        var dirty = (double)(Domain.DirtyRate?.BytesPerSecond ?? 0);
+        var dirty = (double)(Domain.DirtyRate ?? 0);
         Converges = dirty < StillConverges * narrowest;
         Alone = dirty >= narrowest / 100 * options.AloneFrom;
         Held = Alone ? Array.FindAll(Way, link => links.BytesPerSecond(link) < Wide * narrowest) : [];
         // Without an end of its own it ends by post-copy: a page travels at most once more.
         _dirty = Converges ? dirty : 0;
-        Left = Traffic.Of(Domain) + (Converges ? 0 : Domain.Memory.Bytes);
+        Left = Traffic.Of(Domain) + (Converges ? 0 : Domain.Memory);
         BytesAtBest = Left * narrowest / (narrowest - _dirty);
         SecondsAtBest = BytesAtBest / narrowest + options.Overhead.Value.TotalSeconds;
     }

@@ -30,6 +30,13 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
         return (state, reason);
     }
 
+    /// <summary>Its memory and virtual CPUs, where the host's bulk answer leaves them out.</summary>
+    internal VirDomainInfo GetInfo()
+    {
+        Check(Native.virDomainGetInfo(handle, out var info), nameof(Native.virDomainGetInfo));
+        return info;
+    }
+
     internal bool IsPersistent() => Check(Native.virDomainIsPersistent(handle), nameof(Native.virDomainIsPersistent)) == 1;
 
     internal bool GetAutostart()

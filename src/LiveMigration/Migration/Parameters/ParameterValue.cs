@@ -41,8 +41,7 @@ internal static class ParameterValue
         TimeSpan time when parameter.Unit is MigrationParameterUnit.Milliseconds => (long)time.TotalMilliseconds,
         Duration time when parameter.Unit is MigrationParameterUnit.Milliseconds => time.Milliseconds,
         ByteSize size when parameter.Unit is MigrationParameterUnit.Bytes => size.Bytes,
-        Bandwidth { BytesPerSecond: <= long.MaxValue } rate when parameter.Unit is MigrationParameterUnit.BytesPerSecond =>
-            (long)rate.BytesPerSecond,
+        Bandwidth { IsUnlimited: false } rate when parameter.Unit is MigrationParameterUnit.BytesPerSecond => rate.BytesPerSecond,
         _ => throw Wrong(parameter, value, parameter.Unit switch
         {
             MigrationParameterUnit.Bytes => "a size, such as 64MiB or a number of bytes",
@@ -66,9 +65,7 @@ internal static class ParameterValue
             return unit switch
             {
                 MigrationParameterUnit.Bytes => ByteSize.Parse(text).Bytes,
-                MigrationParameterUnit.BytesPerSecond => Bandwidth.Parse(text) is { BytesPerSecond: <= long.MaxValue } rate
-                    ? (long)rate.BytesPerSecond
-                    : null,
+                MigrationParameterUnit.BytesPerSecond => Bandwidth.Parse(text) is { IsUnlimited: false } rate ? rate.BytesPerSecond : null,
                 MigrationParameterUnit.Milliseconds => Duration.Parse(text).Milliseconds,
                 MigrationParameterUnit.Percent when text.EndsWith('%') => long.Parse(text[..^1].Trim(), CultureInfo.InvariantCulture),
                 _ => null,

@@ -107,7 +107,7 @@ public static class BuiltInPolicies
         Name = name,
         Description = description,
         AutoConverge = true,
-        Downtime = new FixedDowntime(new(downtimes[0])),
+        Downtime = new FixedDowntime(Duration.FromMilliseconds(downtimes[0])),
         Convergence = new ConvergenceSchedule
         {
             Steps =
@@ -125,7 +125,7 @@ public static class BuiltInPolicies
 
     private static long[] Ramp(params long[] downtimes) => downtimes;
 
-    private static PolicyDecision.SetMaxDowntime Downtime(long milliseconds) => new(new Duration(milliseconds));
+    private static PolicyDecision.SetMaxDowntime Downtime(long milliseconds) => new(Duration.FromMilliseconds(milliseconds));
 
     private static MigrationPolicy KubeVirt(string name, string description) => new()
     {

@@ -27,7 +27,7 @@ public sealed record LinearDowntime : DowntimeSchedule
         return
         [
             .. Enumerable.Range(0, Steps + 1)
-                .Select(step => new DowntimeStep(TimeSpan.FromSeconds(delay * step), new Duration((long)(first + growth * step)))),
+                .Select(step => new DowntimeStep(TimeSpan.FromSeconds(delay * step), Duration.FromMilliseconds((long)(first + growth * step)))),
         ];
     }
 

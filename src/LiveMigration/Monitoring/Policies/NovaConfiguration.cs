@@ -70,7 +70,7 @@ public sealed record NovaConfiguration
     public MigrationPolicy ToPolicy(string name = "nova") => new()
     {
         Name = name,
-        Bandwidth = Bandwidth == 0 ? null : new Bandwidth((long)Bandwidth),
+        Bandwidth = Bandwidth == 0 ? null : Units.Bandwidth.FromMebibytes((long)Bandwidth),
         AutoConverge = PermitAutoConverge && !PermitPostCopy,
         PostCopy = PermitPostCopy,
         Parallel = ParallelConnections > 1 ? ParallelConnections : null,
@@ -78,7 +78,7 @@ public sealed record NovaConfiguration
         DataSize = DataMeasure.AtLeastTwoGiBEach,
         Downtime = new LinearDowntime
         {
-            Max = new Duration(Downtime),
+            Max = Duration.FromMilliseconds(Downtime),
             Steps = DowntimeSteps,
             DelayPerGiB = TimeSpan.FromSeconds(DowntimeDelay),
         },

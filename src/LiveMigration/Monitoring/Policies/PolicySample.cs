@@ -34,19 +34,21 @@ public sealed record PolicySample
     public static PolicySample From(MigrationProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        var known = progress.Total.Bytes > 0;
+        var known = progress.Total > 0;
         return new PolicySample
         {
             Elapsed = progress.Elapsed,
             Phase = progress.Phase,
             Iteration = progress.Iteration > 0 ? progress.Iteration : null,
-            Remaining = known ? progress.Remaining : null,
-            Transferred = known ? progress.Transferred : null,
-            Rate = progress.Rate,
-            DirtyRate = progress.DirtyRate,
+            Remaining = known ? new ByteSize(progress.Remaining) : null,
+            Transferred = known ? new ByteSize(progress.Transferred) : null,
+            Rate = Known(progress.Rate),
+            DirtyRate = Known(progress.DirtyRate),
             Throttle = progress.Throttle,
         };
     }
+
+    private static Bandwidth? Known(long? bytesPerSecond) => bytesPerSecond is { } rate ? Bandwidth.FromBytes(rate) : null;
 
     /// <summary>For a reason: how much is left, and what holds it up.</summary>
     internal string Describe()

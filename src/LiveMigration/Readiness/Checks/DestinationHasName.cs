@@ -10,7 +10,7 @@ internal sealed class DestinationHasName()
     {
         if (facts.Demand is { MigrationUri: not null } or { Offline: true })
             return [Skip(facts.Demand.Offline ? "No memory is sent." : "The migration URI says where memory goes.")];
-        var (name, configuration) = (facts.Destination.Info.Value.HostName, facts.Destination.QemuConfiguration);
+        var (name, configuration) = (facts.Destination.Info.Value.MachineName, facts.Destination.QemuConfiguration);
         if (configuration.IsHad && configuration.Value.TryGetValue("migration_host", out var set))
             return [Pass($"migration_host is {set}.")];
         if (!name.StartsWith("localhost", StringComparison.Ordinal))

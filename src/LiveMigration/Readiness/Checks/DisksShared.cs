@@ -29,7 +29,7 @@ internal sealed class DisksShared()
     private static Outcome Judge(ReadinessFacts facts, DiskFacts disk, DiskMove move)
     {
         if (move.Transfer is not DiskTransfer.None)
-            return Pass($"{move.Bytes} are copied to {move.Destination}.", move.Target);
+            return Pass($"{new Units.ByteSize(move.Bytes)} are copied to {move.Destination}.", move.Target);
         switch (disk.Disk.Type)
         {
             case "network":

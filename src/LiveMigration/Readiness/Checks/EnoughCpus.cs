@@ -8,8 +8,8 @@ internal sealed class EnoughCpus()
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
-        var (cpus, wanted) = (facts.Destination.Info.Value.Cpus, facts.State.VCpus);
-        var running = facts.Destination.Domains.Value.Where(domain => domain.Status.IsActive && domain.Uuid != facts.Uuid).Sum(domain => domain.VCpus);
+        var (cpus, wanted) = (facts.Destination.Info.Value.Cpus, Reported(facts.State.VCpus, "virtual CPUs"));
+        var running = facts.Destination.Domains.Value.Where(domain => domain.Status.IsActive && domain.Uuid != facts.Uuid).Sum(domain => Reported(domain.VCpus, "virtual CPUs"));
         var evidence = $"{facts.Destination.Name} has {cpus} CPUs; VMs there have {running} virtual ones, and this one {wanted}.";
         if (wanted > cpus)
             yield return Broken($"{evidence} Fewer take effect when it starts.", Fewer(facts, cpus));

@@ -18,7 +18,7 @@ internal sealed class EnoughHugePages()
         return pages.Select(size =>
         {
             var free = size.Value.Aggregate(0UL, (sum, count) => sum + count);
-            var (has, needs) = (new ByteSize((long)(free * size.Key * 1024)), facts.State.MaxMemory);
+            var (has, needs) = (new ByteSize((long)(free * size.Key * 1024)), new ByteSize(Reported(facts.State.MaxMemory, "memory")));
             var evidence = $"{facts.Destination.Name} has {has} free in pages of {new ByteSize(size.Key * 1024L)}, and the VM needs {needs}.";
             var missing = (needs.Bytes - has.Bytes) / 1024 / size.Key + 1;
             return has.Bytes >= needs.Bytes

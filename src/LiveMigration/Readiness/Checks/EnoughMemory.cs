@@ -17,7 +17,7 @@ internal sealed class EnoughMemory()
             return [Skip("Only the definition moves.")];
         if (facts.Xml.Elements("memoryBacking").Elements("hugepages").Any())
             return [Skip("Its memory is in huge pages: see LM047.")];
-        var (available, needed) = (new ByteSize(facts.Destination.MemoryAvailable.Value), facts.State.MaxMemory);
+        var (available, needed) = (new ByteSize(facts.Destination.MemoryAvailable.Value), new ByteSize(Reported(facts.State.MaxMemory, "memory")));
         var reserve = facts.Thresholds.MemoryReserve;
         var kept = reserve.Bytes > 0 ? $" of which {reserve} are kept" : "";
         var evidence = $"The VM may use {needed}, and {facts.Destination.Name} has {available} available{kept}.";

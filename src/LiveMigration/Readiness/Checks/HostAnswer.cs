@@ -7,6 +7,6 @@ namespace LiveMigration.Readiness.Checks;
 internal static class HostAnswer
 {
     internal static Outcome Of(HostSnapshot host) => host.Info is { IsHad: true, Value: var info }
-        ? Pass($"{host.Name} is {info.HostName}, with {info.Hypervisor} {info.HypervisorVersion} and libvirt {info.LibvirtVersion}.")
+        ? Pass($"{host.Name} is {info.MachineName}, with {info.Hypervisor} {info.HypervisorVersion} and libvirt {info.LibvirtVersion}.")
         : Broken(host.Info.Reason!, $"Connect-LibvirtHost {FixCommand.Quote(host.Host.Uri.Text)}");
 }

@@ -1,5 +1,6 @@
 using LiveMigration.Errors;
 using LiveMigration.Storage;
+using LiveMigration.Units;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -20,6 +21,9 @@ internal abstract class ImageCheck(string id, string title, params Fault[] reaso
         var there = facts.Fit.Disks.Value.Where(disk => disk is { DestinationVolume: not null, DestinationPath: not null, Disk.ReadOnly: false });
         return $"-DiskMap @{{ {string.Join("; ", there.Select(disk => $"{disk.Disk.Target} = {FixCommand.Literal(Beside(disk.DestinationPath!))}"))} }}";
     }
+
+    /// <summary>How large the disk is for its guest.</summary>
+    private protected static string Size(DiskMove move) => move.Capacity is { } capacity ? $"{new ByteSize(capacity)}" : "an unknown size";
 
     private static string Beside(string path) =>
         path[..^Path.GetExtension(path).Length] + "-2" + Path.GetExtension(path);

@@ -17,7 +17,7 @@ internal sealed class NoKnownTlsBug()
     {
         if (facts.Demand.Offline || facts.Demand.Tls is MigrationTls.Off)
             return [Skip(facts.Demand.Offline ? "No memory is sent." : "Encryption is not asked for.")];
-        var (memory, qemu, connections) = (facts.State.MaxMemory, facts.Source.Info.Value.HypervisorVersion, facts.Demand.Parallel ?? 1);
+        var (memory, qemu, connections) = (new ByteSize(Reported(facts.State.MaxMemory, "memory")), facts.Source.Info.Value.HypervisorVersion, facts.Demand.Parallel ?? 1);
         if (memory.Bytes / connections < OneKey.Bytes)
             return [Pass($"A connection carries less than {OneKey} in the first pass.")];
         if (qemu >= Mended)

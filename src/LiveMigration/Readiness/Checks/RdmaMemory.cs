@@ -17,5 +17,5 @@ internal sealed class RdmaMemory()
 
     /// <summary>Twice the VM's memory: QEMU's own, and what its devices take, have to fit as well.</summary>
     internal static string Limit(ReadinessFacts facts) =>
-        FixCommand.Virsh(facts.Source.Host, "memtune", facts.Name, "--hard-limit", $"{facts.State.MaxMemory.Bytes / 1024 * 2}", "--config");
+        FixCommand.Virsh(facts.Source.Host, "memtune", facts.Name, "--hard-limit", $"{Reported(facts.State.MaxMemory, "memory") / 1024 * 2}", "--config");
 }

@@ -7,7 +7,7 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class SizesEqual() : ImageCheck("LM083", "Images that are there have the disks' size and format", Faults.ImagesDiffer)
 {
     private protected override string Evidence(DiskMove move, string destination) =>
-        move.MakesImage ? $"{move.Destination} is made with {move.Capacity}." : $"{move.Destination} has {move.Capacity} as well.";
+        move.MakesImage ? $"{move.Destination} is made with {Size(move)}." : $"{move.Destination} has {Size(move)} as well.";
 
     private protected override string Fix(ReadinessFacts facts, Fault reason) => Elsewhere(facts);
 }

@@ -15,6 +15,6 @@ internal sealed class SocketCertificateNamed()
             ? [Pass($"It expects {name}.")]
             : [Broken(
                 $"{facts.Demand.MigrationUri} has no name that a certificate could have: libvirt refuses.",
-                FixCommand.Start(facts, $"-MigrationUri {FixCommand.Quote(facts.Demand.MigrationUri)} -TlsName {FixCommand.Quote(facts.Destination.Info.Value.HostName)}"))];
+                FixCommand.Start(facts, $"-MigrationUri {FixCommand.Quote(facts.Demand.MigrationUri)} -TlsName {FixCommand.Quote(facts.Destination.Info.Value.MachineName)}"))];
     }
 }

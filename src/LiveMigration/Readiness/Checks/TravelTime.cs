@@ -10,7 +10,7 @@ internal static class TravelTime
     {
         var links = new[] { facts.Source, facts.Destination }
             .Select(host => host.Links.IsHad ? host.Links.Value.Where(link => link.Up).Max(link => link.Speed) : null)
-            .OfType<int>().Select(megabits => new Bandwidth((ulong)megabits * 1_000_000 / 8));
+            .OfType<int>().Select(megabits => Bandwidth.FromBytes(megabits * 1_000_000L / 8));
         Bandwidth[] limits = facts.Demand.Bandwidth is { } asked ? [asked, .. links] : [.. links];
         return limits.Length == 0 ? null : limits.Min();
     }

@@ -14,9 +14,9 @@ internal sealed class WillBeInTime()
             return [Skip("It may take as long as it takes.")];
         if (TravelTime.Speed(facts) is not { } speed)
             return [Untold(TravelTime.NoSpeed)];
-        var copied = DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Sum(move => move.Bytes.Bytes);
-        var bytes = new ByteSize(facts.State.Memory.Bytes + copied);
-        var written = facts.Domain.DirtyRate is { IsHad: true, Value: { } rate } && !facts.Demand.PostCopy ? rate : new Bandwidth(0UL);
+        var copied = DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Sum(move => move.Bytes);
+        var bytes = new ByteSize(Reported(facts.State.Memory, "memory") + copied);
+        var written = facts.Domain.DirtyRate is { IsHad: true, Value: { } rate } && !facts.Demand.PostCopy ? rate : Bandwidth.FromBytes(0);
         if (TravelTime.Of(bytes.Bytes, speed, written) is not { } needed)
             return [Skip("It would have no end: see LM095.")];
         var evidence = $"{bytes} with {speed} take {needed}{(written.BytesPerSecond == 0 ? " at the least" : "")}, and -Timeout is {limit}.";

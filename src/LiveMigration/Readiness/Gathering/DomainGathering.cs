@@ -51,8 +51,11 @@ internal static class DomainGathering
         };
     }
 
-    private static Bandwidth? Written(NativeDomain native) =>
-        DirtyRateStatistics.Read(native) is { IsMeasured: true, MebibytesPerSecond: { } rate } ? new Bandwidth(rate) : null;
+    /// <summary>What was measured last; 0 of an idle guest is a measurement, too.</summary>
+    internal static Bandwidth? Rate(DirtyRateStatistics statistics) =>
+        statistics is { IsMeasured: true, MebibytesPerSecond: { } rate } ? Bandwidth.FromMebibytes(rate) : null;
+
+    private static Bandwidth? Written(NativeDomain native) => Rate(DirtyRateStatistics.Read(native));
 
     private static async Task<MonitorAnswers> AskQemuAsync(LibvirtDomain domain, CancellationToken cancellationToken)
     {

@@ -98,7 +98,7 @@ internal static class FitGathering
     private static async Task<IReadOnlyList<TcpProbe>> PortsAsync(
         HostSnapshot destination, MigrationDemand demand, CancellationToken cancellationToken)
     {
-        var (host, ports) = Endpoint.OfStream(demand.MigrationUri, destination.Host.Uri, destination.Info.Value.HostName);
+        var (host, ports) = Endpoint.OfStream(demand.MigrationUri, destination.Host.Uri, destination.Info.Value.MachineName);
         return await Task.WhenAll(ports.Select(port => TcpProbe.TryAsync(host, port, ProbePatience, cancellationToken))).ConfigureAwait(false);
     }
 

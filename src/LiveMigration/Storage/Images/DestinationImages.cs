@@ -96,7 +96,7 @@ internal sealed class DestinationImages
         _entries.Add(entry);
         try
         {
-            pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value.Bytes, allocation: 0, move.Backing)).Dispose();
+            pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value, allocation: 0, move.Backing)).Dispose();
         }
         catch (LibvirtException error)
         {

@@ -50,7 +50,7 @@ internal sealed class PoolOnHost(SharedStorage storage, LibvirtHost host)
         Name = storage.Name,
         Path = storage.Path,
         Origin = storage.Origin,
-        Available = new ByteSize(_available),
+        Available = _available,
         IsNew = _defined,
         Evidence = evidence,
     };

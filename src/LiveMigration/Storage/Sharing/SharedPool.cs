@@ -1,5 +1,3 @@
-using LiveMigration.Units;
-
 namespace LiveMigration.Storage.Sharing;
 
 /// <summary>Shared storage as one host has it, verified.</summary>
@@ -17,8 +15,8 @@ public sealed record SharedPool
     /// <summary>Where they come from; null for a folder.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>Free space.</summary>
-    public required ByteSize Available { get; init; }
+    /// <summary>Free space in bytes.</summary>
+    public required long Available { get; init; }
 
     /// <summary>Whether it was defined now; else the host had it already.</summary>
     public required bool IsNew { get; init; }

@@ -54,7 +54,7 @@ public sealed class LibvirtDomainDirtyRateTests
         var rate = new DirtyRate
         {
             Name = "web", HostName = "a", Mode = DirtyRateMode.PageSampling, Time = DateTimeOffset.UnixEpoch,
-            Rate = Bandwidth.Parse("100MiB/s"), PagesPerSecond = 25_600, ShareOfMemory = 0.1,
+            Rate = Bandwidth.Parse("100MiB/s").BytesPerSecond, PagesPerSecond = 25_600, ShareOfMemory = 0.1,
         };
         Assert.Null(rate.Dirtied);
         Assert.Equal(ByteSize.Parse("300MiB"), (rate with { Period = TimeSpan.FromSeconds(3) }).Dirtied);

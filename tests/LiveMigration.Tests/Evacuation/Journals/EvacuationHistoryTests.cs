@@ -28,7 +28,7 @@ public sealed partial class EvacuationHistoryTests
         Policy = new EvacuationPolicy
         {
             OnFailure = OnFailure.Suspend, Attempts = 5, MaxFailures = 2, Canary = 1, Deadline = new DateTimeOffset(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(1)),
-            OnDeadline = OnDeadline.PostCopy, AutoConverge = true, MaxDowntime = new Duration(700), Compression = MigrationCompression.None, CopyStorage = CopyStorage.Full, AllowUnsafe = true, Tls = MigrationTls.Required, SkipReadiness = ["LM07*", "LM001"],
+            OnDeadline = OnDeadline.PostCopy, AutoConverge = true, MaxDowntime = Duration.FromMilliseconds(700), Compression = MigrationCompression.None, CopyStorage = CopyStorage.Full, AllowUnsafe = true, Tls = MigrationTls.Required, SkipReadiness = ["LM07*", "LM001"],
         },
     };
 
@@ -44,7 +44,7 @@ public sealed partial class EvacuationHistoryTests
         Assert.Equal(Plan.Moves.Select(Text), history.Plan.Moves.Select(Text));
         Assert.Equal(Plan.Unmovable.Select(stays => $"{stays} {stays.Remedy}"), history.Plan.Unmovable.Select(stays => $"{stays} {stays.Remedy}"));
         Assert.Equal(Said(Plan), Said(history.Plan));
-        Assert.Equal((Plan.Makespan.Milliseconds, Plan.LowerBound.Milliseconds), (history.Plan.Makespan.Milliseconds, history.Plan.LowerBound.Milliseconds));
+        Assert.Equal(((long)Math.Round(Plan.Makespan.TotalMilliseconds), (long)Math.Round(Plan.LowerBound.TotalMilliseconds)), ((long)history.Plan.Makespan.TotalMilliseconds, (long)history.Plan.LowerBound.TotalMilliseconds));
 
         static string Said(EvacuationPlan plan) => System.Text.Json.JsonSerializer.Serialize(plan.Description);
         static string Text(PlannedMove move) => $"{move} {string.Join(',', move.Alternatives)} {move.Domain.Memory} {move.Domain.DirtyRate} {move.Domain.Priority} {string.Join(',', move.Domain.Storage)} {move.Wave} {move.Bytes} {move.Alone}";
@@ -62,7 +62,7 @@ public sealed partial class EvacuationHistoryTests
             JournalStep.Now("attempt", ("vm", db), ("to", "b")));
         Assert.Equal(EvacuationState.Interrupted, evacuation.State);
         var moved = evacuation.Domains.Single(domain => domain.Uuid == Guid.Parse(web));
-        Assert.Equal((EvacuatedState.Moved, "c", 2, 1500, 40, 1100, null), (moved.State, moved.Destination, moved.Attempts, moved.Time!.Value.Milliseconds, moved.Downtime!.Value.Milliseconds, moved.Transferred.Bytes, moved.Error));
+        Assert.Equal((EvacuatedState.Moved, "c", 2, 1500.0, 40.0, 1100L, null), (moved.State, moved.Destination, moved.Attempts, moved.Time!.Value.TotalMilliseconds, moved.Downtime!.Value.TotalMilliseconds, moved.Transferred, moved.Error));
         Assert.Equal(EvacuatedState.Migrating, evacuation.Domains.Single(domain => domain.Name == "db").State);
         Assert.Equal(EvacuatedState.Unmovable, evacuation.Domains.Single(domain => domain.Name == "gpu").State);
         Assert.Equal((1, 1, 1, false), (evacuation.Moved, evacuation.Left, evacuation.Stayed, evacuation.IsComplete));
@@ -77,7 +77,7 @@ public sealed partial class EvacuationHistoryTests
         var history = Read(
             JournalStep.Now("attempt", ("vm", vm), ("to", "b")) with { Time = begin },
             JournalStep.Now("failed", ("vm", vm), ("fault", "StreamBroken"), ("error", "It broke."), ("bytes", "3000")) with { Time = begin.AddSeconds(3) },
-            PlanSteps.Move(web with { Destination = "c", Start = new Duration(99_000) }, autostart: false),
+            PlanSteps.Move(web with { Destination = "c", Start = new Duration(TimeSpan.FromMilliseconds(99_000)) }, autostart: false),
             JournalStep.Now("attempt", ("vm", vm), ("to", "c")),
             // Here its process is killed.
             JournalStep.Now("resume"),
@@ -86,11 +86,11 @@ public sealed partial class EvacuationHistoryTests
         var evacuation = history.Tell("file", held: false);
         var tries = evacuation.Domains.Single(domain => domain.Name == "web 1").Tries;
         Assert.Equal([("b", EvacuatedState.Stayed), ("c", EvacuatedState.Stayed), ("c", EvacuatedState.Moved)], tries.Select(one => (one.Destination, one.State)));
-        Assert.Equal((3000, 1000ul, "It broke.", Faults.StreamBroken), (tries[0].Time!.Value.Milliseconds, tries[0].Rate!.Value.BytesPerSecond, tries[0].Error, tries[0].Fault));
+        Assert.Equal((3000.0, 1000L, "It broke.", Faults.StreamBroken), (tries[0].Time!.Value.TotalMilliseconds, tries[0].Rate!.Value, tries[0].Error, tries[0].Fault));
         Assert.Equal((null, null), (tries[1].EndTime, tries[1].Rate));
-        Assert.Equal((40, 1000, null), (tries[2].Downtime!.Value.Milliseconds, tries[2].Transferred.Bytes, tries[2].Error));
+        Assert.Equal((40.0, 1000L, null), (tries[2].Downtime!.Value.TotalMilliseconds, tries[2].Transferred, tries[2].Error));
         Assert.Equal(web.Start, evacuation.Plan.Moves.Single(move => move.Domain.Name == "web 1").Start);
-        Assert.Equal(99_000, history.Plan.Moves.Single(move => move.Domain.Name == "web 1").Start.Milliseconds);
+        Assert.Equal(99_000, history.Plan.Moves.Single(move => move.Domain.Name == "web 1").Start.TotalMilliseconds);
         Assert.Single(evacuation.ResumeTimes);
     }
 

@@ -114,7 +114,7 @@ public sealed class DecisionTests
     public void Only_a_guest_that_writes_much_pauses_for_longer(MigrationPhase phase, int pass, int dirty, bool longer) =>
         Assert.Equal(longer, ShortPause.NeedsMore(new MigrationProgress
         {
-            Phase = phase, Percent = 50, Iteration = pass, Rate = Bandwidth.Parse("100MiB/s"), DirtyRate = Bandwidth.Parse($"{dirty}MiB/s"),
+            Phase = phase, Percent = 50, Iteration = pass, Rate = Bandwidth.Parse("100MiB/s").BytesPerSecond, DirtyRate = Bandwidth.Parse($"{dirty}MiB/s").BytesPerSecond,
         }));
 
     [Fact]

@@ -14,14 +14,14 @@ public sealed class ConvergencePolicyTests
     {
         Name = "steps",
         PostCopy = true,
-        Downtime = new FixedDowntime(new(200)),
+        Downtime = new FixedDowntime(new(TimeSpan.FromMilliseconds(200))),
         Convergence = new ConvergenceSchedule
         {
             Interval = TimeSpan.FromSeconds(1),
             Steps =
             [
-                new() { After = TimeSpan.FromSeconds(10), Action = new PolicyDecision.SetBandwidth(new Bandwidth(500L)) },
-                new() { After = TimeSpan.FromSeconds(20), Action = new PolicyDecision.SetMaxDowntime(new(400)) },
+                new() { After = TimeSpan.FromSeconds(10), Action = new PolicyDecision.SetBandwidth(Bandwidth.FromMebibytes(500)) },
+                new() { After = TimeSpan.FromSeconds(20), Action = new PolicyDecision.SetMaxDowntime(new(TimeSpan.FromMilliseconds(400))) },
                 new() { After = TimeSpan.FromSeconds(30), Action = new PolicyDecision.Suspend() },
             ],
         },
@@ -102,8 +102,8 @@ public sealed class ConvergencePolicyTests
         {
             Elapsed = TimeSpan.FromSeconds(1601),
             Remaining = new ByteSize(300L << 20),
-            Rate = new Bandwidth(100L),
-            DirtyRate = new Bandwidth(150L),
+            Rate = Bandwidth.FromMebibytes(100),
+            DirtyRate = Bandwidth.FromMebibytes(150),
             Throttle = 40,
         };
 
@@ -134,15 +134,15 @@ public sealed class ConvergencePolicyTests
     {
         var progress = new MigrationProgress
         {
-            Phase = MigrationPhase.Copying, Percent = 40, Iteration = 3, Transferred = new(4), Remaining = new(6), Total = new(10),
-            Rate = new Bandwidth(1UL), DirtyRate = new Bandwidth(2UL), Elapsed = TimeSpan.FromSeconds(5), Throttle = 20,
+            Phase = MigrationPhase.Copying, Percent = 40, Iteration = 3, Transferred = 4, Remaining = 6, Total = 10,
+            Rate = 1, DirtyRate = 2, Elapsed = TimeSpan.FromSeconds(5), Throttle = 20,
         };
 
         Assert.Equal(
             new PolicySample
             {
                 Elapsed = TimeSpan.FromSeconds(5), Phase = MigrationPhase.Copying, Iteration = 3, Transferred = new ByteSize(4),
-                Remaining = new ByteSize(6), Rate = new Bandwidth(1UL), DirtyRate = new Bandwidth(2UL), Throttle = 20,
+                Remaining = new ByteSize(6), Rate = Bandwidth.FromBytes(1), DirtyRate = Bandwidth.FromBytes(2), Throttle = 20,
             },
             PolicySample.From(progress));
         Assert.Null(PolicySample.From(new MigrationProgress { Phase = MigrationPhase.Starting, Percent = 0 }).Remaining);

@@ -95,7 +95,7 @@ public sealed class KubeVirtTimeoutTests
     [Fact]
     public void Steps_finer_than_a_millisecond_are_one_each() => Assert.Equal(
         ["0 150 ms", "10 151 ms", "20 152 ms"],
-        Tuned(new RampedDowntime { Max = new(152), StartAfterIteration = 0 }).Feed(
+        Tuned(new RampedDowntime { Max = new(TimeSpan.FromMilliseconds(152)), StartAfterIteration = 0 }).Feed(
             Series.Every(1, 300, now => Busy(now) with { Iteration = 1 })));
 
     private static ConvergencePolicy Tuned(RampedDowntime downtime) =>

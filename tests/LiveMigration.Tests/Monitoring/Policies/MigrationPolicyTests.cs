@@ -20,7 +20,7 @@ public sealed class MigrationPolicyTests
         { "concurrentMigrations", Plain with { ConcurrentMigrations = 0 } },
         { "autoConvergeInitial", Plain with { AutoConverge = true, AutoConvergeInitial = 100 } },
         { "autoConvergeIncrement", Plain with { AutoConvergeIncrement = 10 } },
-        { "postCopyBandwidth", Plain with { PostCopyBandwidth = new Bandwidth(10L) } },
+        { "postCopyBandwidth", Plain with { PostCopyBandwidth = Bandwidth.FromMebibytes(10) } },
         { "compression", Plain with { Compression = MigrationCompression.Zstd } },
         { "compression", Plain with { Compression = MigrationCompression.Xbzrle, Parallel = 2 } },
         { "compressionLevel", Plain with { Compression = MigrationCompression.Zlib, Parallel = 2, CompressionLevel = 10 } },
@@ -31,29 +31,29 @@ public sealed class MigrationPolicyTests
         { "zeroCopy", Plain with { ZeroCopy = true, Parallel = 2, Tls = true } },
         { "downtime", Plain with { Downtime = new FixedDowntime(default) } },
         { "downtime", Plain with { Downtime = new FixedDowntime(TimeSpan.FromSeconds(2001)) } },
-        { "downtime.linear.steps", Plain with { Downtime = new LinearDowntime { Max = new(1), Steps = 0, DelayPerGiB = new(1) } } },
-        { "downtime.linear.delayPerGiB", Plain with { Downtime = new LinearDowntime { Max = new(1), Steps = 1, DelayPerGiB = default } } },
-        { "downtime.ramped.max", Plain with { Downtime = new RampedDowntime { Max = new(100) } } },
+        { "downtime.linear.steps", Plain with { Downtime = new LinearDowntime { Max = new(TimeSpan.FromMilliseconds(1)), Steps = 0, DelayPerGiB = new(TimeSpan.FromMilliseconds(1)) } } },
+        { "downtime.linear.delayPerGiB", Plain with { Downtime = new LinearDowntime { Max = new(TimeSpan.FromMilliseconds(1)), Steps = 1, DelayPerGiB = default } } },
+        { "downtime.ramped.max", Plain with { Downtime = new RampedDowntime { Max = new(TimeSpan.FromMilliseconds(100)) } } },
         { "downtime.ramped.steps", Plain with { Downtime = new RampedDowntime { Steps = 0 } } },
-        { "downtime.doubling.max", Plain with { Downtime = new DoublingDowntime { Max = new(99) } } },
+        { "downtime.doubling.max", Plain with { Downtime = new DoublingDowntime { Max = new(TimeSpan.FromMilliseconds(99)) } } },
         { "downtime.doubling.interval", Plain with { Downtime = new DoublingDowntime { Interval = default } } },
         { "convergence.steps", Stepping() },
         { "convergence.interval", Stepping(new ConvergenceStep { Action = Abort }) with { Convergence = new() { Interval = default, Steps = [new() { Action = Abort }] } } },
-        { "convergence.steps[0]", Stepping(new ConvergenceStep { AfterIteration = 1, After = new(1), Action = Abort }) },
+        { "convergence.steps[0]", Stepping(new ConvergenceStep { AfterIteration = 1, After = new(TimeSpan.FromMilliseconds(1)), Action = Abort }) },
         { "convergence.steps[0].afterIteration", Stepping(new ConvergenceStep { AfterIteration = -1, Action = Abort }) },
         { "convergence.steps[0]", Stepping(new ConvergenceStep { Action = new PolicyDecision.StartPostCopy() }) },
         { "convergence.steps[0]", Stepping(new ConvergenceStep { Action = new PolicyDecision.Wait() }) },
         { "convergence.steps[1]", Stepping(new ConvergenceStep { Action = Abort }, new ConvergenceStep { Action = Abort }) },
         { "convergence.steps[0].downtime", Stepping(new ConvergenceStep { Action = new PolicyDecision.SetMaxDowntime(default) }) },
-        { "convergence.steps[0].downtime", Stepping(new ConvergenceStep { Action = new PolicyDecision.SetMaxDowntime(new(1)) }) with { Downtime = new RampedDowntime() } },
+        { "convergence.steps[0].downtime", Stepping(new ConvergenceStep { Action = new PolicyDecision.SetMaxDowntime(new(TimeSpan.FromMilliseconds(1))) }) with { Downtime = new RampedDowntime() } },
         { "timeout", Plain with { Timeout = new() } },
-        { "timeout", Plain with { Timeout = new() { PerGiB = new(1), After = new(1) } } },
+        { "timeout", Plain with { Timeout = new() { PerGiB = new(TimeSpan.FromMilliseconds(1)), After = new(TimeSpan.FromMilliseconds(1)) } } },
         { "timeout.perGiB", Plain with { Timeout = new() { PerGiB = default(Duration) } } },
         { "timeout.action", Plain with { Timeout = Hour with { Action = CompletionAction.PostCopy } } },
         { "timeout.abortAtFactor", Plain with { Timeout = Hour with { AbortAtFactor = 1 } } },
         { "progressTimeout", Plain with { ProgressTimeout = default(Duration) } },
         { "stall", Plain with { Stall = new() } },
-        { "stall", Plain with { Stall = new(), Timeout = Hour, ProgressTimeout = new(1) } },
+        { "stall", Plain with { Stall = new(), Timeout = Hour, ProgressTimeout = new(TimeSpan.FromMilliseconds(1)) } },
         { "timeout.action", Plain with { Stall = new(), Timeout = Hour with { Action = CompletionAction.Suspend } } },
         { "timeout.abortAtFactor", Plain with { Stall = new(), Timeout = Hour with { AbortAtFactor = 2 } } },
         { "stall.stallMargin", Plain with { Stall = new() { StallMargin = 100 }, Timeout = Hour } },
@@ -96,9 +96,9 @@ public sealed class MigrationPolicyTests
     [Fact]
     public void What_was_asked_for_wins()
     {
-        var asked = MigrationOptions.Default with { Bandwidth = new Bandwidth(10L), Parallel = 3 };
+        var asked = MigrationOptions.Default with { Bandwidth = Bandwidth.FromMebibytes(10), Parallel = 3 };
 
-        var options = (BuiltInPolicies.KubeVirtTimeout with { Bandwidth = new Bandwidth(99L) }).ApplyTo(asked, Guest);
+        var options = (BuiltInPolicies.KubeVirtTimeout with { Bandwidth = Bandwidth.FromMebibytes(99) }).ApplyTo(asked, Guest);
 
         Assert.Equal((asked.Bandwidth, asked.Parallel), (options.Bandwidth, options.Parallel));
     }

@@ -35,12 +35,12 @@ public sealed class NovaConfigurationTests
         new MigrationPolicy
         {
             Name = "nova",
-            Bandwidth = new Bandwidth(500L),
+            Bandwidth = Bandwidth.FromMebibytes(500),
             PostCopy = true,
             Parallel = 4,
             Tls = true,
             DataSize = DataMeasure.AtLeastTwoGiBEach,
-            Downtime = new LinearDowntime { Max = new(5000), Steps = 7, DelayPerGiB = TimeSpan.FromSeconds(75) },
+            Downtime = new LinearDowntime { Max = new(TimeSpan.FromMilliseconds(5000)), Steps = 7, DelayPerGiB = TimeSpan.FromSeconds(75) },
             Timeout = new CompletionTimeout { PerGiB = TimeSpan.FromSeconds(600), Action = CompletionAction.ForceComplete },
         },
         NovaConfiguration.Parse(Everything).ToPolicy());

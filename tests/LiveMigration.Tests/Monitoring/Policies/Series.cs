@@ -20,8 +20,8 @@ internal static class Series
             Iteration = (int)fields[1],
             Remaining = new ByteSize(fields[2]),
             Transferred = new ByteSize(fields[3]),
-            Rate = new Bandwidth((ulong)fields[4]),
-            DirtyRate = new Bandwidth((ulong)fields[5]),
+            Rate = Bandwidth.FromBytes((long)fields[4]),
+            DirtyRate = Bandwidth.FromBytes((long)fields[5]),
         };
 
     /// <summary>The series over and over, as though the migration went on.</summary>

@@ -10,7 +10,7 @@ public sealed class StallTests
     private const long MiB = 1L << 20;
 
     /// <summary>100 MiB are sent each second.</summary>
-    private static readonly Bandwidth Link = new(100L);
+    private static readonly Bandwidth Link = Bandwidth.FromMebibytes(100);
 
     /// <summary>2 begun gigabytes: 300 s, and 600 s until all must be over.</summary>
     private static readonly PolicyFacts Guest = new() { MemorySize = new ByteSize(2_000_000_000) };
@@ -26,7 +26,7 @@ public sealed class StallTests
     [InlineData(5000, 300)]
     public void It_starts_with_what_is_allowed_but_not_above_QEMUs_300_ms(int allowed, int expected) => Assert.Equal(
         [$"{expected} ms"],
-        With(new() { MaxDowntime = new(allowed) }).Start(Guest).Feed(new PolicySample { Elapsed = default }));
+        With(new() { MaxDowntime = TimeSpan.FromMilliseconds(allowed) }).Start(Guest).Feed(new PolicySample { Elapsed = default }));
 
     [Fact]
     public void What_shrinks_is_left_alone() => Assert.Equal(
@@ -97,7 +97,7 @@ public sealed class StallTests
     public void A_link_that_breaks_down_is_no_moment_to_switch()
     {
         // 1000 MiB at 1 MiB/s would take longer than the 600 s.
-        var slow = Passes(5, 200, _ => 1000).Select(sample => sample with { Rate = new Bandwidth(1L) });
+        var slow = Passes(5, 200, _ => 1000).Select(sample => sample with { Rate = Bandwidth.FromMebibytes(1) });
 
         Assert.Equal(["0 300 ms", "45 wait"], Disruptive.Start(Guest).Feed(slow));
     }

@@ -1,3 +1,5 @@
+using LiveMigration.Units;
+
 namespace LiveMigration.Monitoring.Policies.Rules;
 
 /// <summary>Equal steps, each after a pause, none before a certain pass.</summary>
@@ -16,7 +18,7 @@ internal sealed class RampedDowntimeRule(RampedDowntime ramp) : ConvergenceRule
         }
 
         var next = Math.Min(current + _step, ramp.Max.Milliseconds);
-        if (sample.Iteration >= ramp.StartAfterIteration && sample.Elapsed - _setAt >= ramp.Cooldown && next > current)
+        if (sample.Iteration >= ramp.StartAfterIteration && sample.Elapsed - _setAt >= ramp.Cooldown.Value && next > current)
             yield return Set(next, sample.Elapsed, $"Pass {sample.Iteration} brought no end within {current} ms: now");
     }
 
@@ -24,6 +26,6 @@ internal sealed class RampedDowntimeRule(RampedDowntime ramp) : ConvergenceRule
     {
         _downtime = downtime;
         _setAt = elapsed;
-        return new PolicyDecision.SetMaxDowntime(new(downtime)) { Reason = $"{reason} {downtime} ms." };
+        return new PolicyDecision.SetMaxDowntime(Duration.FromMilliseconds(downtime)) { Reason = $"{reason} {downtime} ms." };
     }
 }

@@ -100,7 +100,7 @@ internal sealed class StallRule : ConvergenceRule
         if (!FitsDeadline(sample))
             return new PolicyDecision.Wait { Reason = "It has stalled, and the rest could not be sent in the time that is left." };
 
-        var estimate = new Duration(Estimate);
+        var estimate = Duration.FromMilliseconds(Estimate);
         var reason = $"It has stalled, and now would stand still for about {estimate}{sample.Describe()}";
         if (_disrupt)
             return Switch(sample, _postCopy ? new PolicyDecision.StartPostCopy() : SetDowntime(DowntimeSchedule.Most), reason + ".");
