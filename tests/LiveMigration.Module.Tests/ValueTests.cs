@@ -98,7 +98,7 @@ public sealed class ValueTests : IDisposable
     [InlineData("('900KiB', '10GiB', '2GiB' | ForEach-Object { [LiveMigration.Units.ByteSize]::Parse($_) } | Sort-Object) -join ' '", "900 KiB 2 GiB 10 GiB")]
     [InlineData("('9MiB/s', '10MiB/s', 'max', '0.5' | ForEach-Object { [LiveMigration.Units.Bandwidth]::Parse($_) } | Sort-Object) -join ' '", "512 KiB/s 9 MiB/s 10 MiB/s max")]
     [InlineData("('9s', '10s', '300ms' | ForEach-Object { [LiveMigration.Units.Duration]::Parse($_) } | Sort-Object) -join ' '", "300 ms 9 s 10 s")]
-    [InlineData("('2GiB', '10GiB' | ForEach-Object { [LiveMigration.Units.ByteSize]::Parse($_) } | Measure-Object -Maximum).Maximum", "10 GiB")]
+    [InlineData("('2GiB', '10GiB' | ForEach-Object { [LiveMigration.Units.ByteSize]::Parse($_) } | Measure-Object -Maximum).Maximum", "10737418240")]
     public void What_options_hold_compares_too(string script, string says) => Assert.Equal(says, Text(script));
 
     public void Dispose()

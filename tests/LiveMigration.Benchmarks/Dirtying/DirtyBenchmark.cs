@@ -42,7 +42,7 @@ internal sealed class DirtyBenchmark
     {
         try
         {
-            await PrintAsync(name, who, async () => (await _domain.MeasureDirtyRateAsync(Period, mode)).Rate);
+            await PrintAsync(name, who, async () => (await _domain.MeasureDirtyRateAsync(Period, mode)).Rate ?? 0);
         }
         catch (LiveMigrationException refusal)
         {

@@ -70,7 +70,7 @@ internal static class MigrateBenchmark
         using var hostHere = await LibvirtHost.ConnectAsync("here", HostUri.Parse(uris[0]));
         using var hostThere = await LibvirtHost.ConnectAsync("there", HostUri.Parse(uris[1]));
         var memory = (await hostHere.GetDomainAsync(course.Guest)).MaxMemory;
-        var core = new CoreMover([hostHere, hostThere], options) { Limit = Bandwidth.FromMebibytes(Math.Max(1L, memory / (long)ByteSize.MiB / options.LongSeconds)) };
+        var core = new CoreMover([hostHere, hostThere], options) { Limit = Bandwidth.FromMebibytes(Math.Max(1L, (long)memory! / (long)ByteSize.MiB / options.LongSeconds)) };
         using var self = Process.GetCurrentProcess();
         var before = self.TotalProcessorTime;
         var move = await course.RunAsync(core);

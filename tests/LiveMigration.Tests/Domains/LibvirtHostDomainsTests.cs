@@ -77,7 +77,7 @@ public sealed class LibvirtHostDomainsTests
         using var host = await TestHost.ConnectAsync();
         var domain = Assert.Single(await host.GetDomainsAsync());
         Assert.Equal(("test", DomainState.Running), (domain.Name, domain.State));
-        Assert.Equal(StorageAccess.None, domain.Storage);
-        Assert.Equal(default(ByteSize), domain.MaxMemory);
+        Assert.Equal("vda", Assert.Single(domain.Disks).Target);
+        Assert.True(domain is { VCpus: > 0, Memory: > 0, MaxMemory: > 0 });
     }
 }

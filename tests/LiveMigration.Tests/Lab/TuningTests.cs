@@ -119,7 +119,7 @@ public sealed class TuningTests(LabHosts lab)
     {
         await using var guest = await lab.GuestAsync("memory=256", "ws=96", "rate=30");
         var rate = await (await guest.OnA).MeasureDirtyRateAsync(TimeSpan.FromSeconds(1));
-        Assert.InRange(rate.Rate, 5L << 20, 100L << 20);
+        Assert.InRange(rate.Rate!.Value, 5L << 20, 100L << 20);
         Assert.Equal(rate.PagesPerSecond, rate.Rate / 4096);
         Assert.InRange(rate.ShareOfMemory!.Value, 0.01, 0.5);
     }

@@ -111,7 +111,7 @@ public sealed class BandwidthTests
     [Fact]
     public void What_it_writes_it_reads_as_the_same()
     {
-        foreach (var value in Many.Longs(1, long.MaxValue - (1L << 40)))
+        foreach (var value in Many.Longs(1, 8000L << 50))
         {
             var text = Bandwidth.FromBytes(value).ToString();
             Assert.Equal(text, Bandwidth.Parse(text).ToString());

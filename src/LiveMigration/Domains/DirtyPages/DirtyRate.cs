@@ -18,14 +18,14 @@ public sealed record DirtyRate
     /// <summary>For how long; null when it comes from a migration's statistics.</summary>
     public TimeSpan? Period { get; init; }
 
-    /// <summary>Different bytes dirtied per second.</summary>
-    public required long Rate { get; init; }
+    /// <summary>Different bytes dirtied per second; null when a migration has measured none yet.</summary>
+    public required long? Rate { get; init; }
 
-    /// <summary>Different pages dirtied per second.</summary>
-    public required long PagesPerSecond { get; init; }
+    /// <summary>Different pages dirtied per second; null when a migration has measured none yet.</summary>
+    public required long? PagesPerSecond { get; init; }
 
     /// <summary>Different bytes dirtied in the whole period: one point of the working-set curve.</summary>
-    public long? Dirtied => Period is { } period ? (long)(Rate * period.TotalSeconds) : null;
+    public long? Dirtied => (Rate, Period) is ({ } rate, { } period) ? (long)(rate * period.TotalSeconds) : null;
 
     /// <summary>The share of the domain's memory that is dirtied in a second, 0 to 1 and more; null where the host does not report its memory.</summary>
     public required double? ShareOfMemory { get; init; }

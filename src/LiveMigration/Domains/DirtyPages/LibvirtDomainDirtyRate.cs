@@ -65,7 +65,7 @@ public static class LibvirtDomainDirtyRate
         var job = await domain.Host.CallAsync(domain.Uuid, native => native.GetJobStatistics(), cancellationToken).ConfigureAwait(false);
         if (job is not { IsActive: true, IsMigration: true })
             throw new LiveMigrationException(Faults.NoMigration, $"{domain.HostName}: '{domain.Name}' does not migrate, so there are no statistics to read the rate from.", domain.HostName);
-        var pages = job.DirtyPagesPerSecond ?? 0;
+        var pages = job.DirtyPagesPerSecond;
         var bytes = pages * (job.PageSize ?? 4096);
         return new DirtyRate
         {
@@ -75,7 +75,7 @@ public static class LibvirtDomainDirtyRate
             Time = DateTimeOffset.Now,
             Rate = bytes,
             PagesPerSecond = pages,
-            ShareOfMemory = domain.MaxMemory is > 0 and var memory ? (double)bytes / memory : null,
+            ShareOfMemory = domain.MaxMemory is > 0 and var memory ? (double?)bytes / memory : null,
         };
     }
 }
