@@ -12,9 +12,6 @@ try {
     }
     $again = $null -ne $own
     $own ??= [System.Runtime.Loader.AssemblyLoadContext]::new('LiveMigration')
-    foreach ($library in [System.IO.Directory]::GetFiles($PSScriptRoot, '*.dll')) {
-        if ($library -notlike '*[\/]LiveMigration.dll') { $null = $own.LoadFromAssemblyPath($library) }
-    }
     $assembly = $own.LoadFromAssemblyPath("$PSScriptRoot/LiveMigration.PowerShell.dll")
 }
 catch [System.IO.FileLoadException] {
@@ -24,8 +21,7 @@ finally {
     [System.Threading.Monitor]::Exit($default)
 }
 
-# Here and not in the manifest, which would complain of types that another build has brought before this can say what is wrong.
-Update-TypeData -AppendPath "$PSScriptRoot/LiveMigration.Types.ps1xml" -ErrorAction Ignore
+Import-Module "$PSScriptRoot/LiveMigration.Types.psd1"
 
 $inner = Import-Module -Assembly $assembly -PassThru
 if ($again) {

@@ -52,9 +52,9 @@ $extra = 0..($Pairs - 1) | ForEach-Object { $full[$_] - $empty[$_] }
 
 Write-Median import.pwsh.empty $empty @{ includes = 'pwsh -NoProfile from start to exit' }
 Write-Median import.pwsh.module $full @{ includes = 'the same with Import-Module' }
-Write-Median import.time $extra ([ordered]@{ aim = 150; includes = 'the difference, pair by pair' })
+Write-Median import.time $extra ([ordered]@{ aim = 100; includes = 'the difference, pair by pair' })
 Write-Median import.cpu @(1..$Pairs | ForEach-Object { Measure-Cpu $import }) @{
-    aim = 150; includes = 'processor time of Import-Module in its process: does not count what else the machine does'
+    aim = 100; includes = 'processor time of Import-Module in its process: does not count what else the machine does'
 }
 if ($IsLinux) {
     $mapped = Invoke-Fresh "$import; @(Select-String -Path /proc/`$PID/maps -Pattern libvirt).Count"

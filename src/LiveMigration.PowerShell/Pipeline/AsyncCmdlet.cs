@@ -13,6 +13,7 @@ public abstract class AsyncCmdlet : PSCmdlet
 {
     private readonly CancellationTokenSource _stop = new();
     private volatile PipelineOutput? _output;
+    private CmdletTrace? _trace;
 
     /// <summary>How long the work may take to end after Ctrl+C.</summary>
     private protected virtual TimeSpan StopPatience => TimeSpan.FromSeconds(5);
@@ -27,13 +28,17 @@ public abstract class AsyncCmdlet : PSCmdlet
     private protected virtual Task EndAsync(PipelineOutput output, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Run(BeginAsync);
+    protected override void BeginProcessing()
+    {
+        _trace = CmdletTrace.For(this);
+        Run(BeginAsync);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Run(ProcessAsync);
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Run(EndAsync);
+    protected override void EndProcessing() => Run(EndAsync, isLast: true);
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -43,12 +48,13 @@ public abstract class AsyncCmdlet : PSCmdlet
         _output?.Wake();
     }
 
-    private void Run(Func<PipelineOutput, CancellationToken, Task> step)
+    private void Run(Func<PipelineOutput, CancellationToken, Task> step, bool isLast = false)
     {
         var stop = _stop.Token;
         var output = _output = new PipelineOutput(stop);
         var work = Task.Run(async () =>
         {
+            using var listening = _trace?.Listen(output);
             try
             {
                 await step(output, stop);
@@ -77,6 +83,8 @@ public abstract class AsyncCmdlet : PSCmdlet
         }
 
         output.CloseProgress(this, stopping: false);
+        if (isLast || work.IsFaulted)
+            _trace?.Summarize(WriteVerbose);
         Rethrow(work);
     }
 

@@ -32,6 +32,10 @@ internal sealed class PipelineOutput(CancellationToken stop)
     /// <summary>Writes a verbose line; does not wait.</summary>
     internal void WriteVerbose(string text) => Enqueue(new(cmdlet => cmdlet.WriteVerbose(text)));
 
+    /// <summary>Writes a verbose line or a line for debugging, or drops it when the pipeline takes no more.</summary>
+    internal void TryWriteTrace(string text, bool debug) =>
+        _queue.Writer.TryWrite(new(debug ? cmdlet => cmdlet.WriteDebug(text) : cmdlet => cmdlet.WriteVerbose(text)));
+
     /// <summary>Shows progress; of several records of one activity that were not written yet, the last one counts.</summary>
     internal void WriteProgress(ProgressRecord record)
     {

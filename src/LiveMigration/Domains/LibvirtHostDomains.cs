@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Domains;
 
@@ -15,12 +16,15 @@ public static class LibvirtHostDomains
     /// <param name="host">The host.</param>
     /// <param name="query">Which domains; all by default.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public static Task<IReadOnlyList<LibvirtDomain>> GetDomainsAsync(
+    public static async Task<IReadOnlyList<LibvirtDomain>> GetDomainsAsync(
         this LibvirtHost host, DomainQuery? query = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return host.CallAsync<IReadOnlyList<LibvirtDomain>>(
-            connection => DomainReader.Read(host, connection, query ?? DomainQuery.All), cancellationToken);
+        var start = Tracer.Now;
+        var found = await host.CallAsync<IReadOnlyList<LibvirtDomain>>(
+            connection => DomainReader.Read(host, connection, query ?? DomainQuery.All), cancellationToken).ConfigureAwait(false);
+        Tracer.Say($"Found {found.Count} {(found.Count == 1 ? "VM" : "VMs")} on {host.Name}{(query?.Names is { Count: > 0 } names ? $" named {string.Join(", ", names)}" : "")} ({Tracer.Since(start)}).");
+        return found;
     }
 
     /// <summary>Finds the one domain of that name or UUID.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using LiveMigration.Errors;
+using LiveMigration.Tracing;
 using LiveMigration.Units;
 
 namespace LiveMigration.Hosts;
@@ -45,6 +46,7 @@ internal sealed class HostShell
     internal async Task<string> RunAsync(string script, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(_program, _arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var span = Tracer.Call(Path.GetFileName(_program), "ssh", _host);
         using var process = Start(start);
         try
         {

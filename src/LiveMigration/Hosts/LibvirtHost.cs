@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Tracing;
 using LiveMigration.Units;
 
 namespace LiveMigration.Hosts;
@@ -93,6 +95,7 @@ public sealed class LibvirtHost : IDisposable
     /// <summary>Asks a question that may take longer than others, or must not take as long.</summary>
     internal async Task<T> CallAsync<T>(Func<Connection, T> question, TimeSpan limit, CancellationToken cancellationToken)
     {
+        var asked = Tracer.Now;
         var connection = await _questions.RentAsync(limit, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -102,6 +105,10 @@ public sealed class LibvirtHost : IDisposable
         {
             // It was lost, and another call has closed it before this one could ask.
             throw new LiveMigrationException(Faults.ConnectionLost, $"{Name}: the connection was lost.", Name, error);
+        }
+        finally
+        {
+            Tracer.Asked(Name, asked);
         }
     }
 
@@ -155,13 +162,48 @@ public sealed class LibvirtHost : IDisposable
                 control.Dispose();
             }
 
-            _control = await OpenAsync(withEvents: true, cancellationToken).ConfigureAwait(false);
+            _control = await ConnectAsync(cancellationToken).ConfigureAwait(false);
             _questions.Add(_control);
             return _control;
         }
         finally
         {
             _opening.Release();
+        }
+    }
+
+    private async Task<Connection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        using var span = Tracer.Begin("connect", Name);
+        var start = Tracer.Now;
+        Tracer.Say($"Connecting to {Uri}.");
+        try
+        {
+            var connection = await OpenAsync(withEvents: true, cancellationToken).ConfigureAwait(false);
+            var took = Tracer.Since(start);
+            if (!Tracer.IsHeard)
+                return connection;
+            var versions = await BoundedAsync(() => Versions(connection), Options.CallTimeout, cancellationToken).ConfigureAwait(false);
+            Tracer.Say($"Connected to {Name}: {versions} ({took}).");
+            return connection;
+        }
+        catch (LiveMigrationException error)
+        {
+            Tracer.Say($"Could not connect to {Name} ({Tracer.Since(start)}): {error.Message}");
+            span?.SetStatus(ActivityStatusCode.Error, error.Fault.Id);
+            throw;
+        }
+    }
+
+    private static string Versions(Connection connection)
+    {
+        try
+        {
+            return $"libvirt {connection.GetLibvirtVersion()}, {connection.GetDriver()} {connection.GetHypervisorVersion()}";
+        }
+        catch (LibvirtException error)
+        {
+            return $"it does not say its versions ({error.Code})";
         }
     }
 

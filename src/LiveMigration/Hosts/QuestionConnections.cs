@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Hosts;
 
@@ -91,7 +92,10 @@ internal sealed class QuestionConnections(LibvirtHost host) : IDisposable
         {
             try
             {
-                return await host.OpenAsync(withEvents: false, cancellationToken).ConfigureAwait(false);
+                var start = Tracer.Now;
+                var opened = await host.OpenAsync(withEvents: false, cancellationToken).ConfigureAwait(false);
+                Tracer.Say($"Opened one more connection to {host.Name}, because questions had to wait ({Tracer.Since(start)}).");
+                return opened;
             }
             catch (LiveMigrationException)
             {

@@ -168,6 +168,7 @@ public sealed class MigrationRun
 
     internal void RequestStop(StopReason reason)
     {
+        Tracing.Tracer.Say($"'{Name}': aborting ({reason}).");
         if (StopReason is StopReason.None)
             StopReason = reason;
         _stopRequested.TrySetResult();

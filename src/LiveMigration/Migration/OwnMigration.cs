@@ -3,6 +3,7 @@ using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Migration;
 
@@ -31,13 +32,24 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
 
     internal async Task<MigrationResult> RunAsync()
     {
+        using var span = Tracer.Begin("migrate", run.Source)?.SetTag("livemigration.domain", run.Name).SetTag("livemigration.destination", plan.Destination.Name);
+        var result = await CarryOutAsync().ConfigureAwait(false);
+        span?.SetTag("livemigration.outcome", result.Outcome.ToString()).SetTag("livemigration.mode", result.Mode.ToString());
+        Tracer.Say($"'{run.Name}': {result.Outcome} after {new Units.Duration(result.TotalTime)}{(result.Downtime is { } downtime ? $", downtime {new Units.Duration(downtime)}" : "")}, {result.Transferred} transferred in {result.Iterations} iterations, {result.Mode}{(result.PostCopy ? ", post-copy" : "")}.");
+        return result;
+    }
+
+    private async Task<MigrationResult> CarryOutAsync()
+    {
         LiveMigrationException? error;
         var preparations = new Preparations(plan, run);
         try
         {
             var control = await plan.Source.ControlAsync(CancellationToken.None).ConfigureAwait(false);
             using var listening = control.Events.Listen(_events.Writer);
+            var start = Tracer.Now;
             await preparations.MakeAsync().ConfigureAwait(false);
+            Tracer.Say($"'{run.Name}': prepared both hosts ({Tracer.Since(start)}).");
             run.Stopping.ThrowIfCancellationRequested();
             error = await AttemptAsync().ConfigureAwait(false);
             if (error is null && !plan.Options.Offline)
@@ -65,7 +77,11 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         }
 
         run.Enter(MigrationPhase.Verifying);
+        if (error is not null)
+            Tracer.Say($"'{run.Name}': libvirt ended the migration: {error.Message}");
+        var asked = Tracer.Now;
         var settlement = await SettleAsync(error).ConfigureAwait(false);
+        Tracer.Say($"'{run.Name}': asked both hosts where it is: {run.Source}: {settlement.Source}; {plan.Destination.Name}: {settlement.Destination}; so: {settlement.Verdict} ({Tracer.Since(asked)}).");
         if (settlement.Verdict is MigrationVerdict.PostCopyBroken && plan.Options.RecoverPostCopy)
             (settlement, error) = await RecoverAsync(settlement, error).ConfigureAwait(false);
         else if (plan.Flags.HasFlag(MigrateFlags.PostCopyResume))
@@ -111,6 +127,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     {
         if (attempt.Flags.HasFlag(MigrateFlags.PostCopyResume))
             _monitor.ResumePostCopy();
+        Tracer.Say($"'{run.Name}': calling libvirt's migration ({mode}{(mode is MigrationMode.PeerToPeer ? $" to {attempt.PeerUri}" : "")}) with {attempt.Flags}.");
         using var arrival = attempt.Encrypted ? await Arrival.WatchAsync(attempt, CancellationToken.None).ConfigureAwait(false) : null;
         // The halves of a broken post-copy are joined whoever asked to stop: there is nothing to go back to.
         var stopping = attempt.Flags.HasFlag(MigrateFlags.PostCopyResume) ? CancellationToken.None : run.Stopping;

@@ -2,6 +2,7 @@ using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Storage;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Planning;
 
@@ -22,6 +23,8 @@ public static class LibvirtDomainPlanning
         ArgumentNullException.ThrowIfNull(destination);
         options ??= MigrationOptions.Default;
         OptionRules.Check(options);
+        using var span = Tracer.Begin("plan", domain.HostName);
+        var start = Tracer.Now;
         var source = domain.Host;
         var sourceInfo = source.GetInfoAsync(cancellationToken);
         var destinationInfo = destination.GetInfoAsync(cancellationToken);
@@ -41,7 +44,10 @@ public static class LibvirtDomainPlanning
             await destinationInfo.ConfigureAwait(false),
             await memory.ConfigureAwait(false),
             await namesakes.ConfigureAwait(false)) { Disks = disks };
-        return MigrationPlanner.Plan(destination, facts, options);
+        var plan = MigrationPlanner.Plan(destination, facts, options);
+        Tracer.Say($"Plan: {plan} ({Tracer.Since(start)}).");
+        Tracer.Say($"{plan.WhyMode}");
+        return plan;
     }
 
     /// <summary>Thinks through how the halves of a broken post-copy are joined. Nothing is changed.</summary>

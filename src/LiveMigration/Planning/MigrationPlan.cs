@@ -60,6 +60,15 @@ public sealed record MigrationPlan
         Parameters = new Dictionary<string, object>(Parameters) { ["bandwidth"] = DiskParameters.Share(limit, Disks).MebibytesPerSecond },
     };
 
+    /// <summary>Who steers and why, in one sentence.</summary>
+    internal string WhyMode => (Mode, Options.Mode) switch
+    {
+        (MigrationMode.PeerToPeer, MigrationMode.Auto) => $"{Source.Name} migrates to {PeerUri} (PeerToPeer); if it cannot connect there, this client steers instead (Direct).",
+        (MigrationMode.PeerToPeer, _) => $"{Source.Name} migrates to {PeerUri} (PeerToPeer), as asked.",
+        (_, MigrationMode.Auto) => $"This client steers (Direct), because {Source.Name} has no way to connect to {Destination.Name} ({Destination.Uri}).",
+        _ => "This client steers (Direct), as asked.",
+    };
+
     /// <summary>What would happen, in one sentence.</summary>
     public override string ToString()
     {

@@ -4,6 +4,7 @@ using LiveMigration.Hosts;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
 using LiveMigration.Storage;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Planning;
 
@@ -83,10 +84,11 @@ public sealed class ReadinessAudit
     private async Task<ReadinessReport> TestAsync(
         LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options, Task<IReadOnlyList<DiskFacts>>? disks, CancellationToken cancellationToken)
     {
+        using var span = Tracer.Begin("readiness", domain.HostName);
         var (when, start) = (_clock.GetLocalNow(), Stopwatch.StartNew());
         var demand = (options ?? MigrationOptions.Default).ToDemand(destination);
         var facts = await _gathering.GatherAsync(domain, destination, demand, _policy, cancellationToken, disks).ConfigureAwait(false);
-        return new ReadinessReport
+        var report = new ReadinessReport
         {
             Domain = facts.Domain.State.IsHad ? facts.State : domain,
             DestinationHost = destination,
@@ -94,5 +96,7 @@ public sealed class ReadinessAudit
             When = when,
             Took = start.Elapsed,
         };
+        Tracer.Say($"Checked readiness: {report}: {report.Passed.Count} passed, {report.Warnings.Count} warnings, {report.Failed.Count} failed, {report.Unknown.Count} unknown ({report.Took}).");
+        return report;
     }
 }

@@ -39,12 +39,13 @@ internal sealed unsafe class Connection : IDisposable
     internal static Connection Open(string uri, string host, NetworkCredential? credential, KeepAlive keepAlive)
     {
         EventLoop.Ensure();
-        var handle = LibvirtError.Check(Credential.Open(uri, credential, flags: 0), nameof(Native.virConnectOpenAuth), host);
+        var handle = NativeCall.Begin(nameof(Native.virConnectOpenAuth), host).Check(Credential.Open(uri, credential, flags: 0));
         try
         {
             var connection = new Connection(handle, host, CloseNotice.Register(handle));
             // 1: the daemon is too old for keep-alive; -1: a driver inside this process. Neither needs one.
-            connection.HasKeepAlive = Native.virConnectSetKeepAlive(handle, (int)keepAlive.Interval.TotalSeconds, keepAlive.Count) == 0;
+            connection.HasKeepAlive = NativeCall.Begin(nameof(Native.virConnectSetKeepAlive), host)
+                .End(Native.virConnectSetKeepAlive(handle, (int)keepAlive.Interval.TotalSeconds, keepAlive.Count)) == 0;
             Native.virResetLastError();
             return connection;
         }
@@ -58,55 +59,55 @@ internal sealed unsafe class Connection : IDisposable
     /// <summary>Starts the flow of events; only a control connection wants it.</summary>
     internal void RegisterEvents() => Events.Register(_handle, Host);
 
-    internal string GetUri() => Check(Native.virConnectGetURI(_handle), nameof(Native.virConnectGetURI));
+    internal string GetUri() => Call(nameof(Native.virConnectGetURI)).Check(Native.virConnectGetURI(_handle));
 
-    internal string GetHostname() => Check(Native.virConnectGetHostname(_handle), nameof(Native.virConnectGetHostname));
+    internal string GetHostname() => Call(nameof(Native.virConnectGetHostname)).Check(Native.virConnectGetHostname(_handle));
 
-    internal string GetCapabilities() => Check(Native.virConnectGetCapabilities(_handle), nameof(Native.virConnectGetCapabilities));
+    internal string GetCapabilities() => Call(nameof(Native.virConnectGetCapabilities)).Check(Native.virConnectGetCapabilities(_handle));
 
     /// <summary>Whether nobody on the way can listen: encrypted, or a local socket.</summary>
-    internal bool IsSecure() => Native.virConnectIsSecure(_handle) == 1;
+    internal bool IsSecure() => Call(nameof(Native.virConnectIsSecure)).End(Native.virConnectIsSecure(_handle)) == 1;
 
     /// <summary>The hypervisor driver's name, for example <c>QEMU</c>; libvirt keeps this string.</summary>
-    internal string GetDriver() => Native.PeekString(Native.virConnectGetType(_handle)) ?? "unknown";
+    internal string GetDriver() => Native.PeekString(Call(nameof(Native.virConnectGetType)).End(Native.virConnectGetType(_handle))) ?? "unknown";
 
     internal Version GetHypervisorVersion()
     {
-        LibvirtError.Check(Native.virConnectGetVersion(_handle, out var version), nameof(Native.virConnectGetVersion), Host);
+        NativeCall.Begin(nameof(Native.virConnectGetVersion), Host).Check(Native.virConnectGetVersion(_handle, out var version));
         return Unpack(version);
     }
 
     internal Version GetLibvirtVersion()
     {
-        LibvirtError.Check(Native.virConnectGetLibVersion(_handle, out var version), nameof(Native.virConnectGetLibVersion), Host);
+        NativeCall.Begin(nameof(Native.virConnectGetLibVersion), Host).Check(Native.virConnectGetLibVersion(_handle, out var version));
         return Unpack(version);
     }
 
     internal VirNodeInfo GetNodeInfo()
     {
-        LibvirtError.Check(Native.virNodeGetInfo(_handle, out var info), nameof(Native.virNodeGetInfo), Host);
+        NativeCall.Begin(nameof(Native.virNodeGetInfo), Host).Check(Native.virNodeGetInfo(_handle, out var info));
         return info;
     }
 
     /// <summary>Free memory in bytes; null where the driver does not tell.</summary>
     internal long? GetFreeMemory()
     {
-        var free = Native.virNodeGetFreeMemory(_handle);
+        var free = Call(nameof(Native.virNodeGetFreeMemory)).End(Native.virNodeGetFreeMemory(_handle));
         Native.virResetLastError();
         return free == 0 ? null : (long)free;
     }
 
     internal NativeDomain LookupByUuid(Guid uuid) => new(
-        LibvirtError.Check(Native.virDomainLookupByUUIDString(_handle, uuid.ToString()), nameof(Native.virDomainLookupByUUIDString), Host),
+        NativeCall.Begin(nameof(Native.virDomainLookupByUUIDString), Host).Check(Native.virDomainLookupByUUIDString(_handle, uuid.ToString())),
         Host);
 
     internal NativeDomain LookupByName(string name) => new(
-        LibvirtError.Check(Native.virDomainLookupByName(_handle, name), nameof(Native.virDomainLookupByName), Host),
+        NativeCall.Begin(nameof(Native.virDomainLookupByName), Host).Check(Native.virDomainLookupByName(_handle, name)),
         Host);
 
     public void Dispose() => _handle.Dispose();
 
-    private string Check(byte* text, string function) => LibvirtError.Check(text, function, Host);
+    private NativeCall Call(string function) => NativeCall.Begin(function, Host);
 
     /// <summary>libvirt packs a version as major × 1,000,000 + minor × 1,000 + release.</summary>
     private static Version Unpack(CULong version) =>

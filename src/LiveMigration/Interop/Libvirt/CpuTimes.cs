@@ -16,10 +16,10 @@ internal readonly record struct CpuTimes(ulong Worked, ulong Waited)
     {
         const int All = -1;
         var count = 0;
-        Check(Native.virNodeGetCPUStats(connection.Handle, All, null, ref count, 0));
+        Call().Check(Native.virNodeGetCPUStats(connection.Handle, All, null, ref count, 0));
         var times = new VirNodeCpuStats[count];
         fixed (VirNodeCpuStats* first = times)
-            Check(Native.virNodeGetCPUStats(connection.Handle, All, first, ref count, 0));
+            Call().Check(Native.virNodeGetCPUStats(connection.Handle, All, first, ref count, 0));
         var (worked, waited) = (0UL, 0UL);
         foreach (var time in times.AsSpan(0, count))
         {
@@ -36,7 +36,7 @@ internal readonly record struct CpuTimes(ulong Worked, ulong Waited)
 
         return new CpuTimes(worked, waited);
 
-        void Check(int answer) => LibvirtError.Check(answer, nameof(Native.virNodeGetCPUStats), connection.Host);
+        NativeCall Call() => NativeCall.Begin(nameof(Native.virNodeGetCPUStats), connection.Host);
     }
 }
 

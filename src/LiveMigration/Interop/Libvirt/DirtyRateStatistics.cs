@@ -15,7 +15,7 @@ internal sealed unsafe record DirtyRateStatistics(bool IsMeasured, long? Mebibyt
         {
             // The list of domains ends with a null.
             var domains = stackalloc nint[] { domain.Handle.DangerousGetHandle(), 0 };
-            var count = LibvirtError.Check(Native.virDomainListGetStats(domains, DirtyRate, &records, 0), nameof(Native.virDomainListGetStats), domain.Host);
+            var count = NativeCall.Begin(nameof(Native.virDomainListGetStats), domain.Host).Check(Native.virDomainListGetStats(domains, DirtyRate, &records, 0));
             return count == 0 ? new DirtyRateStatistics(false, null, []) : Read(new TypedParameterReader(records[0]->Parameters, records[0]->Count));
         }
         finally

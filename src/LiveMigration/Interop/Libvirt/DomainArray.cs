@@ -10,9 +10,8 @@ internal sealed unsafe class DomainArray : IDisposable
     internal DomainArray(Connection connection, DomainFilter filter)
     {
         nint* domains = null;
-        Count = LibvirtError.Check(
-            Native.virConnectListAllDomains(connection.Handle, &domains, (uint)filter),
-            nameof(Native.virConnectListAllDomains), connection.Host);
+        Count = NativeCall.Begin(nameof(Native.virConnectListAllDomains), connection.Host).Check(
+            Native.virConnectListAllDomains(connection.Handle, &domains, (uint)filter));
         _domains = domains;
     }
 

@@ -35,7 +35,8 @@ internal sealed unsafe class DomainEvents
     private void Register(ConnectHandle connection, string host, int eventId, void* callback)
     {
         var self = GCHandle.ToIntPtr(GCHandle.Alloc(this));
-        var id = Native.virConnectDomainEventRegisterAny(connection, 0, eventId, callback, self, &NativeCallback.Free);
+        var id = NativeCall.Begin(nameof(Native.virConnectDomainEventRegisterAny), host).End(
+            Native.virConnectDomainEventRegisterAny(connection, 0, eventId, callback, self, &NativeCallback.Free));
         if (id >= 0)
         {
             connection.Own(id);

@@ -19,14 +19,13 @@ internal static unsafe class DomainListing
             return [];
 
         VirDomainStatsRecord** records = null;
-        var count = Ask(connection, domains, wanted, &records, NoWait);
+        var function = domains is null ? nameof(Native.virConnectGetAllDomainStats) : nameof(Native.virDomainListGetStats);
+        var count = NativeCall.Begin(function, connection.Host).End(Ask(connection, domains, wanted, &records, NoWait));
         if (count < 0)
         {
             // Drivers other than QEMU's do not know the flag.
             Native.virResetLastError();
-            count = LibvirtError.Check(
-                Ask(connection, domains, wanted, &records, 0),
-                domains is null ? nameof(Native.virConnectGetAllDomainStats) : nameof(Native.virDomainListGetStats), connection.Host);
+            count = NativeCall.Begin(function, connection.Host).Check(Ask(connection, domains, wanted, &records, 0));
         }
 
         try

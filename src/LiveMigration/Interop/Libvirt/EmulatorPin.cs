@@ -13,8 +13,7 @@ internal static unsafe class EmulatorPin
         var map = new byte[(hostCpus + 7) / 8];
         fixed (byte* bytes = map)
         {
-            LibvirtError.Check(
-                Native.virDomainGetEmulatorPinInfo(domain.Handle, bytes, map.Length, Live), nameof(Native.virDomainGetEmulatorPinInfo), host);
+            NativeCall.Begin(nameof(Native.virDomainGetEmulatorPinInfo), host).Check(Native.virDomainGetEmulatorPinInfo(domain.Handle, bytes, map.Length, Live));
         }
 
         return map;
@@ -23,7 +22,7 @@ internal static unsafe class EmulatorPin
     internal static void Set(NativeDomain domain, byte[] map, string host)
     {
         fixed (byte* bytes = map)
-            LibvirtError.Check(Native.virDomainPinEmulator(domain.Handle, bytes, map.Length, Live), nameof(Native.virDomainPinEmulator), host);
+            NativeCall.Begin(nameof(Native.virDomainPinEmulator), host).Check(Native.virDomainPinEmulator(domain.Handle, bytes, map.Length, Live));
     }
 
     internal static byte[] Map(IEnumerable<int> cpus, int hostCpus)

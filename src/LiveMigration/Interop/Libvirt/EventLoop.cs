@@ -25,9 +25,10 @@ internal static unsafe class EventLoop
             throw missing;
         }
 
-        LibvirtError.Check(Native.virInitialize(), nameof(Native.virInitialize), null);
-        LibvirtError.Check(Native.virEventRegisterDefaultImpl(), nameof(Native.virEventRegisterDefaultImpl), null);
-        new Thread(Run) { IsBackground = true, Name = "libvirt events" }.Start();
+        NativeCall.Begin(nameof(Native.virInitialize), null).Check(Native.virInitialize());
+        NativeCall.Begin(nameof(Native.virEventRegisterDefaultImpl), null).Check(Native.virEventRegisterDefaultImpl());
+        // What flows with the caller (a span, a listener) is not this thread's for ever.
+        new Thread(Run) { IsBackground = true, Name = "libvirt events" }.UnsafeStart();
         return true;
     }
 

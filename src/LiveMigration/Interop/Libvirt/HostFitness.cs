@@ -8,8 +8,8 @@ internal static unsafe class HostFitness
     /// <summary>What the host can give to a machine of this kind, as XML; or the host's words when it has no such machine.</summary>
     internal static (string? Xml, string? Refusal) DomainCapabilities(Connection connection, MachineKind machine)
     {
-        var answer = Native.TakeString(Native.virConnectGetDomainCapabilities(
-            connection.Handle, machine.Emulator, machine.Architecture, machine.Name, machine.VirtType, 0));
+        var answer = Native.TakeString(NativeCall.Begin(nameof(Native.virConnectGetDomainCapabilities), connection.Host).End(
+            Native.virConnectGetDomainCapabilities(connection.Handle, machine.Emulator, machine.Architecture, machine.Name, machine.VirtType, 0)));
         if (answer is not null)
             return (answer, null);
         var error = LibvirtError.Last(nameof(Native.virConnectGetDomainCapabilities), connection.Host);
@@ -20,8 +20,8 @@ internal static unsafe class HostFitness
     internal static string? CompareCpu(Connection connection, MachineKind machine, string cpu)
     {
         const uint FailIncompatible = 1;
-        var answer = Native.virConnectCompareHypervisorCPU(
-            connection.Handle, machine.Emulator, machine.Architecture, machine.Name, machine.VirtType, cpu, FailIncompatible);
+        var answer = NativeCall.Begin(nameof(Native.virConnectCompareHypervisorCPU), connection.Host).End(Native.virConnectCompareHypervisorCPU(
+            connection.Handle, machine.Emulator, machine.Architecture, machine.Name, machine.VirtType, cpu, FailIncompatible));
         if (answer > 0)
             return null;
         if (answer == 0)
@@ -36,9 +36,8 @@ internal static unsafe class HostFitness
         var counts = new ulong[cells];
         fixed (ulong* first = counts)
         {
-            LibvirtError.Check(
-                Native.virNodeGetFreePages(connection.Handle, 1, &kibibytes, 0, (uint)cells, first, 0),
-                nameof(Native.virNodeGetFreePages), connection.Host);
+            NativeCall.Begin(nameof(Native.virNodeGetFreePages), connection.Host).Check(
+                Native.virNodeGetFreePages(connection.Handle, 1, &kibibytes, 0, (uint)cells, first, 0));
         }
 
         return counts;

@@ -9,11 +9,11 @@ internal static unsafe class HostNetworks
         nameof(Native.virConnectListAllNetworks),
         Native.virConnectListAllNetworks,
         0,
-        network => Native.TakeString(Native.virNetworkGetXMLDesc(network, 0)) is { } xml
+        network => Native.TakeString(NativeCall.Begin(nameof(Native.virNetworkGetXMLDesc), connection.Host).End(Native.virNetworkGetXMLDesc(network, 0))) is { } xml
             ? new NetworkState(
                 Native.PeekString(Native.virNetworkGetName(network)) ?? "",
-                Native.virNetworkIsActive(network) == 1,
-                Native.virNetworkGetAutostart(network, out var autostart) == 0 && autostart == 1,
+                NativeCall.Begin(nameof(Native.virNetworkIsActive), connection.Host).End(Native.virNetworkIsActive(network)) == 1,
+                NativeCall.Begin(nameof(Native.virNetworkGetAutostart), connection.Host).End(Native.virNetworkGetAutostart(network, out var autostart)) == 0 && autostart == 1,
                 xml)
             : null,
         Native.virNetworkFree);
@@ -39,7 +39,7 @@ internal static unsafe class HostNetworks
         nameof(Native.virConnectListAllNodeDevices),
         Native.virConnectListAllNodeDevices,
         1 << 4, // VIR_CONNECT_LIST_NODE_DEVICES_CAP_NET
-        device => Native.TakeString(Native.virNodeDeviceGetXMLDesc(device, 0)),
+        device => Native.TakeString(NativeCall.Begin(nameof(Native.virNodeDeviceGetXMLDesc), connection.Host).End(Native.virNodeDeviceGetXMLDesc(device, 0))),
         Native.virNodeDeviceFree);
 
     /// <summary>Names of the packet filters.</summary>
@@ -53,12 +53,12 @@ internal static unsafe class HostNetworks
 
     private static void Order(Connection connection, string name, Func<nint, int> order, string function)
     {
-        var network = Native.virNetworkLookupByName(connection.Handle, name);
+        var network = NativeCall.Begin(nameof(Native.virNetworkLookupByName), connection.Host).End(Native.virNetworkLookupByName(connection.Handle, name));
         if (network == 0)
             throw LibvirtError.Last(nameof(Native.virNetworkLookupByName), connection.Host);
         try
         {
-            LibvirtError.Check(order(network), function, connection.Host);
+            NativeCall.Begin(function, connection.Host).Check(order(network));
         }
         finally
         {

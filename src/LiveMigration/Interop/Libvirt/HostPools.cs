@@ -10,10 +10,10 @@ internal static unsafe class HostPools
         nameof(Native.virConnectListAllStoragePools),
         Native.virConnectListAllStoragePools,
         0,
-        pool => Native.TakeString(Native.virStoragePoolGetXMLDesc(pool, 0)) is { } xml
+        pool => Native.TakeString(NativeCall.Begin(nameof(Native.virStoragePoolGetXMLDesc), connection.Host).End(Native.virStoragePoolGetXMLDesc(pool, 0))) is { } xml
             ? new PoolState(
-                Native.virStoragePoolIsActive(pool) == 1,
-                Native.virStoragePoolGetAutostart(pool, out var autostart) == 0 && autostart == 1,
+                NativeCall.Begin(nameof(Native.virStoragePoolIsActive), connection.Host).End(Native.virStoragePoolIsActive(pool)) == 1,
+                NativeCall.Begin(nameof(Native.virStoragePoolGetAutostart), connection.Host).End(Native.virStoragePoolGetAutostart(pool, out var autostart)) == 0 && autostart == 1,
                 xml)
             : null,
         Native.virStoragePoolFree);
@@ -33,7 +33,7 @@ internal static unsafe class HostPools
 
     private static bool IsThere(Connection connection, string path)
     {
-        var volume = Native.virStorageVolLookupByPath(connection.Handle, path);
+        var volume = NativeCall.Begin(nameof(Native.virStorageVolLookupByPath), connection.Host).End(Native.virStorageVolLookupByPath(connection.Handle, path));
         if (volume != 0)
         {
             _ = Native.virStorageVolFree(volume);

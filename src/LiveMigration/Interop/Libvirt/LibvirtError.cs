@@ -16,18 +16,4 @@ internal static unsafe class LibvirtError
         Native.virResetLastError();
         return exception;
     }
-
-    internal static int Check(int result, string function, string? host) => result >= 0 ? result : throw Last(function, host);
-
-    internal static string Check(byte* text, string function, string? host) => Native.TakeString(text) ?? throw Last(function, host);
-
-    internal static THandle Check<THandle>(THandle handle, string function, string? host)
-        where THandle : LibvirtHandle
-    {
-        if (!handle.IsInvalid)
-            return handle;
-        var exception = Last(function, host);
-        handle.Dispose();
-        throw exception;
-    }
 }

@@ -22,43 +22,42 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
 
     internal string GetName() => NameOf(handle.DangerousGetHandle());
 
-    internal string GetXml(XmlView view) => LibvirtError.Check(Native.virDomainGetXMLDesc(handle, (uint)view), nameof(Native.virDomainGetXMLDesc), host);
+    internal string GetXml(XmlView view) => Call(nameof(Native.virDomainGetXMLDesc)).Check(Native.virDomainGetXMLDesc(handle, (uint)view));
 
     internal (int State, int Reason) GetState()
     {
-        Check(Native.virDomainGetState(handle, out var state, out var reason, 0), nameof(Native.virDomainGetState));
+        Call(nameof(Native.virDomainGetState)).Check(Native.virDomainGetState(handle, out var state, out var reason, 0));
         return (state, reason);
     }
 
     /// <summary>Its memory and virtual CPUs, where the host's bulk answer leaves them out.</summary>
     internal VirDomainInfo GetInfo()
     {
-        Check(Native.virDomainGetInfo(handle, out var info), nameof(Native.virDomainGetInfo));
+        Call(nameof(Native.virDomainGetInfo)).Check(Native.virDomainGetInfo(handle, out var info));
         return info;
     }
 
-    internal bool IsPersistent() => Check(Native.virDomainIsPersistent(handle), nameof(Native.virDomainIsPersistent)) == 1;
+    internal bool IsPersistent() => Call(nameof(Native.virDomainIsPersistent)).Check(Native.virDomainIsPersistent(handle)) == 1;
 
     internal bool GetAutostart()
     {
-        Check(Native.virDomainGetAutostart(handle, out var autostart), nameof(Native.virDomainGetAutostart));
+        Call(nameof(Native.virDomainGetAutostart)).Check(Native.virDomainGetAutostart(handle, out var autostart));
         return autostart == 1;
     }
 
-    internal void SetAutostart(bool on) => Check(Native.virDomainSetAutostart(handle, on ? 1 : 0), nameof(Native.virDomainSetAutostart));
+    internal void SetAutostart(bool on) => Call(nameof(Native.virDomainSetAutostart)).Check(Native.virDomainSetAutostart(handle, on ? 1 : 0));
 
-    internal void Suspend() => Check(Native.virDomainSuspend(handle), nameof(Native.virDomainSuspend));
+    internal void Suspend() => Call(nameof(Native.virDomainSuspend)).Check(Native.virDomainSuspend(handle));
 
-    internal void Resume() => Check(Native.virDomainResume(handle), nameof(Native.virDomainResume));
+    internal void Resume() => Call(nameof(Native.virDomainResume)).Check(Native.virDomainResume(handle));
 
     /// <summary>Statistics of the running job, or of the last one.</summary>
     internal JobStatistics GetJobStatistics(bool completed = false)
     {
         const uint Completed = 1, KeepCompleted = 2;
         VirTypedParameter* parameters = null;
-        Check(
-            Native.virDomainGetJobStats(handle, out var type, &parameters, out var count, completed ? Completed | KeepCompleted : 0),
-            nameof(Native.virDomainGetJobStats));
+        Call(nameof(Native.virDomainGetJobStats)).Check(
+            Native.virDomainGetJobStats(handle, out var type, &parameters, out var count, completed ? Completed | KeepCompleted : 0));
         try
         {
             return JobStatistics.Read((JobType)type, new TypedParameterReader(parameters, count));
@@ -71,27 +70,27 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
 
     /// <summary>Starts to measure how fast the guest dirties memory; QEMU ends it after the time by itself.</summary>
     internal bool StartDirtyRate(int seconds, uint mode) =>
-        Check(Native.virDomainStartDirtyRateCalc(handle, seconds, mode), nameof(Native.virDomainStartDirtyRateCalc)) == 0;
+        Call(nameof(Native.virDomainStartDirtyRateCalc)).Check(Native.virDomainStartDirtyRateCalc(handle, seconds, mode)) == 0;
 
     /// <summary>The block job of a disk; null when it has none.</summary>
     internal VirDomainBlockJobInfo? GetBlockJob(string disk) =>
-        Check(Native.virDomainGetBlockJobInfo(handle, disk, out var job, 0), nameof(Native.virDomainGetBlockJobInfo)) == 1 ? job : null;
+        Call(nameof(Native.virDomainGetBlockJobInfo)).Check(Native.virDomainGetBlockJobInfo(handle, disk, out var job, 0)) == 1 ? job : null;
 
     /// <summary>Sets the limit of a disk's mirror in bytes per second; 0 is unlimited.</summary>
     internal void SetBlockJobSpeed(string disk, ulong bytesPerSecond)
     {
         const uint Bytes = 1;
-        Check(Native.virDomainBlockJobSetSpeed(handle, disk, new CULong((nuint)bytesPerSecond), Bytes), nameof(Native.virDomainBlockJobSetSpeed));
+        Call(nameof(Native.virDomainBlockJobSetSpeed)).Check(Native.virDomainBlockJobSetSpeed(handle, disk, new CULong((nuint)bytesPerSecond), Bytes));
     }
 
     /// <summary>Snapshots of the domain, which the host keeps a list of.</summary>
-    internal int CountSnapshots() => Check(Native.virDomainSnapshotNum(handle, 0), nameof(Native.virDomainSnapshotNum));
+    internal int CountSnapshots() => Call(nameof(Native.virDomainSnapshotNum)).Check(Native.virDomainSnapshotNum(handle, 0));
 
     /// <summary>Checkpoints of the domain: what incremental backups build on.</summary>
     internal IReadOnlyList<string> GetCheckpoints()
     {
         nint* checkpoints = null;
-        var count = Check(Native.virDomainListAllCheckpoints(handle, &checkpoints, 0), nameof(Native.virDomainListAllCheckpoints));
+        var count = Call(nameof(Native.virDomainListAllCheckpoints)).Check(Native.virDomainListAllCheckpoints(handle, &checkpoints, 0));
         var result = new string[count];
         for (var index = 0; index < count; index++)
         {
@@ -104,14 +103,14 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
     }
 
     /// <summary>Whether its memory lies in a file, from which it would start.</summary>
-    internal bool HasManagedSave() => Check(Native.virDomainHasManagedSaveImage(handle, 0), nameof(Native.virDomainHasManagedSaveImage)) == 1;
+    internal bool HasManagedSave() => Call(nameof(Native.virDomainHasManagedSaveImage)).Check(Native.virDomainHasManagedSaveImage(handle, 0)) == 1;
 
     /// <summary>What libvirt does not answer for (<c>VIR_DOMAIN_MESSAGE_TAINTING</c>).</summary>
     internal IReadOnlyList<string> GetTaints()
     {
         const uint Tainting = 2;
         byte** messages = null;
-        var count = Check(Native.virDomainGetMessages(handle, &messages, Tainting), nameof(Native.virDomainGetMessages));
+        var count = Call(nameof(Native.virDomainGetMessages)).Check(Native.virDomainGetMessages(handle, &messages, Tainting));
         var result = new string[count];
         for (var index = 0; index < count; index++)
             result[index] = Native.TakeString(messages[index]) ?? "";
@@ -119,54 +118,50 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
         return result;
     }
 
-    internal void AbortJob() => Check(Native.virDomainAbortJob(handle), nameof(Native.virDomainAbortJob));
+    internal void AbortJob() => Call(nameof(Native.virDomainAbortJob)).Check(Native.virDomainAbortJob(handle));
 
     /// <summary>Breaks a post-copy on purpose: both halves stop and wait to be joined (libvirt 8.5).</summary>
     internal void PausePostCopy()
     {
         const uint PostCopy = 1;
-        Check(Native.virDomainAbortJobFlags(handle, PostCopy), nameof(Native.virDomainAbortJobFlags));
+        Call(nameof(Native.virDomainAbortJobFlags)).Check(Native.virDomainAbortJobFlags(handle, PostCopy));
     }
 
-    internal void StartPostCopy() => Check(Native.virDomainMigrateStartPostCopy(handle, 0), nameof(Native.virDomainMigrateStartPostCopy));
+    internal void StartPostCopy() => Call(nameof(Native.virDomainMigrateStartPostCopy)).Check(Native.virDomainMigrateStartPostCopy(handle, 0));
 
     internal void SetMaxDowntime(ulong milliseconds) =>
-        Check(Native.virDomainMigrateSetMaxDowntime(handle, milliseconds, 0), nameof(Native.virDomainMigrateSetMaxDowntime));
+        Call(nameof(Native.virDomainMigrateSetMaxDowntime)).Check(Native.virDomainMigrateSetMaxDowntime(handle, milliseconds, 0));
 
     internal ulong GetMaxDowntime()
     {
-        Check(Native.virDomainMigrateGetMaxDowntime(handle, out var milliseconds, 0), nameof(Native.virDomainMigrateGetMaxDowntime));
+        Call(nameof(Native.virDomainMigrateGetMaxDowntime)).Check(Native.virDomainMigrateGetMaxDowntime(handle, out var milliseconds, 0));
         return milliseconds;
     }
 
     /// <summary>Sets the limit of the memory stream in MiB/s, before or after a switch to post-copy.</summary>
     internal void SetMaxSpeed(ulong mebibytesPerSecond, bool postCopy = false) =>
-        Check(
-            Native.virDomainMigrateSetMaxSpeed(handle, new CULong((nuint)mebibytesPerSecond), postCopy ? 1u : 0),
-            nameof(Native.virDomainMigrateSetMaxSpeed));
+        Call(nameof(Native.virDomainMigrateSetMaxSpeed)).Check(
+            Native.virDomainMigrateSetMaxSpeed(handle, new CULong((nuint)mebibytesPerSecond), postCopy ? 1u : 0));
 
     /// <summary>The limit of the memory stream in MiB/s.</summary>
     internal ulong GetMaxSpeed(bool postCopy = false)
     {
-        Check(Native.virDomainMigrateGetMaxSpeed(handle, out var speed, postCopy ? 1u : 0), nameof(Native.virDomainMigrateGetMaxSpeed));
+        Call(nameof(Native.virDomainMigrateGetMaxSpeed)).Check(Native.virDomainMigrateGetMaxSpeed(handle, out var speed, postCopy ? 1u : 0));
         return speed.Value;
     }
 
     /// <summary>The source's daemon does all of it (<c>VIR_MIGRATE_PEER2PEER</c>). Returns when the migration has ended.</summary>
     internal void MigrateToUri(string destinationUri, TypedParameterList parameters, MigrateFlags flags) =>
-        Check(
-            Native.virDomainMigrateToURI3(handle, destinationUri, parameters.Pointer, parameters.Count, (uint)flags),
-            nameof(Native.virDomainMigrateToURI3));
+        Call(nameof(Native.virDomainMigrateToURI3)).Check(Native.virDomainMigrateToURI3(handle, destinationUri, parameters.Pointer, parameters.Count, (uint)flags));
 
     /// <summary>This process steers both daemons. Returns when the migration has ended.</summary>
     internal void Migrate(Connection destination, TypedParameterList parameters, MigrateFlags flags) =>
-        LibvirtError.Check(
-            Native.virDomainMigrate3(handle, destination.Handle, parameters.Pointer, parameters.Count, (uint)flags),
-            nameof(Native.virDomainMigrate3), host).Dispose();
+        Call(nameof(Native.virDomainMigrate3)).Check(
+            Native.virDomainMigrate3(handle, destination.Handle, parameters.Pointer, parameters.Count, (uint)flags)).Dispose();
 
     public void Dispose() => handle.Dispose();
 
-    private int Check(int result, string function) => LibvirtError.Check(result, function, host);
+    private NativeCall Call(string function) => NativeCall.Begin(function, host);
 }
 
 /// <summary><c>virDomainXMLFlags</c>.</summary>

@@ -16,39 +16,39 @@ internal sealed class NativePool : IDisposable
     }
 
     internal static NativePool Lookup(Connection connection, string name) => new(
-        LibvirtError.Check(Native.virStoragePoolLookupByName(connection.Handle, name), nameof(Native.virStoragePoolLookupByName), connection.Host),
+        NativeCall.Begin(nameof(Native.virStoragePoolLookupByName), connection.Host).Check(Native.virStoragePoolLookupByName(connection.Handle, name)),
         connection);
 
     internal static NativePool Define(Connection connection, string xml) => new(
-        LibvirtError.Check(Native.virStoragePoolDefineXML(connection.Handle, xml, 0), nameof(Native.virStoragePoolDefineXML), connection.Host),
+        NativeCall.Begin(nameof(Native.virStoragePoolDefineXML), connection.Host).Check(Native.virStoragePoolDefineXML(connection.Handle, xml, 0)),
         connection);
 
     internal unsafe string GetXml() =>
-        LibvirtError.Check(Native.virStoragePoolGetXMLDesc(_handle, 0), nameof(Native.virStoragePoolGetXMLDesc), _connection.Host);
+        Call(nameof(Native.virStoragePoolGetXMLDesc)).Check(Native.virStoragePoolGetXMLDesc(_handle, 0));
 
-    internal bool IsActive() => Check(Native.virStoragePoolIsActive(_handle), nameof(Native.virStoragePoolIsActive)) == 1;
+    internal bool IsActive() => Call(nameof(Native.virStoragePoolIsActive)).Check(Native.virStoragePoolIsActive(_handle)) == 1;
 
     /// <summary>Looks for volumes that others made: libvirt remembers what it saw last.</summary>
-    internal void Refresh() => Check(Native.virStoragePoolRefresh(_handle, 0), nameof(Native.virStoragePoolRefresh));
+    internal void Refresh() => Call(nameof(Native.virStoragePoolRefresh)).Check(Native.virStoragePoolRefresh(_handle, 0));
 
     /// <summary>Makes the directory; one that is there is left as it is.</summary>
-    internal void Build() => Check(Native.virStoragePoolBuild(_handle, 0), nameof(Native.virStoragePoolBuild));
+    internal void Build() => Call(nameof(Native.virStoragePoolBuild)).Check(Native.virStoragePoolBuild(_handle, 0));
 
-    internal void Start() => Check(Native.virStoragePoolCreate(_handle, 0), nameof(Native.virStoragePoolCreate));
+    internal void Start() => Call(nameof(Native.virStoragePoolCreate)).Check(Native.virStoragePoolCreate(_handle, 0));
 
-    internal void SetAutostart(bool on) => Check(Native.virStoragePoolSetAutostart(_handle, on ? 1 : 0), nameof(Native.virStoragePoolSetAutostart));
+    internal void SetAutostart(bool on) => Call(nameof(Native.virStoragePoolSetAutostart)).Check(Native.virStoragePoolSetAutostart(_handle, on ? 1 : 0));
 
     /// <summary>Stops it; what is in it stays.</summary>
-    internal void Stop() => Check(Native.virStoragePoolDestroy(_handle), nameof(Native.virStoragePoolDestroy));
+    internal void Stop() => Call(nameof(Native.virStoragePoolDestroy)).Check(Native.virStoragePoolDestroy(_handle));
 
-    internal void Undefine() => Check(Native.virStoragePoolUndefine(_handle), nameof(Native.virStoragePoolUndefine));
+    internal void Undefine() => Call(nameof(Native.virStoragePoolUndefine)).Check(Native.virStoragePoolUndefine(_handle));
 
     /// <summary>The volume of that name; null when there is none.</summary>
     internal NativeVolume? FindVolume(string name)
     {
         try
         {
-            var volume = LibvirtError.Check(Native.virStorageVolLookupByName(_handle, name), nameof(Native.virStorageVolLookupByName), _connection.Host);
+            var volume = Call(nameof(Native.virStorageVolLookupByName)).Check(Native.virStorageVolLookupByName(_handle, name));
             return new NativeVolume(volume, _connection);
         }
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoStorageVolume)
@@ -59,17 +59,17 @@ internal sealed class NativePool : IDisposable
 
     /// <summary>Makes a volume; where the file is there already, libvirt fails.</summary>
     internal NativeVolume CreateVolume(string xml) => new(
-        LibvirtError.Check(Native.virStorageVolCreateXML(_handle, xml, 0), nameof(Native.virStorageVolCreateXML), _connection.Host), _connection);
+        Call(nameof(Native.virStorageVolCreateXML)).Check(Native.virStorageVolCreateXML(_handle, xml, 0)), _connection);
 
     /// <summary>Makes a volume with the content of another; libvirt copies it on the host, and takes its time.</summary>
     internal NativeVolume CopyVolume(string xml, NativeVolume from) => new(
-        LibvirtError.Check(Native.virStorageVolCreateXMLFrom(_handle, xml, from.Handle, 0), nameof(Native.virStorageVolCreateXMLFrom), _connection.Host), _connection);
+        Call(nameof(Native.virStorageVolCreateXMLFrom)).Check(Native.virStorageVolCreateXMLFrom(_handle, xml, from.Handle, 0)), _connection);
 
     /// <summary>All that was in it when it was last looked at.</summary>
     internal unsafe IReadOnlyList<NativeVolume> Volumes()
     {
         nint* volumes = null;
-        var count = LibvirtError.Check(Native.virStoragePoolListAllVolumes(_handle, &volumes, 0), nameof(Native.virStoragePoolListAllVolumes), _connection.Host);
+        var count = Call(nameof(Native.virStoragePoolListAllVolumes)).Check(Native.virStoragePoolListAllVolumes(_handle, &volumes, 0));
         var found = new NativeVolume[count];
         for (var index = 0; index < count; index++)
             found[index] = new NativeVolume(new StorageVolumeHandle(volumes[index]), _connection);
@@ -79,5 +79,5 @@ internal sealed class NativePool : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    private int Check(int result, string function) => LibvirtError.Check(result, function, _connection.Host);
+    private NativeCall Call(string function) => NativeCall.Begin(function, _connection.Host);
 }

@@ -5,22 +5,22 @@ internal sealed unsafe class NativeVolume(StorageVolumeHandle handle, Connection
 {
     internal StorageVolumeHandle Handle => handle;
 
-    internal string GetXml() => LibvirtError.Check(Native.virStorageVolGetXMLDesc(handle, 0), nameof(Native.virStorageVolGetXMLDesc), connection.Host);
+    internal string GetXml() => NativeCall.Begin(nameof(Native.virStorageVolGetXMLDesc), connection.Host).Check(Native.virStorageVolGetXMLDesc(handle, 0));
 
-    internal void Delete() => LibvirtError.Check(Native.virStorageVolDelete(handle, 0), nameof(Native.virStorageVolDelete), connection.Host);
+    internal void Delete() => NativeCall.Begin(nameof(Native.virStorageVolDelete), connection.Host).Check(Native.virStorageVolDelete(handle, 0));
 
     /// <summary>Reads a part of the file as it is on the host, and hands it over piece by piece.</summary>
     internal void Download(ulong offset, ulong length, Action<ReadOnlyMemory<byte>> take)
     {
-        using var stream = LibvirtError.Check(Native.virStreamNew(connection.Handle, 0), nameof(Native.virStreamNew), connection.Host);
-        LibvirtError.Check(Native.virStorageVolDownload(handle, stream, offset, length, 0), nameof(Native.virStorageVolDownload), connection.Host);
+        using var stream = NativeCall.Begin(nameof(Native.virStreamNew), connection.Host).Check(Native.virStreamNew(connection.Handle, 0));
+        NativeCall.Begin(nameof(Native.virStorageVolDownload), connection.Host).Check(Native.virStorageVolDownload(handle, stream, offset, length, 0));
         var finished = false;
         try
         {
             var buffer = new byte[256 * 1024];
             while (Receive(stream, buffer) is > 0 and var count)
                 take(buffer.AsMemory(0, count));
-            LibvirtError.Check(Native.virStreamFinish(stream), nameof(Native.virStreamFinish), connection.Host);
+            NativeCall.Begin(nameof(Native.virStreamFinish), connection.Host).Check(Native.virStreamFinish(stream));
             finished = true;
         }
         finally
@@ -35,6 +35,6 @@ internal sealed unsafe class NativeVolume(StorageVolumeHandle handle, Connection
     private int Receive(StreamHandle stream, byte[] buffer)
     {
         fixed (byte* data = buffer)
-            return LibvirtError.Check(Native.virStreamRecv(stream, data, (nuint)buffer.Length), nameof(Native.virStreamRecv), connection.Host);
+            return NativeCall.Begin(nameof(Native.virStreamRecv), connection.Host).Check(Native.virStreamRecv(stream, data, (nuint)buffer.Length));
     }
 }

@@ -10,15 +10,14 @@ internal static unsafe class NodeMemory
     {
         const int AllCells = -1;
         var count = 0;
-        if (Native.virNodeGetMemoryStats(connection.Handle, AllCells, null, &count, 0) < 0 || count == 0)
+        if (NativeCall.Begin(nameof(Native.virNodeGetMemoryStats), connection.Host).End(Native.virNodeGetMemoryStats(connection.Handle, AllCells, null, &count, 0)) < 0 || count == 0)
         {
             Native.virResetLastError();
             return [];
         }
 
         var values = stackalloc VirNodeMemoryStats[count];
-        LibvirtError.Check(
-            Native.virNodeGetMemoryStats(connection.Handle, AllCells, values, &count, 0), nameof(Native.virNodeGetMemoryStats), connection.Host);
+        NativeCall.Begin(nameof(Native.virNodeGetMemoryStats), connection.Host).Check(Native.virNodeGetMemoryStats(connection.Handle, AllCells, values, &count, 0));
         var result = new Dictionary<string, ulong>(count);
         for (var index = 0; index < count; index++)
             result[Marshal.PtrToStringUTF8((nint)values[index].Field) ?? ""] = values[index].Value;

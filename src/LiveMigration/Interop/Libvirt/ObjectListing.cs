@@ -14,7 +14,7 @@ internal static unsafe class ObjectListing
         where T : class
     {
         nint* objects = null;
-        var count = LibvirtError.Check(list(connection.Handle, &objects, flags), function, connection.Host);
+        var count = NativeCall.Begin(function, connection.Host).Check(list(connection.Handle, &objects, flags));
         var result = new List<T>(count);
         for (var index = 0; index < count; index++)
         {

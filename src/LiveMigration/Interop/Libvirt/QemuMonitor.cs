@@ -43,16 +43,14 @@ internal sealed unsafe class QemuMonitor : IDisposable
     internal string Execute(string command)
     {
         byte* answer = null;
-        LibvirtError.Check(
-            Native.virDomainQemuMonitorCommand(_domain.Handle, command, &answer, 0),
-            nameof(Native.virDomainQemuMonitorCommand), _connection.Host);
+        NativeCall.Begin(nameof(Native.virDomainQemuMonitorCommand), _connection.Host).Check(
+            Native.virDomainQemuMonitorCommand(_domain.Handle, command, &answer, 0));
         return Native.TakeString(answer) ?? "";
     }
 
     internal bool IsRunning()
     {
-        var running = LibvirtError.Check(
-            Native.virDomainIsActive(_domain.Handle), nameof(Native.virDomainIsActive), _connection.Host);
+        var running = NativeCall.Begin(nameof(Native.virDomainIsActive), _connection.Host).Check(Native.virDomainIsActive(_domain.Handle));
         return running == 1;
     }
 
@@ -61,8 +59,8 @@ internal sealed unsafe class QemuMonitor : IDisposable
     private void Register()
     {
         var self = GCHandle.ToIntPtr(GCHandle.Alloc(this));
-        var id = Native.virConnectDomainQemuMonitorEventRegister(
-            _connection.Handle, _domain.Handle, null, &OnEvent, self, &NativeCallback.Free, 0);
+        var id = NativeCall.Begin(nameof(Native.virConnectDomainQemuMonitorEventRegister), _connection.Host).End(
+            Native.virConnectDomainQemuMonitorEventRegister(_connection.Handle, _domain.Handle, null, &OnEvent, self, &NativeCallback.Free, 0));
         if (id < 0)
         {
             GCHandle.FromIntPtr(self).Free();

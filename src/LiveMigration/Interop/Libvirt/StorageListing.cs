@@ -10,7 +10,8 @@ internal static unsafe class StorageListing
     internal static IReadOnlyList<string> PoolXml(Connection connection, PoolFilter filter = PoolFilter.All)
     {
         nint* pools = null;
-        var count = Native.virConnectListAllStoragePools(connection.Handle, &pools, (uint)filter);
+        var count = NativeCall.Begin(nameof(Native.virConnectListAllStoragePools), connection.Host).End(
+            Native.virConnectListAllStoragePools(connection.Handle, &pools, (uint)filter));
         if (count < 0)
         {
             var error = LibvirtError.Last(nameof(Native.virConnectListAllStoragePools), connection.Host);
@@ -26,7 +27,7 @@ internal static unsafe class StorageListing
         foreach (var pool in handles)
         {
             // A pool that was removed since it was listed is simply no longer there.
-            if (Native.TakeString(Native.virStoragePoolGetXMLDesc(pool, 0)) is { } xml)
+            if (Native.TakeString(NativeCall.Begin(nameof(Native.virStoragePoolGetXMLDesc), connection.Host).End(Native.virStoragePoolGetXMLDesc(pool, 0))) is { } xml)
                 result.Add(xml);
             pool.Dispose();
         }

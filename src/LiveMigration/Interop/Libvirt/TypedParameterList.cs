@@ -49,5 +49,5 @@ internal sealed unsafe class TypedParameterList : IDisposable
         };
     }
 
-    private static int Check(int result) => LibvirtError.Check(result, "virTypedParamsAdd", null);
+    private static int Check(int result) => result >= 0 ? result : throw LibvirtError.Last("virTypedParamsAdd", null);
 }

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using LiveMigration.Errors;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Interop.Qmp;
 
@@ -176,12 +178,17 @@ public sealed class QmpClient : IAsyncDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        // The command's name alone: what goes with it may be a password.
+        using var span = Tracer.Call(command, "qmp", Name);
         var call = _protocol.Prepare(command, arguments, outOfBand);
         if (!outOfBand)
             await _inBand.WaitAsync(cancellationToken).ConfigureAwait(false);
         _ = RunAsync(call);
         var answer = await call.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return answer.Error is null ? answer.Value : throw answer.Error;
+        if (answer.Error is null)
+            return answer.Value;
+        span?.SetStatus(ActivityStatusCode.Error, answer.Error.Fault.Id);
+        throw answer.Error;
     }
 
     /// <summary>Sees a command through, whether somebody still waits for it or not. Never fails.</summary>
