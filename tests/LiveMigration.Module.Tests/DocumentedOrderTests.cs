@@ -35,7 +35,7 @@ public sealed partial class DocumentedOrderTests : IDisposable
         var type = Owners(written, property).FirstOrDefault();
         Assert.True(type is not null, $"{cmdlet} writes nothing that has a {property}.");
 
-        var outcome = _shell.Run($"($args | {sort}).{property}", [.. new[] { 9, 200, 10 }.Select(value => With(type, property, value))]);
+        var outcome = _shell.Run($"($args | {sort}).{property}", [With(type, property, 9), With(type, property, 200), With(type, property, 10)]);
 
         var values = outcome.Clean.Select(value => Number(value.BaseObject)).ToArray();
         double[] order = sort.Contains("-Descending", StringComparison.OrdinalIgnoreCase) ? [200, 10, 9] : [9, 10, 200];
