@@ -152,8 +152,8 @@ function Invoke-SideBySide([hashtable[]] $Suites, [int] $AtOnce = 4) {
     }
 }
 
-Remove-Item $results -Recurse -ErrorAction Ignore
-$null = New-Item $results -ItemType Directory
+Remove-Item $results -Recurse -Force -ErrorAction Ignore
+$null = New-Item $results -ItemType Directory -Force
 $failed = $false
 if ($noLab) {
     # A quick run does without the tests on real hosts; any other counts and names them as skipped.
