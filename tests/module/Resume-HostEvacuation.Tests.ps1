@@ -23,7 +23,7 @@ Describe 'Resume-HostEvacuation' -Skip:([bool]$NoLab) {
         $job = Start-HostEvacuation a -Destination b -Bandwidth 20MiB/s -AsJob
         $result = Stop-HostEvacuation -Abort | Resume-HostEvacuation | Select-Object -Last 1
         $result.IsComplete | Should -BeTrue
-        $result.State | Should -Be Ended
+        $result.State | Should -Be Completed
         $null = $job | Wait-Job -Timeout 30
         { Resume-HostEvacuation 20010101-000000-0000 } | Should -Throw -ErrorId 'EvacuationNotFound*'
     }

@@ -56,7 +56,7 @@ Describe 'samples/runbooks' -Skip:([bool]$NoLab) {
     It 'V5: Start-NightlyDrain empties the host, ends with 0, and tells all as JSON' {
         $run = Invoke-Runbook Start-NightlyDrain $a, $b, -Summary, $TestDrive/summary.json
         $run.Code | Should -Be 0 -Because $run.Said
-        $run.Summary.state | Should -Be Ended
+        $run.Summary.state | Should -Be Completed
         $run.Summary.moved | Should -Be 2
         $run.Summary.vms.name | Sort-Object | Should -Be db1, web1
         $run.Summary.vms[0].downtimeMs | Should -BeGreaterThan 0

@@ -12,7 +12,7 @@ Describe 'Start-HostEvacuation' -Skip:([bool]$NoLab) {
         $results[0].Downtime.TotalMilliseconds | Should -BeGreaterThan 0
         $results[0].PlannedTime.TotalMilliseconds | Should -BeGreaterThan 0
         $results[2].IsComplete | Should -BeTrue
-        $results[2].State | Should -Be Ended
+        $results[2].State | Should -Be Completed
         $results[2].Transferred | Should -Be ($results[0].Transferred + $results[1].Transferred)
         'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be b }
         $results[0..1] | Out-String | Should -Match 'web1 +a +b +Moved +1'

@@ -9,7 +9,10 @@ namespace LiveMigration.PowerShell.Binding;
 /// <summary>References → domains on hosts, and an error for each reference that names none.</summary>
 internal static class DomainFinder
 {
-    /// <summary>Asks all hosts at once.</summary>
+    /// <summary>
+    /// Asks all hosts at once. Names match as names do in PowerShell, without regard to case; but where one of them is a domain's name to
+    /// the letter, it does not mean another domain whose name differs in case.
+    /// </summary>
     /// <param name="hosts">Where to look.</param>
     /// <param name="query">For what.</param>
     /// <param name="onError">Is told of each host that did not answer.</param>
@@ -17,6 +20,7 @@ internal static class DomainFinder
     internal static async Task<IReadOnlyList<LibvirtDomain>> ListAsync(
         IReadOnlyList<LibvirtHost> hosts, DomainQuery query, Func<ErrorRecord, Task> onError, CancellationToken cancellationToken)
     {
+        query = query with { IgnoreCase = true };
         var asking = hosts.Select(host => (host, domains: host.GetDomainsAsync(query, cancellationToken))).ToArray();
         var found = new List<LibvirtDomain>();
         foreach (var (host, domains) in asking)
@@ -31,8 +35,14 @@ internal static class DomainFinder
             }
         }
 
-        return found;
+        var exact = query.Names.Where(name => found.Exists(domain => domain.Name == name)).ToHashSet();
+        return exact.Count == 0 ? found
+            : [.. found.Where(domain => query.Names.Any(name => DomainQuery.Matches(name, domain.Name, domain.Uuid, ignoreCase: !exact.Contains(name))))];
     }
+
+    /// <summary>Whether a domain is what a name means.</summary>
+    internal static bool IsMeant(DomainReference reference, LibvirtDomain domain) =>
+        DomainQuery.Matches(reference.Query, domain.Name, domain.Uuid, ignoreCase: true);
 
     /// <summary>That there is no such domain, with the names that may have been meant.</summary>
     internal static async Task<LiveMigrationException> NotFoundAsync(

@@ -1,10 +1,12 @@
+using System.Management.Automation;
 using LiveMigration.Domains;
+using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Readiness;
 
 namespace LiveMigration.PowerShell.Binding;
 
-/// <summary>A domain as a user names it: a name with wildcards, a UUID, or an object that is one.</summary>
+/// <summary>A domain as a user names it: a name with wildcards, a UUID, or an object that is one or has its name or UUID.</summary>
 public sealed class DomainReference
 {
     /// <summary>A domain by what was typed.</summary>
@@ -33,13 +35,53 @@ public sealed class DomainReference
         Host = new HostReference(result.Verdict is MigrationVerdict.Moved && result.Destination is { } there ? there : result.Source);
     }
 
+    /// <summary>A domain on its way.</summary>
+    /// <param name="run">What <c>Get-VMLiveMigration</c> wrote.</param>
+    public DomainReference(MigrationRun run)
+        : this((run ?? throw new ArgumentNullException(nameof(run))).Domain)
+    {
+    }
+
     /// <summary>A domain that was judged.</summary>
     /// <param name="report">What <c>Test-MigrationReadiness</c> wrote.</param>
     public DomainReference(ReadinessReport report)
+        : this((report ?? throw new ArgumentNullException(nameof(report))).Domain)
     {
-        ArgumentNullException.ThrowIfNull(report);
-        Text = report.Name;
-        Domain = report.Domain;
+    }
+
+    /// <summary>A host, which is no domain: <c>Get-LibvirtDomain $host</c> lists what is on it, and what is typed first may be a destination.</summary>
+    /// <param name="host">What <c>Get-LibvirtHost</c> wrote.</param>
+    public DomainReference(HostInfo host) => (Text, NotDomain) = ((host ?? throw new ArgumentNullException(nameof(host))).Name, new HostReference(host));
+
+    /// <summary>A host, which is no domain.</summary>
+    /// <param name="host">A connected host.</param>
+    public DomainReference(LibvirtHost host) => (Text, NotDomain) = ((host ?? throw new ArgumentNullException(nameof(host))).Name, new HostReference(host));
+
+    /// <summary>A domain by a row of a CSV file, a deserialised object, or anything else that has its name or UUID; or by a name that is a number.</summary>
+    /// <param name="record">The object.</param>
+    /// <exception cref="ArgumentException">It has neither.</exception>
+    public DomainReference(object record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (record is IConvertible and not (Enum or bool or DateTime or DBNull))
+        {
+            Text = LanguagePrimitives.ConvertTo<string>(record);
+            return;
+        }
+
+        var properties = new RecordProperties(record);
+        // What has a URI is a host, whose UUID and name are not those of a domain.
+        var name = properties["Uri"] is null ? properties["Name", "VMName", "Domain", "DomainName"] : null;
+        Text = (properties["Uri"] is null && Guid.TryParse(properties["Uuid"], out var uuid) ? uuid.ToString() : name)
+            ?? throw new ArgumentException($"'{record}' has neither the name of a VM nor its UUID.", nameof(record));
+        var moved = properties["Verdict", "State"] is nameof(MigrationVerdict.Moved) ? properties["Destination"] : null;
+        Host = (moved ?? properties["HostName", "Host", "ComputerName", "Source"]) is { } host ? new HostReference(host) : null;
+    }
+
+    private DomainReference(DomainReference other, IReadOnlyList<HostReference> hosts)
+    {
+        (Text, Domain, NotDomain) = (other.Text, other.Domain, other.NotDomain);
+        Hosts = hosts;
     }
 
     internal string Text { get; }
@@ -50,7 +92,22 @@ public sealed class DomainReference
     /// <summary>Where it is, when what was given says so.</summary>
     internal HostReference? Host { get; }
 
+    /// <summary>Where to look for it; on the connected hosts when empty.</summary>
+    internal IReadOnlyList<HostReference> Hosts { get; } = [];
+
+    /// <summary>The host that was given instead of a domain.</summary>
+    internal HostReference? NotDomain { get; }
+
     internal bool HasWildcard => Domain is null && DomainQuery.HasWildcard(Text);
+
+    /// <summary>What a host is to be asked for.</summary>
+    internal string Query => Domain?.Uuid.ToString() ?? Text;
+
+    /// <summary>The same, looked for on these hosts; an object that says where it is goes before hosts that were not typed.</summary>
+    /// <param name="hosts">The hosts; none are all connected ones.</param>
+    /// <param name="typed">Whether they stand on the command line.</param>
+    internal DomainReference On(IReadOnlyList<HostReference> hosts, bool typed) =>
+        new(this, typed || Host is null ? hosts : [Host]);
 
     /// <summary>What was given.</summary>
     public override string ToString() => Text;

@@ -9,13 +9,12 @@ namespace LiveMigration.PowerShell.Binding;
 
 /// <summary>References → the very domains that are meant; each that means none, or cannot be told from another, is an error.</summary>
 /// <param name="resolver">Finds hosts.</param>
-/// <param name="hostNames">Where to look; when empty, on the connected hosts.</param>
 /// <param name="connected">The connected hosts.</param>
 /// <param name="except">A host where not to look, unless it is named.</param>
 /// <param name="output">Takes the errors.</param>
-internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostReference> hostNames, RollCall connected, LibvirtHost? except, PipelineOutput output)
+internal sealed class DomainTargets(HostResolver resolver, RollCall connected, LibvirtHost? except, PipelineOutput output)
 {
-    private Task<IReadOnlyList<LibvirtHost>>? _hosts;
+    private readonly Dictionary<string, Task<IReadOnlyList<LibvirtHost>>> _hosts = new(StringComparer.OrdinalIgnoreCase);
 
     internal async Task<IReadOnlyList<LibvirtDomain>> FindAsync(IReadOnlyList<DomainReference> references, CancellationToken cancellationToken)
     {
@@ -37,9 +36,11 @@ internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostRef
 
     private async Task<IReadOnlyList<LibvirtDomain>> FindAsync(DomainReference reference, CancellationToken cancellationToken)
     {
+        if (reference.NotDomain is not null)
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{reference}' is a host, not a VM. Get-LibvirtDomain -HostName {reference} lists its VMs.");
         if (reference.Domain is { } given)
             return [given];
-        var hosts = reference.Host is { } host ? [await resolver.ResolveAsync(host, cancellationToken)] : await HostsAsync(cancellationToken);
+        var hosts = await HostsAsync(reference.Hosts, cancellationToken);
         var found = await DomainFinder.ListAsync(hosts, new DomainQuery { Names = [reference.Text] }, output.WriteErrorAsync, cancellationToken);
         if (reference.HasWildcard)
             return found;
@@ -51,7 +52,7 @@ internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostRef
             1 => candidates,
             _ when Leaving(candidates) is { } leaving => [leaving],
             _ => throw new LiveMigrationException(CmdletFaults.AmbiguousDomain,
-                $"There is a domain '{reference.Text}' on {string.Join(" and on ", candidates.Select(domain => domain.HostName))}."),
+                $"There is a domain {string.Join(" and ", candidates.Select(domain => $"'{domain.Name}' on {domain.HostName}"))}."),
         };
     }
 
@@ -76,11 +77,15 @@ internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostRef
     }
 
     /// <summary>Resolved once: what is wrong with a host is found out once, and said for each domain that was to be found there.</summary>
-    private Task<IReadOnlyList<LibvirtHost>> HostsAsync(CancellationToken cancellationToken) => _hosts ??= ResolveAsync(cancellationToken);
-
-    private async Task<IReadOnlyList<LibvirtHost>> ResolveAsync(CancellationToken cancellationToken)
+    private Task<IReadOnlyList<LibvirtHost>> HostsAsync(IReadOnlyList<HostReference> references, CancellationToken cancellationToken)
     {
-        if (hostNames.Count == 0)
+        var key = string.Join('\n', references.Select(reference => reference.Text));
+        return _hosts.TryGetValue(key, out var hosts) ? hosts : _hosts[key] = ResolveAsync(references, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<LibvirtHost>> ResolveAsync(IReadOnlyList<HostReference> references, CancellationToken cancellationToken)
+    {
+        if (references.Count == 0)
         {
             var answering = await connected.TakeAsync(output.WriteWarning, cancellationToken);
             return answering.Where(host => host != except).ToArray() is { Length: > 0 } all ? all : throw new LiveMigrationException(
@@ -88,8 +93,8 @@ internal sealed class DomainTargets(HostResolver resolver, IReadOnlyList<HostRef
         }
 
         var hosts = new List<LibvirtHost>();
-        foreach (var name in hostNames)
-            hosts.AddRange(await resolver.ResolveAllAsync(name, cancellationToken));
+        foreach (var reference in references)
+            hosts.AddRange(await resolver.ResolveAllAsync(reference, cancellationToken));
         return hosts;
     }
 }

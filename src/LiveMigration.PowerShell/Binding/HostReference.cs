@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Units;
 
@@ -36,7 +37,26 @@ public sealed class HostReference
         Text = uri.Text;
     }
 
+    /// <summary>A host by a VM that is on it.</summary>
+    /// <param name="domain">What <c>Get-LibvirtDomain</c> wrote.</param>
+    public HostReference(LibvirtDomain domain)
+        : this((domain ?? throw new ArgumentNullException(nameof(domain))).Host) => OfDomain = domain.Name;
+
+    /// <summary>A host by what <c>Get-LibvirtHost</c> wrote, after a way through a file or another session.</summary>
+    /// <param name="record">The object.</param>
+    /// <exception cref="ArgumentException">It has no URI.</exception>
+    public HostReference(object record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var properties = new RecordProperties(record);
+        var uri = properties["Uri"] ?? throw new ArgumentException($"'{record}' is no host.", nameof(record));
+        Text = properties["Name"] is { } name && HostSessions.Find(name)?.Uri.Text == uri ? name : uri;
+    }
+
     internal string Text { get; }
+
+    /// <summary>The VM that was given instead of a host.</summary>
+    internal string? OfDomain { get; }
 
     /// <summary>The host itself, when it was given.</summary>
     internal LibvirtHost? Host { get; }

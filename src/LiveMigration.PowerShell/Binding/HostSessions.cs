@@ -1,16 +1,21 @@
 using System.Collections.Concurrent;
+using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Migration.Affinity;
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Binding;
 
-/// <summary>The hosts that this process is connected to, by name. All runspaces share them; they outlive the module's re-import.</summary>
+/// <summary>
+/// The hosts that this process is connected to, by name: one for each URI, whatever it was called before, or its VMs would be there twice.
+/// All runspaces share them; they outlive the module's re-import.
+/// </summary>
 internal static class HostSessions
 {
     private static readonly ConcurrentDictionary<string, LibvirtHost> Hosts = new(StringComparer.OrdinalIgnoreCase);
-    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Gates = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly ConcurrentDictionary<HostUri, SemaphoreSlim> Gates = new();
 
     /// <summary>All of them, by name.</summary>
     internal static IReadOnlyList<LibvirtHost> All => [.. Hosts.Values.OrderBy(host => host.Name, StringComparer.OrdinalIgnoreCase)];
@@ -21,22 +26,45 @@ internal static class HostSessions
     /// <summary>The one with that URI.</summary>
     internal static LibvirtHost? Find(HostUri uri) => Hosts.Values.FirstOrDefault(host => host.Uri == uri);
 
-    /// <summary>The connected host of that name, or a new connection.</summary>
+    /// <summary>The host with that URI under the name that it has, or a new connection.</summary>
     internal static async Task<LibvirtHost> GetOrConnectAsync(string name, HostUri uri, CancellationToken cancellationToken)
     {
-        using var turn = await EnterAsync(name, cancellationToken);
-        return Find(name) is { } known && known.Uri == uri
-            ? known
-            : Keep(await OpenAsync(name, uri, HostOptions.Default, cancellationToken));
+        using var turn = await EnterAsync(uri, cancellationToken);
+        return Find(uri) ?? Keep(await OpenAsync(name, uri, HostOptions.Default, cancellationToken));
     }
 
-    /// <summary>Connects under a name. A connection that stands and is the same is kept; another one of that name is replaced.</summary>
-    internal static async Task<LibvirtHost> ConnectAsync(string name, HostUri uri, HostOptions options, CancellationToken cancellationToken)
+    /// <summary>
+    /// Connects. A host that is connected already keeps its connection where that stands and is the same, and gets the new name; another
+    /// host of that name is replaced.
+    /// </summary>
+    /// <param name="name">What to call it; null keeps the name that it has.</param>
+    /// <param name="otherwise">What to call it when it has none.</param>
+    /// <param name="uri">Where it is.</param>
+    /// <param name="options">How to connect; null keeps the connection that there is.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    internal static async Task<LibvirtHost> ConnectAsync(
+        string? name, string otherwise, HostUri uri, HostOptions? options, CancellationToken cancellationToken)
     {
-        using var turn = await EnterAsync(name, cancellationToken);
-        if (Find(name) is { IsConnected: true } known && known.IsLike(uri, options))
-            return known;
-        return Keep(await OpenAsync(name, uri, options, cancellationToken));
+        using var turn = await EnterAsync(uri, cancellationToken);
+        if (Find(uri) is not { } known)
+            return Keep(await OpenAsync(name ?? otherwise, uri, options ?? HostOptions.Default, cancellationToken));
+        if (options is null || (known.IsConnected && known.IsLike(uri, options)))
+            return name is null || name == known.Name ? known : Rename(known, name);
+        var again = await OpenAsync(name ?? known.Name, uri, options, cancellationToken);
+        if (!again.Name.Equals(known.Name, StringComparison.OrdinalIgnoreCase))
+            Disconnect(known);
+        return Keep(again);
+    }
+
+    /// <summary>Calls a host by another name: what was read from it before has the new name, too.</summary>
+    /// <exception cref="LiveMigrationException">Migrations go over its connections, whose progress and journals have the name.</exception>
+    internal static LibvirtHost Rename(LibvirtHost host, string name)
+    {
+        if (Migrations(host).Select(run => $"'{run.Name}'").ToArray() is { Length: > 0 } migrating)
+            throw new LiveMigrationException(CmdletFaults.HostInUse, $"{host.Name} is not renamed to {name}: the migration of {string.Join(", ", migrating)} goes over it.", host.Name);
+        Hosts.TryRemove(KeyValuePair.Create(host.Name, host));
+        host.Rename(name);
+        return Keep(host);
     }
 
     /// <summary>Forgets a host and closes its connections.</summary>
@@ -66,7 +94,7 @@ internal static class HostSessions
             before = known;
             return host;
         });
-        if (before is not null)
+        if (before is not null && before != host)
             Retire(before);
         return host;
     }
@@ -75,10 +103,10 @@ internal static class HostSessions
     private static void Retire(LibvirtHost host) =>
         _ = Task.WhenAll(Migrations(host).Select(run => run.Completion.AsTask())).ContinueWith(_ => host.Dispose(), TaskScheduler.Default);
 
-    /// <summary>One connection attempt per name at a time, so that two cmdlets do not connect the same host twice.</summary>
-    private static async Task<IDisposable> EnterAsync(string name, CancellationToken cancellationToken)
+    /// <summary>One connection attempt per URI at a time, so that two cmdlets do not connect the same host twice.</summary>
+    private static async Task<IDisposable> EnterAsync(HostUri uri, CancellationToken cancellationToken)
     {
-        var gate = Gates.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
+        var gate = Gates.GetOrAdd(uri, _ => new SemaphoreSlim(1, 1));
         await gate.WaitAsync(cancellationToken);
         return new Turn(gate);
     }

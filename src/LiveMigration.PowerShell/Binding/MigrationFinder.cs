@@ -19,11 +19,11 @@ internal static class MigrationFinder
     internal static async Task<IReadOnlyList<MigrationRun>> FindAsync(
         IReadOnlyList<LibvirtHost> hosts, IReadOnlyList<DomainReference> names, Func<ErrorRecord, Task> onError, CancellationToken cancellationToken)
     {
-        var query = new DomainQuery { Names = [.. names.Select(name => name.Domain?.Uuid.ToString() ?? name.Text)] };
+        var query = new DomainQuery { Names = [.. names.Select(name => name.Query)] };
         var domains = await DomainFinder.ListAsync(hosts, query, onError, cancellationToken);
         foreach (var name in names.Where(name => hosts.Count > 0 && name.Domain is null && !name.HasWildcard))
         {
-            if (!domains.Any(domain => DomainQuery.Matches(name.Text, domain.Name, domain.Uuid)))
+            if (!domains.Any(domain => DomainFinder.IsMeant(name, domain)))
                 await onError((await DomainFinder.NotFoundAsync(name, hosts, cancellationToken)).ToErrorRecord(name.Text));
         }
 

@@ -14,14 +14,16 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(HostInfo))]
 public sealed class ConnectLibvirtHostCommand : HostCmdlet
 {
+    private int _given;
+
     /// <summary>Which hosts.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("HostName", "Host", "ComputerName")]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] Uri { get; set; } = [];
 
     /// <summary>A short name for it.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -57,7 +59,8 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
     [SecondsTransformation]
     public Duration Timeout { get; set; } = HostOptions.Default.ConnectTimeout;
 
-    private HostOptions Options => HostOptions.Default with
+    /// <summary>How to connect; null when nothing was said of it, and then a connection that there is stays as it is.</summary>
+    private HostOptions? Options => !Says.Any(MyInvocation.BoundParameters.ContainsKey) ? null : HostOptions.Default with
     {
         Credential = Credential?.GetNetworkCredential(),
         KeepAliveInterval = KeepAliveInterval,
@@ -65,10 +68,13 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
         ConnectTimeout = Timeout,
     };
 
+    private static readonly string[] Says = [nameof(Credential), nameof(KeepAliveInterval), nameof(KeepAliveCount), nameof(Timeout)];
+
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        if (Name is not null && Uri.Length > 1)
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Name names one host, and {Uri.Length} are given.");
+        _given += Uri.Length;
+        if (Name is not null && (IsTyped(nameof(Name)) ? _given : Uri.Length) > 1)
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Name names one host, and {(IsTyped(nameof(Name)) ? _given : Uri.Length)} are given.");
         var connecting = Uri.Select(host => (host, info: ConnectAsync(host, cancellationToken))).ToArray();
         foreach (var (host, info) in connecting)
         {
@@ -87,14 +93,15 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
 
     private async Task<HostInfo> ConnectAsync(HostReference reference, CancellationToken cancellationToken)
     {
-        var (name, uri) = Hosts.Locate(reference);
+        var connected = reference.Host ?? HostSessions.Find(reference.Text);
+        var (name, uri) = connected is null ? Hosts.Locate(reference) : (connected.Name, connected.Uri);
         if (User is not null)
             uri = uri.WithUser(User);
         if (KeyFile is not null)
             uri = uri.With("keyfile", GetUnresolvedProviderPathFromPSPath(KeyFile));
         if (AcceptNewHostKey)
             await HostKeys.AcceptNewAsync(Name ?? name, uri, cancellationToken);
-        var host = await HostSessions.ConnectAsync(Name ?? name, uri, Options, cancellationToken);
+        var host = await HostSessions.ConnectAsync(Name, name, uri, Options, cancellationToken);
         return await host.GetInfoAsync(cancellationToken);
     }
 }

@@ -13,28 +13,25 @@ namespace LiveMigration.PowerShell.Commands;
 public abstract class DomainCmdlet : HostCmdlet
 {
     /// <summary>Which VMs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [Alias("VMName", "Domain")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("VMName", "Domain", "DomainName", "Uuid")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
     /// <summary>Where they are; found on the connected hosts by default.</summary>
-    [Parameter]
-    [Alias("Host", "ComputerName")]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
-
-    /// <summary>A host where not to look for them, unless it is named.</summary>
-    private protected virtual LibvirtHost? NotOn => null;
 
     private protected abstract Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken);
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var targets = new DomainTargets(Hosts, HostName, Connected, NotOn, output);
-        foreach (var domain in await targets.FindAsync(Name, cancellationToken))
+        var targets = new DomainTargets(Hosts, Connected, except: null, output);
+        foreach (var domain in await targets.FindAsync(On(Name, HostName), cancellationToken))
         {
             try
             {

@@ -36,7 +36,7 @@ public abstract class EvacuationCmdlet : HostCmdlet
     private protected static async Task<IReadOnlyList<LibvirtHost>> HostsAsync(string id, PipelineOutput output, CancellationToken cancellationToken)
     {
         var hosts = new List<LibvirtHost>();
-        var connecting = HostEvacuations.HostsOf(id).Select(host => (host.Key, Task: ConnectAsync(host.Key, host.Value, cancellationToken))).ToArray();
+        var connecting = HostEvacuations.HostsOf(id).Select(host => (host.Key, Task: ConnectAsync(host.Key, host.Value, output, cancellationToken))).ToArray();
         foreach (var (name, task) in connecting)
         {
             try
@@ -52,9 +52,15 @@ public abstract class EvacuationCmdlet : HostCmdlet
         return hosts;
     }
 
-    private static async Task<LibvirtHost> ConnectAsync(string name, string uri, CancellationToken cancellationToken)
+    private static async Task<LibvirtHost> ConnectAsync(string name, string uri, PipelineOutput output, CancellationToken cancellationToken)
     {
         var host = HostSessions.Find(name) ?? await HostSessions.GetOrConnectAsync(name, HostUri.Parse(uri), cancellationToken);
+        if (host.Name != name)
+        {
+            output.WriteWarning($"The host {host.Name} is named {name} again: that is its name in the evacuation.");
+            host = HostSessions.Rename(host, name);
+        }
+
         await host.PingAsync(cancellationToken);
         return host;
     }

@@ -116,6 +116,31 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [ArgumentCompleter(typeof(CheckCompleter))]
     public string[] SkipReadiness { get; set; } = [];
 
+    /// <summary>That these are hosts to be emptied: not a VM that came through the pipeline, nor the file of a plan.</summary>
+    private protected void CheckSources(IEnumerable<HostReference> hosts)
+    {
+        foreach (var host in hosts)
+        {
+            if (host.OfDomain is { } domain)
+                throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{domain}' is a VM, and {MyInvocation.MyCommand.Name} empties whole hosts. Move VMs with Start-VMLiveMigration, or name its host: -HostName {host}.", host.Text);
+            if (host is { Host: null, IsUri: false, HasWildcard: false } && !host.Text.Contains(':') && HostSessions.Find(host.Text) is null && File.Exists(GetUnresolvedProviderPathFromPSPath(host.Text)))
+                throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{host}' is a file, and no host of that name is connected. To carry out a plan: Start-HostEvacuation -Plan {host}.", host.Text);
+        }
+    }
+
+    /// <summary>The hosts to be emptied; that patterns fit no connected host is an error.</summary>
+    private protected async Task<IReadOnlyList<LibvirtHost>> ResolveSourcesAsync(IReadOnlyList<HostReference> references, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var sources = await ResolveAsync(references, output, cancellationToken);
+        if (sources.Count == 0 && references.All(reference => reference.HasWildcard))
+        {
+            var patterns = string.Join("', '", references);
+            await output.WriteErrorAsync(new LiveMigrationException(CmdletFaults.HostNotConnected, $"No connected host matches '{patterns}'.").ToErrorRecord(patterns));
+        }
+
+        return sources;
+    }
+
     /// <summary>A policy, with what was said on the command line in the place of what it says itself.</summary>
     private EvacuationPolicy Amend(EvacuationPolicy policy)
     {

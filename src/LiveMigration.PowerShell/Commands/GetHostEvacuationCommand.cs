@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
@@ -13,10 +14,22 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class GetHostEvacuationCommand : AsyncCmdlet
 {
     /// <summary>Which evacuations; all by default.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(EvacuationCompleter))]
     public string[] Id { get; set; } = ["*"];
+
+    /// <summary>Only those that emptied one of these hosts, by the names that they had.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Host", "ComputerName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>Only those that began at this time or later.</summary>
+    [Parameter]
+    public DateTime? After { get; set; }
 
     /// <summary>Only those that are so far.</summary>
     [Parameter]
@@ -30,13 +43,13 @@ public sealed class GetHostEvacuationCommand : AsyncCmdlet
     {
         var patterns = Id.Select(id => WildcardPattern.Get(id, WildcardOptions.IgnoreCase)).ToArray();
         foreach (var missing in Id.Where(id => !WildcardPattern.ContainsWildcardCharacters(id) && !HostEvacuations.Ids.Contains(id)))
-            await output.WriteErrorAsync(new LiveMigrationException(Faults.EvacuationNotFound, $"There is no evacuation '{missing}'.").ToErrorRecord(missing));
+            await output.WriteErrorAsync(new LiveMigrationException(Faults.EvacuationNotFound, $"There is no evacuation '{missing}'.{(HostSessions.Find(missing) is null ? "" : $" Evacuations of the host {missing}: Get-HostEvacuation -HostName {missing}.")}").ToErrorRecord(missing));
         var found = new List<HostEvacuation>();
         foreach (var id in HostEvacuations.Ids.Where(id => patterns.Any(pattern => pattern.IsMatch(id))))
         {
             try
             {
-                if (HostEvacuations.Get(id) is var evacuation && (State.Length == 0 || State.Contains(evacuation.State)))
+                if (HostEvacuations.Get(id) is var evacuation && IsWanted(evacuation))
                     found.Add(evacuation);
             }
             catch (LiveMigrationException error)
@@ -47,4 +60,9 @@ public sealed class GetHostEvacuationCommand : AsyncCmdlet
 
         await output.WriteObjectsAsync(Latest ? found.TakeLast(1).ToArray() : found.ToArray());
     }
+
+    private bool IsWanted(HostEvacuation evacuation) =>
+        (State.Length == 0 || State.Contains(evacuation.State))
+        && (After is not { } after || evacuation.StartTime >= after)
+        && (HostName.Length == 0 || HostName.Any(host => evacuation.Sources.Any(WildcardPattern.Get(host.Text, WildcardOptions.IgnoreCase).IsMatch)));
 }

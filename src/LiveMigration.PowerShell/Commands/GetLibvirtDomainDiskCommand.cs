@@ -11,7 +11,7 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class GetLibvirtDomainDiskCommand : DomainCmdlet
 {
     /// <summary>Which disks, by their names in the guest; all by default.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DiskCompleter))]
     public string[] Target { get; set; } = [];

@@ -14,7 +14,7 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class GetLibvirtHostCommand : HostCmdlet
 {
     /// <summary>Which hosts; the connected ones by default.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Name")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]

@@ -12,15 +12,15 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class GetVMLiveMigrationCommand : HostCmdlet
 {
     /// <summary>Of which VMs; of all by default.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [Alias("VMName", "Domain")]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("VMName", "Domain", "DomainName", "Uuid")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(MigratingDomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
     /// <summary>On which hosts to look; on the connected ones by default.</summary>
-    [Parameter]
-    [Alias("Host", "ComputerName")]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
@@ -28,7 +28,7 @@ public sealed class GetVMLiveMigrationCommand : HostCmdlet
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         // Nothing connected means that nothing can be under way that we could see; that is an answer, and no error.
-        var hosts = HostName.Length == 0 ? await Connected.TakeAsync(output.WriteWarning, cancellationToken) : await ResolveAsync(HostName, output, cancellationToken);
+        var hosts = Given(HostName).Count == 0 ? await Connected.TakeAsync(output.WriteWarning, cancellationToken) : await ResolveAsync(HostName, output, cancellationToken);
         foreach (var run in await MigrationFinder.FindAsync(hosts, Name, output.WriteErrorAsync, cancellationToken))
             await output.WriteObjectAsync(run);
         WriteNotices(output);

@@ -21,6 +21,17 @@ public abstract class HostCmdlet : AsyncCmdlet
         base.BeginProcessing();
     }
 
+    /// <summary>What -Name says: an object in the pipeline is bound as a whole, and its property Name says nothing beside it.</summary>
+    private protected DomainReference[] Named(DomainReference[] name, Array piped) => piped.Length > 0 && !IsTyped("Name") ? [] : name;
+
+    /// <summary>These domains, looked for on these hosts.</summary>
+    private protected IReadOnlyList<DomainReference> On(IEnumerable<DomainReference> domains, IReadOnlyList<HostReference> hostName) =>
+        [.. domains.Select(domain => domain.On(Given(hostName), IsTyped("HostName")))];
+
+    /// <summary>Hosts, without the empty cells of a file.</summary>
+    private protected IReadOnlyList<HostReference> Given(IReadOnlyList<HostReference> hostName) =>
+        IsTyped("HostName") ? hostName : [.. hostName.Where(host => host.Text.Length > 0)];
+
     /// <summary>The hosts that are meant, in the order given; all connected ones when none is named. Each that cannot be had is an error.</summary>
     private protected async Task<IReadOnlyList<LibvirtHost>> ResolveAsync(
         IReadOnlyList<HostReference> references, PipelineOutput output, CancellationToken cancellationToken)

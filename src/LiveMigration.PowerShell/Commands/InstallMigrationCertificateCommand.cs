@@ -10,7 +10,7 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>certificates → where libvirt and QEMU read them.</summary>
-[Cmdlet(VerbsLifecycle.Install, "MigrationCertificate", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+[Cmdlet(VerbsLifecycle.Install, "MigrationCertificate", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Install-MigrationCertificate.md")]
 [OutputType(typeof(CertificateInstallation))]
 public sealed class InstallMigrationCertificateCommand : HostCmdlet
@@ -18,12 +18,19 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
     private string _path = "";
 
     /// <summary>The folder that New-MigrationCertificate filled.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string Path { get; set; } = "";
 
+    /// <summary>The same, with no character that means others.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string LiteralPath { get; set; } = "";
+
     /// <summary>On which hosts, over ssh; on this machine by default.</summary>
-    [Parameter(Position = 1, ValueFromPipeline = true)]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
@@ -32,14 +39,12 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
     [Parameter]
     public CertificateReader For { get; set; } = CertificateReader.All;
 
-    private protected override Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
-    {
-        _path = GetUnresolvedProviderPathFromPSPath(Path);
-        return Task.CompletedTask;
-    }
-
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        var paths = ParameterSetName == "Path" ? this.Expand(Path).ToArray() : [GetUnresolvedProviderPathFromPSPath(LiteralPath)];
+        if (paths is not [var path])
+            throw new LiveMigrationException(Faults.CertificatesNotFound, $"One folder is installed, and '{Path}' matches {(paths.Length == 0 ? "none" : string.Join(", ", paths))}.");
+        _path = path;
         if (HostName.Length == 0)
         {
             await InstallAsync("localhost", null, output, cancellationToken);

@@ -18,8 +18,8 @@ public sealed class MeasureDirtyRateCommand : HostCmdlet
     private readonly List<DomainReference> _names = [];
 
     /// <summary>Which VMs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [Alias("VMName", "Domain")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("VMName", "Domain", "DomainName", "Uuid")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
@@ -40,22 +40,22 @@ public sealed class MeasureDirtyRateCommand : HostCmdlet
     public DirtyRateMode Mode { get; set; }
 
     /// <summary>Where they are; found on the connected hosts by default.</summary>
-    [Parameter]
-    [Alias("Host", "ComputerName")]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        _names.AddRange(Name);
+        _names.AddRange(On(Name, HostName));
         return Task.CompletedTask;
     }
 
     /// <summary>All VMs at once: each is measured by its own QEMU.</summary>
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var targets = new DomainTargets(Hosts, HostName, Connected, except: null, output);
+        var targets = new DomainTargets(Hosts, Connected, except: null, output);
         await Task.WhenAll((await targets.FindAsync(_names, cancellationToken)).Select(domain => MeasureAsync(domain, output, cancellationToken)));
         WriteNotices(output);
     }

@@ -1,25 +1,26 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
+using LiveMigration.Hosts;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>Several migrations to one host: all are planned and asked for first, then some run at once, within one bandwidth.</summary>
+/// <summary>Several migrations: all are planned and asked for first, then some run at once, within one bandwidth.</summary>
 internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, PipelineOutput output)
 {
     /// <summary>What is possible and wanted. Each that is not possible is an error; nothing moves yet.</summary>
-    internal async Task<IReadOnlyList<SteeredPlan>> PlanAsync(IReadOnlyList<LibvirtDomain> domains, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<SteeredPlan>> PlanAsync(IReadOnlyList<(LibvirtDomain Domain, LibvirtHost Destination)> migrations, CancellationToken cancellationToken)
     {
         var plans = new List<SteeredPlan>();
         var audit = intent.BeginAudit();
-        foreach (var domain in domains)
+        foreach (var (domain, destination) in migrations)
         {
             try
             {
-                var plan = await intent.PlanAsync(domain, audit, cancellationToken);
+                var plan = await intent.PlanAsync(domain, destination, audit, cancellationToken);
                 if (await output.ShouldProcessAsync($"{plan.Plan}. {PlanLimits.Of(plan, intent, throttleLimit)}".TrimEnd(), $"{plan.Plan}?"))
                     plans.Add(plan);
             }
@@ -35,7 +36,7 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
     /// <summary>Runs them. When it is stopped, each that is under way is aborted and looked after, and no other begins.</summary>
     internal async Task RunAsync(IReadOnlyList<SteeredPlan> plans, CancellationToken cancellationToken)
     {
-        var lines = new ProgressLines(plans.Count, $"Migrating to {intent.Destination.Name}", output.WriteProgress);
+        var lines = new ProgressLines(plans.Count, $"Migrating to {string.Join(", ", plans.Select(plan => plan.Plan.Destination.Name).Distinct())}", output.WriteProgress);
         var convoy = new Convoy([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
         await convoy.RunAsync(
             async (turn, stop) =>
@@ -44,7 +45,7 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
                 try
                 {
                     // The hosts have changed since, for one that had to wait.
-                    await RunAsync(turn.Waited ? await intent.PlanAsync(plan.Plan.Domain, stop) : plan, turn, lines, stop);
+                    await RunAsync(turn.Waited ? await intent.PlanAsync(plan.Plan, stop) : plan, turn, lines, stop);
                 }
                 catch (LiveMigrationException error)
                 {

@@ -1,7 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Xml;
+using System.Xml.Linq;
+using LiveMigration.Errors;
 using LiveMigration.Planning;
 using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.Security;
 using LiveMigration.Units;
 
@@ -10,6 +14,8 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>Parameters → <see cref="MigrationOptions"/>.</summary>
 public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
 {
+    private (string? Given, string? Text) _read;
+
     /// <summary>Who steers.</summary>
     [Parameter]
     public MigrationMode Mode { get; set; }
@@ -96,6 +102,48 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     [Parameter]
     public SwitchParameter AllowMemoryOvercommit { get; set; }
 
+    /// <summary>Refuses, before anything moves, what would give several VMs one name, one definition, one disk or one port.</summary>
+    /// <param name="domains">How many there are.</param>
+    /// <param name="oneAfterAnother">Whether they go one after another: then they can have one port.</param>
+    private protected void RefuseForSeveral(int domains, bool oneAfterAnother)
+    {
+        if (domains < 2)
+            return;
+        string[] options =
+        [
+            .. NewName is null ? [] : new[] { "-NewName" },
+            .. DestinationXml is null ? [] : new[] { "-DestinationXml" },
+            .. Map(DiskMap).Values.Any(place => place.StartsWith('/')) ? new[] { "-DiskMap with a path" } : [],
+            .. DisksPort is null || oneAfterAnother ? [] : new[] { "-DisksPort (unless -ThrottleLimit is 1)" },
+        ];
+        if (options.Length > 0)
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"{string.Join(", ", options)} can hold for one VM only, and these are {domains}. Nothing was started.");
+    }
+
+    /// <summary>The definition itself, or what is in the file that was named.</summary>
+    private string? Definition()
+    {
+        if (DestinationXml is null)
+            return null;
+        if (DestinationXml == _read.Given)
+            return _read.Text;
+        var text = DestinationXml;
+        try
+        {
+            if (!text.TrimStart('\ufeff', ' ', '\t', '\r', '\n').StartsWith('<'))
+                text = File.ReadAllText(GetUnresolvedProviderPathFromPSPath(text));
+            if (XElement.Parse(text.TrimStart('\ufeff', ' ', '\t', '\r', '\n')).Name.LocalName != "domain")
+                throw new LiveMigrationException(CmdletFaults.DefinitionNotReadable, "-DestinationXml: the outermost element is not <domain>.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or XmlException or NotSupportedException or ArgumentException or SessionStateException)
+        {
+            throw new LiveMigrationException(CmdletFaults.DefinitionNotReadable, $"-DestinationXml is neither a definition in XML nor a file that can be read: {error.Message}", innerException: error);
+        }
+
+        _read = (DestinationXml, text);
+        return text;
+    }
+
     private protected MigrationOptions Options => Tuning with
     {
         Mode = Mode,
@@ -110,7 +158,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
         Tls = Tls,
         TlsName = TlsName,
         DestinationUri = DestinationUri,
-        DestinationXml = DestinationXml,
+        DestinationXml = Definition(),
         DiskMap = Map(DiskMap),
         NetworkMap = Map(NetworkMap),
         GraphicsListen = GraphicsListen,

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LiveMigration.Errors;
+using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
@@ -15,15 +16,15 @@ public abstract class MigrationRunCmdlet : HostCmdlet
     private readonly List<MigrationRun> _runs = [];
 
     /// <summary>The migrations of which VMs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Name")]
-    [Alias("VMName", "Domain")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Alias("VMName", "Domain", "DomainName", "Uuid")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(MigratingDomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
     /// <summary>On which hosts to look; on the connected ones by default.</summary>
-    [Parameter(ParameterSetName = "Name")]
-    [Alias("Host", "ComputerName")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
@@ -36,7 +37,7 @@ public abstract class MigrationRunCmdlet : HostCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        _names.AddRange(Name);
+        _names.AddRange(On(Name, HostName));
         _runs.AddRange(Migration);
         return Task.CompletedTask;
     }
@@ -52,17 +53,27 @@ public abstract class MigrationRunCmdlet : HostCmdlet
     private async Task<IReadOnlyList<MigrationRun>> FindAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         var failed = false;
-        var hosts = HostName.Length == 0 && _names.All(name => name.Domain is not null)
-            ? [.. _names.Select(name => name.Domain!.Host).Distinct()]
-            : await ResolveAsync(HostName, output, cancellationToken);
-        var runs = await MigrationFinder.FindAsync(hosts, _names, WriteErrorAsync, cancellationToken);
-        foreach (var name in _names.Where(name => !failed && !name.HasWildcard))
+        var found = new List<MigrationRun>();
+        foreach (var place in _names.GroupBy(Place))
         {
-            if (!runs.Any(run => run.Domain.Uuid == name.Domain?.Uuid || Domains.DomainQuery.Matches(name.Text, run.Name, run.Domain.Uuid)))
-                await WriteErrorAsync(new LiveMigrationException(Faults.NoMigration, $"No migration of '{name}' is under way.").ToErrorRecord(name.Text));
+            failed = false;
+            DomainReference[] names = [.. place];
+            var hosts = place.Key.Host is { } host ? [host] : await ResolveAsync(names[0].Hosts, output, cancellationToken);
+            var runs = await MigrationFinder.FindAsync(hosts, names, WriteErrorAsync, cancellationToken);
+            foreach (var name in names.Where(name => !failed && !name.HasWildcard))
+            {
+                if (!runs.Any(run => DomainFinder.IsMeant(name, run.Domain)))
+                    await WriteErrorAsync(new LiveMigrationException(Faults.NoMigration, $"No migration of '{name}' is under way.").ToErrorRecord(name.Text));
+            }
+
+            found.AddRange(runs);
         }
 
-        return runs;
+        return found;
+
+        // A domain that was given is asked for where it was; others where they are said to be, or on all connected hosts.
+        (LibvirtHost? Host, string Hosts) Place(DomainReference name) =>
+            IsTyped(nameof(HostName)) || name.Domain is null ? (null, string.Join('\n', name.Hosts)) : (name.Domain.Host, "");
 
         Task WriteErrorAsync(ErrorRecord error)
         {

@@ -13,16 +13,17 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
 {
     private readonly List<HostReference> _sources = [];
+    private readonly List<HostReference> _destinations = [];
 
     /// <summary>Which hosts to empty.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Name")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
 
     /// <summary>Which hosts may receive; the other connected ones by default.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("DestinationHost")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
@@ -35,15 +36,17 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        CheckSources(HostName);
         _sources.AddRange(HostName);
+        _destinations.AddRange(Destination);
         return Task.CompletedTask;
     }
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         var file = OutFile is null ? null : GetUnresolvedProviderPathFromPSPath(OutFile);
-        var sources = await ResolveAsync(_sources, output, cancellationToken);
-        var named = Destination.Length > 0 ? await ResolveAsync(Destination, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
+        var sources = await ResolveSourcesAsync(_sources, output, cancellationToken);
+        var named = _destinations.Count > 0 ? await ResolveAsync(_destinations, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
         if (sources.Count > 0)
         {
             var plan = await PlanAsync(sources, named, output, cancellationToken);

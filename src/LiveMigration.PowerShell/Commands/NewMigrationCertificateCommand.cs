@@ -14,11 +14,11 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(MigrationCertificate))]
 public sealed class NewMigrationCertificateCommand : HostCmdlet
 {
-    private CertificateFolder _folder = null!;
+    private CertificateFolder? _folder;
     private string _path = "";
 
     /// <summary>For which hosts.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
@@ -59,8 +59,10 @@ public sealed class NewMigrationCertificateCommand : HostCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override async Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
+    private async Task BeginFolderAsync(PipelineOutput output)
     {
+        if (_folder is not null)
+            return;
         _path = GetUnresolvedProviderPathFromPSPath(Path);
         _folder = new CertificateFolder(_path);
         if (_folder.HasAuthority || !await output.ShouldProcessAsync($"Make the CA '{AuthorityName}' in '{_path}'.", $"Make the CA '{AuthorityName}' in '{_path}'?"))
@@ -75,6 +77,7 @@ public sealed class NewMigrationCertificateCommand : HostCmdlet
     {
         if (Address.Length > 0 && HostName.Length > 1)
             throw new LiveMigrationException(Faults.ContradictingOptions, $"-Address is of one host, and {HostName.Length} are given.");
+        await BeginFolderAsync(output);
         foreach (var reference in HostName)
         {
             try
@@ -103,6 +106,6 @@ public sealed class NewMigrationCertificateCommand : HostCmdlet
         };
         var what = ClientOnly ? $"a client certificate for '{name}'" : $"a server and a client certificate for '{name}' ({string.Join(", ", names)})";
         if (await output.ShouldProcessAsync($"Make {what}, valid for {ValidDays} days, in '{_path}'.", $"Make {what}?"))
-            await output.WriteObjectsAsync(_folder.Make(request, TimeProvider.System.GetUtcNow()));
+            await output.WriteObjectsAsync(_folder!.Make(request, TimeProvider.System.GetUtcNow()));
     }
 }

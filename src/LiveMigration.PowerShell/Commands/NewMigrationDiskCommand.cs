@@ -13,18 +13,10 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domains + destination → the images that their disks will be copied onto.</summary>
-[Cmdlet(VerbsCommon.New, "MigrationDisk", SupportsShouldProcess = true, HelpUri = OnlineHelp.Pages + "New-MigrationDisk.md")]
+[Cmdlet(VerbsCommon.New, "MigrationDisk", DefaultParameterSetName = "Pipeline", SupportsShouldProcess = true, HelpUri = OnlineHelp.Pages + "New-MigrationDisk.md")]
 [OutputType(typeof(DiskMove))]
-public sealed class NewMigrationDiskCommand : DomainCmdlet
+public sealed class NewMigrationDiskCommand : DestinationCmdlet
 {
-    private LibvirtHost _destination = null!;
-
-    /// <summary>Where the images are made.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [Alias("DestinationHost")]
-    [ArgumentCompleter(typeof(HostCompleter))]
-    public HostReference Destination { get; set; } = null!;
-
     /// <summary>For which disks.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -52,12 +44,7 @@ public sealed class NewMigrationDiskCommand : DomainCmdlet
     [Parameter]
     public SwitchParameter AllowStorageOvercommit { get; set; }
 
-    private protected override LibvirtHost? NotOn => _destination;
-
-    private protected override async Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken) =>
-        _destination = await Hosts.ResolveAsync(Destination, cancellationToken);
-
-    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
+    private protected override async Task HandleAsync(LibvirtDomain domain, LibvirtHost destination, PipelineOutput output, CancellationToken cancellationToken)
     {
         var options = new MigrationOptions
         {
@@ -67,10 +54,10 @@ public sealed class NewMigrationDiskCommand : DomainCmdlet
                 Copy = CopyStorage, Disks = Disk, BaseCheck = BaseCheck, AllowPoolSetup = AllowPoolSetup, AllowOvercommit = AllowStorageOvercommit,
             },
         };
-        var plan = await domain.PlanMigrationAsync(_destination, options, cancellationToken);
+        var plan = await domain.PlanMigrationAsync(destination, options, cancellationToken);
         foreach (var disk in plan.Disks.Where(disk => disk.MakesImage))
         {
-            var what = $"make {disk.Destination} ({disk.Format}, {new ByteSize(disk.Capacity ?? 0)}) on {_destination.Name} for {disk.Target} of '{domain.Name}'";
+            var what = $"make {disk.Destination} ({disk.Format}, {new ByteSize(disk.Capacity ?? 0)}) on {destination.Name} for {disk.Target} of '{domain.Name}'";
             if (!await output.ShouldProcessAsync($"M{what[1..]}.", $"M{what[1..]}?"))
                 plan = plan with { Disks = [.. plan.Disks.Where(other => other.Target != disk.Target)] };
         }

@@ -21,7 +21,7 @@ public sealed class NewMigrationSharedStorageCommand : HostCmdlet
     public string Pool { get; set; } = "";
 
     /// <summary>Which hosts.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]

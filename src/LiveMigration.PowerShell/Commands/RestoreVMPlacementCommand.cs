@@ -32,6 +32,12 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
         var (plan, changes) = await HostEvacuations.PlanReturnAsync(evacuation.Id, hosts, cancellationToken);
         foreach (var change in changes)
             output.WriteWarning(change);
+        if (plan.Moves.Count == 0 && plan.Unmovable.Count == 0)
+        {
+            output.WriteWarning($"There is nothing to bring home: no VM that the evacuation {evacuation.Id} moved is away from its host.");
+            return;
+        }
+
         if (Bandwidth is { } bandwidth)
             plan = plan with { Options = plan.Options with { Bandwidth = bandwidth } };
         var watch = new EvacuationWatch(output);

@@ -11,19 +11,11 @@ using LiveMigration.PowerShell.Policy;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>Joins the halves of a migration that broke in post-copy.</summary>
-[Cmdlet(VerbsLifecycle.Resume, "VMLiveMigration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+[Cmdlet(VerbsLifecycle.Resume, "VMLiveMigration", DefaultParameterSetName = "Pipeline", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Resume-VMLiveMigration.md")]
 [OutputType(typeof(MigrationResult))]
-public sealed class ResumeVMLiveMigrationCommand : DomainCmdlet
+public sealed class ResumeVMLiveMigrationCommand : DestinationCmdlet
 {
-    private LibvirtHost _destination = null!;
-
-    /// <summary>Where the other half is.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [Alias("DestinationHost")]
-    [ArgumentCompleter(typeof(HostCompleter))]
-    public HostReference Destination { get; set; } = null!;
-
     /// <summary>Who steers.</summary>
     [Parameter]
     public MigrationMode Mode { get; set; }
@@ -36,17 +28,12 @@ public sealed class ResumeVMLiveMigrationCommand : DomainCmdlet
     /// <summary>As long as a start takes to judge an abort.</summary>
     private protected override TimeSpan StopPatience => TimeSpan.FromSeconds(75);
 
-    private protected override LibvirtHost? NotOn => _destination;
-
-    private protected override async Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken) =>
-        _destination = await Hosts.ResolveAsync(Destination, cancellationToken);
-
-    private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
+    private protected override async Task HandleAsync(LibvirtDomain domain, LibvirtHost destination, PipelineOutput output, CancellationToken cancellationToken)
     {
         var options = new MigrationOptions { Mode = Mode, DestinationUri = DestinationUri, PostCopy = true };
-        var plan = await domain.PlanPostCopyResumeAsync(_destination, options, cancellationToken);
-        var what = $"the halves of '{domain}' on {domain.HostName} and {_destination}";
+        var plan = await domain.PlanPostCopyResumeAsync(destination, options, cancellationToken);
+        var what = $"the halves of '{domain}' on {domain.HostName} and {destination}";
         if (await output.ShouldProcessAsync($"Join {what}.", $"Join {what}?"))
-            await new MigrationBatch(new MigrationIntent(_destination, options), throttleLimit: 1, output).RunAsync([new SteeredPlan(plan)], cancellationToken);
+            await new MigrationBatch(new MigrationIntent(options), throttleLimit: 1, output).RunAsync([new SteeredPlan(plan)], cancellationToken);
     }
 }

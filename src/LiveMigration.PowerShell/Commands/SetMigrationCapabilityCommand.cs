@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LiveMigration.Domains;
 using LiveMigration.Migration.Parameters;
+using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 
 namespace LiveMigration.PowerShell.Commands;
@@ -18,6 +19,8 @@ public sealed class SetMigrationCapabilityCommand : SetMigrationCmdlet
 
     /// <summary>On or off.</summary>
     [Parameter(Mandatory = true, Position = 2)]
+    [OnOffTransformation]
+    [ArgumentCompleter(typeof(OnOffCompleter))]
     public bool Enabled { get; set; }
 
     private protected override string What => $"migration capability {Capability}";

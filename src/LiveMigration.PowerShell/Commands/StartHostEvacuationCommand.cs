@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
@@ -13,16 +14,18 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 {
     private readonly List<HostReference> _sources = [];
+    private readonly List<HostReference> _destinations = [];
+    private int _plans;
 
     /// <summary>Which hosts to empty.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Host")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Host")]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
 
     /// <summary>Which hosts may receive; the other connected ones by default.</summary>
-    [Parameter(Position = 1, ParameterSetName = "Host")]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Host")]
     [Alias("DestinationHost")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
@@ -40,7 +43,11 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        if (Plan is not null && _plans++ > 0)
+            throw new LiveMigrationException(Faults.ContradictingOptions, "One plan is carried out at a time, and several were piped in.");
+        CheckSources(HostName);
         _sources.AddRange(HostName);
+        _destinations.AddRange(Destination);
         return Task.CompletedTask;
     }
 
@@ -65,8 +72,8 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 
     private async Task<EvacuationPlan?> NewPlanAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var sources = await ResolveAsync(_sources, output, cancellationToken);
-        var named = Destination.Length > 0 ? await ResolveAsync(Destination, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
+        var sources = await ResolveSourcesAsync(_sources, output, cancellationToken);
+        var named = _destinations.Count > 0 ? await ResolveAsync(_destinations, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
         return sources.Count == 0 ? null : await PlanAsync(sources, named, output, cancellationToken);
     }
 }

@@ -15,38 +15,43 @@ using LiveMigration.Readiness;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domains + destination → plans → runs → results.</summary>
-[Cmdlet(VerbsLifecycle.Start, "VMLiveMigration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+[Cmdlet(VerbsLifecycle.Start, "VMLiveMigration", DefaultParameterSetName = "Pipeline", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Start-VMLiveMigration.md")]
 [OutputType(typeof(MigrationResult), typeof(Job))]
 public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 {
-    private readonly List<DomainReference> _domains = [];
-    private LibvirtHost _destination = null!;
+    private readonly List<MigrationTarget> _targets = [];
     private MigrationPolicy? _policy;
     private ReadinessSelection? _blockers;
 
     /// <summary>Which VMs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [Alias("VMName", "Domain")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(Position = 0, ParameterSetName = "Pipeline")]
+    [Alias("VMName", "Domain", "DomainName", "Uuid")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
     /// <summary>Where they go.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]
     [ArgumentCompleter(typeof(HostCompleter))]
-    public HostReference Destination { get; set; } = null!;
+    public HostReference? Destination { get; set; }
+
+    /// <summary>The VMs that the pipeline brings; then what is typed first is where they go.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Pipeline")]
+    public DomainReference[] InputObject { get; set; } = [];
 
     /// <summary>Where they are; found on the connected hosts by default.</summary>
-    [Parameter(Position = 2)]
-    [Alias("Host", "ComputerName")]
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Alias("Host", "ComputerName", "Source")]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
 
     /// <summary>How many at once.</summary>
     [Parameter]
-    [ValidateRange(1, 12)]
+    [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = 2;
 
     /// <summary>What decides when it does not come to an end by itself.</summary>
@@ -68,34 +73,34 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     /// <summary>As many as asked for, or else as the policy says.</summary>
     private int AtOnce => MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) || _policy?.ConcurrentMigrations is not { } several
         ? ThrottleLimit
-        : Math.Min(several, 12);
+        : several;
 
     /// <summary>An abort that the daemons cannot answer takes the core up to a minute to judge.</summary>
     private protected override TimeSpan StopPatience => TimeSpan.FromSeconds(75);
 
-    private protected override async Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
+    private protected override Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         _blockers = Blockers();
         _policy = Policy?.Resolve(GetUnresolvedProviderPathFromPSPath);
         // A policy may add what is missing; then each plan is checked.
         if (_policy is null)
             Options.Validate();
-        _destination = await Hosts.ResolveAsync(Destination, cancellationToken);
+        return Task.CompletedTask;
     }
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        _domains.AddRange(Name);
+        _targets.AddRange(MigrationTarget.Of(On(Named(Name, InputObject), HostName), On(InputObject, HostName), Destination is null ? [] : [Destination], IsTyped(nameof(Destination))));
         return Task.CompletedTask;
     }
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var sources = new DomainTargets(Hosts, HostName, Connected, except: _destination, output);
-        var domains = await sources.FindAsync(_domains, cancellationToken);
-        var intent = new MigrationIntent(_destination, Options, _policy, _blockers);
+        var migrations = await MigrationTarget.FindAsync(_targets, Hosts, Connected, output, cancellationToken);
+        RefuseForSeveral(migrations.Count, oneAfterAnother: AtOnce == 1);
+        var intent = new MigrationIntent(Options, _policy, _blockers);
         var batch = new MigrationBatch(intent, AtOnce, output);
-        var plans = await batch.PlanAsync(domains, cancellationToken);
+        var plans = await batch.PlanAsync(migrations, cancellationToken);
         WriteNotices(output);
         if (plans.Count == 0)
             return;

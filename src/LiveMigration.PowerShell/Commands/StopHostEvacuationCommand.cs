@@ -20,6 +20,13 @@ public sealed class StopHostEvacuationCommand : EvacuationCmdlet
 
     private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)
     {
+        if (evacuation.State is not EvacuationState.Running)
+        {
+            output.WriteWarning($"There is nothing to stop: the evacuation {evacuation.Id} {(evacuation.State is EvacuationState.Interrupted ? "was interrupted, and no process carries it out" : $"has ended ({evacuation.State})")}.");
+            await output.WriteObjectAsync(evacuation);
+            return;
+        }
+
         var what = $"Stop the evacuation {evacuation.Id} of {string.Join(", ", evacuation.Sources)}{(Abort ? ", and abort its migrations under way" : "; its migrations under way finish")}";
         if (!await output.ShouldProcessAsync($"{what}.", $"{what}?"))
             return;

@@ -15,12 +15,19 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class TestMigrationCertificateCommand : HostCmdlet
 {
     /// <summary>Folders with the certificates of a host.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Files")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Files")]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
+    /// <summary>The same, with no character that means others.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralFiles")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>Hosts with which to shake hands.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Live")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Live")]
     [Alias("Host", "ComputerName")]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
@@ -42,8 +49,8 @@ public sealed class TestMigrationCertificateCommand : HostCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        foreach (var path in Path)
-            await WriteAsync(path, () => Task.FromResult(CertificateReview.Check(GetUnresolvedProviderPathFromPSPath(path), Address)), output);
+        foreach (var path in Path.SelectMany(this.Expand).Concat(LiteralPath.Select(GetUnresolvedProviderPathFromPSPath)))
+            await WriteAsync(path, () => Task.FromResult(CertificateReview.Check(path, Address)), output);
         var authority = AuthorityPath is null ? null : GetUnresolvedProviderPathFromPSPath(AuthorityPath);
         foreach (var reference in HostName)
         {

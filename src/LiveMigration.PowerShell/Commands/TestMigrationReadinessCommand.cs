@@ -12,30 +12,36 @@ using LiveMigration.Readiness;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domains + destinations → readiness.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "MigrationReadiness", HelpUri = OnlineHelp.Pages + "Test-MigrationReadiness.md")]
+[Cmdlet(VerbsDiagnostic.Test, "MigrationReadiness", DefaultParameterSetName = "Pipeline", HelpUri = OnlineHelp.Pages + "Test-MigrationReadiness.md")]
 [OutputType(typeof(ReadinessReport), typeof(bool))]
 public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
 {
-    private readonly List<DomainReference> _domains = [];
+    private readonly List<MigrationTarget> _targets = [];
     private ReadinessAudit _audit = null!;
 
     /// <summary>Which VMs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [Alias("VMName", "Domain")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(Position = 0, ParameterSetName = "Pipeline")]
+    [Alias("VMName", "Domain", "DomainName", "Uuid")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
     /// <summary>Where they would go.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] Destination { get; set; } = [];
 
+    /// <summary>The VMs that the pipeline brings; then what is typed first is where they would go.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Pipeline")]
+    public DomainReference[] InputObject { get; set; } = [];
+
     /// <summary>Where they are; found on the connected hosts by default.</summary>
-    [Parameter(Position = 2)]
-    [Alias("Host", "ComputerName")]
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
@@ -85,20 +91,18 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        _domains.AddRange(Name);
+        _targets.AddRange(MigrationTarget.Of(On(Named(Name, InputObject), HostName), On(InputObject, HostName), Destination, IsTyped(nameof(Destination)), several: true));
         return Task.CompletedTask;
     }
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var destinations = await ResolveAsync(Destination, output, cancellationToken);
-        var targets = new DomainTargets(Hosts, HostName, Connected, except: destinations is [var one] ? one : null, output);
-        var pairs = (await targets.FindAsync(_domains, cancellationToken))
-            .SelectMany(domain => destinations.Select(destination => (domain, destination))).ToArray();
-        var reports = new ReadinessReport?[pairs.Length];
+        var pairs = await MigrationTarget.FindAsync(_targets, Hosts, Connected, output, cancellationToken);
+        RefuseForSeveral(pairs.DistinctBy(pair => (pair.Domain.Uuid, pair.Domain.Host)).Count(), oneAfterAnother: true);
+        var reports = new ReadinessReport?[pairs.Count];
         var limit = new ParallelOptions { MaxDegreeOfParallelism = ThrottleLimit, CancellationToken = cancellationToken };
-        await System.Threading.Tasks.Parallel.ForEachAsync(Enumerable.Range(0, pairs.Length), limit, async (index, stop) =>
-            reports[index] = await TestAsync(pairs[index].domain, pairs[index].destination, output, stop));
+        await System.Threading.Tasks.Parallel.ForEachAsync(Enumerable.Range(0, pairs.Count), limit, async (index, stop) =>
+            reports[index] = await TestAsync(pairs[index].Domain, pairs[index].Destination, output, stop));
         WriteNotices(output);
         if (Quiet)
             await output.WriteObjectAsync(reports.Length > 0 && reports.All(report => report is { IsReady: true }));

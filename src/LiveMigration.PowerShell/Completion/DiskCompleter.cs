@@ -18,7 +18,7 @@ internal sealed class DiskCompleter : IArgumentCompleter
         {
             var given = NameParameters.Select(name => fakeBoundParameters[name]).FirstOrDefault(value => value is not null);
             var names = given is null ? [] : LanguagePrimitives.ConvertTo<DomainReference[]>(given);
-            var query = new DomainQuery { Names = [.. names.Select(name => name.Domain?.Uuid.ToString() ?? name.Text)] };
+            var query = new DomainQuery { Names = [.. names.Select(name => name.Query)] };
             var domains = await DomainFinder.ListAsync(hosts, query, _ => Task.CompletedTask, cancellationToken);
             return [.. domains
                 .SelectMany(domain => domain.Disks, (domain, disk) => (domain, disk))

@@ -9,6 +9,22 @@ public static class CmdletFaults
     public static readonly Fault InvalidArgument = new("InvalidArgument", FaultCategory.InvalidArgument,
         "Look at the parameter with Get-Help -Parameter.");
 
+    /// <summary>An argument is null or empty.</summary>
+    public static readonly Fault MissingArgument = new("MissingArgument", FaultCategory.InvalidArgument,
+        "Check what the variable or expression after the parameter holds, or leave the parameter out.");
+
+    /// <summary>A pipe was there and brought nothing that could be bound.</summary>
+    public static readonly Fault EmptyPipeline = new("EmptyPipeline", FaultCategory.ObjectNotFound,
+        "Check what the command before the pipe writes. Where finding nothing is fine, add -ErrorAction Ignore.");
+
+    /// <summary>Nothing says which VMs are meant.</summary>
+    public static readonly Fault NoDomain = new("NoDomain", FaultCategory.InvalidArgument,
+        "Name VMs with -Name, or pipe them in.");
+
+    /// <summary>Nothing says where VMs are to go.</summary>
+    public static readonly Fault NoDestination = new("NoDestination", FaultCategory.InvalidArgument,
+        "Name the host with -Destination, or pipe in objects with a property Destination.");
+
     /// <summary>What was given for a host names none.</summary>
     public static readonly Fault InvalidHost = new("InvalidHost", FaultCategory.InvalidArgument,
         "Give a libvirt URI, the name of a connected host (Get-LibvirtHost), an alias from uri_aliases in libvirt.conf, or a host name.");
@@ -40,6 +56,10 @@ public static class CmdletFaults
     /// <summary>Post-copy has to be prepared from the start.</summary>
     public static readonly Fault PostCopyNotPrepared = new("PostCopyNotPrepared", FaultCategory.InvalidOperation,
         "Stop it with Stop-VMLiveMigration and start it with -PostCopy, or wait for it.");
+
+    /// <summary>The definition for the destination is neither XML nor a file.</summary>
+    public static readonly Fault DefinitionNotReadable = new("DefinitionNotReadable", FaultCategory.InvalidArgument,
+        "Give the path of a file with the definition, or the XML itself: virsh dumpxml --migratable, changed.");
 
     /// <summary>What was given for a policy names none.</summary>
     public static readonly Fault PolicyNotFound = new("PolicyNotFound", FaultCategory.ObjectNotFound,

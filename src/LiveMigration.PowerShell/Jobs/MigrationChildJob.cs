@@ -58,7 +58,7 @@ internal sealed class MigrationChildJob : Job
         SetJobState(JobState.Running);
         try
         {
-            var plan = turn.Waited ? await _intent.PlanAsync(_plan.Plan.Domain, _stop.Token) : _plan;
+            var plan = turn.Waited ? await _intent.PlanAsync(_plan.Plan, _stop.Token) : _plan;
             await RunAsync(await plan.StartAsync(turn));
         }
         catch (OperationCanceledException)

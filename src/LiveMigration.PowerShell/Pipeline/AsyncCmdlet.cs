@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using LiveMigration.Errors;
+using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Errors;
 
 namespace LiveMigration.PowerShell.Pipeline;
@@ -14,9 +16,14 @@ public abstract class AsyncCmdlet : PSCmdlet
     private readonly CancellationTokenSource _stop = new();
     private volatile PipelineOutput? _output;
     private CmdletTrace? _trace;
+    private HashSet<string> _typed = [];
+    private bool _fed;
 
     /// <summary>How long the work may take to end after Ctrl+C.</summary>
     private protected virtual TimeSpan StopPatience => TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether a parameter stands on the command line; what is bound later came through the pipeline.</summary>
+    private protected bool IsTyped(string parameter) => _typed.Contains(parameter);
 
     /// <summary>Work before the first object comes.</summary>
     private protected virtual Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -30,15 +37,37 @@ public abstract class AsyncCmdlet : PSCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        _typed = [.. MyInvocation.BoundParameters.Keys];
+        if (MissingArgument() is { } missing)
+            ThrowTerminatingError(missing);
         _trace = CmdletTrace.For(this);
         Run(BeginAsync);
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Run(ProcessAsync);
+    protected override void ProcessRecord()
+    {
+        if (MissingInput() is { } missing)
+        {
+            WriteError(missing);
+            return;
+        }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing() => Run(EndAsync, isLast: true);
+        _fed = true;
+        Run(ProcessAsync);
+    }
+
+    /// <summary>
+    /// Without a pipe PowerShell processes one record, always; with one, those that could be bound. None means that a pipe was there
+    /// and brought nothing: that is nothing to ask about, and an error for what would have changed something. It never means "all".
+    /// </summary>
+    protected override void EndProcessing()
+    {
+        if (_fed)
+            Run(EndAsync, isLast: true);
+        else if (!OnlyAsks)
+            WriteError(new LiveMigrationException(CmdletFaults.EmptyPipeline, $"The pipeline brought nothing that {MyInvocation.MyCommand.Name} could use; nothing was done.").ToErrorRecord());
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -47,6 +76,55 @@ public abstract class AsyncCmdlet : PSCmdlet
         _ = _stop.CancelAsync();
         _output?.Wake();
     }
+
+    /// <summary>Whether it changes nothing, by its verb.</summary>
+    private bool OnlyAsks => MyInvocation.MyCommand is CmdletInfo { Verb: VerbsCommon.Get or VerbsDiagnostic.Test or VerbsDiagnostic.Measure or VerbsLifecycle.Wait };
+
+    /// <summary>
+    /// An argument that is null, or an empty text or list of references, comes from a variable that does not hold what was meant: without
+    /// the limit, or for all hosts, is not what was asked for.
+    /// </summary>
+    private ErrorRecord? MissingArgument() => MyInvocation.BoundParameters
+        .Select(bound => (bound.Key, What: bound.Value switch
+        {
+            null => "null",
+            string { Length: 0 } or HostReference[] { Length: 0 } or DomainReference[] { Length: 0 } => "empty",
+            Array several when several.Cast<object?>().Contains(null) => "a list with null in it",
+            _ => null,
+        }))
+        .Where(bound => bound.What is not null)
+        .Select(bound => Refusal(bound.Key, bound.What!))
+        .FirstOrDefault();
+
+    /// <summary>
+    /// The same of what the pipeline brought, where that is all that it brought: a null, or a row of a file without a value. A cell that
+    /// is empty beside others is not there.
+    /// </summary>
+    private ErrorRecord? MissingInput()
+    {
+        var missing = new List<string>();
+        var brought = false;
+        foreach (var parameter in MyInvocation.BoundParameters.Keys.Except(_typed))
+        {
+            var property = GetType().GetProperty(parameter);
+            var value = property?.GetValue(this);
+            if (value is null or Array { Length: 1 } and not string[] && (value as Array)?.GetValue(0) is null)
+            {
+                missing.Add(parameter);
+                if (property?.PropertyType is { IsArray: true } list)
+                    property.SetValue(this, Array.CreateInstance(list.GetElementType()!, 0));
+            }
+            else
+            {
+                brought |= value is not (Array { Length: 0 } or string { Length: 0 } or HostReference[] and [{ Text.Length: 0 }]);
+            }
+        }
+
+        return brought || missing.Count == 0 ? null : Refusal(missing[0], "null");
+    }
+
+    private static ErrorRecord Refusal(string parameter, string what) =>
+        new LiveMigrationException(CmdletFaults.MissingArgument, $"The argument of -{parameter} is {what}.").ToErrorRecord(parameter);
 
     private void Run(Func<PipelineOutput, CancellationToken, Task> step, bool isLast = false)
     {

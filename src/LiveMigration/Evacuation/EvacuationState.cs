@@ -12,6 +12,9 @@ public enum EvacuationState
     /// <summary>It has ended before its end, as asked or because too much failed.</summary>
     Stopped,
 
-    /// <summary>It has ended.</summary>
-    Ended,
+    /// <summary>It has ended, and every domain has moved.</summary>
+    Completed,
+
+    /// <summary>It has ended, and not every domain has moved.</summary>
+    Failed,
 }

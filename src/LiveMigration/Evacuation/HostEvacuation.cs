@@ -63,7 +63,7 @@ public sealed record HostEvacuation
     /// <summary>Bytes that travelled.</summary>
     public long Transferred => Domains.Sum(domain => domain.Transferred);
 
-    /// <summary>For example <c>20261231-225900-1f3a: a, 11 of 12 moved, Ended</c>.</summary>
+    /// <summary>For example <c>20261231-225900-1f3a: a, 11 of 12 moved, Failed</c>.</summary>
     public override string ToString() => $"{Id}: {string.Join(", ", Sources)}, {Moved} of {Domains.Count} moved, {State}";
 
     private int Count(EvacuatedState state) => Domains.Count(domain => domain.State == state);

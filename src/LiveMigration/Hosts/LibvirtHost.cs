@@ -30,7 +30,7 @@ public sealed class LibvirtHost : IDisposable
     }
 
     /// <summary>The name under which it was connected.</summary>
-    public string Name { get; }
+    public string Name { get; private set; }
 
     /// <summary>The connection's URI.</summary>
     public HostUri Uri { get; }
@@ -56,6 +56,14 @@ public sealed class LibvirtHost : IDisposable
         var host = new LibvirtHost(name, uri, options ?? HostOptions.Default);
         await host.ControlAsync(cancellationToken).ConfigureAwait(false);
         return host;
+    }
+
+    /// <summary>Gives the host another name for messages; connections and what was read from it stay.</summary>
+    /// <param name="name">The new name.</param>
+    public void Rename(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Name = name;
     }
 
     /// <summary>Whether a connection made in this way would be the same.</summary>
@@ -147,7 +155,8 @@ public sealed class LibvirtHost : IDisposable
     /// <summary>The control connection, opened if need be.</summary>
     internal async Task<Connection> ControlAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_disposed)
+            throw new ObjectDisposedException(objectName: null, $"{Name} was disconnected.");
         if (_control is { } standing && !standing.Lost.IsCompleted)
             return standing;
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);

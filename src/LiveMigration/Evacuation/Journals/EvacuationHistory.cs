@@ -71,7 +71,8 @@ internal sealed class EvacuationHistory
         Id = Id,
         Sources = Plan.Sources,
         IsReturn = Plan.IsReturn,
-        State = held ? EvacuationState.Running : _end is null ? EvacuationState.Interrupted : _stopped is null ? EvacuationState.Ended : EvacuationState.Stopped,
+        State = held ? EvacuationState.Running : _end is null ? EvacuationState.Interrupted : _stopped is not null ? EvacuationState.Stopped
+            : _domains.Values.All(domain => domain.State is EvacuatedState.Moved) ? EvacuationState.Completed : EvacuationState.Failed,
         StartTime = _begin.Time,
         EndTime = _end?.Time,
         Time = (held ? DateTimeOffset.UtcNow : _last) - _begin.Time,

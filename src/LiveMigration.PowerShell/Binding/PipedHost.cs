@@ -1,0 +1,23 @@
+using LiveMigration.Hosts;
+
+namespace LiveMigration.PowerShell.Binding;
+
+/// <summary>A host that is piped in as an object. A text is none: where VMs and hosts can be piped in, a text is a VM's name.</summary>
+public sealed class PipedHost
+{
+    /// <summary>A host by its object.</summary>
+    /// <param name="host">What <c>Get-LibvirtHost</c> wrote, in this session or another.</param>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public PipedHost(object host) => Reference = host switch
+    {
+        HostInfo info => new HostReference(info),
+        LibvirtHost connected => new HostReference(connected),
+        IConvertible => throw new ArgumentException($"'{host}' is no host.", nameof(host)),
+        _ => new HostReference(host),
+    };
+
+    internal HostReference Reference { get; }
+
+    /// <summary>What was given.</summary>
+    public override string ToString() => Reference.Text;
+}

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>A cmdlet that does something with each of several domains and the host where it goes; what fails for one does not hold up the others.</summary>
+public abstract class DestinationCmdlet : HostCmdlet
+{
+    /// <summary>Which VMs.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(Position = 0, ParameterSetName = "Pipeline")]
+    [Alias("VMName", "Domain", "DomainName", "Uuid")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(DomainCompleter))]
+    public DomainReference[] Name { get; set; } = [];
+
+    /// <summary>Where they go.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
+    [Alias("DestinationHost")]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference? Destination { get; set; }
+
+    /// <summary>The VMs that the pipeline brings; then what is typed first is where they go.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Pipeline")]
+    public DomainReference[] InputObject { get; set; } = [];
+
+    /// <summary>Where they are; found on the connected hosts by default.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Host", "ComputerName", "Source")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    private protected abstract Task HandleAsync(LibvirtDomain domain, LibvirtHost destination, PipelineOutput output, CancellationToken cancellationToken);
+
+    private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        MigrationTarget[] targets =
+            [.. MigrationTarget.Of(On(Named(Name, InputObject), HostName), On(InputObject, HostName), Destination is null ? [] : [Destination], IsTyped(nameof(Destination)))];
+        foreach (var (domain, destination) in await MigrationTarget.FindAsync(targets, Hosts, Connected, output, cancellationToken))
+        {
+            try
+            {
+                await HandleAsync(domain, destination, output, cancellationToken);
+            }
+            catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(domain));
+            }
+        }
+
+        WriteNotices(output);
+    }
+}

@@ -1,0 +1,63 @@
+namespace LiveMigration.Module.Tests;
+
+/// <summary>One URI is one host, whatever it is called.</summary>
+public sealed class HostIdentityTests : HostedTests
+{
+    [Fact]
+    public void A_new_name_for_a_connected_URI_renames_the_host()
+    {
+        Assert.Equal(["lab"], Names($"Connect-LibvirtHost '{TestHosts.UriA}' -Name lab | ForEach-Object Name"));
+
+        Assert.Equal(["b", "lab"], Names("(Get-LibvirtHost).Name"));
+        Assert.Equal(["web1 on lab"], Names("Get-LibvirtDomain web1 | ForEach-Object { \"$_ on $($_.HostName)\" }"));
+        Assert.Contains("on lab", WhatIf("Set-MigrationDowntime web1 500ms -WhatIf"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_that_was_connected_when_it_was_needed_gets_a_name_later()
+    {
+        _ = Shell.Run("Disconnect-LibvirtHost a").Clean;
+        Assert.Equal(3, Shell.Run($"Get-LibvirtDomain -Host '{TestHosts.UriA}'").Clean.Length);
+
+        Assert.Equal(["lab"], Names($"(Connect-LibvirtHost '{TestHosts.UriA}' -Name lab).Name"));
+        Assert.Equal(["b", "lab"], Names("(Get-LibvirtHost).Name"));
+    }
+
+    [Fact]
+    public void What_was_read_from_a_host_before_it_was_renamed_is_still_on_it() =>
+        Assert.Equal(["web1 on lab"], Names($"$vm = Get-LibvirtDomain web1; $null = Connect-LibvirtHost '{TestHosts.UriA}' -Name lab; $vm | Get-LibvirtDomain | ForEach-Object {{ \"$_ on $($_.HostName)\" }}"));
+
+    [Theory]
+    [InlineData("Connect-LibvirtHost a")]
+    [InlineData("Connect-LibvirtHost A")]
+    [InlineData("Get-LibvirtHost a | Connect-LibvirtHost")]
+    [InlineData("(Get-LibvirtDomain web1).Host | Connect-LibvirtHost")]
+    [InlineData("Connect-LibvirtHost a -Timeout 20s")]
+    [InlineData("Get-LibvirtHost a")]
+    [InlineData("Get-LibvirtHost A")]
+    public void A_connected_name_finds_its_host(string script)
+    {
+        Assert.Equal(["a"], Names($"{script} | ForEach-Object Name"));
+        Assert.Equal(["a", "b"], Names("(Get-LibvirtHost).Name"));
+    }
+
+    [Fact]
+    public void A_connected_host_is_renamed_by_its_name()
+    {
+        Assert.Equal(["one"], Names("(Connect-LibvirtHost a -Name one).Name"));
+        Assert.Equal(["b", "one"], Names("(Get-LibvirtHost).Name"));
+    }
+
+    [Fact]
+    public void One_name_is_not_given_to_several_hosts() =>
+        Assert.StartsWith("ContradictingOptions,", Error($"'{TestHosts.UriA}', '{TestHosts.UriB}' | Connect-LibvirtHost -Name x | Out-Null").FullyQualifiedErrorId, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_VM_of_a_disconnected_host_says_so()
+    {
+        var error = Error("$vm = Get-LibvirtDomain spare; Disconnect-LibvirtHost b; $vm | Get-LibvirtDomainDisk");
+
+        Assert.StartsWith("HostDisconnected,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("b was disconnected.", error.ToString());
+    }
+}
