@@ -69,10 +69,10 @@ public sealed class GetLibvirtDomainCommand : HostCmdlet
     }
 
     /// <summary>Adds to a question: the same names on one more host, or one more name on the same hosts, is not asked for by itself.</summary>
-    private void Ask(IReadOnlyList<DomainReference> names, IReadOnlyList<HostReference> hosts)
+    private void Ask(DomainReference[] names, IReadOnlyList<HostReference> hosts)
     {
         var sameNames = _questions.FindIndex(question => hosts.Count > 0 && question.Hosts.Count > 0 && question.Names.SequenceEqual(names));
-        var sameHosts = _questions.FindIndex(question => names.Count > 0 && question.Names.Count > 0 && question.Hosts.Select(host => host.Text).SequenceEqual(hosts.Select(host => host.Text)));
+        var sameHosts = _questions.FindIndex(question => names.Length > 0 && question.Names.Count > 0 && question.Hosts.Select(host => host.Text).SequenceEqual(hosts.Select(host => host.Text)));
         if (sameNames >= 0)
             _questions[sameNames].Hosts.AddRange(hosts);
         else if (sameHosts >= 0)
