@@ -6,6 +6,7 @@ public sealed class PropertyBindingTests : HostedTests
     private const string Wanted = "web1 on a";
     private const string Show = "ForEach-Object { \"$($_.Name) on $($_.HostName)\" }";
 
+    private static readonly string[] Known = ["VMName", "Uuid"];
     private static readonly string[] Common = ["Name", "HostName", "Destination", "Id", "Target"];
 
     [Fact]
@@ -16,7 +17,7 @@ public sealed class PropertyBindingTests : HostedTests
     [Fact]
     public void VMs_and_hosts_are_known_by_the_names_of_other_objects_properties() => Assert.All(
         Cmdlets.All.SelectMany(cmdlet => cmdlet.Parameters).Where(parameter => parameter.Type.Name == "DomainReference[]" && parameter.Name == "Name"),
-        parameter => Assert.All(new[] { "VMName", "Uuid" }, name => Assert.Contains(name, parameter.Aliases)));
+        parameter => Assert.All(Known, name => Assert.Contains(name, parameter.Aliases)));
 
     [Theory]
     [InlineData("[pscustomobject]@{ Name = 'web1' }")]
