@@ -43,6 +43,10 @@ public sealed class ValueTests : IDisposable
         Assert.Equal("ten two small", Text($"{Hosts}; ($hosts | ConvertTo-Csv | ConvertFrom-Csv | Sort-Object {{ [long] $_.Memory }} -Descending).Name -join ' '"));
 
     [Fact]
+    public void A_fault_is_its_id_in_CSV() => Assert.EndsWith(
+        "\"NotReady\"", Text("[LiveMigration.Errors.Faults]::NotReady | Select-Object @{ n = 'Fault'; e = { $_ } } | ConvertTo-Csv"), StringComparison.Ordinal);
+
+    [Fact]
     public void What_a_domain_has_is_a_number_in_JSON()
     {
         var json = Text("Get-LibvirtDomain web1 -HostName a | Select-Object Name, VCpus, Memory, MaxMemory, State | ConvertTo-Json -Compress -EnumsAsStrings");

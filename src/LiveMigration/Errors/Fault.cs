@@ -4,4 +4,8 @@ namespace LiveMigration.Errors;
 /// <param name="Id">Stable id, for example <c>DomainNotFound</c>: PowerShell's ErrorId.</param>
 /// <param name="Category">PowerShell's error category.</param>
 /// <param name="RecommendedAction">What to do.</param>
-public sealed record Fault(string Id, FaultCategory Category, string RecommendedAction);
+public sealed record Fault(string Id, FaultCategory Category, string RecommendedAction)
+{
+    /// <summary>Its id, which is what a CSV file or a text has of it.</summary>
+    public override string ToString() => Id;
+}
