@@ -96,7 +96,7 @@ public sealed class ReadinessAudit
             When = when,
             Took = start.Elapsed,
         };
-        Tracer.Say($"Checked readiness: {report}: {report.Passed.Count} passed, {report.Warnings.Count} warnings, {report.Failed.Count} failed, {report.Unknown.Count} unknown ({report.Took}).");
+        Tracer.Say($"Checked readiness: {report}: {report.Passed.Count} passed, {report.Warnings.Count} warnings, {report.Failed.Count} failed, {report.Unknown.Count} unknown ({new Units.Duration(report.Took)}).");
         return report;
     }
 }
