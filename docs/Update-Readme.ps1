@@ -2,7 +2,8 @@
 .SYNOPSIS
     Runs the commands of README.md in a new PowerShell and puts their output below them.
 .DESCRIPTION
-    Each block of PowerShell in the README is run, in order, in one session; a block of text that follows one is its output.
+    Each block of PowerShell from its heading "Five commands" on is run, in order, in one session; a block of text that follows one is
+    its output.
     Source and Destination stand for the README's kvm1.example.org and kvm2.example.org. A command that fails ends this script.
     Writes an object for each block: its code, the output that the README shows, and the real one.
 .PARAMETER Source
@@ -21,19 +22,20 @@ param(
 $ErrorActionPreference = 'Stop'
 $root = Split-Path $PSScriptRoot
 $readme = [IO.File]::ReadAllText("$root/README.md")
-$blocks = [regex]::Matches($readme, '(?s)(?<=\n)```powershell\n(?<code>.+?)\n```(?:\n\n```text\n(?<shown>.+?)\n```)?')
+$blocks = [regex]::new('(?s)(?<=\n)```powershell\n(?<code>.+?)\n```(?:\n\n```text\n(?<shown>.*?)```)?').Matches($readme, $readme.IndexOf('## Five commands'))
 $mark = "--- block $(New-Guid)"
 
 $script = foreach ($block in $blocks) {
-    "'$mark'"
-    $block.Groups['code'].Value
+    # Each by itself, as at the prompt: PowerShell chooses a view by what it sees first.
+    "'$mark' | Out-Default"
+    ". {`n$($block.Groups['code'].Value)`n} | Out-Default"
 }
 $script = @(
     '$ErrorActionPreference, $ProgressPreference, $PSStyle.OutputRendering = "Stop", "SilentlyContinue", "PlainText"'
     "Import-Module '$root/artifacts/module/LiveMigration'"
-    'Set-Location (New-Item ([IO.Path]::GetTempPath() + "/" + (New-Guid)) -ItemType Directory)'
+    'Set-Location ($folder = New-Item ([IO.Path]::GetTempPath() + "/" + (New-Guid)) -ItemType Directory)'
     $script -join "`n" -replace 'qemu\+ssh://root@kvm1\.example\.org/system', "'$Source'" -replace 'qemu\+ssh://root@kvm2\.example\.org/system', "'$Destination'"
-    'Remove-Item $pwd -Recurse'
+    'Set-Location /; Remove-Item $folder -Recurse'
 ) -join "`n"
 
 $file = New-TemporaryFile
@@ -57,7 +59,7 @@ $text = foreach ($n in 0..($blocks.Count - 1)) {
     [pscustomobject]@{ Code = $blocks[$n].Groups['code'].Value; Shown = $shown.Success ? $shown.Value : $null; Real = $came } | Write-Output -OutVariable +result | Out-Null
     if ($shown.Success) {
         $readme.Substring($position, $shown.Index - $position)
-        $came
+        "$came`n"
         $position = $shown.Index + $shown.Length
     }
 }

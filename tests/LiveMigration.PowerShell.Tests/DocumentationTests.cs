@@ -61,9 +61,39 @@ public sealed partial class DocumentationTests
         Assert.Empty(pages.Except(Module.Cmdlets.Select(cmdlet => cmdlet.Name)));
     }
 
+    /// <summary>The README is read in the module's folder too, where docs and samples are not.</summary>
+    [Fact]
+    public void The_README_links_to_what_is_there()
+    {
+        var project = $"{ManifestTests.ProjectUri}/";
+        var links = Link().Matches(File.ReadAllText(Module.Source("README.md"))).Select(link => link.Groups[1].Value).ToList();
+
+        Assert.Contains(links, link => link.StartsWith(project, StringComparison.Ordinal));
+        foreach (var link in links)
+        {
+            var path = link.Replace("https://raw.githubusercontent.com/", "https://github.com/", StringComparison.Ordinal);
+            path = path.StartsWith(project, StringComparison.Ordinal) ? ProjectPath().Replace(path[project.Length..], "") : path;
+            if (link.StartsWith('#') || path.StartsWith("http", StringComparison.Ordinal) || path is "issues")
+                continue;
+            Assert.True(Path.Exists(Module.Source(path)), $"README.md links to {link}, which is not in the repository");
+            Assert.True(path != link || File.Exists(Path.Combine(Module.Folder, path)), $"README.md links to {link}, which is not in the module");
+        }
+    }
+
+    [Fact]
+    public void Pictures_are_small() =>
+        Assert.All(Directory.GetFiles(Module.Source("docs", "images"), "*.??g"), file => Assert.InRange(new FileInfo(file).Length, 1, 200_000));
+
     private static string Page(string cmdlet) => File.ReadAllText(PagePath(cmdlet));
 
     private static string PagePath(string cmdlet) => Module.Source("docs", $"{cmdlet}.md");
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    /// <summary>What stands before a path in the address of a file, a folder, or a file's raw content.</summary>
+    [GeneratedRegex("^(blob/main|tree/main|main)/")]
+    private static partial Regex ProjectPath();
 
     [GeneratedRegex(@"^### -(\w+)", RegexOptions.Multiline)]
     private static partial Regex ParameterHeading();
