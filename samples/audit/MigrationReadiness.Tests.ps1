@@ -7,29 +7,25 @@
     Shows what stands in the way of which VM.
 
 .EXAMPLE
-    $container = New-PesterContainer -Path samples/audit/MigrationReadiness.Tests.ps1 -Data @{ Inventory = '/etc/livemigration/inventory.yaml' }
+    $container = New-PesterContainer -Path samples/audit/MigrationReadiness.Tests.ps1 -Data @{ Inventory = '/etc/livemigration/inventory.psd1' }
     Invoke-Pester -Container $container -CI
     The same for another inventory, with a file of results for a build server, and an exit code.
 #>
-param([string] $Inventory = "$PSScriptRoot/inventory.yaml")
+param([string] $Inventory = "$PSScriptRoot/inventory.psd1")
 
 BeforeDiscovery {
     $ErrorActionPreference = 'Stop'
     Import-Module LiveMigration
 
-    # The module reads YAML with a library of its own, which serves here as well.
-    $context = [Runtime.Loader.AssemblyLoadContext]::GetLoadContext((Get-Command Test-MigrationReadiness).ImplementingType.Assembly)
-    $reader = $context.LoadFromAssemblyName('YamlDotNet').GetType('YamlDotNet.Serialization.Deserializer')::new()
-    $plan = $reader.Deserialize([IO.StringReader]::new((Get-Content $Inventory -Raw)))
-
-    foreach ($name in $plan['hosts'].Keys) { $null = Connect-LibvirtHost $plan['hosts'][$name] -Name $name }
+    $plan = Import-PowerShellDataFile $Inventory
+    foreach ($name in $plan.Hosts.Keys) { $null = Connect-LibvirtHost $plan.Hosts[$name] -Name $name }
     $how = @{}
-    if ($plan['policy']) { $how.Policy = Join-Path (Split-Path $Inventory) $plan['policy'] }
-    if ($plan['atOnce']) { $how.ThrottleLimit = $plan['atOnce'] }
+    if ($plan.Policy) { $how.Policy = Join-Path (Split-Path $Inventory) $plan.Policy }
+    if ($plan.AtOnce) { $how.ThrottleLimit = $plan.AtOnce }
 
     # Each pair is asked in one go: hosts once, VMs in parallel.
-    $reports = foreach ($pair in $plan['pairs']) {
-        Test-MigrationReadiness $pair['vms'] -HostName $pair['source'] -Destination $pair['destination'] @how | ForEach-Object { @{ Report = $_ } }
+    $reports = foreach ($pair in $plan.Pairs) {
+        Test-MigrationReadiness $pair.VMs -HostName $pair.Source -Destination $pair.Destination @how | ForEach-Object { @{ Report = $_ } }
     }
     if (-not $reports) { throw "The inventory '$Inventory' names no VM that there is." }
 }

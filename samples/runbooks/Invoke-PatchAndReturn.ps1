@@ -46,6 +46,7 @@ function Wait-LibvirtHost($Lost, [datetime] $Until) {
 }
 
 $code = 3
+$stopped = $true
 try {
     # One of another time would be taken for this one's.
     Remove-Item $Summary -ErrorAction Ignore
@@ -55,29 +56,28 @@ try {
     $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() }
 
     $out = @(Start-HostEvacuation $source.Name -Destination $others.Name -Bandwidth $Bandwidth -ErrorAction Continue)[-1]
-    if ($WhatIfPreference) {
-        $code = 0
-        return
-    }
-
-    if (-not $out.IsComplete) {
+    if ($WhatIfPreference) { $code = 0 }
+    elseif (-not $out.IsComplete) {
         Write-Summary @{ patched = $false; out = ConvertTo-Summary $out } $Summary
         $code = Get-SummaryCode $out
-        return
     }
+    else {
+        & $Hook $source.Name
+        if ($LASTEXITCODE) { throw "$Hook ended with $LASTEXITCODE. The VMs are where they went: Restore-VMPlacement $($out.Id) brings them home." }
+        $null = Wait-LibvirtHost $source ((Get-Date) + $Patience)
 
-    & $Hook $source.Name
-    if ($LASTEXITCODE) { throw "$Hook ended with $LASTEXITCODE. The VMs are where they went: Restore-VMPlacement $($out.Id) brings them home." }
-    $null = Wait-LibvirtHost $source ((Get-Date) + $Patience)
-
-    $back = @(Restore-VMPlacement $out.Id -Bandwidth $Bandwidth -ErrorAction Continue)[-1]
-    Write-Summary ([ordered]@{ patched = $true; out = ConvertTo-Summary $out; home = ConvertTo-Summary $back }) $Summary
-    $code = Get-SummaryCode $back
+        $back = @(Restore-VMPlacement $out.Id -Bandwidth $Bandwidth -ErrorAction Continue)[-1]
+        Write-Summary ([ordered]@{ patched = $true; out = ConvertTo-Summary $out; home = ConvertTo-Summary $back }) $Summary
+        $code = Get-SummaryCode $back
+    }
+    $stopped = $false
 }
 catch {
+    $stopped = $false
     [Console]::Error.WriteLine("The patching of $HostName was not finished: $_")
 }
 finally {
-    # Also when it is stopped, after which PowerShell would end with 0.
-    [Environment]::Exit($code)
+    # A process that runs nothing else ends with the code also when it is stopped; PowerShell would end with 0. A shell that somebody types in stays.
+    if ($stopped -and $PSCommandPath -in ([Environment]::GetCommandLineArgs() -ne '' | ForEach-Object { [IO.Path]::GetFullPath($_) })) { [Environment]::Exit($code) }
 }
+exit $code

@@ -40,6 +40,7 @@ param(
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $code = 3
+$stopped = $true
 try {
     # One of another night would be taken for this one's.
     Remove-Item $Summary -ErrorAction Ignore
@@ -55,18 +56,19 @@ try {
     $how = @{ Bandwidth = $Bandwidth; Canary = 1; MaxFailures = $MaxFailures; Deadline = (Get-Date) + $Window; OnDeadline = 'Leave' }
     if ($Fleet) { $how.Fleet = $Fleet }
     $evacuation = @(Start-HostEvacuation $source.Name -Destination $others.Name @how -ErrorAction Continue)[-1]
-    if ($WhatIfPreference) {
-        $code = 0
-        return
+    if ($WhatIfPreference) { $code = 0 }
+    else {
+        Write-Summary (ConvertTo-Summary $evacuation) $Summary
+        $code = Get-SummaryCode $evacuation
     }
-
-    Write-Summary (ConvertTo-Summary $evacuation) $Summary
-    $code = Get-SummaryCode $evacuation
+    $stopped = $false
 }
 catch {
+    $stopped = $false
     [Console]::Error.WriteLine("The drain of $HostName failed: $_")
 }
 finally {
-    # Also when it is stopped, after which PowerShell would end with 0.
-    [Environment]::Exit($code)
+    # A process that runs nothing else ends with the code also when it is stopped; PowerShell would end with 0. A shell that somebody types in stays.
+    if ($stopped -and $PSCommandPath -in ([Environment]::GetCommandLineArgs() -ne '' | ForEach-Object { [IO.Path]::GetFullPath($_) })) { [Environment]::Exit($code) }
 }
+exit $code

@@ -35,15 +35,15 @@ Describe 'The sample audit' -Skip:([bool]$NoLab) {
         Reset-Lab
         $audit = "$PSScriptRoot/../../samples/audit"
         Copy-Item $audit/site.yaml $TestDrive
-        (Get-Content $audit/inventory.yaml -Raw).Replace('qemu+ssh://root@kvm1.example.org/system', (Get-LabUri a)).Replace('qemu+ssh://root@kvm2.example.org/system', (Get-LabUri b)) |
-            Set-Content $TestDrive/inventory.yaml
+        (Get-Content $audit/inventory.psd1 -Raw).Replace('qemu+ssh://root@kvm1.example.org/system', (Get-LabUri a)).Replace('qemu+ssh://root@kvm2.example.org/system', (Get-LabUri b)) |
+            Set-Content $TestDrive/inventory.psd1
 
         # A Pester of its own: this one is busy.
         function Invoke-Audit {
             $null = pwsh -NoProfile -Command {
                 param($audit, $drive)
                 $configuration = New-PesterConfiguration
-                $configuration.Run.Container = New-PesterContainer -Path $audit/MigrationReadiness.Tests.ps1 -Data @{ Inventory = "$drive/inventory.yaml" }
+                $configuration.Run.Container = New-PesterContainer -Path $audit/MigrationReadiness.Tests.ps1 -Data @{ Inventory = "$drive/inventory.psd1" }
                 $configuration.TestResult.Enabled = $true
                 $configuration.TestResult.OutputFormat = 'JUnitXml'
                 $configuration.TestResult.OutputPath = "$drive/results.xml"

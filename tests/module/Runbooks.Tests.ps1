@@ -64,6 +64,11 @@ Describe 'samples/runbooks' -Skip:([bool]$NoLab) {
         'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be b }
     }
 
+    It 'V5: a runbook leaves the shell that called it open, with its exit code' {
+        $said = pwsh -NoProfile -Command "& '$PSScriptRoot/../../samples/runbooks/Start-NightlyDrain.ps1' '$a' '$b' -Summary '$TestDrive/summary.json' -WhatIf; `"still here, after `$LASTEXITCODE`"" | Out-String
+        $said | Should -Match 'still here, after 0'
+    }
+
     It 'V5: a runbook that cannot begin ends with 3, says why, and leaves no summary' {
         Set-Content $TestDrive/summary.json '{ "of": "another night" }'
         $run = Invoke-Runbook Start-NightlyDrain 'qemu+tcp://127.0.0.1:9/system', $b, -Summary, $TestDrive/summary.json

@@ -73,7 +73,7 @@ waivers:
         @{ Yaml = "waivers:`n  - { check: LM046, reason: r, until: tomorrow }"; Says = 'a day such as 2026-12-31' }
     ) {
         Set-Content $TestDrive/wrong.yaml $Yaml
-        { Test-MigrationReadiness web1 b -Policy $TestDrive/wrong.yaml } | Should -Throw "*$Says*" -ErrorId 'InvalidPolicy*'
+        { Test-MigrationReadiness web1 b -Policy $TestDrive/wrong.yaml } | Should -Throw "*$Says*" -ErrorId 'InvalidReadinessPolicy*'
     }
 
     It 'LM042: asks QEMU only when told to' {

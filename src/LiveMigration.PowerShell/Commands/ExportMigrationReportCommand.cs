@@ -39,6 +39,10 @@ public sealed class ExportMigrationReportCommand : AsyncCmdlet
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
+    /// <summary>Replace a file that is read-only, too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         _sources.AddRange(Report);
@@ -47,22 +51,14 @@ public sealed class ExportMigrationReportCommand : AsyncCmdlet
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var path = GetUnresolvedProviderPathFromPSPath(Path);
+        var path = OutputFile.Locate(this, Path);
+        var file = new OutputFile(path, "The report", CmdletFaults.ReportExists, CmdletFaults.ReportNotWritable);
         var text = Text(Format ?? ByName(path));
-        if (NoClobber && File.Exists(path))
-            throw new LiveMigrationException(CmdletFaults.ReportExists, $"There is a file '{path}' already.");
+        file.Check(NoClobber);
         if (!await output.ShouldProcessAsync($"Write a report to '{path}'.", $"Write a report to '{path}'?"))
             return;
-        try
-        {
-            await File.WriteAllTextAsync(path, text, cancellationToken);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LiveMigrationException(CmdletFaults.ReportNotWritable, $"The report cannot be written: {error.Message}", innerException: error);
-        }
-
-        await output.WriteObjectAsync(new FileInfo(path));
+        await file.WriteAsync(text, Force, cancellationToken);
+        await output.WriteFileAsync(path);
     }
 
     private string Text(ReportFormat format)
@@ -88,6 +84,11 @@ public sealed class ExportMigrationReportCommand : AsyncCmdlet
     {
         ".JSON" => ReportFormat.Json,
         ".CSV" => ReportFormat.Csv,
-        _ => ReportFormat.Html,
+        ".HTML" or ".HTM" => ReportFormat.Html,
+        var ending => throw new LiveMigrationException(
+            CmdletFaults.InvalidArgument,
+            ending.Length == 0
+                ? $"'{path}' does not say which format the report is to have. End the name in .html, .json or .csv, or give -Format."
+                : $"A report cannot be written as '{ending.ToLowerInvariant()}'. End the name in .html, .json or .csv, or give -Format."),
     };
 }

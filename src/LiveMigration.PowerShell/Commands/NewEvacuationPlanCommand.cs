@@ -2,18 +2,20 @@ using System.Management.Automation;
 using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>hosts to empty → plan.</summary>
-[Cmdlet(VerbsCommon.New, "EvacuationPlan", HelpUri = OnlineHelp.Pages + "New-EvacuationPlan.md")]
+[Cmdlet(VerbsCommon.New, "EvacuationPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, HelpUri = OnlineHelp.Pages + "New-EvacuationPlan.md")]
 [OutputType(typeof(EvacuationPlan))]
 public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
 {
     private readonly List<HostReference> _sources = [];
     private readonly List<HostReference> _destinations = [];
+    private OutputFile? _file;
 
     /// <summary>Which hosts to empty.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -34,6 +36,26 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
+    /// <summary>Replace a file that is there without asking.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Do not replace a file that is there.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>The hosts are not asked for a plan that could not be written.</summary>
+    private protected override Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (OutFile is not null)
+        {
+            _file = new OutputFile(OutputFile.Locate(this, OutFile), "The plan", CmdletFaults.PlanExists, CmdletFaults.PlanNotWritable);
+            _file.Check(NoClobber);
+        }
+
+        return Task.CompletedTask;
+    }
+
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         CheckSources(HostName);
@@ -44,17 +66,27 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var file = OutFile is null ? null : GetUnresolvedProviderPathFromPSPath(OutFile);
         var sources = await ResolveSourcesAsync(_sources, output, cancellationToken);
         var named = _destinations.Count > 0 ? await ResolveAsync(_destinations, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
         if (sources.Count > 0)
         {
             var plan = await PlanAsync(sources, named, output, cancellationToken);
-            if (file is not null)
-                await File.WriteAllTextAsync(file, EvacuationPlanYaml.Write(plan), cancellationToken);
+            if (_file is not null && await MayWriteAsync(_file, output))
+                await _file.WriteAsync(EvacuationPlanYaml.Write(plan), Force, cancellationToken);
             await output.WriteObjectAsync(plan);
         }
 
         WriteNotices(output);
+    }
+
+    /// <summary>A plan that a person has edited is not replaced unasked.</summary>
+    private async Task<bool> MayWriteAsync(OutputFile file, PipelineOutput output)
+    {
+        var replaces = File.Exists(file.Path);
+        if (!await output.ShouldProcessAsync($"Write the plan to '{file.Path}'{(replaces ? ", replacing the file" : "")}.", $"Write the plan to '{file.Path}'?"))
+            return false;
+        if (!replaces || Force)
+            return true;
+        return await output.ShouldContinueAsync($"There is a file '{file.Path}' already. Replace it?") ?? throw file.InTheWay();
     }
 }

@@ -42,6 +42,6 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
             plan = plan with { Options = plan.Options with { Bandwidth = bandwidth } };
         var watch = new EvacuationWatch(output);
         if (await watch.WantsAsync(plan))
-            await watch.GoAsync(await plan.StartAsync(hosts, cancellationToken), AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
+            await watch.GoAsync(await plan.StartAsync(hosts, cancellationToken), MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
     }
 }

@@ -24,6 +24,6 @@ public sealed class ResumeHostEvacuationCommand : EvacuationCmdlet
         if (!await output.ShouldProcessAsync($"{what}.", $"{what}?"))
             return;
         var run = EvacuationPlanExecution.Resume(evacuation.Id, await HostsAsync(evacuation.Id, output, cancellationToken));
-        await new EvacuationWatch(output).GoAsync(run, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
+        await new EvacuationWatch(output).GoAsync(run, MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
     }
 }

@@ -69,6 +69,26 @@ public static class CmdletFaults
     public static readonly Fault PlanNotReadable = new("PlanNotReadable", FaultCategory.ObjectNotFound,
         "Give the path of a file that New-EvacuationPlan -OutFile wrote, and look at its permissions.");
 
+    /// <summary>Something is wrong with the file of a plan.</summary>
+    public static readonly Fault InvalidPlan = new("InvalidPlan", FaultCategory.InvalidArgument,
+        "Correct the file, or write it again with New-EvacuationPlan -OutFile.");
+
+    /// <summary>A plan would replace a file.</summary>
+    public static readonly Fault PlanExists = new("PlanExists", FaultCategory.ResourceExists,
+        "Give another path, or replace the file with -Force.");
+
+    /// <summary>A plan cannot be written.</summary>
+    public static readonly Fault PlanNotWritable = new("PlanNotWritable", FaultCategory.PermissionDenied,
+        "Check that the folder exists and that you may write to it and to the file.");
+
+    /// <summary>Something is wrong with the description of a fleet.</summary>
+    public static readonly Fault InvalidFleet = new("InvalidFleet", FaultCategory.InvalidArgument,
+        "Correct the file: see about_LiveMigration_Fleets.");
+
+    /// <summary>Something is wrong with a readiness policy.</summary>
+    public static readonly Fault InvalidReadinessPolicy = new("InvalidReadinessPolicy", FaultCategory.InvalidArgument,
+        "Correct the file: see Get-Help Test-MigrationReadiness -Parameter Policy.");
+
     /// <summary>There is no such description of a fleet, or it cannot be read.</summary>
     public static readonly Fault FleetNotReadable = new("FleetNotReadable", FaultCategory.ObjectNotFound,
         "Give the path of a YAML file: Get-Help New-EvacuationPlan -Parameter Fleet tells what may be in it.");
@@ -79,7 +99,7 @@ public static class CmdletFaults
 
     /// <summary>No check has such an id.</summary>
     public static readonly Fault CheckNotFound = new("CheckNotFound", FaultCategory.ObjectNotFound,
-        "List the checks with (Test-MigrationReadiness ...).Findings, or press Tab after -Check.");
+        "Give an id or a name: press Tab after -Check, or look at (Test-MigrationReadiness ...).Findings.");
 
     /// <summary>A report would replace a file.</summary>
     public static readonly Fault ReportExists = new("ReportExists", FaultCategory.ResourceExists,

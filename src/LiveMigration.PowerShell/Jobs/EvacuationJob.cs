@@ -8,15 +8,20 @@ namespace LiveMigration.PowerShell.Jobs;
 /// <summary>An evacuation in the background.</summary>
 internal sealed class EvacuationJob : Job
 {
+    private readonly string _cmdlet;
     private readonly EvacuationRun _run;
     private readonly EvacuationLines _lines;
     private readonly Task _work;
     private volatile bool _stops;
 
-    internal EvacuationJob(string command, EvacuationRun run)
+    /// <param name="command">The line that began it.</param>
+    /// <param name="cmdlet">The cmdlet that began it, whose errors these are.</param>
+    /// <param name="run">The evacuation.</param>
+    internal EvacuationJob(string command, string cmdlet, EvacuationRun run)
         : base(command, $"Evacuation {run.Id}")
     {
         PSJobTypeName = nameof(EvacuationJob);
+        _cmdlet = cmdlet;
         _run = run;
         _lines = new EvacuationLines(run, Progress.Add);
         run.Noticed += (_, notice) => Warning.Add(new WarningRecord(notice));
@@ -52,9 +57,10 @@ internal sealed class EvacuationJob : Job
 
     private void Add(EvacuatedDomain domain)
     {
-        Output.Add(PSObject.AsPSObject(domain));
         if (domain.ToErrorRecord() is { } error)
-            Error.Add(error);
+            Error.Add(error.By(_cmdlet));
+        else
+            Output.Add(PSObject.AsPSObject(domain));
     }
 
     private async Task FollowAsync()
@@ -62,12 +68,12 @@ internal sealed class EvacuationJob : Job
         try
         {
             var evacuation = await _run.WaitAsync();
-            Output.Add(PSObject.AsPSObject(evacuation));
+            Output.Add(EvacuationWatch.Total(evacuation));
             SetJobState(_stops ? JobState.Stopped : evacuation.Moved + evacuation.Domains.Count(domain => domain.State is EvacuatedState.Unmovable) == evacuation.Domains.Count ? JobState.Completed : JobState.Failed);
         }
         catch (Exception error)
         {
-            Error.Add(error.ToErrorRecord(_run.Id));
+            Error.Add(error.ToErrorRecord(_run.Id).By(_cmdlet));
             SetJobState(JobState.Failed);
         }
     }

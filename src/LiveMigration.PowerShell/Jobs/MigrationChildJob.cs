@@ -12,6 +12,8 @@ namespace LiveMigration.PowerShell.Jobs;
 /// <summary>The migration of one VM in the background.</summary>
 internal sealed class MigrationChildJob : Job
 {
+    private const string Cmdlet = "Start-VMLiveMigration";
+
     private readonly MigrationIntent _intent;
     private readonly SteeredPlan _plan;
     private readonly CancellationTokenSource _stop = new();
@@ -67,7 +69,7 @@ internal sealed class MigrationChildJob : Job
         }
         catch (Exception error)
         {
-            Error.Add(error.ToErrorRecord(_plan.Plan.Domain));
+            Error.Add(error.ToErrorRecord(_plan.Plan.Domain).By(Cmdlet));
             End(JobState.Failed, "failed");
         }
     }
@@ -92,7 +94,7 @@ internal sealed class MigrationChildJob : Job
         }
         else if (result.ToErrorRecord() is { } error)
         {
-            Error.Add(error);
+            Error.Add(error.By(Cmdlet));
             End(JobState.Failed, "failed");
         }
         else

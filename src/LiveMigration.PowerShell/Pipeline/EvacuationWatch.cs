@@ -20,11 +20,11 @@ internal sealed class EvacuationWatch(PipelineOutput output)
     }
 
     /// <summary>Follows a run to its end, or hands it to a job.</summary>
-    internal async Task GoAsync(EvacuationRun run, string? command, JobRepository jobs, CancellationToken cancellationToken)
+    internal async Task GoAsync(EvacuationRun run, string cmdlet, string? command, JobRepository jobs, CancellationToken cancellationToken)
     {
         if (command is not null)
         {
-            var job = new EvacuationJob(command, run);
+            var job = new EvacuationJob(command, cmdlet, run);
             jobs.Add(job);
             await output.WriteObjectAsync(job);
             return;
@@ -38,7 +38,7 @@ internal sealed class EvacuationWatch(PipelineOutput output)
         {
             var evacuation = await run.WaitAsync(cancellationToken);
             await writing;
-            await output.WriteObjectAsync(evacuation);
+            await output.WriteObjectAsync(Total(evacuation));
         }
         catch (OperationCanceledException)
         {
@@ -49,14 +49,26 @@ internal sealed class EvacuationWatch(PipelineOutput output)
         }
     }
 
+    /// <summary>
+    /// The result of all, which follows those of the VMs. It has a name of its own among its types, whose view PowerShell shows in the
+    /// middle of others; without, it would list every property.
+    /// </summary>
+    internal static PSObject Total(HostEvacuation evacuation)
+    {
+        var total = new PSObject(evacuation);
+        total.TypeNames.Insert(0, $"{typeof(HostEvacuation).FullName}#Total");
+        return total;
+    }
+
     private async Task WriteAsync(Task before, EvacuatedDomain domain)
     {
         await before;
         try
         {
-            await output.WriteObjectAsync(domain);
             if (domain.ToErrorRecord() is { } error)
                 await output.WriteErrorAsync(error);
+            else
+                await output.WriteObjectAsync(domain);
         }
         catch (PipelineStoppedException)
         {

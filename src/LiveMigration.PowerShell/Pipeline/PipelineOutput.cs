@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Threading.Channels;
 
 namespace LiveMigration.PowerShell.Pipeline;
@@ -19,6 +20,10 @@ internal sealed class PipelineOutput(CancellationToken stop)
 
     /// <summary>Writes an object; waits while the pipeline is behind.</summary>
     internal Task WriteObjectAsync(object value) => EnqueueAsync(cmdlet => cmdlet.WriteObject(value));
+
+    /// <summary>Writes a file as Get-Item does, with all that its views show.</summary>
+    internal Task WriteFileAsync(string path) =>
+        EnqueueAsync(cmdlet => cmdlet.WriteObject(cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: true), enumerateCollection: true));
 
     /// <summary>Writes objects that are all there already, one by one.</summary>
     internal Task WriteObjectsAsync<T>(IReadOnlyList<T> values) => EnqueueAsync(cmdlet => cmdlet.WriteObject(values, enumerateCollection: true));
@@ -52,10 +57,26 @@ internal sealed class PipelineOutput(CancellationToken stop)
     /// <summary>Asks whether to go on: <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     /// <param name="what">What would be done, as a sentence.</param>
     /// <param name="question">The question of <c>-Confirm</c>.</param>
-    internal async Task<bool> ShouldProcessAsync(string what, string question)
+    internal Task<bool> ShouldProcessAsync(string what, string question) => AskAsync(cmdlet => cmdlet.ShouldProcess(what, question, "Confirm"));
+
+    /// <summary>Asks in any case, not only with <c>-Confirm</c>; null where nobody can answer.</summary>
+    /// <param name="question">The question.</param>
+    internal Task<bool?> ShouldContinueAsync(string question) => AskAsync(cmdlet =>
     {
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Enqueue(new(cmdlet => answer.TrySetResult(cmdlet.ShouldProcess(what, question, "Confirm"))));
+        try
+        {
+            return cmdlet.ShouldContinue(question, "Confirm");
+        }
+        catch (Exception error) when (error is InvalidOperationException or NotImplementedException or HostException)
+        {
+            return (bool?)null;
+        }
+    });
+
+    private async Task<T> AskAsync<T>(Func<PSCmdlet, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(new(cmdlet => answer.TrySetResult(question(cmdlet))));
         try
         {
             return await answer.Task.WaitAsync(stop);

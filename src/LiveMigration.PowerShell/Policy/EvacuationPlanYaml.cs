@@ -2,6 +2,7 @@ using System.Globalization;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Planning;
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.Security;
 using LiveMigration.Storage;
 
@@ -13,7 +14,7 @@ internal static class EvacuationPlanYaml
     /// <summary>Reads a plan, or throws all that is wrong with the text.</summary>
     internal static EvacuationPlan Parse(string text, string source)
     {
-        var errors = new YamlErrors(source, text);
+        var errors = new YamlErrors(source, text, CmdletFaults.InvalidPlan);
         var plan = YamlDocument.Read(text, errors, "A plan", "evacuate: [HOST]", Read);
         errors.Throw();
         return plan!;

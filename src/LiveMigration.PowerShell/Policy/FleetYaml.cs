@@ -1,4 +1,5 @@
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Policy;
@@ -9,7 +10,7 @@ internal static class FleetYaml
     /// <summary>Reads it, or throws all that is wrong with the text.</summary>
     internal static FleetDescription Parse(string text, string source)
     {
-        var errors = new YamlErrors(source, text);
+        var errors = new YamlErrors(source, text, CmdletFaults.InvalidFleet);
         var description = YamlDocument.Read(text, errors, "A fleet", "links:, hosts: or vms:", ReadAll);
         errors.Throw();
         return description!;

@@ -1,3 +1,4 @@
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.Readiness;
 
 namespace LiveMigration.PowerShell.Policy;
@@ -8,7 +9,7 @@ internal static class ReadinessPolicyYaml
     /// <summary>Reads a policy, or throws all that is wrong with the text.</summary>
     internal static ReadinessPolicy Parse(string text, string source)
     {
-        var errors = new YamlErrors(source, text);
+        var errors = new YamlErrors(source, text, CmdletFaults.InvalidReadinessPolicy);
         var policy = YamlDocument.Read(text, errors, "A policy", "severities:, thresholds:, placement: or waivers:", Read);
         errors.Throw();
         return policy!;
@@ -30,9 +31,10 @@ internal static class ReadinessPolicyYaml
     private static Dictionary<string, CheckSeverity> Severities(YamlSection yaml)
     {
         var result = new Dictionary<string, CheckSeverity>();
-        foreach (var id in ReadinessSelection.Ids)
+        foreach (var (id, name) in ReadinessSelection.Ids.Zip(ReadinessSelection.Names))
         {
-            if (yaml.Choice<CheckSeverity>(id) is { } severity)
+            var (byId, byName) = (yaml.Choice<CheckSeverity>(id), yaml.Choice<CheckSeverity>(name));
+            if ((byId ?? byName) is { } severity)
                 result.Add(id, severity);
         }
 
@@ -66,7 +68,7 @@ internal static class ReadinessPolicyYaml
     {
         yaml.Require("check", "reason", "until");
         var waiver = new ReadinessWaiver(
-            yaml.Text("check", ReadinessSelection.Ids) ?? "",
+            yaml.Text("check", [.. ReadinessSelection.Ids, .. ReadinessSelection.Names], $"one of {ReadinessSelection.Ids[0]} to {ReadinessSelection.Ids[^1]}, or the name of a check,") ?? "",
             yaml.Text("reason") ?? "",
             yaml.Day("until") ?? default,
             yaml.Text("name") ?? "*",

@@ -1,10 +1,14 @@
+using LiveMigration.Errors;
 using LiveMigration.Monitoring.Policies;
 using YamlDotNet.Core;
 
 namespace LiveMigration.PowerShell.Policy;
 
 /// <summary>What is wrong in a file, and where each thing in it stands.</summary>
-internal sealed class YamlErrors(string source, string text)
+/// <param name="source">The file.</param>
+/// <param name="text">What it holds.</param>
+/// <param name="fault">What it is that something is wrong with it; null for a policy of migrations.</param>
+internal sealed class YamlErrors(string source, string text, Fault? fault = null)
 {
     private readonly string[] _lines = text.TrimEnd().Split('\n');
     private readonly List<PolicyError> _errors = [];
@@ -38,6 +42,6 @@ internal sealed class YamlErrors(string source, string text)
     internal void Throw()
     {
         if (!IsEmpty)
-            throw new PolicyFormatException([.. _errors.OrderBy(error => (error.Line, error.Column))]);
+            throw new PolicyFormatException([.. _errors.OrderBy(error => (error.Line, error.Column))], fault: fault);
     }
 }

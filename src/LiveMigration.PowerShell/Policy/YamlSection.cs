@@ -45,8 +45,8 @@ internal sealed class YamlSection
     internal string? Text(string key) => Scalar(key, "text", text => text);
 
     /// <summary>A text that is one of these.</summary>
-    internal string? Text(string key, IReadOnlyList<string> known) =>
-        Scalar(key, $"one of {known[0]} to {known[^1]}", text => known.Contains(text) ? text : null);
+    internal string? Text(string key, IReadOnlyList<string> known, string? what = null) =>
+        Scalar(key, what ?? $"one of {known[0]} to {known[^1]}", text => known.Contains(text) ? text : null);
 
     /// <summary>A list of texts; empty when there is none.</summary>
     internal IReadOnlyList<string> Texts(string key)

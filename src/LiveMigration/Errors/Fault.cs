@@ -6,6 +6,15 @@ namespace LiveMigration.Errors;
 /// <param name="RecommendedAction">What to do.</param>
 public sealed record Fault(string Id, FaultCategory Category, string RecommendedAction)
 {
+    private static readonly HashSet<string> Permanent =
+    [
+        nameof(Faults.SameHost), nameof(Faults.DifferentHypervisor), nameof(Faults.CpuIncompatible), nameof(Faults.MachineTypeMissing),
+        nameof(Faults.UnsafeStorage), nameof(Faults.UnsafeCache), nameof(Faults.ModeNotSurvivable),
+    ];
+
+    /// <summary>Whether the same migration would fail again: what the hosts cannot do, or what was asked for wrongly. Another destination may do.</summary>
+    internal bool IsPermanent => Category is FaultCategory.NotImplemented or FaultCategory.InvalidArgument || Permanent.Contains(Id);
+
     /// <summary>Its id, which is what a CSV file or a text has of it.</summary>
     public override string ToString() => Id;
 }

@@ -10,6 +10,9 @@ internal abstract class ReadinessCheck(string id, string title, CheckCategory ca
 {
     internal string Id => id;
 
+    /// <summary>The word for it beside its id: that of its class.</summary>
+    internal string Name => GetType().Name;
+
     internal string Title => title;
 
     internal CheckCategory Category => category;
@@ -62,6 +65,7 @@ internal abstract class ReadinessCheck(string id, string title, CheckCategory ca
         return new ReadinessFinding
         {
             Id = id,
+            Check = Name,
             Title = title,
             Category = category,
             Severity = weight,

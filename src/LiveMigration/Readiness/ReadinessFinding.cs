@@ -8,6 +8,9 @@ public sealed record ReadinessFinding
     /// <summary>The check's stable id, for example <c>LM046</c>.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The check's name, for example <c>CacheModeSafe</c>.</summary>
+    public string Check { get; init; } = "";
+
     /// <summary>What should hold.</summary>
     public required string Title { get; init; }
 

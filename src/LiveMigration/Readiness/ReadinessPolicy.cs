@@ -6,7 +6,7 @@ public sealed record ReadinessPolicy
     /// <summary>Every check as it is.</summary>
     public static readonly ReadinessPolicy Default = new();
 
-    /// <summary>Severity by id, where it is another than the check's own.</summary>
+    /// <summary>Severity by the id of the check, where it is another than the check's own.</summary>
     public IReadOnlyDictionary<string, CheckSeverity> Severities { get; init; } = new Dictionary<string, CheckSeverity>();
 
     /// <summary>Where enough ends.</summary>
@@ -25,7 +25,7 @@ public sealed record ReadinessPolicy
     {
         if (finding.Status is CheckStatus.Pass or CheckStatus.Skipped)
             return finding;
-        var waivers = Waivers.Where(waiver => waiver.IsFor(finding.Id, domain, destination)).ToArray();
+        var waivers = Waivers.Where(waiver => waiver.IsFor(finding, domain, destination)).ToArray();
         if (waivers.FirstOrDefault(waiver => waiver.Until >= today) is { } waiver)
         {
             return finding with

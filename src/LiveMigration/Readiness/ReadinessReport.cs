@@ -57,8 +57,8 @@ public sealed record ReadinessReport
     public IReadOnlyList<ReadinessFinding> Passed => Of(CheckStatus.Pass);
 
     /// <summary>Why no migration is begun: what failed, each with its remedy. Null when nothing did.</summary>
-    public LiveMigrationException? ToException() =>
-        Failed is [var first, ..] ? new LiveMigrationException(first.Fault, $"'{Name}' is not ready to go from {Source} to {Destination}. {Reasons}", Destination) : null;
+    public NotReadyException? ToException() =>
+        Failed is [var first, ..] ? new NotReadyException(first.Fault, $"'{Name}' is not ready to go from {Source} to {Destination}. {Reasons}", this) : null;
 
     /// <summary>What failed, in a line; empty when nothing did.</summary>
     internal string Reasons => string.Join(

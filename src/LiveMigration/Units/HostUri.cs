@@ -17,6 +17,15 @@ public sealed record HostUri
         "sshauth", "netcat", "proxy", "mode", "name",
     };
 
+    // https://libvirt.org/drivers.html. libvirt takes any other word for that of a remote daemon, and speaks of certificates then.
+    private static readonly HashSet<string> Drivers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "qemu", "xen", "lxc", "ch", "bhyve", "vz", "parallels", "openvz", "test", "remote", "vbox",
+        "esx", "gsx", "vpx", "vmwareplayer", "vmwarews", "vmwarefusion", "hyperv", "phyp", "jailhouse", "xenapi", "uml",
+    };
+
+    private static readonly HashSet<string> Transports = new(StringComparer.OrdinalIgnoreCase) { "ssh", "tls", "tcp", "unix", "ext", "libssh", "libssh2" };
+
     private readonly Uri _uri;
 
     private HostUri(Uri uri, string text)
@@ -59,6 +68,11 @@ public sealed record HostUri
             throw new FormatException($"'{text}' is not a libvirt URI. Write it as qemu+ssh://HOST/system, qemu+tls://HOST/system or qemu:///system.");
         if (uri.UserInfo.Contains(':'))
             throw new FormatException("A libvirt URI takes no password: give a credential instead.");
+        var driver = uri.Scheme.Split('+')[0];
+        if (Transports.Contains(driver))
+            throw new FormatException($"'{text}' names no libvirt driver, only how to reach the host. Write it as qemu+{text}.");
+        if (!Drivers.Contains(driver))
+            throw new FormatException($"libvirt has no driver '{driver}' ('{text}'). Write it as qemu+ssh://HOST/system, qemu+tls://HOST/system or qemu:///system.");
         return new HostUri(uri, text);
     }
 

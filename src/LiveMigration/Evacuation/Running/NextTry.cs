@@ -29,8 +29,11 @@ internal sealed record NextTry(NextStep Step, string? Destination = null, bool P
             return new(NextStep.Halt);
         if (policy.OnFailure is OnFailure.Skip || fault == Faults.DeadlineMissed || tried.Count >= policy.Attempts)
             return new(NextStep.Leave);
-        // Where it failed least often, and of these what the plan liked best.
-        var destination = move.Alternatives.Prepend(move.Destination).Where(host => !isClosed(host)).OrderBy(host => tried.Count(other => other == host)).FirstOrDefault();
+        var isPermanent = fault is { IsPermanent: true };
+        // Where it failed least often, and of these what the plan liked best; not again where it can only fail again.
+        var destination = move.Alternatives.Prepend(move.Destination).Where(host => !isClosed(host) && !(isPermanent && tried.Contains(host))).OrderBy(host => tried.Count(other => other == host)).FirstOrDefault();
+        if (destination is null && isPermanent)
+            return new(NextStep.Leave);
         return destination is null ? new(NextStep.Replan) : new(NextStep.Again, destination, policy.OnFailure is OnFailure.Suspend && (tried.Count == policy.Attempts - 1 || fault == Faults.NotConverging));
     }
 }

@@ -10,6 +10,6 @@ internal sealed class LiveMigrationDriver()
         facts.Demand.Offline
             ? [Skip("Only the definition moves.")]
             : new[] { facts.Source.Info.Value, facts.Destination.Info.Value }.Select(host => host.CanMigrateLive
-                ? Pass($"{host.Name}: {host.Hypervisor} can.", host.Name)
-                : Broken($"{host.Name}: the driver {host.Hypervisor} does not say that it can.", subject: host.Name));
+                ? Pass($"The driver {host.Hypervisor} can.", host.Name)
+                : Broken($"The driver {host.Hypervisor} does not say that it can.", subject: host.Name));
 }

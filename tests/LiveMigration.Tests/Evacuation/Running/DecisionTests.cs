@@ -261,6 +261,20 @@ public sealed class DecisionTests
     private static IReadOnlyList<Journey> Admit(IEnumerable<Journey> waiting, IReadOnlyCollection<Journey> moving, EvacuationOptions options, Func<Guid, bool>? isAway = null) =>
         Turnstile.Admit(waiting, moving, Map(options), options, isAway ?? (_ => false));
 
+    [Fact]
+    public void What_a_host_cannot_do_is_not_tried_there_again()
+    {
+        var move = Plan(Domain("web")).Moves[0];
+        var elsewhere = move with { Destination = "b", Alternatives = ["c"] };
+
+        Assert.Equal(NextStep.Leave, After(move with { Destination = "b", Alternatives = [] }, Faults.NotSupported).Step);
+        Assert.Equal((NextStep.Again, "c"), (After(elsewhere, Faults.NotSupported).Step, After(elsewhere, Faults.NotSupported).Destination));
+        Assert.Equal(NextStep.Again, After(move with { Destination = "b", Alternatives = [] }, Faults.StreamBroken).Step);
+
+        static NextTry After(PlannedMove move, Fault fault) =>
+            NextTry.After(move, ["b"], MigrationVerdict.Stayed, fault, new EvacuationPolicy { Attempts = 3 }, _ => false);
+    }
+
     private static NextTry After(PlannedMove move, string[] tried, EvacuationPolicy policy, string lost = "") =>
         NextTry.After(move, tried, MigrationVerdict.Stayed, Faults.StreamBroken, policy, host => host == lost);
 
