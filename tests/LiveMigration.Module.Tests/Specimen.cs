@@ -35,11 +35,11 @@ public static class Specimen
         return made;
     }
 
-    /// <summary>A host's own name is that of a host, not of a VM.</summary>
+    /// <summary>A host's own name is that of a host, not of a VM, and a check has an id of its own.</summary>
     private static string NameOf(FieldInfo field, Type type)
     {
         var name = field.Name.TrimStart('<').Split('>')[0].TrimStart('_');
-        return name == "Name" && type.Name == "LibvirtHost" ? "HostName" : name;
+        return (type.Name, name) switch { ("LibvirtHost", "Name") => "HostName", ("ReadinessFinding", "Id") => "CheckId", _ => name };
     }
 
     private static object? Value(Type type, string name, int depth)
@@ -93,6 +93,7 @@ public static class Specimen
         "Name" or "Domain" or "DomainName" or "FinalName" => DomainName,
         "HostName" or "Source" or "Destination" or "Alternative" => HostName,
         "Id" => "20261231-225900-1f3a",
+        "CheckId" => "LM079",
         "Target" => "vda",
         "Device" => "cdrom",
         "Format" => "qcow2",
