@@ -1,5 +1,5 @@
-# `Should -BeMigrationReady` for readiness audits with Pester: each failing test lists what stands in the way. The loader runs this where
-# Pester is loaded already; else dot-source it.
+# `Should -BeMigrationReady` for readiness audits with Pester: each failing test lists the blockers. The loader runs this if
+# Pester is already loaded; otherwise dot-source it.
 function Test-BeMigrationReady {
     param($ActualValue, [switch] $Negate, [string] $Because, $CallerSessionState)
 
@@ -8,12 +8,12 @@ function Test-BeMigrationReady {
     $stranger = $reports.Where({ $_ -isnot [LiveMigration.Readiness.ReadinessReport] }, 'First')
     if (-not $reports -or $stranger) {
         $got = $stranger ? "$($stranger[0]) ($(if ($null -ne $stranger[0]) { $stranger[0].GetType().Name } else { 'null' }))" : 'nothing'
-        return [pscustomobject]@{ Succeeded = $false; FailureMessage = "Expected what Test-MigrationReadiness writes$because, but got $got." }
+        return [pscustomobject]@{ Succeeded = $false; FailureMessage = "Expected the output of Test-MigrationReadiness$because, but got $got." }
     }
 
     $wrong = foreach ($report in $reports.Where({ $_.IsReady -eq $Negate.IsPresent })) {
-        $way = "$($report.Name) $($Negate ? 'not ' : '')to be ready to go from $($report.Source) to $($report.Destination)$because"
-        if ($Negate) { "Expected $way, but nothing stands in the way." }
+        $way = "$($report.Name) $($Negate ? 'not ' : '')to be ready to migrate from $($report.Source) to $($report.Destination)$because"
+        if ($Negate) { "Expected $way, but it has no blockers." }
         else {
             "Expected $way, but:"
             foreach ($finding in $report.Blockers) {

@@ -137,7 +137,7 @@ Describe 'Export-MigrationReport' -Skip:([bool]$NoLab) {
             $page | Should -Match '1 of 2 VMs moved, 1 stayed'
             $when, $links = Get-Drawing $page
             $when.SelectNodes('//rect').class | Group-Object | ForEach-Object { "$($_.Name) $($_.Count)" } | Should -Be 'Moved 1', 'Planned 2', 'Stayed 2'
-            $when.SelectSingleNode('//rect[@class="Moved"]/title').InnerText | Should -Match '^✓ moved to b in .*/s, stood still for'
+            $when.SelectSingleNode('//rect[@class="Moved"]/title').InnerText | Should -Match '^✓ moved to b in .*/s, downtime '
             $when.SelectSingleNode('//rect[@class="Stayed"]/title').InnerText | Should -Match "^✗ failed, to b in .*'db1'"
             $when.SelectNodes('//text[@class="label"]').InnerText | Should -Contain '✗ stays on a'
             $links.SelectNodes('//path[@class="real"]') | Should -HaveCount 2

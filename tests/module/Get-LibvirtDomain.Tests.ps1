@@ -43,7 +43,7 @@ Describe 'Get-LibvirtDomain' -Skip:([bool]$NoLab) {
         Invoke-Lab daemon b $Word
         try {
             (Get-LibvirtDomain -WarningVariable said -WarningAction SilentlyContinue -ErrorAction Stop).Name | Should -Be db1, web1
-            $said -like 'b is connected, does not answer, and is left out: *' | Should -HaveCount 1
+            $said -like 'b is connected but does not answer, and is skipped: *' | Should -HaveCount 1
             (TabExpansion2 'Get-LibvirtDomain -Name w' 25).CompletionMatches.CompletionText | Should -Contain web1
         }
         finally { Invoke-Lab daemon b $Undo }

@@ -41,7 +41,7 @@ Describe 'Get-LibvirtHost' -Skip:([bool]$NoLab) {
         Invoke-Lab daemon a stop
         try {
             (Get-LibvirtHost -WarningVariable said -WarningAction SilentlyContinue -ErrorAction Stop).Name | Should -Be b
-            $said -like 'a is connected, does not answer, and is left out: *' | Should -HaveCount 1
+            $said -like 'a is connected but does not answer, and is skipped: *' | Should -HaveCount 1
             (Get-LibvirtHost a, b -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction Ignore).Name | Should -Be b
             $problem.CategoryInfo.Category | Should -Be ConnectionError
             $problem.TargetObject | Should -Be a

@@ -26,7 +26,7 @@ Describe 'New-EvacuationPlan' -Skip:([bool]$NoLab) {
         $plan = Get-LibvirtHost a | New-EvacuationPlan -Destination b -Headroom 99
         $plan.Moves | Should -BeNullOrEmpty
         $plan.Unmovable.Domain.Name | Sort-Object | Should -Be db1, web1
-        $plan.Unmovable[0].Reason | Should -Match '^b: .* of memory left for guests, 128 MiB needed$'
+        $plan.Unmovable[0].Reason | Should -Match '^b: .* of memory available for guests, 128 MiB required$'
         $plan.Unmovable[0].Remedy | Should -Match '^Free .* on b'
         $plan | Out-String | Should -Match 'Stays +: db1: b: '
     }
@@ -47,11 +47,11 @@ vms:
         # 128 MiB over 10 MiB/s.
         $plan.Makespan.Value.TotalSeconds | Should -BeGreaterOrEqual 12.8
         "$($plan.Unmovable)" | Should -Be 'db1: it is being backed up'
-        $said | Should -Match "'nobody' fits none"
+        $said | Should -Match "'nobody' matches none"
         Get-Content "$TestDrive/plan.yaml" -Raw | Should -Match 'links:\s+- \{link: line, bandwidth: 10MiB/s, maxMigrations: 1\}'
 
         Set-Content "$TestDrive/fleet.yaml" 'hosts: [{ host: b, links: [lime] }]'
-        { New-EvacuationPlan a -Destination b -Fleet "$TestDrive/fleet.yaml" } | Should -Throw "*fleet.yaml:1:*'lime' is none of the others*"
+        { New-EvacuationPlan a -Destination b -Fleet "$TestDrive/fleet.yaml" } | Should -Throw "*fleet.yaml:1:*'lime' matches none or several*"
         { New-EvacuationPlan a -Destination b -Fleet "$TestDrive/none.yaml" } | Should -Throw -ErrorId 'FleetNotReadable*'
     }
 
@@ -95,6 +95,6 @@ vms:
 
     It 'V2: with no other host there is nowhere to go' {
         Disconnect-LibvirtHost b
-        (New-EvacuationPlan a).Unmovable[0].Reason | Should -Be 'there is no host to receive it'
+        (New-EvacuationPlan a).Unmovable[0].Reason | Should -Be 'there is no destination host'
     }
 }

@@ -16,7 +16,7 @@ Describe 'New-MigrationDisk' -Skip:([bool]$NoLab) {
 
     It 'L1: Start-VMLiveMigration -WhatIf tells what would be copied, from where to where' {
         $log = pwsh -NoProfile -Command "Import-Module LiveMigration; Start-VMLiveMigration disk1 $(Get-LabUri b) -HostName $(Get-LabUri a) -WhatIf"
-        "$log" | Should -Match "vda: [\d.]+ [KM]iB are copied from $image to $image, which is made"
+        "$log" | Should -Match "vda: [\d.]+ [KM]iB are copied from $image to $image, which is created"
         { Invoke-Lab sh b test -e $image } | Should -Throw
     }
 

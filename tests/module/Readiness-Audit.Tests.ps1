@@ -19,13 +19,13 @@ Describe 'Should -BeMigrationReady' -Skip:([bool]$NoLab) {
 
     It 'lists what stands in the way' {
         { $stuck | Should -BeMigrationReady -Because 'a is serviced' } |
-            Should -Throw '*web1 to be ready to go from a to a, because a is serviced, but:*LM004 Fail: Source and destination are two hosts. a is both.*LM044*'
+            Should -Throw '*web1 to be ready to migrate from a to a, because a is serviced, but:*LM004 Fail: Source and destination are different hosts. a is both source and destination.*LM044*'
     }
 
     It 'says what is unexpected' {
-        { $ready | Should -Not -BeMigrationReady } | Should -Throw '*web1 not to be ready*nothing stands in the way*'
-        { 'web1' | Should -BeMigrationReady } | Should -Throw '*what Test-MigrationReadiness writes*web1 (String)*'
-        { $null | Should -BeMigrationReady } | Should -Throw '*what Test-MigrationReadiness writes*'
+        { $ready | Should -Not -BeMigrationReady } | Should -Throw '*web1 not to be ready*it has no blockers*'
+        { 'web1' | Should -BeMigrationReady } | Should -Throw '*the output of Test-MigrationReadiness*web1 (String)*'
+        { $null | Should -BeMigrationReady } | Should -Throw '*the output of Test-MigrationReadiness*'
     }
 }
 

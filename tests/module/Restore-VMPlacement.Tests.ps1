@@ -8,7 +8,7 @@ Describe 'Restore-VMPlacement' -Skip:([bool]$NoLab) {
         $out = Start-HostEvacuation a -Destination b | Select-Object -Last 1
         $null = Start-VMLiveMigration db1 -Destination a
         $results = Restore-VMPlacement $out.Id -WarningVariable warnings -WarningAction Ignore
-        $warnings.Message | Should -Contain "'db1' is at home on a."
+        $warnings.Message | Should -Contain "'db1' is already back on a."
         $results[0].Name | Should -Be web1
         $results[0].Destination | Should -Be a
         $results[-1].IsReturn | Should -BeTrue

@@ -18,7 +18,7 @@ Describe 'Set-MigrationCapability' -Skip:([bool]$NoLab) {
 
     It 'changes none while a migration runs' {
         $null = Start-SlowMigration
-        { Set-MigrationCapability web1 zero-blocks $true -HostName a -ErrorAction Stop } | Should -Throw '*while a migration runs*' -ErrorId 'MigrationInProgress*'
+        { Set-MigrationCapability web1 zero-blocks $true -HostName a -ErrorAction Stop } | Should -Throw '*while a migration is running*' -ErrorId 'MigrationInProgress*'
     }
 
     It 'P1: does nothing with -WhatIf' {

@@ -25,7 +25,7 @@ Describe 'Start-HostEvacuation' -Skip:([bool]$NoLab) {
             Import-Module LiveMigration
             'a', 'b' | ForEach-Object { `$null = Connect-LibvirtHost (@{ a = '$(Get-LabUri a)'; b = '$(Get-LabUri b)' }[`$_]) -Name `$_ }
             Start-HostEvacuation a -Destination b -WhatIf" | Out-String
-        $drawn | Should -Match '(?s)Empty a: 2 VMs.*web1: a → b +\|[ =]{40}\|'
+        $drawn | Should -Match '(?s)Evacuate a: 2 VMs.*web1: a → b +\|[ =]{40}\|'
         @(Get-HostEvacuation).Count | Should -Be $before
         Get-Home | Should -Be a
     }
@@ -39,14 +39,14 @@ Describe 'Start-HostEvacuation' -Skip:([bool]$NoLab) {
         $null = Start-VMLiveMigration web1 -Destination b
         $text | Should -Match 'compression: none'
         $done = Start-HostEvacuation -Plan $file -WarningVariable warnings -WarningAction Ignore
-        $warnings.Message | Should -Contain "Not as planned: 'web1' is on b already, not on a."
+        $warnings.Message | Should -Contain "Changed since the plan was made: 'web1' is already on b, not on a."
         $done[0].Name | Should -Be db1
         $done[-1].Domains.Count | Should -Be 1
 
         Set-Content $file ($text -replace 'canary: 1', 'canary: one' -replace 'to: b', 'too: b')
         $problem = { Start-HostEvacuation -Plan $file } | Should -Throw -PassThru
-        "$problem" | Should -Match "plan.yaml.*canary: a whole number was expected, not 'one'"
-        "$problem" | Should -Match "'too' is not known here"
+        "$problem" | Should -Match "plan.yaml.*canary: expected an integer, not 'one'"
+        "$problem" | Should -Match "'too' is not a known setting here"
         Set-Content $file ($text -replace 'compression: none', 'compression: mt')
         { Start-HostEvacuation -Plan $file } | Should -Throw '*None or Xbzrle, not Mt*' -ErrorId 'InvalidEvacuation*'
         { Start-HostEvacuation -Plan "$TestDrive/none.yaml" } | Should -Throw -ErrorId 'PlanNotReadable*'

@@ -46,7 +46,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         (Start-VMLiveMigration web1 b -Tls Required -Parallel 2).Encrypted | Should -BeTrue
         $plain = Start-VMLiveMigration web1 a -Tls Off
         $plain.Encrypted | Should -BeFalse
-        $plain | Out-String | Should -Match 'b → a \(PeerToPeer, not encrypted\)'
+        $plain | Out-String | Should -Match 'b → a \(PeerToPeer, unencrypted\)'
     }
 
     It 'E2: warns that memory travels in the clear, once for a pair of hosts' {
@@ -56,8 +56,8 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
             `$null = Start-VMLiveMigration web1 -HostName `$a -Destination `$b -Tls Off
             `$null = Start-VMLiveMigration web1 -HostName `$b -Destination `$a -Tls Off
             `$null = Start-VMLiveMigration web1 -HostName `$a -Destination `$b -Tls Off"
-        $said -match 'in the clear' | Should -HaveCount 2
-        $said -match "from $ipA to $ipB in the clear" | Should -HaveCount 1
+        $said -match 'unencrypted' | Should -HaveCount 2
+        $said -match "unencrypted from $ipA to $ipB" | Should -HaveCount 1
     }
 
     It 'moves a VM there and back in one line' {
@@ -104,7 +104,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         $said = & { Start-VMLiveMigration web1 b -WhatIf } *>&1 | Out-String
         $said | Should -BeNullOrEmpty -Because 'it is said to the host'
         $log = pwsh -NoProfile -Command "Import-Module LiveMigration; Start-VMLiveMigration web1 $(Get-LabUri b) -HostName $(Get-LabUri a) -WhatIf"
-        "$log" | Should -BeLike "What if: Migrate live 'web1' from $ipA to $ipB*"
+        "$log" | Should -BeLike "What if: Live-migrate 'web1' from $ipA to $ipB*"
         { Start-VMLiveMigration web1 a -HostName a -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId 'SameHost*' -Because 'it is really planned'
         Get-Home | Should -Be a
     }
@@ -131,7 +131,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         Stop-Job $job
         $job.State | Should -Be Stopped
         Get-Home | Should -Be a
-        $job.ChildJobs[0].Warning.Message[-1] | Should -BeLike '*stopped as asked. It is on a: Running*'
+        $job.ChildJobs[0].Warning.Message[-1] | Should -BeLike '*stopped as requested. The domain is still on a: Running*'
     }
 
     It 'M4: a migration that takes too long is an error that knows all, and the VM runs at home' {
@@ -158,7 +158,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         finally { if (-not $process.HasExited) { $process.Kill($true) } }
 
         $said | Should -Match "Stopping the migration of 'web1'"
-        $said | Should -Match "stopped as asked\. It is on ${ipA}: Running"
+        $said | Should -Match "stopped as requested\. The domain is still on ${ipA}: Running"
         $null = Wait-Until { -not (Get-VMLiveMigration) }
         Get-Home | Should -Be a
     }
@@ -191,7 +191,7 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         $job = Start-SlowMigration
         $other = Start-Shell 'Remove-Module LiveMigration; Import-Module LiveMigration; Import-Module LiveMigration -Force; (Get-VMLiveMigration web1).Source'
         Receive-Shell $other | Should -Be a
-        "$($other.Shell.Streams.Warning)" | Should -BeLike '*web1: a → b*goes on*'
+        "$($other.Shell.Streams.Warning)" | Should -BeLike '*web1: a → b*continues*'
         $job.State | Should -Be Running
     }
 

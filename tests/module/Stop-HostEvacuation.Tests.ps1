@@ -9,7 +9,7 @@ Describe 'Stop-HostEvacuation' -Skip:([bool]$NoLab) {
         $null = Wait-Until { Get-VMLiveMigration | Where-Object Phase -EQ Copying }
         $stopped = Stop-HostEvacuation -Abort
         $stopped.State | Should -Be Stopped
-        $stopped.StoppedBecause | Should -Be 'it was asked to'
+        $stopped.StoppedBecause | Should -Be 'a stop was requested'
         $stopped.Stayed | Should -Be 2
         $stopped.Domains.Fault.Id | Should -Be EvacuationStopped, EvacuationStopped
         'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be a }

@@ -44,7 +44,7 @@ Describe 'Test-MigrationReadiness' -Skip:([bool]$NoLab) {
     It 'takes and leaves checks by id, pattern and category' {
         (Test-MigrationReadiness web1 b -Check LM00*, LM044 -ExcludeCheck LM003).Findings.Id | Should -Not -Contain LM003
         (Test-MigrationReadiness web1 b -Category Storage, Tls).Findings.Category | Select-Object -Unique | Should -Be Tls, Storage
-        { Test-MigrationReadiness web1 b -Check LM999 } | Should -Throw "*no check 'LM999'*" -ErrorId 'CheckNotFound*'
+        { Test-MigrationReadiness web1 b -Check LM999 } | Should -Throw "*Check 'LM999' was not found*" -ErrorId 'CheckNotFound*'
     }
 
     It 'R3: a policy weighs, measures and waives' {
@@ -66,11 +66,11 @@ waivers:
     }
 
     It 'tells what is wrong with a policy: <Says>' -ForEach @(
-        @{ Yaml = 'severities: { LM999: blocker }'; Says = "'LM999' is not known here" }
+        @{ Yaml = 'severities: { LM999: blocker }'; Says = "'LM999' is not a known setting here" }
         @{ Yaml = 'severities: { LM046: huge }'; Says = 'information, warning, blocker' }
         @{ Yaml = 'thresholds: { memoryReserve: much }'; Says = 'a size such as 8GiB' }
-        @{ Yaml = "waivers:`n  - check: LM046`n    reason: r"; Says = "'until' was expected here" }
-        @{ Yaml = "waivers:`n  - { check: LM046, reason: r, until: tomorrow }"; Says = 'a day such as 2026-12-31' }
+        @{ Yaml = "waivers:`n  - check: LM046`n    reason: r"; Says = "'until' is missing" }
+        @{ Yaml = "waivers:`n  - { check: LM046, reason: r, until: tomorrow }"; Says = 'a date such as 2026-12-31' }
     ) {
         Set-Content $TestDrive/wrong.yaml $Yaml
         { Test-MigrationReadiness web1 b -Policy $TestDrive/wrong.yaml } | Should -Throw "*$Says*" -ErrorId 'InvalidReadinessPolicy*'
@@ -84,7 +84,7 @@ waivers:
     It 'shows at a glance what is in the way' {
         $text = Test-MigrationReadiness web1 -Destination a -HostName a | Out-String
         $text | Should -Match 'web1: a -> a: .*not ready'
-        $text | Should -Match 'LM004  Source and destination are two hosts'
+        $text | Should -Match 'LM004  Source and destination are different hosts'
         Test-MigrationReadiness web1 -Destination b | Format-Table | Out-String | Should -Match 'web1 +a +b +Ready'
     }
 }

@@ -52,6 +52,6 @@ internal static class DomainFinder
         var where = string.Join(", ", hosts.Select(host => host.Name));
         var hint = NearNames.Ask(NearNames.Of(reference.Text, all.Select(domain => domain.Name)));
         return new LiveMigrationException(
-            Faults.DomainNotFound, $"There is no domain '{reference.Text}' on {where}.{(hint is null ? "" : " " + hint)}", hosts.Count == 1 ? where : null);
+            Faults.DomainNotFound, $"Domain '{reference.Text}' was not found on {where}.{(hint is null ? "" : " " + hint)}", hosts.Count == 1 ? where : null);
     }
 }

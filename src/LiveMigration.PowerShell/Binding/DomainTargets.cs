@@ -72,7 +72,7 @@ internal sealed class DomainTargets(HostResolver resolver, RollCall connected, L
         var there = except is null ? [] : await DomainFinder.ListAsync(
             [except], new DomainQuery { Names = [reference.Text] }, _ => Task.CompletedTask, cancellationToken);
         return there.Count > 0
-            ? new LiveMigrationException(Faults.SameHost, $"'{there[0].Name}' is on {except} already: {there[0].Status}.", except!.Name)
+            ? new LiveMigrationException(Faults.SameHost, $"'{there[0].Name}' is already on {except}: {there[0].Status}.", except!.Name)
             : await DomainFinder.NotFoundAsync(reference, hosts, cancellationToken);
     }
 
@@ -89,7 +89,7 @@ internal sealed class DomainTargets(HostResolver resolver, RollCall connected, L
         {
             var answering = await connected.TakeAsync(output.WriteWarning, cancellationToken);
             return answering.Where(host => host != except).ToArray() is { Length: > 0 } all ? all : throw new LiveMigrationException(
-                CmdletFaults.NoHost, "No host is named, and none is connected on which to look for the domain.");
+                CmdletFaults.NoHost, "No host was specified, and no host is connected to search for the domain.");
         }
 
         var hosts = new List<LibvirtHost>();

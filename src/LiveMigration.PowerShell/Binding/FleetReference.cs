@@ -33,7 +33,7 @@ public sealed class FleetReference
     /// <summary>The description that is meant.</summary>
     /// <param name="toPath">Makes a path of what was typed.</param>
     internal FleetDescription Resolve(Func<string, string> toPath) =>
-        _description ?? YamlFile.Read(toPath(_text), "The description of the fleet", CmdletFaults.FleetNotReadable, FleetYaml.Parse);
+        _description ?? YamlFile.Read(toPath(_text), "The fleet description", CmdletFaults.FleetNotReadable, FleetYaml.Parse);
 
     /// <summary>What was given.</summary>
     public override string ToString() => _text;

@@ -18,7 +18,7 @@ internal static class HostNames
 
         var (name, uri) = resolver.Locate(reference);
         if (uri.IsLocal && reference.IsUri)
-            throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{reference}' is this machine: give the name by which others reach it.");
+            throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{reference}' is this machine: specify the name by which other hosts reach it.");
         return (Fit(name, uri.Host), uri.IsLocal ? [name] : [uri.Host]);
     }
 

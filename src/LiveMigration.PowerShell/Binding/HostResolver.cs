@@ -82,5 +82,5 @@ internal sealed class HostResolver(string template)
     }
 
     private static string Known() =>
-        HostSessions.All is { Count: > 0 } hosts ? $"Connected are: {string.Join(", ", hosts.Select(host => host.Name))}." : "No host is connected.";
+        HostSessions.All is { Count: > 0 } hosts ? $"Connected hosts: {string.Join(", ", hosts.Select(host => host.Name))}." : "No host is connected.";
 }

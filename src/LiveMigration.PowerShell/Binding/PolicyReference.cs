@@ -44,7 +44,7 @@ public sealed class PolicyReference
     private MigrationPolicy Read(string path)
     {
         if (!File.Exists(path))
-            throw new LiveMigrationException(CmdletFaults.PolicyNotFound, $"No policy '{Text}' is built in, and there is no file {path}.{Hint()}");
+            throw new LiveMigrationException(CmdletFaults.PolicyNotFound, $"'{Text}' is not a built-in policy, and the file {path} does not exist.{Hint()}");
         try
         {
             return PolicyFile.Read(path);

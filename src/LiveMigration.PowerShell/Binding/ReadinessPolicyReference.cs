@@ -31,7 +31,7 @@ public sealed class ReadinessPolicyReference
             return _policy;
         var path = toPath(_text);
         if (!File.Exists(path))
-            throw new LiveMigrationException(CmdletFaults.ReadinessPolicyNotFound, $"There is no file {path}.");
+            throw new LiveMigrationException(CmdletFaults.ReadinessPolicyNotFound, $"The file {path} does not exist.");
         return YamlFile.Read(path, "The policy", CmdletFaults.PolicyNotReadable, ReadinessPolicyYaml.Parse);
     }
 

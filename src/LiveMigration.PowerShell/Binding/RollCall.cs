@@ -30,11 +30,11 @@ internal sealed class RollCall
             if (await silence is not { } reason)
                 present.Add(host);
             else if (_leftOut.Add(host))
-                warn($"{host.Name} is connected, does not answer, and is left out: {reason}");
+                warn($"{host.Name} is connected but does not answer, and is skipped: {reason}");
         }
 
         return present.Count > 0 || answers.Length == 0 ? present : throw new LiveMigrationException(
-            Faults.HostNotAnswering, $"Of the connected hosts none answers: {string.Join(", ", answers.Select(answer => answer.host.Name))}.");
+            Faults.HostNotAnswering, $"None of the connected hosts answers: {string.Join(", ", answers.Select(answer => answer.host.Name))}.");
     }
 
     /// <summary>Those that answer soon.</summary>
@@ -57,7 +57,7 @@ internal sealed class RollCall
         }
         catch (TimeoutException)
         {
-            return $"silent for {TimeProvider.System.GetElapsedTime(question.Asked).TotalSeconds:0} s.";
+            return $"no answer for {TimeProvider.System.GetElapsedTime(question.Asked).TotalSeconds:0} s.";
         }
         catch (LiveMigrationException error)
         {

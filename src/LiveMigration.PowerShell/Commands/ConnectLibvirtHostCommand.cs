@@ -74,7 +74,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
     {
         _given += Uri.Length;
         if (Name is not null && (IsTyped(nameof(Name)) ? _given : Uri.Length) > 1)
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Name names one host, and {(IsTyped(nameof(Name)) ? _given : Uri.Length)} are given.");
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Name is for a single host, but {(IsTyped(nameof(Name)) ? _given : Uri.Length)} were specified.");
         var connecting = Uri.Select(host => (host, info: ConnectAsync(host, cancellationToken))).ToArray();
         foreach (var (host, info) in connecting)
         {

@@ -29,7 +29,7 @@ public sealed class DisconnectLibvirtHostCommand : AsyncCmdlet
             {
                 var migrating = HostSessions.Migrations(host).Select(run => $"'{run.Name}'").ToArray();
                 if (migrating.Length > 0)
-                    await RefuseAsync(output, CmdletFaults.HostInUse, $"{host.Name} stays connected: the migration of {string.Join(", ", migrating)} goes over it.", host.Name);
+                    await RefuseAsync(output, CmdletFaults.HostInUse, $"{host.Name} stays connected: the migration of {string.Join(", ", migrating)} uses it.", host.Name);
                 else if (await output.ShouldProcessAsync($"Disconnect {host.Name}.", $"Disconnect {host.Name}?"))
                     HostSessions.Disconnect(host);
             }

@@ -27,7 +27,7 @@ public abstract class EvacuationCmdlet : HostCmdlet
     {
         var evacuation = Id is not null ? HostEvacuations.Get(Id)
             : HostEvacuations.Ids.Reverse().Select(HostEvacuations.Get).FirstOrDefault(IsMeant)
-            ?? throw new LiveMigrationException(Faults.EvacuationNotFound, "There is no evacuation for which this could be meant.");
+            ?? throw new LiveMigrationException(Faults.EvacuationNotFound, "No matching evacuation was found.");
         await HandleAsync(evacuation, output, cancellationToken);
         WriteNotices(output);
     }
@@ -45,7 +45,7 @@ public abstract class EvacuationCmdlet : HostCmdlet
             }
             catch (LiveMigrationException error)
             {
-                output.WriteWarning($"{name} is left out: {error.Message}");
+                output.WriteWarning($"{name} is skipped: {error.Message}");
             }
         }
 

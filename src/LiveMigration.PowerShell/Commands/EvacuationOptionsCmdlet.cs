@@ -145,9 +145,9 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     private EvacuationPolicy Amend(EvacuationPolicy policy)
     {
         if (Deadline <= DateTime.Now)
-            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"The deadline {Deadline:yyyy-MM-dd HH:mm} has passed. A time after midnight needs its day: (Get-Date).AddHours(3), for example.");
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"The deadline {Deadline:yyyy-MM-dd HH:mm} has passed. For a time after midnight, specify the date as well, for example (Get-Date).AddHours(3).");
         if (ReadinessSelection.StrangersIn(SkipReadiness) is [var stranger, ..])
-            throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"There is no check '{stranger}'.");
+            throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"Check '{stranger}' was not found.");
         return policy with
         {
             OnFailure = Said(nameof(OnFailure)) ? OnFailure : policy.OnFailure,
@@ -196,7 +196,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
         var policy = Amend(new EvacuationPolicy());
         var fleet = await FleetSurvey.ReadAsync(sources, destinations, policy, MeasureDirtyRate, MakeRoom, cancellationToken);
         foreach (var name in description.StrangersTo(fleet))
-            output.WriteVerbose($"What is said of '{name}' fits none of these hosts and their VMs.");
+            output.WriteVerbose($"The fleet description of '{name}' matches none of these hosts and their VMs.");
         var options = Amend(new EvacuationOptions()) with { Destinations = destinations.Select(host => host.Name).ToArray() };
         return EvacuationPlanner.Plan(description.Complete(fleet), [.. sources.Select(source => source.Name)], options) with { Policy = policy };
     }

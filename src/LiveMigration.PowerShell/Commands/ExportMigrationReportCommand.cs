@@ -65,9 +65,9 @@ public sealed class ExportMigrationReportCommand : AsyncCmdlet
     {
         var (reports, stories) = (_sources.Select(source => source.Readiness).OfType<ReadinessReport>().ToArray(), _sources.Select(source => source.Evacuation).OfType<EvacuationStory>().ToArray());
         if (stories.Length == 0 && _sources.Exists(source => source.Readiness is null))
-            throw new LiveMigrationException(CmdletFaults.ReportMixed, "Parts of an evacuation make no report: the evacuation itself is missing.");
+            throw new LiveMigrationException(CmdletFaults.ReportMixed, "Parts of an evacuation cannot be exported without the evacuation itself.");
         if (reports.Length > 0 && stories.Length > 0)
-            throw new LiveMigrationException(CmdletFaults.ReportMixed, "Readiness and evacuations make no report together.");
+            throw new LiveMigrationException(CmdletFaults.ReportMixed, "Readiness reports and evacuations cannot be exported to the same report.");
         var title = Title ?? (stories.Length == 0 ? "Migration readiness" : stories.Length == 1 ? stories[0].Title : "Evacuations");
         return (format, stories.Length > 0) switch
         {

@@ -39,7 +39,7 @@ public abstract class HostCmdlet : AsyncCmdlet
         if (references.Count == 0)
         {
             return await Connected.TakeAsync(output.WriteWarning, cancellationToken) is { Count: > 0 } all ? all : throw new LiveMigrationException(
-                CmdletFaults.NoHost, "No host is connected and none is named.");
+                CmdletFaults.NoHost, "No host is connected and none was specified.");
         }
 
         var resolving = references.Select(reference => (reference, hosts: Hosts.ResolveAllAsync(reference, cancellationToken))).ToArray();

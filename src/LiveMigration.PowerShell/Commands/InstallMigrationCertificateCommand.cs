@@ -71,8 +71,8 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
     {
         var own = System.IO.Path.Combine(_path, name);
         var folder = Directory.Exists(own) ? own : _path;
-        var what = $"the certificates of '{folder}' in place on {name}, for {For}";
-        if (!await output.ShouldProcessAsync($"Put {what}.", $"Put {what}?"))
+        var what = $"the certificates of '{folder}' on {name}, for {For}";
+        if (!await output.ShouldProcessAsync($"Install {what}.", $"Install {what}?"))
             return;
         await output.WriteObjectAsync(await CertificateInstallation.InstallAsync(folder, For, name, uri, cancellationToken));
     }

@@ -63,7 +63,7 @@ public abstract class MigrationRunCmdlet : HostCmdlet
             foreach (var name in names.Where(name => !failed && !name.HasWildcard))
             {
                 if (!runs.Any(run => DomainFinder.IsMeant(name, run.Domain)))
-                    await WriteErrorAsync(new LiveMigrationException(Faults.NoMigration, $"No migration of '{name}' is under way.").ToErrorRecord(name.Text));
+                    await WriteErrorAsync(new LiveMigrationException(Faults.NoMigration, $"No migration of '{name}' is running.").ToErrorRecord(name.Text));
             }
 
             found.AddRange(runs);

@@ -7,5 +7,5 @@ namespace LiveMigration.PowerShell.Commands;
 internal static class MonitorTaint
 {
     internal static void Tell(LibvirtDomain domain, PipelineOutput output) => output.WriteVerbose(
-        $"'{domain}' on {domain.HostName}: its QEMU is asked through libvirt's monitor, which marks the VM as tainted (custom-monitor) until it is restarted.");
+        $"'{domain}' on {domain.HostName}: its QEMU is queried through libvirt's monitor, which marks the VM as tainted (custom-monitor) until it is restarted.");
 }

@@ -65,7 +65,7 @@ public sealed class NewMigrationCertificateCommand : HostCmdlet
             return;
         _path = GetUnresolvedProviderPathFromPSPath(Path);
         _folder = new CertificateFolder(_path);
-        if (_folder.HasAuthority || !await output.ShouldProcessAsync($"Make the CA '{AuthorityName}' in '{_path}'.", $"Make the CA '{AuthorityName}' in '{_path}'?"))
+        if (_folder.HasAuthority || !await output.ShouldProcessAsync($"Create the CA '{AuthorityName}' in '{_path}'.", $"Create the CA '{AuthorityName}' in '{_path}'?"))
             return;
         // Twice as long as what it vouches for: hosts are renewed more often than all of them at once.
         var days = Math.Max(3650, 2 * ValidDays);
@@ -76,7 +76,7 @@ public sealed class NewMigrationCertificateCommand : HostCmdlet
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         if (Address.Length > 0 && HostName.Length > 1)
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Address is of one host, and {HostName.Length} are given.");
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Address is for a single host, but {HostName.Length} were specified.");
         await BeginFolderAsync(output);
         foreach (var reference in HostName)
         {
@@ -105,7 +105,7 @@ public sealed class NewMigrationCertificateCommand : HostCmdlet
             Replace = Force,
         };
         var what = ClientOnly ? $"a client certificate for '{name}'" : $"a server and a client certificate for '{name}' ({string.Join(", ", names)})";
-        if (await output.ShouldProcessAsync($"Make {what}, valid for {ValidDays} days, in '{_path}'.", $"Make {what}?"))
+        if (await output.ShouldProcessAsync($"Create {what}, valid for {ValidDays} days, in '{_path}'.", $"Create {what}?"))
             await output.WriteObjectsAsync(_folder!.Make(request, TimeProvider.System.GetUtcNow()));
     }
 }

@@ -57,8 +57,8 @@ public sealed class NewMigrationDiskCommand : DestinationCmdlet
         var plan = await domain.PlanMigrationAsync(destination, options, cancellationToken);
         foreach (var disk in plan.Disks.Where(disk => disk.MakesImage))
         {
-            var what = $"make {disk.Destination} ({disk.Format}, {new ByteSize(disk.Capacity ?? 0)}) on {destination.Name} for {disk.Target} of '{domain.Name}'";
-            if (!await output.ShouldProcessAsync($"M{what[1..]}.", $"M{what[1..]}?"))
+            var what = $"create {disk.Destination} ({disk.Format}, {new ByteSize(disk.Capacity ?? 0)}) on {destination.Name} for {disk.Target} of '{domain.Name}'";
+            if (!await output.ShouldProcessAsync($"C{what[1..]}.", $"C{what[1..]}?"))
                 plan = plan with { Disks = [.. plan.Disks.Where(other => other.Target != disk.Target)] };
         }
 

@@ -56,7 +56,7 @@ public sealed class NewMigrationSharedStorageCommand : HostCmdlet
     {
         var hosts = await ResolveAsync(_hosts, output, cancellationToken);
         if (hosts.Count < 2)
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"Storage is shared between two hosts or more; here {(hosts.Count == 1 ? "is one" : "is none")}.");
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"Storage is shared between two or more hosts; {(hosts.Count == 1 ? "only one was" : "none were")} specified.");
         var storage = new SharedStorage { Name = Pool, Path = Path, Server = Mounted ? null : NfsServer, Export = Mounted ? null : NfsExport };
         var what = $"et up and verify {storage} on {string.Join(", ", hosts.Select(host => host.Name))}";
         if (await output.ShouldProcessAsync($"S{what}.", $"S{what}?"))

@@ -20,7 +20,7 @@ public sealed class ResumeHostEvacuationCommand : EvacuationCmdlet
 
     private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var what = $"Go on with the evacuation {evacuation}";
+        var what = $"Resume the evacuation {evacuation}";
         if (!await output.ShouldProcessAsync($"{what}.", $"{what}?"))
             return;
         var run = EvacuationPlanExecution.Resume(evacuation.Id, await HostsAsync(evacuation.Id, output, cancellationToken));

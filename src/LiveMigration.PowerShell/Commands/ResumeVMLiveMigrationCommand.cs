@@ -32,8 +32,8 @@ public sealed class ResumeVMLiveMigrationCommand : DestinationCmdlet
     {
         var options = new MigrationOptions { Mode = Mode, DestinationUri = DestinationUri, PostCopy = true };
         var plan = await domain.PlanPostCopyResumeAsync(destination, options, cancellationToken);
-        var what = $"the halves of '{domain}' on {domain.HostName} and {destination}";
-        if (await output.ShouldProcessAsync($"Join {what}.", $"Join {what}?"))
+        var what = $"the post-copy migration of '{domain}' from {domain.HostName} to {destination}";
+        if (await output.ShouldProcessAsync($"Resume {what}.", $"Resume {what}?"))
             await new MigrationBatch(new MigrationIntent(options), throttleLimit: 1, output).RunAsync([new SteeredPlan(plan)], cancellationToken);
     }
 }

@@ -29,7 +29,7 @@ public sealed class SetMigrationParameterCommand : SetMigrationCmdlet
         {
             var error = new LiveMigrationException(
                 CmdletFaults.InvalidArgument,
-                $"PowerShell took what you wrote, perhaps {number}s, for the number {number}. Write it in quotes: '{number}s'.");
+                $"PowerShell parsed the value (perhaps {number}s) as the number {number}. Put it in quotes: '{number}s'.");
             ThrowTerminatingError(error.ToErrorRecord(number));
         }
 

@@ -61,7 +61,7 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
         {
             (plan, var changes) = await plan.CompareAsync(hosts, cancellationToken);
             foreach (var change in changes)
-                output.WriteWarning($"Not as planned: {change}");
+                output.WriteWarning($"Changed since the plan was made: {change}");
         }
 
         var watch = new EvacuationWatch(output);

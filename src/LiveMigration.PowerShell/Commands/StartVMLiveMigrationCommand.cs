@@ -114,7 +114,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     private ReadinessSelection? Blockers()
     {
         if (ReadinessSelection.StrangersIn(SkipReadiness) is [var stranger, ..])
-            throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"There is no check '{stranger}'.");
+            throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"Check '{stranger}' was not found.");
         return ReadinessSelection.BlockersBut(SkipReadiness);
     }
 

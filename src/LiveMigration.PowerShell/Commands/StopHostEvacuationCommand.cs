@@ -27,7 +27,7 @@ public sealed class StopHostEvacuationCommand : EvacuationCmdlet
             return;
         }
 
-        var what = $"Stop the evacuation {evacuation.Id} of {string.Join(", ", evacuation.Sources)}{(Abort ? ", and abort its migrations under way" : "; its migrations under way finish")}";
+        var what = $"Stop the evacuation {evacuation.Id} of {string.Join(", ", evacuation.Sources)}{(Abort ? ", and abort its running migrations" : "; its running migrations finish")}";
         if (!await output.ShouldProcessAsync($"{what}.", $"{what}?"))
             return;
         HostEvacuations.RequestStop(evacuation.Id, Abort);

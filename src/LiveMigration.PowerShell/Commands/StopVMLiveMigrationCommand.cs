@@ -39,7 +39,7 @@ public sealed class StopVMLiveMigrationCommand : MigrationRunCmdlet
                 // Until our own call has come back, the halves cannot be joined.
                 if (run is { IsForeign: false, Options.RecoverPostCopy: false })
                     await run.Completion.WaitAsync(cancellationToken);
-                output.WriteWarning($"The halves of '{run.Name}' stand still on {run.Source} and {run.Destination}. Join them with Resume-VMLiveMigration; destroy neither.");
+                output.WriteWarning($"The post-copy of '{run.Name}' is paused, with one half on {run.Source} and one on {run.Destination}. Resume it with Resume-VMLiveMigration; destroy neither half.");
                 return;
             }
 

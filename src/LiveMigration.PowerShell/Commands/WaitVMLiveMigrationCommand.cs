@@ -44,12 +44,12 @@ public sealed class WaitVMLiveMigrationCommand : MigrationRunCmdlet
         }
         catch (OperationCanceledException) when (Stopping)
         {
-            output.SayWhileStopping($"The migration of '{run.Name}' goes on; end it with Stop-VMLiveMigration.");
+            output.SayWhileStopping($"The migration of '{run.Name}' continues; stop it with Stop-VMLiveMigration.");
         }
         catch (OperationCanceledException)
         {
             lines.End(run);
-            var still = new LiveMigrationException(CmdletFaults.StillMigrating, $"'{run.Name}' is still being migrated after {Timeout}: {ProgressText.Status(run.Progress)}.", run.Source);
+            var still = new LiveMigrationException(CmdletFaults.StillMigrating, $"'{run.Name}' is still migrating after {Timeout}: {ProgressText.Status(run.Progress)}.", run.Source);
             await output.WriteErrorAsync(still.ToErrorRecord(run));
         }
     }

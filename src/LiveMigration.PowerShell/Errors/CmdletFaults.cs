@@ -7,7 +7,7 @@ public static class CmdletFaults
 {
     /// <summary>An argument is not what it should be.</summary>
     public static readonly Fault InvalidArgument = new("InvalidArgument", FaultCategory.InvalidArgument,
-        "Look at the parameter with Get-Help -Parameter.");
+        "See the parameter's help: Get-Help CMDLET -Parameter NAME.");
 
     /// <summary>An argument is null or empty.</summary>
     public static readonly Fault MissingArgument = new("MissingArgument", FaultCategory.InvalidArgument,
@@ -27,7 +27,7 @@ public static class CmdletFaults
 
     /// <summary>What was given for a host names none.</summary>
     public static readonly Fault InvalidHost = new("InvalidHost", FaultCategory.InvalidArgument,
-        "Give a libvirt URI, the name of a connected host (Get-LibvirtHost), an alias from uri_aliases in libvirt.conf, or a host name.");
+        "Specify a libvirt URI, the name of a connected host (Get-LibvirtHost), an alias from uri_aliases in libvirt.conf, or a host name.");
 
     /// <summary>No host is connected under that name.</summary>
     public static readonly Fault HostNotConnected = new("HostNotConnected", FaultCategory.ObjectNotFound,
@@ -35,39 +35,39 @@ public static class CmdletFaults
 
     /// <summary>The connection was closed by Disconnect-LibvirtHost.</summary>
     public static readonly Fault HostDisconnected = new("HostDisconnected", FaultCategory.InvalidOperation,
-        "Connect it again with Connect-LibvirtHost, and get the domain anew.");
+        "Reconnect the host with Connect-LibvirtHost, and get the domain again.");
 
     /// <summary>A migration goes over this connection.</summary>
     public static readonly Fault HostInUse = new("HostInUse", FaultCategory.ResourceBusy,
-        "Wait for the migration with Wait-VMLiveMigration, or end it with Stop-VMLiveMigration.");
+        "Wait for the migration with Wait-VMLiveMigration, or stop it with Stop-VMLiveMigration.");
 
     /// <summary>There is nowhere to look.</summary>
     public static readonly Fault NoHost = new("NoHost", FaultCategory.InvalidArgument,
-        "Connect a host with Connect-LibvirtHost, or name one with -HostName.");
+        "Connect to a host with Connect-LibvirtHost, or specify one with -HostName.");
 
     /// <summary>Several hosts have a domain of that name.</summary>
     public static readonly Fault AmbiguousDomain = new("AmbiguousDomain", FaultCategory.InvalidArgument,
-        "Say which with -HostName.");
+        "Specify the host with -HostName.");
 
     /// <summary>The migration takes longer than one would wait.</summary>
     public static readonly Fault StillMigrating = new("StillMigrating", FaultCategory.OperationTimeout,
-        "It goes on. Wait longer, or end it with Stop-VMLiveMigration.");
+        "It continues. Wait longer, or stop it with Stop-VMLiveMigration.");
 
     /// <summary>Post-copy has to be prepared from the start.</summary>
     public static readonly Fault PostCopyNotPrepared = new("PostCopyNotPrepared", FaultCategory.InvalidOperation,
-        "Stop it with Stop-VMLiveMigration and start it with -PostCopy, or wait for it.");
+        "Stop it with Stop-VMLiveMigration and start it again with -PostCopy, or wait for it.");
 
     /// <summary>The definition for the destination is neither XML nor a file.</summary>
     public static readonly Fault DefinitionNotReadable = new("DefinitionNotReadable", FaultCategory.InvalidArgument,
         "Give the path of a file with the definition, or the XML itself: virsh dumpxml --migratable, changed.");
 
-    /// <summary>What was given for a policy names none.</summary>
+    /// <summary>There is no such policy.</summary>
     public static readonly Fault PolicyNotFound = new("PolicyNotFound", FaultCategory.ObjectNotFound,
-        "Give the name of a built-in policy, or the path of a YAML or nova.conf file: see about_LiveMigration_Policies.");
+        "Specify the name of a built-in policy, or the path of a YAML or nova.conf file; see about_LiveMigration_Policies.");
 
     /// <summary>There is no such plan, or it cannot be read.</summary>
     public static readonly Fault PlanNotReadable = new("PlanNotReadable", FaultCategory.ObjectNotFound,
-        "Give the path of a file that New-EvacuationPlan -OutFile wrote, and look at its permissions.");
+        "Specify a file that New-EvacuationPlan -OutFile wrote, and check its permissions.");
 
     /// <summary>Something is wrong with the file of a plan.</summary>
     public static readonly Fault InvalidPlan = new("InvalidPlan", FaultCategory.InvalidArgument,
@@ -89,35 +89,35 @@ public static class CmdletFaults
     public static readonly Fault InvalidReadinessPolicy = new("InvalidReadinessPolicy", FaultCategory.InvalidArgument,
         "Correct the file: see Get-Help Test-MigrationReadiness -Parameter Policy.");
 
-    /// <summary>There is no such description of a fleet, or it cannot be read.</summary>
+    /// <summary>There is no such fleet description, or it cannot be read.</summary>
     public static readonly Fault FleetNotReadable = new("FleetNotReadable", FaultCategory.ObjectNotFound,
-        "Give the path of a YAML file: Get-Help New-EvacuationPlan -Parameter Fleet tells what may be in it.");
+        "Specify the path of a YAML file; Get-Help New-EvacuationPlan -Parameter Fleet describes its content.");
 
     /// <summary>There is no such readiness policy.</summary>
     public static readonly Fault ReadinessPolicyNotFound = new("ReadinessPolicyNotFound", FaultCategory.ObjectNotFound,
-        "Give the path of a YAML file: Get-Help Test-MigrationReadiness -Parameter Policy tells what may be in it.");
+        "Specify the path of a YAML file; Get-Help Test-MigrationReadiness -Parameter Policy describes its content.");
 
     /// <summary>No check has such an id.</summary>
     public static readonly Fault CheckNotFound = new("CheckNotFound", FaultCategory.ObjectNotFound,
         "Give an id or a name: press Tab after -Check, or look at (Test-MigrationReadiness ...).Findings.");
 
-    /// <summary>A report would replace a file.</summary>
+    /// <summary>A report would overwrite a file.</summary>
     public static readonly Fault ReportExists = new("ReportExists", FaultCategory.ResourceExists,
-        "Give another path, or leave out -NoClobber.");
+        "Specify another path, or omit -NoClobber.");
 
-    /// <summary>What was given makes no report.</summary>
+    /// <summary>The objects do not belong in one report.</summary>
     public static readonly Fault ReportMixed = new("ReportMixed", FaultCategory.InvalidArgument,
-        "Give readiness reports, or plans of New-EvacuationPlan and evacuations of Get-HostEvacuation, each a file of its own.");
+        "Export readiness reports to one file, and plans (New-EvacuationPlan) and evacuations (Get-HostEvacuation) to another.");
 
     /// <summary>A report cannot be written.</summary>
     public static readonly Fault ReportNotWritable = new("ReportNotWritable", FaultCategory.PermissionDenied,
-        "Look at the folder: whether it is there, and may be written to.");
+        "Check that the folder exists and is writable.");
 
-    /// <summary>There is a file with a policy, and it cannot be read.</summary>
+    /// <summary>A policy's file cannot be read.</summary>
     public static readonly Fault PolicyNotReadable = new("PolicyNotReadable", FaultCategory.PermissionDenied,
-        "Look at the file's permissions.");
+        "Check the file's permissions.");
 
-    /// <summary>An error of ours.</summary>
+    /// <summary>A defect in this module.</summary>
     public static readonly Fault Unexpected = new("UnexpectedError", FaultCategory.InvalidResult,
-        "Please report it, with the output of Get-Error.");
+        "Please report it with the output of Get-Error.");
 }

@@ -53,7 +53,7 @@ internal sealed class MigrationChildJob : Job
     {
         if (_stop.IsCancellationRequested)
         {
-            End(JobState.Stopped, "not begun");
+            End(JobState.Stopped, "not started");
             return;
         }
 
@@ -65,7 +65,7 @@ internal sealed class MigrationChildJob : Job
         }
         catch (OperationCanceledException)
         {
-            End(JobState.Stopped, "not begun");
+            End(JobState.Stopped, "not started");
         }
         catch (Exception error)
         {
@@ -90,7 +90,7 @@ internal sealed class MigrationChildJob : Job
         _lines.End(run);
         if (result.Outcome is MigrationOutcome.Cancelled or MigrationOutcome.Detached && _stop.IsCancellationRequested)
         {
-            End(JobState.Stopped, result.Outcome is MigrationOutcome.Detached ? "goes on by itself" : $"stopped, runs on {result.Source}");
+            End(JobState.Stopped, result.Outcome is MigrationOutcome.Detached ? "continues in the background" : $"stopped, runs on {result.Source}");
         }
         else if (result.ToErrorRecord() is { } error)
         {

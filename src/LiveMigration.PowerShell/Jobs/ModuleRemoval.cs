@@ -11,7 +11,7 @@ public sealed class ModuleRemoval : IModuleAssemblyCleanup
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
         foreach (var run in MigrationRuns.Current)
-            Say($"The migration {run} goes on. Import the module again to look at it with Get-VMLiveMigration.");
+            Say($"The migration {run} continues. Import the module again to check it with Get-VMLiveMigration.");
     }
 
     /// <summary>There is no cmdlet here to write with; the runspace that removes the module is this thread's.</summary>

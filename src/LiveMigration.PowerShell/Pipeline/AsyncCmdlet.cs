@@ -180,7 +180,7 @@ public abstract class AsyncCmdlet : PSCmdlet
         }
         catch (OperationCanceledException)
         {
-            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} has not come to an end within {StopPatience.TotalSeconds:0} s of being stopped.");
+            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} did not end within {StopPatience.TotalSeconds:0} s after it was stopped.");
         }
 
         output.CloseProgress(this, stopping: true);

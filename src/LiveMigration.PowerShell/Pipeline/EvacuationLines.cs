@@ -32,7 +32,7 @@ internal sealed class EvacuationLines : IDisposable
 
     private void OnProgressed(object? sender, EvacuationProgress progress)
     {
-        _write(new ProgressRecord(ParentId, $"Emptying {string.Join(", ", _run.Plan.Sources)}", $"{progress}")
+        _write(new ProgressRecord(ParentId, $"Evacuating {string.Join(", ", _run.Plan.Sources)}", $"{progress}")
         {
             PercentComplete = progress.Percent,
             SecondsRemaining = (int)Math.Min(progress.TimeLeft.TotalSeconds, int.MaxValue),

@@ -42,7 +42,7 @@ internal sealed class EvacuationWatch(PipelineOutput output)
         }
         catch (OperationCanceledException)
         {
-            output.SayWhileStopping($"Stopping the evacuation {run.Id}: its migrations under way are aborted. Go on later with Resume-HostEvacuation {run.Id}.");
+            output.SayWhileStopping($"Stopping the evacuation {run.Id}: its running migrations are aborted. Resume it later with Resume-HostEvacuation {run.Id}.");
             run.Stop(abort: true, "Ctrl+C");
             output.SayWhileStopping($"{await run.WaitAsync(CancellationToken.None)}.");
             throw;

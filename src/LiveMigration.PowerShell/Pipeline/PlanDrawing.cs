@@ -11,9 +11,9 @@ internal static class PlanDrawing
     internal static string Of(EvacuationPlan plan)
     {
         var names = plan.Moves.Select(move => $"{move}").Concat(plan.Unmovable.Select(stays => $"{stays.Domain}")).DefaultIfEmpty("").Max(name => name.Length);
-        var lines = plan.Moves.Select(move => $"  {$"{move}".PadRight(names)}  |{Bar(move, plan.Makespan)}| {new Duration(move.Time)}{(move.Converges ? "" : ", does not converge by itself")}")
+        var lines = plan.Moves.Select(move => $"  {$"{move}".PadRight(names)}  |{Bar(move, plan.Makespan)}| {new Duration(move.Time)}{(move.Converges ? "" : ", does not converge without intervention")}")
             .Concat(plan.Unmovable.Select(stays => $"  {$"{stays.Domain}".PadRight(names)}  stays: {stays.Reason}"));
-        return string.Join('\n', [$"{(plan.IsReturn ? "Bring home from" : "Empty")} {string.Join(", ", plan.Sources)}: {plan.Moves.Count} VMs, {new ByteSize(plan.Bytes)}, {new Duration(plan.Makespan)}.", .. lines]);
+        return string.Join('\n', [$"{(plan.IsReturn ? "Move VMs back from" : "Evacuate")} {string.Join(", ", plan.Sources)}: {plan.Moves.Count} VMs, {new ByteSize(plan.Bytes)}, {new Duration(plan.Makespan)}.", .. lines]);
     }
 
     private static string Bar(PlannedMove move, TimeSpan makespan)

@@ -42,7 +42,7 @@ internal sealed class ProgressLines(int count, string title, Action<ProgressReco
     {
         if (count < 2)
             return;
-        write(new ProgressRecord(ParentId, title, $"{_ended} of {count} VMs done, {_running.Count} under way")
+        write(new ProgressRecord(ParentId, title, $"{_ended} of {count} VMs done, {_running.Count} migrating")
         {
             PercentComplete = ((_ended * 100) + _running.Values.Sum(line => line.Percent)) / count,
             RecordType = _ended == count ? ProgressRecordType.Completed : ProgressRecordType.Processing,

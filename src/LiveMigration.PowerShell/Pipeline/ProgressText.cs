@@ -31,7 +31,7 @@ internal static class ProgressText
             MigrationPhase.Starting => "starting",
             MigrationPhase.Copying => $"copying (pass {Math.Max(progress.Iteration, 1)})",
             MigrationPhase.Switching => "switching over",
-            MigrationPhase.PostCopy => "running there, fetching the rest",
+            MigrationPhase.PostCopy => "running on the destination, fetching remaining memory",
             MigrationPhase.Verifying => "verifying",
             _ => "ended",
         };
@@ -44,6 +44,6 @@ internal static class ProgressText
         if (progress.DirtyRate is { } dirty)
             yield return $"guest writes {Bandwidth.FromBytes(dirty)}";
         if (progress.Throttle is > 0 and var throttle)
-            yield return $"guest slowed by {throttle} %";
+            yield return $"guest throttled by {throttle} %";
     }
 }

@@ -26,9 +26,9 @@ internal static class RunEnding
         }
 
         run.Detach();
-        var keep = run.Mode is MigrationMode.Direct ? " Keep this PowerShell open until it has ended: the migration goes through it." : "";
-        say($"'{run.Name}' runs on {run.Destination ?? "its destination"} already and fetches the rest of its memory from {run.Source}: "
-            + $"to abort now would lose it, so the migration goes on by itself. Look with Get-VMLiveMigration.{keep}");
+        var keep = run.Mode is MigrationMode.Direct ? " Keep this PowerShell session open until the migration ends: it controls the migration." : "";
+        say($"'{run.Name}' already runs on {run.Destination ?? "its destination"} and fetches the rest of its memory from {run.Source}: "
+            + $"aborting now would lose the VM, so the migration continues in the background. Check it with Get-VMLiveMigration.{keep}");
         return await run.Completion;
     }
 }

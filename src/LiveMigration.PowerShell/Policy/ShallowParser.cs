@@ -22,9 +22,9 @@ internal sealed class ShallowParser(IParser parser) : IParser
             return false;
         _depth += Current!.NestingIncrease;
         if (_depth > Deepest)
-            throw new YamlException(Current.Start, Current.End, "Nested too deep.");
+            throw new YamlException(Current.Start, Current.End, "The content is nested too deeply.");
         if (Current is AnchorAlias { Value: var name } && !_anchors.Contains(name))
-            throw new YamlException(Current.Start, Current.End, $"There is no '&{name}' before this '*{name}'.");
+            throw new YamlException(Current.Start, Current.End, $"'*{name}' refers to an anchor '&{name}' that does not exist before it.");
         if (Current is NodeEvent { Anchor: { IsEmpty: false } anchor })
             _anchors.Add(anchor);
         return true;
@@ -39,7 +39,7 @@ internal sealed class ShallowParser(IParser parser) : IParser
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             var place = Current?.End ?? Mark.Empty;
-            throw new YamlException(place, place, "What follows cannot be read.");
+            throw new YamlException(place, place, "The content from here on cannot be read.");
         }
     }
 }

@@ -22,16 +22,16 @@ internal static class YamlDocument
         }
         catch (YamlException error)
         {
-            errors.Add(error.Start, $"This is not YAML: {Cause(error)}");
+            errors.Add(error.Start, $"Invalid YAML: {Cause(error)}");
             return null;
         }
 
         if (stream.Documents.Count > 1)
-            errors.Add(stream.Documents[1].RootNode.Start, $"A file holds one {what.Split(' ')[^1]}; nothing was expected after it.");
+            errors.Add(stream.Documents[1].RootNode.Start, $"A file contains one {what.Split(' ')[^1]}; remove what follows it.");
         var root = stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
         if (root is YamlMappingNode mapping)
             return read(new YamlSection(mapping, "", errors));
-        errors.Add(root?.Start ?? Mark.Empty, $"{what} was expected, which begins with '{beginning}'.");
+        errors.Add(root?.Start ?? Mark.Empty, $"Expected {char.ToLowerInvariant(what[0])}{what[1..]} that starts with '{beginning}'.");
         return null;
     }
 

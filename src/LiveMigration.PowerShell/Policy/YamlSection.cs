@@ -23,7 +23,7 @@ internal sealed class YamlSection
         {
             if (key is not YamlScalarNode { Value: { } name })
             {
-                errors.Add(key.Start, "A name was expected here.");
+                errors.Add(key.Start, "Expected a name here.");
                 continue;
             }
 
@@ -39,7 +39,7 @@ internal sealed class YamlSection
     internal void Require(params string[] keys)
     {
         foreach (var key in keys.Where(key => !_values.ContainsKey(key)))
-            _errors.Add(_start, $"'{key}' was expected here and is missing.");
+            _errors.Add(_start, $"'{key}' is missing.");
     }
 
     internal string? Text(string key) => Scalar(key, "text", text => text);
@@ -55,7 +55,7 @@ internal sealed class YamlSection
             return [];
         if (value is YamlSequenceNode list && list.Children.All(child => child is YamlScalarNode { Value.Length: > 0 }))
             return list.Children.Select(child => ((YamlScalarNode)child).Value!).ToArray();
-        _errors.Add(value.Start, $"{key}: a list such as [a, b] was expected here.");
+        _errors.Add(value.Start, $"{key}: expected a list such as [a, b].");
         return [];
     }
 
@@ -77,26 +77,26 @@ internal sealed class YamlSection
     /// <summary>A moment, written as 2026-12-31T02:00:00+01:00.</summary>
     internal DateTimeOffset? Moment(string key) => Scalar<DateTimeOffset?>(
         key,
-        "a moment such as 2026-12-31T02:00:00+01:00",
+        "a date and time such as 2026-12-31T02:00:00+01:00",
         text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var moment) ? moment : null);
 
     /// <summary>A day, written as 2026-12-31.</summary>
     internal DateOnly? Day(string key) => Scalar<DateOnly?>(
         key,
-        "a day such as 2026-12-31",
+        "a date such as 2026-12-31",
         text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null);
 
     internal ByteSize? Size(string key) => Scalar<ByteSize?>(key, "a size such as 8GiB or 512MiB", text => Parsed(ByteSize.Parse, text));
 
     internal int? Number(string key) => Scalar<int?>(
         key,
-        "a whole number",
+        "an integer",
         text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null);
 
     /// <summary>How many of something there may be.</summary>
     internal int? Count(string key) => Scalar<int?>(
         key,
-        "a whole number from 1 on",
+        "an integer of 1 or more",
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null);
 
     internal double? Fraction(string key) => Scalar<double?>(
@@ -109,7 +109,7 @@ internal sealed class YamlSection
     /// <summary>A time with its unit: in a file, minutes are mistaken for milliseconds too easily.</summary>
     internal Duration? Time(string key) => Scalar<Duration?>(
         key,
-        "a time with its unit, such as 300ms, 1.5s, 10min or 2h,",
+        "a time with a unit, such as 300ms, 1.5s, 10min or 2h",
         text => HasUnit(text) ? Parsed(Duration.Parse, text) : null);
 
     internal Bandwidth? Rate(string key) => Scalar<Bandwidth?>(
@@ -121,7 +121,7 @@ internal sealed class YamlSection
         where T : struct, Enum =>
         Scalar<T?>(
             key,
-            string.Join(", ", Enum.GetNames<T>().Select(Camel)),
+            $"one of {string.Join(", ", Enum.GetNames<T>().Select(Camel))}",
             text => char.IsAsciiLetter(text.FirstOrDefault()) && Enum.TryParse<T>(text, ignoreCase: true, out var value)
                 && Enum.IsDefined(value)
                     ? value
@@ -140,7 +140,7 @@ internal sealed class YamlSection
             return null;
         if (value is YamlMappingNode mapping)
             return new YamlSection(mapping, Path(key), _errors);
-        _errors.Add(value.Start, $"{key}: names with values were expected here.");
+        _errors.Add(value.Start, $"{key}: expected names with values.");
         return null;
     }
 
@@ -148,7 +148,7 @@ internal sealed class YamlSection
     {
         if (Value(key) is not YamlSequenceNode list)
         {
-            _errors.Add(_values.TryGetValue(key, out var other) ? other.Start : _start, $"{key}: a list was expected here.");
+            _errors.Add(_values.TryGetValue(key, out var other) ? other.Start : _start, $"{key}: expected a list.");
             yield break;
         }
 
@@ -157,7 +157,7 @@ internal sealed class YamlSection
             if (list.Children[index] is YamlMappingNode mapping)
                 yield return new YamlSection(mapping, $"{Path(key)}[{index}]", _errors);
             else
-                _errors.Add(list.Children[index].Start, $"{key}: names with values were expected here.");
+                _errors.Add(list.Children[index].Start, $"{key}: expected names with values.");
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed class YamlSection
         _known.AddRange(keys.Except(_known));
         var there = keys.Where(_values.ContainsKey).ToArray();
         if (there.Length != 1)
-            _errors.Add(_start, $"One of {string.Join(", ", keys)} was expected here.");
+            _errors.Add(_start, $"Expected exactly one of {string.Join(", ", keys)}.");
         return there.Length == 1 ? there[0] : null;
     }
 
@@ -177,7 +177,7 @@ internal sealed class YamlSection
         foreach (var (key, place) in _keys.Where(key => !_known.Contains(key.Key)))
         {
             var ask = NearNames.Ask(NearNames.Of(key, _known));
-            _errors.Add(place, $"'{key}' is not known here. {ask ?? $"Expected: {string.Join(", ", _known)}."}");
+            _errors.Add(place, $"'{key}' is not a known setting here. {ask ?? $"Expected: {string.Join(", ", _known)}."}");
         }
     }
 
@@ -213,7 +213,7 @@ internal sealed class YamlSection
     {
         var thing = find(text);
         if (thing is null)
-            _errors.Add(Value(key)!.Start, $"{key}: '{text}' is none of the others here, or several. {NearNames.Ask(NearNames.Of(text, names))}".TrimEnd());
+            _errors.Add(Value(key)!.Start, $"{key}: '{text}' matches none or several of the names in this file. {NearNames.Ask(NearNames.Of(text, names))}".TrimEnd());
         return thing;
     }
 
@@ -223,14 +223,14 @@ internal sealed class YamlSection
             return default;
         if (value is not YamlScalarNode { Value: { } text } scalar)
         {
-            _errors.Add(value.Start, $"{key}: {expected} was expected.");
+            _errors.Add(value.Start, $"{key}: expected {expected}.");
             return default;
         }
 
         var nothing = scalar.Style is ScalarStyle.Plain && text is "" or "~" or "null";
         var result = nothing ? default : read(text);
         if (result is null)
-            _errors.Add(value.Start, $"{key}: {expected} was expected{(nothing ? "" : $", not '{text}'")}.");
+            _errors.Add(value.Start, $"{key}: expected {expected}{(nothing ? "" : $", not '{text}'")}.");
         return result;
     }
 }

@@ -24,15 +24,15 @@ internal static class EvacuationPage
         {new GanttChart(story).Draw()}
         </div>
         <h3>Links</h3>
-        <p class="soft">Dotted is the limit, dashed what was planned{(story.Run is null ? "" : ", filled what was")}. Each migration counts with its mean rate from its begin to its end: where one waits with a trickle for another,
-        the sum can be drawn above what went over the link. The numbers are means of all the time from the first begin to the last end.</p>
-        <div class="wide" role="region" aria-label="What each link carries" tabindex="0">
+        <p class="soft">Dotted: the limit. Dashed: planned.{(story.Run is null ? "" : " Filled: actual.")} Each migration is drawn with its average rate from start to end, so while one migration is throttled in favor of another
+        the sum can be higher than the actual traffic on the link. The numbers are averages from the first start to the last end.</p>
+        <div class="wide" role="region" aria-label="Traffic on each link" tabindex="0">
         {new LinkChart(story).Draw()}
         </div>
-        <h3>The same as a table</h3>
-        <div class="wide" role="region" aria-label="Each VM's plan and run" tabindex="0">
+        <h3>Data as a table</h3>
+        <div class="wide" role="region" aria-label="Plan and result of each VM" tabindex="0">
         <table>
-        <thead><tr>{Heads(story.Run is null ? ["VM", "From", "To", "Wave", "Planned", "Bytes", "Rate", "Else to"] : ["VM", "From", "To", "Wave", "Planned", "Travelled", "Stood still", "What came of it"])}</tr></thead>
+        <thead><tr>{Heads(story.Run is null ? ["VM", "From", "To", "Wave", "Planned", "Bytes", "Rate", "Alternatives"] : ["VM", "From", "To", "Wave", "Planned", "Transferred", "Downtime", "Result"])}</tr></thead>
         <tbody>
         {string.Concat(story.Moves.Select(row => Row(row.Move, row.Domain, story)))}</tbody>
         </table>
@@ -45,7 +45,7 @@ internal static class EvacuationPage
     private static string Legend()
     {
         (string Kind, string Words)[] kinds =
-            [("Planned", "planned"), ("Moved", "✓ moved"), ("Stayed", "✗ failed"), ("Migrating", "… on its way"), ("Unseen", "nobody saw its end"), ("Unclear", "? unclear")];
+            [("Planned", "planned"), ("Moved", "✓ moved"), ("Stayed", "✗ failed"), ("Migrating", "… migrating"), ("Unseen", "end not observed"), ("Unclear", "? unclear")];
         return $"<p class=\"legend\">{string.Join(' ', kinds.Select(kind => $"<span><svg width=\"28\" height=\"14\" aria-hidden=\"true\"><rect class=\"{kind.Kind}\" x=\"1\" y=\"1\" width=\"26\" height=\"12\" rx=\"2\"/></svg> {kind.Words}</span>"))}</p>";
     }
 
@@ -53,9 +53,9 @@ internal static class EvacuationPage
 
     private static string Row(PlannedMove move, EvacuatedDomain? domain, EvacuationStory story)
     {
-        var planned = $"at {(move.Start > TimeSpan.Zero ? $"{new Duration(move.Start)}" : "once")}, for {new Duration(move.Time)}";
+        var planned = $"at {(move.Start > TimeSpan.Zero ? $"{new Duration(move.Start)}" : "start")}, for {new Duration(move.Time)}";
         string[] cells = domain is null
-            ? [planned, $"{new ByteSize(move.Bytes)}", $"{EvacuationStory.RateOf(move)}", string.Join(", ", move.Alternatives.DefaultIfEmpty("nowhere"))]
+            ? [planned, $"{new ByteSize(move.Bytes)}", $"{EvacuationStory.RateOf(move)}", string.Join(", ", move.Alternatives.DefaultIfEmpty("none"))]
             : [planned, $"{new ByteSize(domain.Transferred)}", domain.Downtime is { } downtime ? $"{new Duration(downtime)}" : ""];
         string[] all = [move.Source, domain?.Destination ?? move.Destination, move.Wave.ToString(CultureInfo.InvariantCulture), .. cells];
         return $"<tr><th scope=\"row\">{Page.Text(move.Domain.Name)}</th>{string.Concat(all.Select(cell => $"<td>{Page.Text(cell)}</td>"))}{(domain is null ? "" : $"<td>{Outcome(domain, story)}</td>")}</tr>\n";
@@ -72,10 +72,10 @@ internal static class EvacuationPage
     }
 
     private static string Unmovable(EvacuationPlan plan) => plan.Unmovable.Count == 0 ? "" : $"""
-        <h3>What cannot move</h3>
+        <h3>VMs that cannot move</h3>
         <div class="wide" role="region" aria-label="VMs that cannot move" tabindex="0">
         <table>
-        <thead><tr>{Heads(["VM", "On", "Why", "What would change that"])}</tr></thead>
+        <thead><tr>{Heads(["VM", "Host", "Reason", "Remedy"])}</tr></thead>
         <tbody>
         {string.Concat(plan.Unmovable.Select(stays => $"<tr><th scope=\"row\">{Page.Text(stays.Domain.Name)}</th><td>{Page.Text(stays.Domain.Host)}</td><td>{Page.Text(stays.Reason)}</td><td>{Page.Text(stays.Remedy)}</td></tr>\n"))}</tbody>
         </table>

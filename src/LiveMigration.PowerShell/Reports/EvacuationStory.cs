@@ -20,20 +20,20 @@ internal sealed record EvacuationStory(EvacuationPlan Plan, HostEvacuation? Run 
         }
     }
 
-    internal string Title => $"{(Plan.IsReturn ? Run is null ? "Plan of the way home from" : "The way home from" : Run is null ? "Plan to empty" : "Evacuation of")} {string.Join(", ", Plan.Sources)}";
+    internal string Title => $"{(Plan.IsReturn ? Run is null ? "Plan to move VMs back from" : "Return of VMs from" : Run is null ? "Plan to evacuate" : "Evacuation of")} {string.Join(", ", Plan.Sources)}";
 
     internal string Summary
     {
         get
         {
-            var plan = $"{Page.Count(Plan.Moves.Count, "VM")} in {Page.Count(Plan.Waves, "wave")}, {new ByteSize(Plan.Bytes)}, over links of {Limit}: {new Duration(Plan.Makespan)}, at least {new Duration(Plan.LowerBound)}.";
+            var plan = $"{Page.Count(Plan.Moves.Count, "VM")} in {Page.Count(Plan.Waves, "wave")}, {new ByteSize(Plan.Bytes)}, over links of {Limit}: {new Duration(Plan.Makespan)} (at least {new Duration(Plan.LowerBound)}).";
             if (Plan.Unmovable.Count > 0)
                 plan += $" {Page.Count(Plan.Unmovable.Count, "VM")} cannot move.";
             if (Run is null)
                 return $"Planned: {plan}";
             var stopped = Run.StoppedBecause is { } reason ? $" because {reason}" : "";
             return string.Create(CultureInfo.InvariantCulture, $"{Run.Moved} of {Page.Count(Run.Domains.Count, "VM")} moved, {Run.Stayed} stayed, {Run.Left} left, {Run.Unclear} unclear. {Run.State}{stopped}. ")
-                + $"Begun on {Run.StartTime.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}; {new Duration(Run.Time)}, {new ByteSize(Run.Transferred)} travelled, guests stood still for {new Duration(Run.Downtime)} taken together. Planned: {plan}";
+                + $"Started on {Run.StartTime.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}; {new Duration(Run.Time)}, {new ByteSize(Run.Transferred)} transferred, total downtime of all VMs {new Duration(Run.Downtime)}. Planned: {plan}";
         }
     }
 
@@ -58,13 +58,13 @@ internal sealed record EvacuationStory(EvacuationPlan Plan, HostEvacuation? Run 
             yield return (Run.Time.TotalSeconds, Run.State switch
             {
                 EvacuationState.Running => "now",
-                EvacuationState.Interrupted => "last word",
+                EvacuationState.Interrupted => "last record",
                 _ => "end",
             });
         }
     }
 
-    private string Limit => Plan.Options.Bandwidth.IsUnlimited ? "any rate" : $"{Plan.Options.Bandwidth}";
+    private string Limit => Plan.Options.Bandwidth.IsUnlimited ? "unlimited bandwidth" : $"{Plan.Options.Bandwidth}";
 
     internal static Bandwidth? RateOf(PlannedMove move) =>
         move.Time.TotalSeconds > 0 ? Bandwidth.FromBytes((long)(move.Bytes / move.Time.TotalSeconds)) : null;

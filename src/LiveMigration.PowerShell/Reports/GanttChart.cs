@@ -40,7 +40,7 @@ internal sealed class GanttChart(EvacuationStory story)
             $"""<line class="grid" x1="{Number(mark.X)}" x2="{Number(mark.X)}" y1="{Number(top)}" y2="{Number(_y)}"/><text class="mark" x="{Number(mark.X)}" y="14">{mark.Text}</text>"""));
         var height = _y + 6 + moments.Lanes * LaneHeight;
         return $"""
-            <svg class="chart" viewBox="0 0 {Width} {Number(height)}" role="img" aria-label="When each VM moves: a row for each, with its planned time and its tries. The table below says the same.">
+            <svg class="chart" viewBox="0 0 {Width} {Number(height)}" role="img" aria-label="When each VM moves: one row per VM, with its planned time and its attempts. The table below contains the same data.">
             {grid}{moments.Draw(top, _y)}
             {_svg}</svg>
             """;
@@ -90,7 +90,7 @@ internal sealed class GanttChart(EvacuationStory story)
         foreach (var before in story.Plan.Moves.Where(other => move.After.Any(domain => domain.Uuid == other.Domain.Uuid)))
         {
             var (x, y) = (_axis.X(before.End.TotalSeconds), _rows[before.Domain.Uuid]);
-            Add($"""<path class="after" d="M{Number(x)} {Number(y)}V{Number(_rows[move.Domain.Uuid])}H{Number(_axis.X(move.Start.TotalSeconds))}"><title>{Page.Text($"{move.Domain.Name} takes the room of {before.Domain.Name}.")}</title></path>""");
+            Add($"""<path class="after" d="M{Number(x)} {Number(y)}V{Number(_rows[move.Domain.Uuid])}H{Number(_axis.X(move.Start.TotalSeconds))}"><title>{Page.Text($"{move.Domain.Name} takes the space of {before.Domain.Name}.")}</title></path>""");
         }
     }
 

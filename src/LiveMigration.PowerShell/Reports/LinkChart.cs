@@ -28,7 +28,7 @@ internal sealed class LinkChart(EvacuationStory story)
         for (var at = 0; at < lanes.Length; at++)
             Draw(svg, lanes[at], 22 + (at + 1) * LaneHeight - 6, most);
         return $"""
-            <svg class="chart" viewBox="0 0 {Width} {Number(bottom + 4)}" role="img" aria-label="What each host's link carries: planned and real rates over time. The averages are written beside them.">
+            <svg class="chart" viewBox="0 0 {Width} {Number(bottom + 4)}" role="img" aria-label="Traffic on each host's link: planned and actual rates over time, with their averages.">
             {svg}</svg>
             """;
     }
@@ -42,9 +42,9 @@ internal sealed class LinkChart(EvacuationStory story)
 
             """);
         if (lane.Limit is { IsUnlimited: false } limit)
-            svg.Append(CultureInfo.InvariantCulture, $"""<line class="limit" x1="{Left}" x2="{Right}" y1="{Number(Y(limit.BytesPerSecond))}" y2="{Number(Y(limit.BytesPerSecond))}"><title>The limit: {limit}.</title></line>""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<line class="limit" x1="{Left}" x2="{Right}" y1="{Number(Y(limit.BytesPerSecond))}" y2="{Number(Y(limit.BytesPerSecond))}"><title>Limit: {limit}.</title></line>""");
         if (!lane.Real.IsEmpty)
-            svg.Append(CultureInfo.InvariantCulture, $"""<path class="real" d="{Path(lane.Real)}"/><text class="way" x="8" y="{Number(bottom - 5)}">was: {Rate(lane.Real.Mean)}</text>""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<path class="real" d="{Path(lane.Real)}"/><text class="way" x="8" y="{Number(bottom - 5)}">actual: {Rate(lane.Real.Mean)}</text>""");
         svg.Append(CultureInfo.InvariantCulture, $"""<path class="planned" d="{Path(lane.Planned)}"/>""").Append('\n');
 
         double Y(double rate) => bottom - Plot * rate / most;

@@ -30,7 +30,7 @@ internal static class ReadinessPage
         var vms = reports.Select(report => report.Domain.Uuid).Distinct().Count();
         var counts = Verdicts.Select(verdict => (verdict, Count: reports.Count(report => report.Verdict == verdict)))
             .Where(one => one.Count > 0).Select(one => $"{one.Count} {Word(one.verdict)}");
-        var when = reports.Count == 0 ? "" : $" Asked on {reports.Max(report => report.When).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)}.";
+        var when = reports.Count == 0 ? "" : $" Checked on {reports.Max(report => report.When).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)}.";
         return $"{Page.Count(vms, "VM")}, {Page.Count(destinations, "destination")}: {string.Join(", ", counts)}.{when}";
     }
 
@@ -44,7 +44,7 @@ internal static class ReadinessPage
             {
                 var found = vm.Where(one => one.report.Destination == destination).ToArray();
                 html.Append(found.Length == 0
-                    ? "<td><span class=\"soft\">not asked</span></td>"
+                    ? "<td><span class=\"soft\">not checked</span></td>"
                     : $"<td class=\"cell {found.Max(one => one.report.Verdict)}\">{string.Join("<br>", found.Select(one => Link(one.report, one.index)))}</td>");
             }
 
@@ -69,7 +69,7 @@ internal static class ReadinessPage
             <summary><strong>{Page.Text(report.Name)}</strong> from {Page.Text(report.Source)} to {Page.Text(report.Destination)}: <span class="verdict {report.Verdict}">{Sign(report.Verdict)} {Word(report.Verdict)}</span>
             <span class="soft">{report.Failed.Count} fail, {Page.Count(report.Warnings.Count, "warning")}, {report.Unknown.Count} unknown, {report.Passed.Count} pass</span></summary>
             <div class="wide" role="region" aria-label="Findings: {Page.Text(report.Name)} from {Page.Text(report.Source)} to {Page.Text(report.Destination)}" tabindex="0"><table>
-            <thead><tr><th scope="col">Status</th><th scope="col">Check</th><th scope="col">What was found</th></tr></thead>
+            <thead><tr><th scope="col">Status</th><th scope="col">Check</th><th scope="col">Finding</th></tr></thead>
             <tbody>
 
             """);

@@ -6,14 +6,14 @@ internal static class DiskAccess
     internal static (StorageAccess Access, string Evidence) Of(string? source, bool network, IReadOnlyList<StoragePool> pools)
     {
         if (network)
-            return (StorageAccess.Shared, "The disk is read over the network.");
+            return (StorageAccess.Shared, "The disk is accessed over the network.");
         if (source is null)
             return (StorageAccess.None, "There is no medium.");
         var pool = pools.Where(candidate => candidate.Holds(source)).MaxBy(candidate => candidate.TargetPath!.Length);
         if (pool is null)
-            return (StorageAccess.Unknown, "No storage pool of the host holds this path.");
+            return (StorageAccess.Unknown, "No storage pool on the host contains this path.");
         return pool.Access is StorageAccess.Shared
             ? (StorageAccess.Shared, $"Pool '{pool.Name}' is of type {pool.Type}, which is on the network.")
-            : (StorageAccess.Local, $"Pool '{pool.Name}' is of type {pool.Type}, which is local unless what it holds is mounted from elsewhere.");
+            : (StorageAccess.Local, $"Pool '{pool.Name}' is of type {pool.Type}, which is local unless its content is mounted from elsewhere.");
     }
 }

@@ -18,7 +18,7 @@ internal static class DiskReader
         {
             "volume" when pool is not null => (pool.Access, $"Pool '{pool.Name}' is of type {pool.Type}."),
             "nvme" => (StorageAccess.Local, "The disk is a PCI device of the host."),
-            "vhostuser" or "vhostvdpa" => (StorageAccess.Unknown, "Something beside QEMU serves the disk, and does not tell from where."),
+            "vhostuser" or "vhostvdpa" => (StorageAccess.Unknown, "The disk is served by a process outside QEMU; where its data is stored is unknown."),
             _ => DiskAccess.Of(source, type is "network", pools),
         };
         return new DomainDisk

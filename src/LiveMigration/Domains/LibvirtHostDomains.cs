@@ -40,7 +40,7 @@ public static class LibvirtHostDomains
         // A query takes wildcards; of one domain they would find any.
         var one = found.FirstOrDefault(domain => domain.Name == nameOrUuid || !DomainQuery.HasWildcard(nameOrUuid));
         return one ?? throw new LiveMigrationException(
-            Faults.DomainNotFound, $"{host.Name}: there is no domain '{nameOrUuid}'.", host.Name);
+            Faults.DomainNotFound, $"{host.Name}: domain '{nameOrUuid}' was not found.", host.Name);
     }
 
     /// <summary>Reads a domain's disks from its definition.</summary>

@@ -8,29 +8,29 @@ public static partial class Faults
 
     /// <summary>A journal that cannot be read.</summary>
     public static readonly Fault JournalDamaged = new("JournalDamaged", FaultCategory.InvalidResult,
-        "Look with Get-LibvirtDomain where each VM is, and plan anew. The journal's file is left as it is.");
+        "Check where each VM is with Get-LibvirtDomain, and make a new plan. The journal file was not changed.");
 
     /// <summary>A journal cannot be written.</summary>
     public static readonly Fault JournalNotWritable = new("JournalNotWritable", FaultCategory.ResourceUnavailable,
-        "Make room on that disk or correct the rights of the folder, then continue with Resume-HostEvacuation: no other migration has begun, and those under way were stopped.");
+        "Free space on that disk or correct the folder's permissions, then continue with Resume-HostEvacuation: no further migration was started, and running ones were stopped.");
 
-    /// <summary>Another process carries the evacuation out.</summary>
+    /// <summary>Another process is running the evacuation.</summary>
     public static readonly Fault EvacuationRuns = new("EvacuationRuns", FaultCategory.ResourceBusy,
         "Watch it with Get-HostEvacuation, or stop it with Stop-HostEvacuation.");
 
-    /// <summary>Nobody carries the evacuation out.</summary>
+    /// <summary>No process is running the evacuation.</summary>
     public static readonly Fault EvacuationNotRunning = new("EvacuationNotRunning", FaultCategory.InvalidOperation,
-        "Go on with Resume-HostEvacuation, or look at it with Get-HostEvacuation.");
+        "Resume it with Resume-HostEvacuation, or view it with Get-HostEvacuation.");
 
-    /// <summary>The world is not the plan's any more.</summary>
+    /// <summary>The hosts and VMs no longer match the plan.</summary>
     public static readonly Fault PlanOutdated = new("PlanOutdated", FaultCategory.InvalidOperation,
         "Make a new plan with New-EvacuationPlan.");
 
     /// <summary>An evacuation ended before this domain's turn came.</summary>
     public static readonly Fault EvacuationStopped = new("EvacuationStopped", FaultCategory.OperationStopped,
-        "Go on with Resume-HostEvacuation.");
+        "Continue with Resume-HostEvacuation.");
 
-    /// <summary>The domain would not get done in time.</summary>
+    /// <summary>The migration would not complete before the deadline.</summary>
     public static readonly Fault DeadlineMissed = new("DeadlineMissed", FaultCategory.OperationTimeout,
-        "Begin earlier, give more bandwidth, or allow -OnDeadline Suspend or PostCopy.");
+        "Start earlier, allow more bandwidth, or use -OnDeadline Suspend or PostCopy.");
 }

@@ -54,7 +54,7 @@ public static class EvacuationPlanExecution
         ArgumentNullException.ThrowIfNull(hosts);
         var history = JournalFiles.Read(id);
         if (!history.IsWhole)
-            throw new LiveMigrationException(Faults.JournalDamaged, $"The evacuation {id} ended before its plan was written down: nothing was begun.");
+            throw new LiveMigrationException(Faults.JournalDamaged, $"The evacuation {id} ended before its plan was saved: nothing was started.");
         EvacuationPlanRules.Check(history.Plan, history.Plan.Moves.Select(move => move.Source).Distinct(), [.. hosts.Select(host => host.Name)]);
         var used = hosts.Where(host => history.Hosts.ContainsKey(host.Name)).ToArray();
         var journal = EvacuationJournal.Resume(id);

@@ -10,5 +10,5 @@ namespace LiveMigration.Evacuation;
 public sealed record EvacuationProgress(int Domains, int Moved, int Moving, int Failed, int Percent, TimeSpan TimeLeft)
 {
     /// <summary>For example <c>5 of 12 VMs moved, 4 under way</c>.</summary>
-    public override string ToString() => $"{Moved} of {Domains} VMs moved, {Moving} under way{(Failed > 0 ? $", {Failed} failed" : "")}";
+    public override string ToString() => $"{Moved} of {Domains} VMs moved, {Moving} migrating{(Failed > 0 ? $", {Failed} failed" : "")}";
 }

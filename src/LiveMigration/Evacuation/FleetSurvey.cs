@@ -68,7 +68,7 @@ public static class FleetSurvey
     {
         var facts = Facts(domain);
         if (domain.Migrating)
-            return facts with { Pinned = "it is being migrated already" };
+            return facts with { Pinned = "it is already being migrated" };
         var rate = MeasureAsync(domain, measure, cancellationToken);
         var answers = await Task.WhenAll(destinations.Where(host => host != domain.Host).Select(host => AnswerAsync(domain, host, options, audit, asking, cancellationToken))).ConfigureAwait(false);
         return facts with

@@ -37,7 +37,7 @@ public static class HostEvacuations
     {
         _ = JournalFiles.Read(id);
         if (!JournalFiles.IsRunning(id))
-            throw new LiveMigrationException(Faults.EvacuationNotRunning, $"The evacuation {id} is carried out by no process.");
+            throw new LiveMigrationException(Faults.EvacuationNotRunning, $"The evacuation {id} is not running.");
         File.WriteAllText(JournalFiles.StopRequest(id), abort ? "abort" : "finish");
     }
 

@@ -15,9 +15,9 @@ internal static class Returning
         foreach (var domain in moved)
         {
             if (places[domain.Uuid].FirstOrDefault() is not { } at)
-                changes.Add($"'{domain.Name}' runs on none of the hosts: there is nothing to bring home.");
+                changes.Add($"'{domain.Name}' is not running on any of the hosts, so it cannot be moved back.");
             else if (at == domain.Source)
-                changes.Add($"'{domain.Name}' is at home on {at}.");
+                changes.Add($"'{domain.Name}' is already back on {at}.");
             else
                 away.Add((domain, at));
         }

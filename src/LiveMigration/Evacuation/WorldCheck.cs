@@ -24,13 +24,13 @@ internal static class WorldCheck
     {
         if (!found.Any(domain => domain.HostName == move.Source))
         {
-            changes.Add(found.Count > 0 ? $"'{move.Domain}' is on {found[0].HostName} already, not on {move.Source}." : $"'{move.Domain}' does not run on {move.Source} any more.");
+            changes.Add(found.Count > 0 ? $"'{move.Domain}' is already on {found[0].HostName}, not on {move.Source}." : $"'{move.Domain}' no longer runs on {move.Source}.");
             return false;
         }
 
         var domain = found.First(domain => domain.HostName == move.Source);
         if (domain.Memory is { } memory && memory != move.Domain.Memory)
-            changes.Add($"'{move.Domain}' has {new ByteSize(memory)} of memory now, not {new ByteSize(move.Domain.Memory)}: it takes another time than planned.");
+            changes.Add($"'{move.Domain}' has {new ByteSize(memory)} of memory now, not {new ByteSize(move.Domain.Memory)}: its migration will not take the planned time.");
         return true;
     }
 }

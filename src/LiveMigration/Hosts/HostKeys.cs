@@ -18,7 +18,7 @@ public static class HostKeys
     {
         ArgumentNullException.ThrowIfNull(uri);
         if (uri.Transport != "ssh")
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"{uri} is not reached by ssh, and has no key to accept.", name);
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"{uri} does not use ssh, so there is no host key to accept.", name);
         try
         {
             await HostShell.Greeting(name, uri).RunAsync("", cancellationToken).ConfigureAwait(false);

@@ -166,7 +166,7 @@ public sealed class LibvirtHost : IDisposable
             {
                 if (!control.Lost.IsCompleted)
                     return control;
-                Notice($"The connection to {Name} was lost ({Describe(control.Lost.Result)}) and is made anew.");
+                Notice($"The connection to {Name} was lost ({Describe(control.Lost.Result)}); reconnecting.");
                 _control = null;
                 control.Dispose();
             }
@@ -285,8 +285,8 @@ public sealed class LibvirtHost : IDisposable
 
     private static string Describe(CloseReason reason) => reason switch
     {
-        CloseReason.EndOfFile => "the daemon ended it",
+        CloseReason.EndOfFile => "the daemon closed it",
         CloseReason.KeepAlive => "the host stopped answering",
-        _ => "an error on the line",
+        _ => "a connection error",
     };
 }

@@ -27,22 +27,22 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
                 plan.Options.Offline || arrived.Status.IsActive, arrived.Status.ToString()));
             facts.Add(Fact($"named '{plan.FinalName}'", arrived.Name == plan.FinalName, arrived.Name));
             facts.Add(Fact(plan.Domain.Persistent ? "persistent" : "transient", arrived.Persistent == plan.Domain.Persistent, arrived.Persistent ? "persistent" : "transient"));
-            facts.Add(Fact(plan.Domain.Autostart ? "starts with the host" : "does not start with the host", arrived.Autostart == plan.Domain.Autostart, arrived.Autostart ? "autostart" : "no autostart"));
+            facts.Add(Fact(plan.Domain.Autostart ? "starts automatically with the host" : "does not start automatically with the host", arrived.Autostart == plan.Domain.Autostart, arrived.Autostart ? "autostart" : "no autostart"));
             facts.Add(Fact($"has its {plan.Domain.Disks.Count} disk(s)", SameDisks(arrived) && KnowsDisks(arrived), string.Join(", ", arrived.Disks.Select(Found))));
         }
         catch (LiveMigrationException error)
         {
-            facts.Add(Fact($"looked at on {plan.Destination.Name}", isTrue: false, error.Message));
+            facts.Add(Fact($"verified on {plan.Destination.Name}", isTrue: false, error.Message));
         }
 
         var kept = plan.Options.KeepSource && plan.Domain.Persistent;
         facts.Add(kept
             ? Fact($"kept on {plan.Source.Name}, shut off", settlement.Source.Status is { IsActive: false }, settlement.Source.ToString())
-            : Fact($"gone from {plan.Source.Name}", settlement.Source is { IsReachable: true, Status: null }, settlement.Source.ToString()));
+            : Fact($"removed from {plan.Source.Name}", settlement.Source is { IsReachable: true, Status: null }, settlement.Source.ToString()));
         foreach (var disk in plan.Disks.Where(disk => disk.SourceDisk is not SourceDisk.Keep).ToList())
             facts.Add(await LeaveAsync(disk, settlement, reported || facts.Exists(fact => !fact.IsTrue)).ConfigureAwait(false));
         foreach (var fact in facts.Where(fact => !fact.IsTrue))
-            run.Notice($"'{run.Name}' has moved, but this is not as it should be: {fact.What}; found: {fact.Found}.");
+            run.Notice($"'{run.Name}' has moved, but a check failed: expected '{fact.What}', found '{fact.Found}'.");
         return facts;
     }
 
@@ -51,7 +51,7 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
     {
         var what = $"{disk.Source} {(disk.SourceDisk is SourceDisk.Remove ? "removed" : "renamed")} on {plan.Source.Name}";
         if (doubtful || settlement is not { Destination.Status.IsExecuting: true, Source: { IsReachable: true, Status: null or { IsActive: false } } })
-            return Fact(what, isTrue: false, $"kept, as '{plan.FinalName}' was not seen to run on {plan.Destination.Name} with all in order");
+            return Fact(what, isTrue: false, $"kept, because it could not be verified that '{plan.FinalName}' runs correctly on {plan.Destination.Name}");
         try
         {
             return Fact(what, isTrue: true, await SourceImages.LeaveAsync(plan.Domain.Uuid, plan.Source, disk).ConfigureAwait(false));
@@ -98,7 +98,7 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
     private bool IsSilent(DiskSummary disk) =>
         disk.Capacity is null && plan.Domain.Disks.Any(before => before.Target == disk.Target && before.Capacity is not null);
 
-    private string Found(DiskSummary disk) => IsSilent(disk) ? $"{disk.Target} (QEMU does not answer for it)" : disk.Target;
+    private string Found(DiskSummary disk) => IsSilent(disk) ? $"{disk.Target} (not confirmed by QEMU)" : disk.Target;
 
     private static VerifiedFact Fact(string what, bool isTrue, string found) => new(what, isTrue, found);
 }

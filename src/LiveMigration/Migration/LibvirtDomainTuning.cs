@@ -69,7 +69,7 @@ public static class LibvirtDomainTuning
         {
             throw new LiveMigrationException(
                 Faults.DomainNotRunning,
-                $"{domain.HostName}: '{domain.Name}' does not run, so it has no migration to limit; libvirt would forget the limit.",
+                $"{domain.HostName}: '{domain.Name}' is not running, so it has no migration to limit; libvirt would discard the limit.",
                 domain.HostName);
         }
 
@@ -88,7 +88,7 @@ public static class LibvirtDomainTuning
         {
             throw new LiveMigrationException(
                 Faults.DiskLimitFixed,
-                $"{domain.HostName}: the limit of '{domain.Name}' is set for memory alone; while it migrates, libvirt {version} does not change that of {string.Join(", ", disks.Keys)}, which is being copied.",
+                $"{domain.HostName}: the limit of '{domain.Name}' was set only for memory; during a migration, libvirt {version} cannot change the limit of {string.Join(", ", disks.Keys)}, which is being copied.",
                 domain.HostName);
         }
 
@@ -122,7 +122,7 @@ public static class LibvirtDomainTuning
     {
         ArgumentNullException.ThrowIfNull(domain);
         if (limit.Milliseconds is < 1 or > 2_000_000)
-            throw new LiveMigrationException(Faults.OutOfRange, $"A downtime is 1 ms to 2000 s, not {limit}.", domain.HostName);
+            throw new LiveMigrationException(Faults.OutOfRange, $"The downtime must be 1 ms to 2000 s, not {limit}.", domain.HostName);
         return domain.Host.CallAsync(
             domain.Uuid,
             native =>

@@ -222,7 +222,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
         }
         catch (LiveMigrationException error)
         {
-            run.Notice($"Nothing moves, and the post-copy of '{run.Name}' could not be paused: {error.Message}");
+            run.Notice($"The post-copy of '{run.Name}' makes no progress and could not be paused: {error.Message}");
         }
     }
 
@@ -247,7 +247,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
             {
                 case TimeoutAction.Suspend:
                     await SuspendAsync().ConfigureAwait(false);
-                    run.Notice($"'{run.Name}' is paused after {new Units.Duration(timeout)}, so that the rest can be copied; it goes on at the destination.");
+                    run.Notice($"'{run.Name}' is paused after {new Units.Duration(timeout)}, so that the rest can be copied; it resumes on the destination.");
                     break;
                 case TimeoutAction.PostCopy:
                     await run.SwitchToPostCopyAsync().ConfigureAwait(false);
@@ -261,7 +261,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
         catch (LiveMigrationException error)
         {
             // It may be over by now; if it is not, it is aborted rather than left to run for ever.
-            run.Notice($"After {new Units.Duration(timeout)} '{run.Name}' could not be handled as asked ({action}): {error.Message}");
+            run.Notice($"After {new Units.Duration(timeout)}, -OnTimeout {action} failed for '{run.Name}': {error.Message}");
             run.RequestStop(StopReason.Timeout);
         }
     }

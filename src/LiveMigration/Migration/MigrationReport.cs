@@ -12,9 +12,9 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
     internal MigrationResult Moved(LiveMigrationException? error, IReadOnlyList<VerifiedFact> verified)
     {
         if (error is not null)
-            run.Notice($"'{run.Name}' did move, although an error was reported: {error.Message}");
+            run.Notice($"'{run.Name}' was migrated, although an error was reported: {error.Message}");
         if (run.StopReason is not StopReason.None)
-            run.Notice($"It was too late to stop the migration of '{run.Name}': it had moved.");
+            run.Notice($"It was too late to stop the migration of '{run.Name}': it had completed.");
         return Result(MigrationOutcome.Completed, MigrationVerdict.Moved) with { Verified = verified };
     }
 
@@ -41,28 +41,28 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
         switch (settlement.Verdict)
         {
             case MigrationVerdict.Lost:
-                return (Faults.DomainLost, $"ended with the loss of the domain: {Words(error)}", run.Source);
+                return (Faults.DomainLost, $"failed, and the domain was lost: {Words(error)}", run.Source);
             case MigrationVerdict.ShutOff:
-                return (Faults.DomainShutOff, "ended because the domain was shut off meanwhile, by its guest or by somebody.", run.Source);
+                return (Faults.DomainShutOff, "ended because the domain was shut off in the meantime, by its guest or by a user.", run.Source);
             case MigrationVerdict.Twice:
                 return (Faults.RunsTwice, $"left two running copies: {Words(error)}", run.Source);
             case MigrationVerdict.PostCopyBroken:
                 return (Faults.PostCopyBroken, $"broke in post-copy: {Words(error)}", run.Source);
             case MigrationVerdict.InPostCopy or MigrationVerdict.Unsettled:
-                return (Faults.OutcomeUnknown, $"has no clear end: {Words(error)}", error?.Host ?? run.Source);
+                return (Faults.OutcomeUnknown, $"has an unknown outcome: {Words(error)}", error?.Host ?? run.Source);
         }
 
         return run.StopReason switch
         {
-            StopReason.Requested => (Faults.Stopped, "was stopped as asked.", run.Source),
+            StopReason.Requested => (Faults.Stopped, "was stopped as requested.", run.Source),
             _ when run is { Policy: { } policy, StopReason: StopReason.Timeout or StopReason.Stalled or StopReason.NotConverging } =>
                 (run.StopReason is StopReason.Timeout ? Faults.Timeout : Faults.NotConverging,
                     $"was aborted by the policy '{policy.Policy.Name}': {LastNotice}", run.Source),
             StopReason.Timeout => (Faults.Timeout, $"was aborted after -Timeout {run.Options.Timeout}.", run.Source),
             // Why nothing moves, where one of the hosts is silent, is no question.
             StopReason.Stalled when settlement.IsDestinationSilent && run.Destination is not null =>
-                (Faults.DestinationDaemonLost, $"was aborted: nothing moved for {run.Options.StallTimeout}.", destination),
-            StopReason.Stalled => (Faults.Stalled, $"was aborted: nothing moved for {run.Options.StallTimeout}.", destination),
+                (Faults.DestinationDaemonLost, $"was aborted: no progress for {run.Options.StallTimeout}.", destination),
+            StopReason.Stalled => (Faults.Stalled, $"was aborted: no progress for {run.Options.StallTimeout}.", destination),
             StopReason.DestinationLost => (Faults.DestinationDaemonLost, $"was aborted: the connection to libvirt's daemon on {destination} was lost.", destination),
             // The source complains of a broken line; the host at its other end is the one that says nothing any more.
             _ when LineBroken.Contains(error?.Fault) && run.Destination is not null && settlement.IsDestinationSilent =>
@@ -71,15 +71,15 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
         };
     }
 
-    private string LastNotice => run.Notices is [.., var last] ? last : "it gave no reason.";
+    private string LastNotice => run.Notices is [.., var last] ? last : "no reason was given.";
 
     private string Whereabouts(Settlement settlement) => settlement.Verdict switch
     {
         MigrationVerdict.Stayed when settlement.Destination.IsReachable || run.Destination is null =>
-            $"It is on {run.Source}: {settlement.Source}.",
-        MigrationVerdict.Stayed => $"It is on {run.Source}: {settlement.Source}; {run.Destination} does not answer.",
-        MigrationVerdict.StayedPaused => $"It was left paused on {run.Source} and is resumed there.",
-        _ => $"{run.Source} says: {settlement.Source}; {run.Destination ?? "the destination"} says: {settlement.Destination}.",
+            $"The domain is still on {run.Source}: {settlement.Source}.",
+        MigrationVerdict.Stayed => $"The domain is still on {run.Source}: {settlement.Source}; {run.Destination} does not answer.",
+        MigrationVerdict.StayedPaused => $"The domain was left paused on {run.Source} and is resumed there.",
+        _ => $"{run.Source} reports: {settlement.Source}; {run.Destination ?? "the destination"} reports: {settlement.Destination}.",
     };
 
     private static string Words(LiveMigrationException? error) => error switch

@@ -124,7 +124,7 @@ public sealed class MigrationRun
     {
         if (IsPostCopy)
             throw new LiveMigrationException(Faults.CannotAbortPostCopy,
-                $"'{Name}' runs at {Destination ?? "the destination"} already and fetches the rest of its memory from {Source}: there is nothing to go back to.", Source);
+                $"'{Name}' cannot be aborted: in post-copy it already runs on {Destination ?? "the destination"} and fetches the rest of its memory from {Source}.", Source);
         RequestStop(StopReason.Requested);
         return Completion.WaitAsync(cancellationToken);
     }
@@ -148,11 +148,11 @@ public sealed class MigrationRun
     public async Task PausePostCopyAsync(CancellationToken cancellationToken = default)
     {
         if (DestinationHost is null)
-            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"It is not known where '{Name}' goes, and so not whether it runs there.", Source);
+            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"The destination of '{Name}' is unknown, and so is whether it runs there.", Source);
         // Its state alone: more is not to be asked of a domain that arrives.
         var there = await Settlement.AskAsync(DestinationHost, Domain.Uuid, cancellationToken).ConfigureAwait(false);
         if (there.Status is not { IsExecuting: true, IsPostCopy: true })
-            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"{Destination} says of '{Name}': {there}. Broken before it runs there in post-copy, it would be lost.", Destination);
+            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"{Destination} reports '{Name}' as: {there}. Until it runs there in post-copy, pausing would lose it.", Destination);
         await Domain.Host.CallAsync(
             Domain.Uuid,
             native =>

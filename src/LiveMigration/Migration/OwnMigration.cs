@@ -107,12 +107,12 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             run.Stopping.ThrowIfCancellationRequested();
             if (error?.Fault == Faults.DestinationUnreachableFromSource && plan.MayFallBack && run.Mode is MigrationMode.PeerToPeer)
             {
-                run.Notice($"{error.Message} Nothing has begun: this client steers the migration instead and has to stay until it ends.");
+                run.Notice($"{error.Message} Nothing has been started yet: this client controls the migration instead and must keep running until it ends.");
                 run.Mode = MigrationMode.Direct;
             }
             else if (error?.Fault == Faults.TlsNotSetUp && plan.MayGoUnencrypted)
             {
-                run.Notice($"{error.Message} Nothing has begun: '{run.Name}' goes on without encryption.");
+                run.Notice($"{error.Message} Nothing has been started yet: '{run.Name}' is migrated unencrypted instead.");
                 plan = MigrationPlanner.Unencrypted(plan);
                 run.Encrypted = false;
             }
@@ -139,10 +139,10 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         if (call.Ended.IsCompleted)
             return await JudgeAsync(await call.Ended.ConfigureAwait(false), mode, arrival).ConfigureAwait(false);
         return broken.IsCompleted
-            ? new LiveMigrationException(Faults.PostCopyBroken, "the source lost the link to the other half.", run.Source)
+            ? new LiveMigrationException(Faults.PostCopyBroken, "the source lost its connection to the destination.", run.Source)
             : new LiveMigrationException(
                 Faults.HostNotAnswering,
-                $"The daemons did not end the migration of '{run.Name}' within {new Units.Duration(AbortPatience)} of being told to.",
+                $"The daemons did not end the migration of '{run.Name}' within {new Units.Duration(AbortPatience)} after it was aborted.",
                 run.Source);
     }
 
@@ -150,7 +150,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     private async Task<(Settlement, LiveMigrationException?)> RecoverAsync(Settlement settlement, LiveMigrationException? error)
     {
         var resume = MigrationPlanner.ForResume(plan);
-        run.Notice($"The link broke after '{run.Name}' had moved to {plan.Destination.Name}; its halves are joined again as soon as the link is back.");
+        run.Notice($"The connection was lost in post-copy, after '{run.Name}' had moved to {plan.Destination.Name}; the migration is resumed as soon as the connection is restored.");
         return await JoinAsync(resume, settlement, error, 10 * plan.Options.StallTimeout.Value, _ => true).ConfigureAwait(false);
     }
 
@@ -193,7 +193,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         return mode is MigrationMode.PeerToPeer && !_monitor.HasBegun && CannotConnect.Contains(error.Fault)
             ? new LiveMigrationException(
                 Faults.DestinationUnreachableFromSource,
-                $"{plan.Source.Name} cannot connect to {plan.Destination.Name} under {plan.PeerUri}: {error.LibvirtMessage.TrimEnd('.')}.",
+                $"{plan.Source.Name} cannot connect to {plan.Destination.Name} at {plan.PeerUri}: {error.LibvirtMessage.TrimEnd('.')}.",
                 plan.Source.Name,
                 error)
             : error;

@@ -26,5 +26,5 @@ internal readonly record struct Placement
 
     internal static Placement Of(DomainStatus status) => new(status, reachable: true);
 
-    public override string ToString() => !IsReachable ? "no answer" : Status?.ToString() ?? "no such domain";
+    public override string ToString() => !IsReachable ? "no answer" : Status?.ToString() ?? "domain not found";
 }

@@ -12,7 +12,7 @@ internal static class PlainStreams
     internal static string? Warning(MigrationPlan plan) =>
         plan.Encrypted || plan.Options.Offline || IsLoopback(plan.Options.MigrationUri) || !Told.TryAdd(($"{plan.Source.Uri}", $"{plan.Destination.Uri}"), true)
             ? null
-            : $"Memory and disks travel from {plan.Source.Name} to {plan.Destination.Name} in the clear: whoever can listen in between reads all that is in them.";
+            : $"Memory and disks are sent unencrypted from {plan.Source.Name} to {plan.Destination.Name}: anyone who can intercept the traffic can read them.";
 
     private static bool IsLoopback(string? uri) =>
         Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && (parsed.IsLoopback || parsed.Scheme == "unix");

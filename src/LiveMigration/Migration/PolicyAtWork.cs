@@ -26,7 +26,7 @@ internal sealed class PolicyAtWork(MigrationRun run, ConvergencePolicy policy)
             }
             catch (LiveMigrationException error)
             {
-                run.Notice($"{decision.Reason} That was refused: {error.Message}");
+                run.Notice($"{decision.Reason} This failed: {error.Message}");
                 policy.Refused(decision);
             }
         }

@@ -81,7 +81,7 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
         catch (LiveMigrationException error)
         {
             AffinityJournal.Release(pinned);
-            run.Notice($"The CPU pinning of '{run.Name}' on {host.Name} could not be put back: {error.Message} It is put back when {host.Name} is connected next.");
+            run.Notice($"The CPU pinning of '{run.Name}' on {host.Name} could not be restored: {error.Message} It is restored the next time {host.Name} is connected.");
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
         else if (RunsWithoutThem(settlement))
             Tell(await images.RemoveAsync(LinkPatience).ConfigureAwait(false));
         else
-            Tell(images.Kept($"it is not known for certain that '{run.Name}' does without"));
+            Tell(images.Kept($"'{run.Name}' may still need it"));
 
         void Tell(IReadOnlyList<string> notices)
         {
@@ -132,7 +132,7 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
         }
         catch (LiveMigrationException error)
         {
-            run.Notice($"'{run.Name}' on {run.Source} could not be put back as it was: {error.Message}");
+            run.Notice($"'{run.Name}' on {run.Source} could not be restored to its previous state: {error.Message}");
         }
     }
 }

@@ -52,7 +52,7 @@ internal static class TlsFailure
         if (said?.StartsWith(Refused, StringComparison.Ordinal) is true)
             return error.LibvirtMessage.Contains(Died, StringComparison.Ordinal) ? null : new LiveMigrationException(
                 Faults.ClientCertificateRejected,
-                $"{destination} does not accept the client certificate of QEMU on {source}: it has none, or one that is not from {destination}'s CA or not valid on {destination}'s clock. (Or QEMU on {destination} died at that very moment: its log tells.)",
+                $"{destination} does not accept the client certificate of QEMU on {source}: it has none, or one that is not from {destination}'s CA or not valid on {destination}'s clock. (Or QEMU on {destination} crashed at that moment: check its log.)",
                 destination,
                 error);
         return said is not null && (said.Contains("ertificate", StringComparison.Ordinal) || said.Contains("TLS", StringComparison.Ordinal))

@@ -133,7 +133,7 @@ internal sealed class RecordLog : IDisposable
             {
                 // A torn line is the last one and has no end. One that has an end and a wrong checksum was changed, or lost its predecessor.
                 if (end >= 0)
-                    throw new InvalidDataException($"line {records.Count + 1} is not as it was written");
+                    throw new InvalidDataException($"line {records.Count + 1} was altered");
                 break;
             }
 

@@ -30,7 +30,7 @@ internal static class DomainXmlRewrite
             ?? throw Unknown("-DiskMap", target, devices.Elements("disk").Select(disk => (string?)disk.Element("target")?.Attribute("dev")));
         var source = disk.Element("source");
         var attribute = source?.Attribute("file") ?? source?.Attribute("dev")
-            ?? throw new LiveMigrationException(Faults.InvalidMapping, $"-DiskMap: '{target}' has no file or device that another path could replace.");
+            ?? throw new LiveMigrationException(Faults.InvalidMapping, $"-DiskMap: '{target}' has no file or device whose path could be replaced.");
         // libvirt opens a file and a device in different ways.
         var (type, name) = path.StartsWith("/dev/", StringComparison.Ordinal) ? ("block", "dev") : ("file", "file");
         disk.SetAttributeValue("type", type);
@@ -69,5 +69,5 @@ internal static class DomainXmlRewrite
     }
 
     private static LiveMigrationException Unknown(string option, string name, IEnumerable<string?> known) => new(
-        Faults.InvalidMapping, $"{option}: the domain has no '{name}'. It has: {string.Join(", ", known.Where(one => one is not null))}.");
+        Faults.InvalidMapping, $"{option}: the domain has no '{name}'. Valid names: {string.Join(", ", known.Where(one => one is not null))}.");
 }

@@ -67,7 +67,7 @@ public static class LibvirtDomainPlanning
         {
             throw new Errors.LiveMigrationException(
                 Errors.Faults.NotBrokenInPostCopy,
-                $"'{domain.Name}' is {here.Status} on {domain.HostName} and {there.Status} on {destination.Name}: there are no halves to join.", domain.HostName);
+                $"'{domain.Name}' is {here.Status} on {domain.HostName} and {there.Status} on {destination.Name}: there is no interrupted post-copy to resume.", domain.HostName);
         }
 
         return MigrationPlanner.ForResume(here, destination, options ?? MigrationOptions.Default);

@@ -72,10 +72,10 @@ public sealed record MigrationPlan
     /// <summary>What would happen, in one sentence.</summary>
     public override string ToString()
     {
-        var how = Options.Offline ? "Move the definition of" : "Migrate live";
+        var how = Options.Offline ? "Move the definition of" : "Live-migrate";
         var name = Options.NewName is null ? "" : $" under the name '{Options.NewName}'";
         var kept = Options.KeepSource || !Domain.Persistent ? "" : ", and remove the definition from the source";
-        var tls = Options.Offline ? "" : MayGoUnencrypted ? ", encrypted where both hosts can" : Encrypted ? ", encrypted" : ", not encrypted";
+        var tls = Options.Offline ? "" : MayGoUnencrypted ? ", encrypted if both hosts support it" : Encrypted ? ", encrypted" : ", unencrypted";
         var disks = string.Concat(Disks.Select(disk => $"; {disk}"));
         return $"{how} '{Domain.Name}' from {Source.Name} to {Destination.Name}{name} ({Mode}{tls}){kept}{disks}";
     }

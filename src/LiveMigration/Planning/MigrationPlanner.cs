@@ -22,7 +22,7 @@ internal static class MigrationPlanner
         {
             mode = peer is null ? MigrationMode.Direct : MigrationMode.PeerToPeer;
             if (peer is null)
-                notices.Add($"{destination.Name} is connected through a local socket, which {facts.Source.Name} cannot reach: this client steers the migration and has to stay until it ends.");
+                notices.Add($"{destination.Name} is connected through a local socket, which {facts.Source.Name} cannot reach: this client controls the migration and must keep running until it ends.");
         }
         else if (mode is MigrationMode.PeerToPeer && peer is null)
         {
@@ -33,7 +33,7 @@ internal static class MigrationPlanner
         if (options.KeepSource && !facts.Domain.Persistent)
             notices.Add($"'{facts.Domain.Name}' is transient: there is no definition to keep on {facts.Source.Name}.");
         if (facts.Domain.State is DomainState.Crashed)
-            notices.Add($"'{facts.Domain.Name}' is {facts.Domain.Status}, kept for somebody to look at: libvirt lets it go on at the destination.");
+            notices.Add($"'{facts.Domain.Name}' is {facts.Domain.Status}, preserved for inspection: libvirt resumes it on the destination.");
         return new MigrationPlan
         {
             Domain = facts.Domain,

@@ -22,46 +22,46 @@ internal static class OptionRules
         if (options.MaxDowntime is { Milliseconds: < 1 or > 2_000_000 } downtime)
             yield return $"-MaxDowntime takes 1 ms to 2000 s, not {downtime}.";
         if (options.Compression is MigrationCompression.Xbzrle or MigrationCompression.Mt && options.Parallel is not null)
-            yield return $"-Compression {options.Compression} works on one channel and -Parallel makes several: with -Parallel use Zlib or Zstd.";
+            yield return $"-Compression {options.Compression} works on a single channel, but -Parallel opens several: with -Parallel use Zlib or Zstd.";
         if (options.Compression is MigrationCompression.Zlib or MigrationCompression.Zstd && options.Parallel is null)
-            yield return $"-Compression {options.Compression} works on several connections: add -Parallel.";
+            yield return $"-Compression {options.Compression} requires several connections: add -Parallel.";
         foreach (var broken in BrokenStorage(options.Storage))
             yield return broken;
         if (options.DisksPort is < 1 or > 65535)
             yield return $"-DisksPort takes 1 to 65535, not {options.DisksPort}.";
         if (options is { DisksPort: not null, Storage.Copy: CopyStorage.None })
-            yield return "-DisksPort is for disks that are copied, and -CopyStorage None copies none.";
+            yield return "-DisksPort applies only to copied disks, and -CopyStorage None copies none.";
         if (options is { KeepSource: true, Storage.SourceDisk: not SourceDisk.Keep })
-            yield return $"-KeepSource leaves a definition on the source, and -SourceDisk {options.Storage.SourceDisk} takes its disks away.";
+            yield return $"-KeepSource keeps the definition on the source, but -SourceDisk {options.Storage.SourceDisk} takes its disks away.";
         foreach (var broken in BrokenTuning(options))
             yield return broken;
         if (options.OnTimeout is not null && options.Timeout is null)
-            yield return "-OnTimeout says what happens after -Timeout, which is not given.";
+            yield return "-OnTimeout requires -Timeout.";
         if (options.Timeout is { Milliseconds: < 1 })
             yield return "-Timeout must be more than 0.";
         if (options.StallTimeout.Milliseconds < 1000)
             yield return "-StallTimeout must be at least 1 s.";
         if (options is { Mode: MigrationMode.Direct, DestinationUri: not null })
-            yield return "-DestinationUri is for the source host's daemon, which -Mode Direct does not use.";
+            yield return "-DestinationUri is used by the source host's daemon, which does not connect to the destination with -Mode Direct.";
         if (options.DestinationXml is not null && (options.DiskMap.Count > 0 || options.NetworkMap.Count > 0 || options.GraphicsListen is not null))
-            yield return "-DestinationXml is the whole definition: -DiskMap, -NetworkMap and -GraphicsListen cannot be added to it.";
+            yield return "-DestinationXml is the complete definition: it cannot be combined with -DiskMap, -NetworkMap or -GraphicsListen.";
         if (!options.Offline)
             yield break;
         foreach (var (given, name) in LiveOnly(options))
         {
             if (given)
-                yield return $"-Offline moves only the definition: {name} is for domains that run.";
+                yield return $"-Offline moves only the definition: {name} applies only to running domains.";
         }
     }
 
     private static IEnumerable<string> BrokenStorage(StorageOptions storage)
     {
         if (storage is { Copy: CopyStorage.None, Disks.Count: > 0 })
-            yield return "-Disk names disks to be copied, and -CopyStorage None copies none.";
+            yield return "-Disk selects disks to copy, and -CopyStorage None copies none.";
         if (storage is { Copy: CopyStorage.None, SynchronousWrites: true })
-            yield return "-SynchronousWrites is for disks that are copied, and -CopyStorage None copies none.";
+            yield return "-SynchronousWrites applies only to copied disks, and -CopyStorage None copies none.";
         if (storage is { Copy: CopyStorage.None, SourceDisk: not SourceDisk.Keep })
-            yield return $"-SourceDisk {storage.SourceDisk} is for disks that were copied, and -CopyStorage None copies none.";
+            yield return $"-SourceDisk {storage.SourceDisk} applies only to copied disks, and -CopyStorage None copies none.";
         if (storage.Disks.Distinct().Count() < storage.Disks.Count)
             yield return "-Disk names a disk twice.";
     }
@@ -71,11 +71,11 @@ internal static class OptionRules
         if (options.AutoConvergeInitial is < 1 or > 99 || options.AutoConvergeIncrement is < 1 or > 99)
             yield return "-AutoConvergeInitial and -AutoConvergeIncrement take 1 to 99 percent.";
         if (!options.AutoConverge && (options.AutoConvergeInitial ?? options.AutoConvergeIncrement) is not null)
-            yield return "-AutoConvergeInitial and -AutoConvergeIncrement tune -AutoConverge, which is not given.";
+            yield return "-AutoConvergeInitial and -AutoConvergeIncrement require -AutoConverge.";
         if (options.XbzrleCache is not null && options.Compression is not MigrationCompression.Xbzrle)
-            yield return "-XbzrleCache is for -Compression Xbzrle.";
+            yield return "-XbzrleCache requires -Compression Xbzrle.";
         if (options.CompressionThreads is not null && options.Compression is not MigrationCompression.Mt)
-            yield return "-CompressionThreads is for -Compression Mt; with Zlib or Zstd each of -Parallel's connections has its thread.";
+            yield return "-CompressionThreads requires -Compression Mt; with Zlib or Zstd each connection of -Parallel has its own thread.";
         if (options.CompressionThreads is < 1 or > 255)
             yield return $"-CompressionThreads takes 1 to 255, not {options.CompressionThreads}.";
         if (options.CompressionLevel is { } level)
@@ -83,22 +83,22 @@ internal static class OptionRules
             var (low, high) = Levels(options.Compression);
             if (level < low || level > high)
                 yield return high < 0
-                    ? $"-CompressionLevel is for -Compression Mt, Zlib or Zstd, not {options.Compression}."
+                    ? $"-CompressionLevel requires -Compression Mt, Zlib or Zstd, not {options.Compression}."
                     : $"-CompressionLevel takes {low} to {high} with {options.Compression}, not {level}.";
         }
 
         if (options.ZeroCopy && options.Parallel is null)
-            yield return "-ZeroCopy works on several connections: add -Parallel.";
+            yield return "-ZeroCopy requires several connections: add -Parallel.";
         if (options.ZeroCopy && options.Compression is not MigrationCompression.None)
-            yield return "-ZeroCopy sends pages as they are: leave out -Compression.";
+            yield return "-ZeroCopy sends pages unchanged: omit -Compression.";
         if (options is { ZeroCopy: true, Tls: MigrationTls.Required })
-            yield return "-ZeroCopy sends pages as they are, and -Tls Required encrypts them: leave out one.";
+            yield return "-ZeroCopy sends pages unchanged, but -Tls Required encrypts them: omit one of the two.";
         if (options is { TlsName: not null, Tls: MigrationTls.Off })
-            yield return "-TlsName is for a stream with TLS: leave out -Tls Off.";
+            yield return "-TlsName applies only to an encrypted migration: omit -Tls Off.";
         if (options.RecoverPostCopy && !options.MayPostCopy)
-            yield return "-RecoverPostCopy is for post-copy: add -PostCopy, -PostCopyAfterFirstPass or -OnTimeout PostCopy.";
+            yield return "-RecoverPostCopy requires post-copy: add -PostCopy, -PostCopyAfterFirstPass or -OnTimeout PostCopy.";
         if (options.PostCopyBandwidth is not null && !options.MayPostCopy)
-            yield return "-PostCopyBandwidth is for post-copy: add -PostCopy, -PostCopyAfterFirstPass or -OnTimeout PostCopy.";
+            yield return "-PostCopyBandwidth requires post-copy: add -PostCopy, -PostCopyAfterFirstPass or -OnTimeout PostCopy.";
         if (options.CpuAffinity is { } cpus && (cpus.Count == 0 || cpus.Any(cpu => cpu < 0)))
             yield return "-MigrationCpuAffinity takes one or more CPU numbers, from 0.";
     }

@@ -21,29 +21,29 @@ internal static class PlanRules
         if (source.Hypervisor != destination.Hypervisor)
             throw Refuse(Faults.DifferentHypervisor, facts, $"{source.Name} runs {source.Hypervisor} and {destination.Name} runs {destination.Hypervisor}.");
         if (domain.Migrating)
-            throw Refuse(Faults.MigrationInProgress, facts, $"'{domain.Name}' is being migrated already.");
+            throw Refuse(Faults.MigrationInProgress, facts, $"'{domain.Name}' is already being migrated.");
         CheckState(facts, options);
         CheckNamesakes(facts, options);
         CheckVersions(facts, options);
         var cpus = Math.Min(source.Cpus, destination.Cpus);
         if (options.CpuAffinity is { } affinity && affinity.Any(cpu => cpu >= cpus))
-            throw Refuse(Faults.NoSuchCpu, facts, $"-MigrationCpuAffinity names CPU {affinity.Max()}, and the hosts have CPUs 0 to {cpus - 1}.");
+            throw Refuse(Faults.NoSuchCpu, facts, $"-MigrationCpuAffinity names CPU {affinity.Max()}, but the hosts have CPUs 0 to {cpus - 1}.");
         if (!options.Offline && !options.AllowMemoryOvercommit && facts.DestinationMemoryAvailable is { } available && available < domain.MaxMemory)
             throw Refuse(Faults.InsufficientMemory, facts,
-                $"'{domain.Name}' may use {new ByteSize(domain.MaxMemory.Value)} and {destination.Name} has {new ByteSize(available)} available.");
+                $"'{domain.Name}' may use {new ByteSize(domain.MaxMemory.Value)}, but {destination.Name} has {new ByteSize(available)} available.");
     }
 
     private static void CheckState(PlanFacts facts, MigrationOptions options)
     {
         var domain = facts.Domain;
         if (options.Offline && domain.Status.IsActive)
-            throw Refuse(Faults.DomainRunning, facts, $"'{domain.Name}' is {domain.Status}: -Offline is for a domain that does not run.");
+            throw Refuse(Faults.DomainRunning, facts, $"'{domain.Name}' is {domain.Status}: -Offline is for a domain that is shut off.");
         if (options.Offline && !domain.Persistent)
             throw Refuse(Faults.DomainNotRunning, facts, $"'{domain.Name}' is transient and has no definition to move.");
         if (!options.Offline && !domain.Status.IsActive)
             throw Refuse(Faults.DomainNotRunning, facts, $"'{domain.Name}' is {domain.Status} on {facts.Source.Name} and cannot be migrated live.");
         if (options.MayPostCopy && !domain.Status.IsExecuting)
-            throw Refuse(Faults.DomainNotRunning, facts, $"'{domain.Name}' is {domain.Status}: post-copy needs a domain that runs.");
+            throw Refuse(Faults.DomainNotRunning, facts, $"'{domain.Name}' is {domain.Status}: post-copy requires a running domain.");
     }
 
     private static void CheckNamesakes(PlanFacts facts, MigrationOptions options)
@@ -52,7 +52,7 @@ internal static class PlanRules
         foreach (var other in facts.Namesakes)
         {
             if (other.Uuid != facts.Domain.Uuid)
-                throw Refuse(Faults.DomainExists, facts, $"{facts.Destination.Name} has another domain of the name '{other.Name}' (UUID {other.Uuid}).");
+                throw Refuse(Faults.DomainExists, facts, $"{facts.Destination.Name} already has another domain named '{other.Name}' (UUID {other.Uuid}).");
             if (other.Status.IsActive)
                 throw Refuse(Faults.DomainExists, facts, $"'{other.Name}' is {other.Status} on {facts.Destination.Name} already.");
             if (other.Name != name)
@@ -69,7 +69,7 @@ internal static class PlanRules
                 $"Post-copy with -Parallel needs QEMU {MultifdPostCopy} on both hosts; the older has {qemu}, which would refuse the switch.");
         var newest = Max(facts.Source.HypervisorVersion, facts.Destination.HypervisorVersion);
         if (options.Compression is MigrationCompression.Mt && newest >= NoMtCompression)
-            throw Refuse(Faults.NotSupportedByVersion, facts, $"-Compression Mt is gone from QEMU {NoMtCompression}, and one host has {newest}: use Zstd with -Parallel, or Xbzrle.");
+            throw Refuse(Faults.NotSupportedByVersion, facts, $"-Compression Mt was removed in QEMU {NoMtCompression}, and one host has {newest}: use Zstd with -Parallel, or Xbzrle.");
         if (options.Compression is MigrationCompression.Zlib or MigrationCompression.Zstd && libvirt < MultifdCompression)
             throw Refuse(Faults.NotSupportedByVersion, facts, $"-Compression {options.Compression} needs libvirt {MultifdCompression} on both hosts; the older has {libvirt}.");
     }

@@ -21,9 +21,9 @@ internal sealed record HostRepair(RepairKind Kind, LibvirtHost Host, string Name
     public override string ToString() => Kind switch
     {
         RepairKind.StartNetwork => $"Start network '{Name}' on {Host.Name}",
-        RepairKind.AutostartNetwork => $"Let network '{Name}' start with {Host.Name}",
+        RepairKind.AutostartNetwork => $"Start network '{Name}' automatically on {Host.Name}",
         RepairKind.StartPool => $"Start storage pool '{Name}' on {Host.Name}",
-        _ => $"Let storage pool '{Name}' start with {Host.Name}",
+        _ => $"Start storage pool '{Name}' automatically on {Host.Name}",
     };
 }
 

@@ -37,7 +37,7 @@ public sealed record ReadinessPolicy
         }
 
         return waivers is [var expired, ..]
-            ? finding with { Evidence = $"{finding.Evidence} The waiver of {expired.Until:yyyy-MM-dd} has expired." }
+            ? finding with { Evidence = $"{finding.Evidence} Its waiver expired on {expired.Until:yyyy-MM-dd}." }
             : finding;
     }
 }

@@ -58,7 +58,7 @@ public sealed record ReadinessReport
 
     /// <summary>Why no migration is begun: what failed, each with its remedy. Null when nothing did.</summary>
     public NotReadyException? ToException() =>
-        Failed is [var first, ..] ? new NotReadyException(first.Fault, $"'{Name}' is not ready to go from {Source} to {Destination}. {Reasons}", this) : null;
+        Failed is [var first, ..] ? new NotReadyException(first.Fault, $"'{Name}' is not ready to migrate from {Source} to {Destination}. {Reasons}", this) : null;
 
     /// <summary>What failed, in a line; empty when nothing did.</summary>
     internal string Reasons => string.Join(

@@ -29,13 +29,13 @@ internal static class BaseImage
         foreach (var (here, other) in below.Zip(there))
         {
             if (other is null)
-                return new BaseMatch(IsSame: false, IsThere: false, $"{destination.Name} has no {here.Path} in a started pool");
+                return new BaseMatch(IsSame: false, IsThere: false, $"{destination.Name} has no {here.Path} in an active pool");
             if (Difference(here, other) is { } difference)
                 return new BaseMatch(IsSame: false, IsThere: true, $"{here.Path} {difference}");
             // What differs mostly differs in a sample: only what does not is worth being read whole.
             var same = await IsSameAsync(BaseCheck.Sampled).ConfigureAwait(false) && (check is BaseCheck.Sampled || await IsSameAsync(BaseCheck.Full).ConfigureAwait(false));
             if (!same)
-                return new BaseMatch(IsSame: false, IsThere: true, $"{here.Path} has other content on {destination.Name} than on {source.Name}");
+                return new BaseMatch(IsSame: false, IsThere: true, $"the content of {here.Path} differs between {source.Name} and {destination.Name}");
 
             async Task<bool> IsSameAsync(BaseCheck much)
             {
@@ -50,10 +50,10 @@ internal static class BaseImage
 
     /// <summary>What can be told without reading them; null when nothing differs.</summary>
     internal static string? Difference(Volume here, Volume there) =>
-        here.Format != there.Format ? $"is {here.Format} at the source and {there.Format} at the destination"
-        : here.Capacity != there.Capacity ? $"has {new ByteSize(here.Capacity)} at the source and {new ByteSize(there.Capacity)} at the destination"
-        : here.Length != there.Length ? $"is {here.Length} bytes long at the source and {there.Length} at the destination"
-        : here.Backing != there.Backing ? "lies on another image at the destination"
+        here.Format != there.Format ? $"is {here.Format} on the source and {there.Format} on the destination"
+        : here.Capacity != there.Capacity ? $"has {new ByteSize(here.Capacity)} on the source and {new ByteSize(there.Capacity)} on the destination"
+        : here.Length != there.Length ? $"is {here.Length} bytes long on the source and {there.Length} on the destination"
+        : here.Backing != there.Backing ? "has a different backing file on the destination"
         : null;
 
     /// <summary>The parts that are read: the header, and places spread over the file; the same on both hosts.</summary>
@@ -74,7 +74,7 @@ internal static class BaseImage
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var pool = NativePool.Lookup(connection, facts.Pool);
         using var volume = pool.FindVolume(facts.Name)
-            ?? throw new LiveMigrationException(Faults.BackingFileMissing, $"{facts.Path} is no longer there.", connection.Host);
+            ?? throw new LiveMigrationException(Faults.BackingFileMissing, $"{facts.Path} no longer exists.", connection.Host);
         foreach (var (offset, length) in parts)
         {
             volume.Download((ulong)offset, (ulong)length, piece =>

@@ -10,7 +10,7 @@ internal static class CopyRules
     {
         var known = disks.Select(disk => disk.Disk.Target).ToList();
         if (options.Disks.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new LiveMigrationException(Faults.NoSuchDisk, $"-Disk: the domain has no '{unknown}'. It has: {string.Join(", ", known)}.", source);
+            throw new LiveMigrationException(Faults.NoSuchDisk, $"-Disk: the domain has no '{unknown}'. Existing disks: {string.Join(", ", known)}.", source);
     }
 
     /// <summary>A disk that was named is copied or refused, never left out in silence.</summary>
@@ -21,13 +21,13 @@ internal static class CopyRules
         if (disk.ReadOnly || disk.Removable || disk.Source is null)
             throw new LiveMigrationException(Faults.ReadOnlyDiskInCopy, $"{disk.Target} cannot be copied: it is {(disk.Removable ? "a removable medium" : disk.Source is null ? "empty" : "read-only")}.", source);
         if (disk.Shareable)
-            throw new LiveMigrationException(Faults.SharedDiskInCopy, $"{disk.Target} cannot be copied: it is shared with other domains, which would go on writing to {disk.Source}.", source);
+            throw new LiveMigrationException(Faults.SharedDiskInCopy, $"{disk.Target} cannot be copied: it is shared with other domains, which would continue to write to {disk.Source}.", source);
         if (facts.IsSameFile && facts.DestinationPath != disk.Source)
             throw new LiveMigrationException(Faults.SameImage, $"{disk.Target} cannot be copied: {facts.DestinationPath} on {destination} and {disk.Source} on {source} are the same file. {judgement.Evidence}", destination);
         if (judgement.Access is StorageAccess.Shared)
-            throw new LiveMigrationException(Faults.SharedDiskInCopy, $"{disk.Target} cannot be copied: both hosts reach it. {judgement.Evidence}", source);
+            throw new LiveMigrationException(Faults.SharedDiskInCopy, $"{disk.Target} cannot be copied: it is on storage that both hosts share. {judgement.Evidence}", source);
         if (judgement.Access is StorageAccess.Unknown && options.Copy is null)
-            throw new LiveMigrationException(Faults.DestinationPoolMissing, $"{disk.Target}: it cannot be told whether {destination} reaches it. {judgement.Evidence} Say -CopyStorage Full if it does not.", destination);
+            throw new LiveMigrationException(Faults.DestinationPoolMissing, $"{disk.Target}: it is unknown whether {destination} can access it. {judgement.Evidence} Use -CopyStorage Full if it cannot.", destination);
     }
 
     internal static void CheckSet(IReadOnlyList<DiskFacts> copied, StorageOptions options, string source, string destination)
@@ -35,7 +35,7 @@ internal static class CopyRules
         if (options.Copy is not (CopyStorage.Full or CopyStorage.Incremental) && options.Disks.Count == 0)
             return;
         if (copied.Count == 0)
-            throw new LiveMigrationException(Faults.SharedDiskInCopy, $"There is no disk to copy: {destination} reaches all of them, or the guest cannot write to them.", source);
+            throw new LiveMigrationException(Faults.SharedDiskInCopy, $"There is no disk to copy: {destination} can access all of them, or the guest cannot write to them.", source);
         if (options.Copy is not CopyStorage.Incremental)
             return;
         var overlays = copied.Where(disk => disk.Base is not null).ToList();
@@ -44,7 +44,7 @@ internal static class CopyRules
         foreach (var disk in overlays.Where(disk => !disk.Base!.IsSame))
         {
             throw new LiveMigrationException(
-                disk.Base!.IsThere ? Faults.BackingFileDiffers : Faults.BackingFileMissing, $"{disk.Disk.Target} cannot be copied above its backing file: {disk.Base.Finding}.", destination);
+                disk.Base!.IsThere ? Faults.BackingFileDiffers : Faults.BackingFileMissing, $"{disk.Disk.Target} cannot be copied on top of its backing file: {disk.Base.Finding}.", destination);
         }
     }
 }

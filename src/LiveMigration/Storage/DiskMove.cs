@@ -55,13 +55,13 @@ public sealed record DiskMove
     public override string ToString() => Transfer switch
     {
         DiskTransfer.None => $"{Target}: {Source ?? "an empty drive"} is not copied ({Evidence.TrimEnd('.')})",
-        _ => $"{Target}: {new ByteSize(Bytes)} {(Transfer is DiskTransfer.Incremental ? "above the backing file " : "")}are copied from {Source} to {Destination}, which is {(MakesImage ? "made" : "overwritten")}{Afterwards}",
+        _ => $"{Target}: {new ByteSize(Bytes)} {(Transfer is DiskTransfer.Incremental ? "on top of the backing file " : "")}are copied from {Source} to {Destination}, which is {(MakesImage ? "created" : "overwritten")}{Afterwards}",
     };
 
     private string Afterwards => SourceDisk switch
     {
-        SourceDisk.Rename => "; the source's image is then renamed",
-        SourceDisk.Remove => "; the source's image is then removed",
+        SourceDisk.Rename => "; the source image is then renamed",
+        SourceDisk.Remove => "; the source image is then removed",
         _ => "",
     };
 }

@@ -12,42 +12,42 @@ internal static class ImageRules
         if (facts.UsedBy.Count > 0)
             throw Refuse(Faults.DestinationImageInUse, $"{path} on {destination} is used by '{string.Join("', '", facts.UsedBy)}'");
         if (move.Capacity is null || move.Format is null)
-            throw Refuse(Faults.ImagesDiffer, $"neither its size nor its format is known on {source}");
+            throw Refuse(Faults.ImagesDiffer, $"its size and format on {source} are unknown");
         if (facts.GoesToDevice)
             CheckDevice();
         else if (facts.DestinationVolume is { } there)
             CheckImage(there);
         else if (move.Pool is null or { IsActive: false } && !options.AllowPoolSetup)
-            throw Refuse(Faults.DestinationPoolMissing, move.Pool is null ? $"no pool of {destination} holds {path}" : $"pool '{move.Pool.Name}' of {destination} is not started");
+            throw Refuse(Faults.DestinationPoolMissing, move.Pool is null ? $"no pool on {destination} contains {path}" : $"pool '{move.Pool.Name}' on {destination} is not active");
 
         void CheckDevice()
         {
             if (!facts.IsMapped || facts.DestinationVolume is not { } device)
-                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} is a block device{(facts.DestinationVolume is null ? " that no pool shows there" : " that was not named")}");
+                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} is a block device{(facts.DestinationVolume is null ? " that no pool there lists" : " that was not named explicitly")}");
             if (move.Format != "raw")
                 CheckAlike(device);
             else if (device.Length < move.Capacity.Value)
-                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} has {new ByteSize(device.Length)} ({device.Length} bytes) and the disk {new ByteSize(move.Capacity.Value)} ({move.Capacity.Value} bytes)");
+                throw Refuse(Faults.BlockDeviceDestination, $"{path} on {destination} has {new ByteSize(device.Length)} ({device.Length} bytes), but the disk has {new ByteSize(move.Capacity.Value)} ({move.Capacity.Value} bytes)");
         }
 
         void CheckImage(Volume there)
         {
             if (options.Copy is null)
-                throw Refuse(Faults.DestinationImageExists, $"there is an image {path} on {destination} already{(facts.IsLeftover ? ", left by a migration whose client ended before it did" : "")}");
+                throw Refuse(Faults.DestinationImageExists, $"the image {path} already exists on {destination}{(facts.IsLeftover ? ", left by a migration whose client ended before it could remove it" : "")}");
             if (facts.SourceVolume is null)
-                throw Refuse(Faults.DestinationImageExists, $"there is an image {path} on {destination} already, and as no started pool of {source} holds {move.Source} it cannot be told whether it is the same file");
+                throw Refuse(Faults.DestinationImageExists, $"the image {path} already exists on {destination}, and it may be the same file as on {source}: no active pool there contains {move.Source}");
             CheckAlike(there);
             if (move.Transfer is DiskTransfer.Incremental && there.Backing != facts.SourceVolume.Backing)
-                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} lies on {there.Backing?.Path ?? "nothing"} and the disk on {facts.SourceVolume.Backing?.Path}");
+                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} has {(there.Backing is { } below ? $"the backing file {below.Path}" : "no backing file")}, but the disk has {facts.SourceVolume.Backing?.Path}");
         }
 
         void CheckAlike(Volume there)
         {
             if (there.Capacity != move.Capacity.Value)
-                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} has {new ByteSize(there.Capacity)} ({there.Capacity} bytes) and the disk {new ByteSize(move.Capacity.Value)} ({move.Capacity.Value} bytes)");
+                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} has {new ByteSize(there.Capacity)} ({there.Capacity} bytes), but the disk has {new ByteSize(move.Capacity.Value)} ({move.Capacity.Value} bytes)");
             // What a guest wrote first may look like a format; a raw image is what the definition says it is.
             if (there.Format != move.Format && move.Format != "raw")
-                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} is {there.Format} and the disk {move.Format}");
+                throw Refuse(Faults.ImagesDiffer, $"{path} on {destination} has the format {there.Format}, but the disk has {move.Format}");
         }
 
         LiveMigrationException Refuse(Fault fault, string reason) => new(fault, $"{move.Target} cannot be copied: {reason}.", destination);
@@ -66,7 +66,7 @@ internal static class ImageRules
             {
                 throw new LiveMigrationException(
                     Faults.InsufficientStorage,
-                    $"Pool '{pool.Key.Name}' on {destination} has {new ByteSize(pool.Key.Available)} free; {string.Join(", ", pool.Select(move => move.Target))} {(options.AllowOvercommit ? "now use" : "may come to use")} {new ByteSize(needed)}.",
+                    $"Pool '{pool.Key.Name}' on {destination} has {new ByteSize(pool.Key.Available)} free; {string.Join(", ", pool.Select(move => move.Target))} {(options.AllowOvercommit ? "now use" : "may grow to")} {new ByteSize(needed)}.",
                     destination);
             }
         }

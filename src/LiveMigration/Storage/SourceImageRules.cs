@@ -11,15 +11,15 @@ internal static class SourceImageRules
         if (move.SourceDisk is SourceDisk.Keep || Objection(facts, source) is not { } objection)
             return;
         throw new LiveMigrationException(
-            Faults.SourceImageNotLocal, $"-SourceDisk {move.SourceDisk}: {move.Source} cannot be {(move.SourceDisk is SourceDisk.Remove ? "removed" : "renamed")} afterwards: {objection}.", source);
+            Faults.SourceImageNotLocal, $"-SourceDisk {move.SourceDisk}: {move.Source} cannot be {(move.SourceDisk is SourceDisk.Remove ? "removed" : "renamed")} after the migration: {objection}.", source);
     }
 
     private static string? Objection(DiskFacts facts, string source) => facts switch
     {
-        { SourceVolume: null } or { SourcePool: null } => $"no started pool of {source} holds it",
+        { SourceVolume: null } or { SourcePool: null } => $"no active pool on {source} contains it",
         { SourcePool.HoldsFiles: false } => $"pool '{facts.SourcePool.Name}' holds no files",
-        { SourcePool.Pool.Access: StorageAccess.Shared } => $"pool '{facts.SourcePool.Name}' is of type {facts.SourcePool.Pool.Type}, which other hosts reach",
-        { MarkerSeen: not false } => "it is not certain that other hosts do not reach its folder",
+        { SourcePool.Pool.Access: StorageAccess.Shared } => $"pool '{facts.SourcePool.Name}' is of type {facts.SourcePool.Pool.Type}, which other hosts can access",
+        { MarkerSeen: not false } => "other hosts may have access to its folder",
         _ => null,
     };
 }

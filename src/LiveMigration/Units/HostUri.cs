@@ -67,7 +67,7 @@ public sealed record HostUri
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || !text.Contains("://", StringComparison.Ordinal))
             throw new FormatException($"'{text}' is not a libvirt URI. Write it as qemu+ssh://HOST/system, qemu+tls://HOST/system or qemu:///system.");
         if (uri.UserInfo.Contains(':'))
-            throw new FormatException("A libvirt URI takes no password: give a credential instead.");
+            throw new FormatException("A libvirt URI cannot contain a password: use a credential instead.");
         var driver = uri.Scheme.Split('+')[0];
         if (Transports.Contains(driver))
             throw new FormatException($"'{text}' names no libvirt driver, only how to reach the host. Write it as qemu+{text}.");

@@ -81,7 +81,7 @@ public sealed class PolicyYamlTests
     public void It_is_written_to_be_read() => Assert.Equal(
         """
         name: ovirt-post-copy
-        description: "oVirt's Post-copy migration: up to 200 ms, then post-copy."
+        description: "oVirt's Post-copy migration: downtime up to 200 ms, then post-copy."
         autoConverge: true
         postCopy: true
         concurrentMigrations: 2

@@ -50,7 +50,7 @@ public sealed class DiskAccessTests
     [InlineData("/dev/vg0/root", StorageAccess.Local, "'vg0' is of type logical")]
     [InlineData("/dev/disk/by-path/ip-10.0.0.1:3260-iscsi-iqn-lun-1", StorageAccess.Shared, "'san' is of type iscsi")]
     [InlineData("/srv/fs/a.raw", StorageAccess.Local, "'fs' is of type fs")]
-    [InlineData("/home/a.raw", StorageAccess.Unknown, "No storage pool of the host holds this path.")]
+    [InlineData("/home/a.raw", StorageAccess.Unknown, "No storage pool on the host contains this path.")]
     public void The_pool_with_the_longest_path_tells_who_can_reach_a_file(string path, StorageAccess access, string evidence)
     {
         var found = DiskAccess.Of(path, network: false, Pools);

@@ -92,7 +92,7 @@ public sealed class EvacuationPlannerTests
         Assert.Equal(
             [
                 "gpu: a PCI device is passed through",
-                "huge: b, c: 64 GiB of memory left for guests, 70 GiB needed",
+                "huge: b, c: 64 GiB of memory available for guests, 70 GiB required",
                 "new: b, c: its CPU lacks avx512f",
             ],
             plan.Unmovable.Select(stays => stays.ToString()));
@@ -108,7 +108,7 @@ public sealed class EvacuationPlannerTests
                 Domain("db1") with { AntiAffinityGroup = "db" }, Domain("db2", "b") with { AntiAffinityGroup = "db" }, Domain("db3") with { AntiAffinityGroup = "db" }),
             ["a"]);
         Assert.Equal(["cache → c", "db1 → c", "web → c"], plan.Moves.Select(move => $"{move.Domain} → {move.Destination}").Order());
-        Assert.Equal("db3: b: 'db2' of the anti-affinity group 'db' is there; c: 'db1' of the anti-affinity group 'db' is there", Assert.Single(plan.Unmovable).ToString());
+        Assert.Equal("db3: b: 'db2' of the anti-affinity group 'db' is already there; c: 'db1' of the anti-affinity group 'db' is already there", Assert.Single(plan.Unmovable).ToString());
     }
 
     [Fact]
@@ -116,11 +116,11 @@ public sealed class EvacuationPlannerTests
     {
         var plan = EvacuationPlanner.Plan(Three(Domain("gpu") with { AffinityGroup = "g", Pinned = "a PCI device" }, Domain("web") with { AffinityGroup = "g" }), ["a"]);
         Assert.Empty(plan.Moves);
-        Assert.Equal("it belongs with 'gpu', which stays on a", plan.Unmovable[1].Reason);
+        Assert.Equal("it must stay together with 'gpu', which stays on a", plan.Unmovable[1].Reason);
 
         var elsewhere = Three(Domain("web") with { AffinityGroup = "g" }, Domain("db", "c") with { AffinityGroup = "g" });
         plan = EvacuationPlanner.Plan(elsewhere, ["a"], new EvacuationOptions { Destinations = ["b"] });
-        Assert.Equal("it belongs with 'db', which stays on c", Assert.Single(plan.Unmovable).Reason);
+        Assert.Equal("it must stay together with 'db', which stays on c", Assert.Single(plan.Unmovable).Reason);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class EvacuationPlannerTests
         var fleet = Three(Domain("web"), Domain("web"), Domain("db", "d"));
         var error = Assert.Throws<LiveMigrationException>(() => EvacuationPlanner.Plan(fleet, ["a", "alpha"], new EvacuationOptions { Destinations = ["a"], MaxOutgoing = 0 }));
         Assert.Equal(Faults.InvalidEvacuation, error.Fault);
-        foreach (var problem in new[] { "'web' is there twice.", "no host 'alpha'", "'a' cannot be emptied and receive", "'d', which is not in the fleet", "At least one migration" })
+        foreach (var problem in new[] { "'web' is listed twice.", "no host 'alpha'", "'a' cannot be both a host to empty and a destination", "'d', which is not in the fleet", "At least one migration" })
             Assert.Contains(problem, error.Message);
     }
 

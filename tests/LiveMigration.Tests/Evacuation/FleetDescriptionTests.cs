@@ -12,7 +12,7 @@ public sealed class FleetDescriptionTests
     private static readonly Fleet Surveyed = new()
     {
         Hosts = [Host("a1"), Host("a2"), Host("b1") with { ReservedMemory = ByteSize.Parse("2GiB") }, Host("b2")],
-        Domains = [Domain("db1", "a1"), Domain("db2", "a1"), Domain("web", "a2"), Domain("router", "a1") with { Pinned = "it is being migrated already" }],
+        Domains = [Domain("db1", "a1"), Domain("db2", "a1"), Domain("web", "a2"), Domain("router", "a1") with { Pinned = "it is already being migrated" }],
     };
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class FleetDescriptionTests
         Assert.Equal(moves["db1"].Destination, moves["web"].Destination);
         Assert.Equal(5, moves["db2"].Domain.Priority);
         // Why it cannot is told rather than why it should not.
-        Assert.Equal("it is being migrated already", Assert.Single(plan.Unmovable).Reason);
+        Assert.Equal("it is already being migrated", Assert.Single(plan.Unmovable).Reason);
         Assert.Equal("the site hangs on it", Plan(new DomainWishes { Name = "web", Pinned = "the site hangs on it" }).Unmovable.Single(stays => stays.Domain.Name == "web").Reason);
     }
 
@@ -59,7 +59,7 @@ public sealed class FleetDescriptionTests
         var plan = EvacuationPlanner.Plan(description.Complete(Surveyed), ["a1"]);
         Assert.Same(description, plan.Description);
         Assert.Contains("There is no link 'lime'. Did you mean 'line'?", Refusal(description with { Hosts = [new() { Name = "a*", Links = ["lime"] }] }), StringComparison.Ordinal);
-        Assert.Contains("Nothing can pass the link 'line'", Refusal(description with { Links = [Link("line", most: 0)] }), StringComparison.Ordinal);
+        Assert.Contains("The link 'line' has no bandwidth", Refusal(description with { Links = [Link("line", most: 0)] }), StringComparison.Ordinal);
         var changed = plan with { Description = description with { Hosts = [new() { Name = "x", Storage = "lime" }] } };
         Assert.Contains("There is no link 'lime'", Assert.Throws<LiveMigrationException>(() => EvacuationPlanRules.Check(changed, [], [])).Message, StringComparison.Ordinal);
 

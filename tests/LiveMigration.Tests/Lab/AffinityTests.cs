@@ -58,7 +58,7 @@ public sealed class AffinityTests(LabHosts lab)
             notices = [.. a.TakeNotices(), .. b.TakeNotices()];
         }
 
-        Assert.StartsWith($"The CPU pinning of '{guest.Name}' on {end} is as it was again", Assert.Single(notices), StringComparison.Ordinal);
+        Assert.StartsWith($"The CPU pinning of '{guest.Name}' on {end} was restored", Assert.Single(notices), StringComparison.Ordinal);
         Assert.Equal(AllCpus, (await ThreadsAsync(end, guest.Name))["qemu-system-x86"]);
         Assert.Empty(AffinityJournal.Orphans());
         await guest.ShouldBeWholeAsync(end);

@@ -53,7 +53,7 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
         evacuation = await RunAsync(plan, new EvacuationPolicy { Canary = 1, OnFailure = OnFailure.Skip }, KillAsync);
         Assert.Equal((EvacuationState.Stopped, 2), (evacuation.State, evacuation.Stayed));
         var canary = Assert.Single(evacuation.Domains, domain => domain.Attempts > 0);
-        Assert.Equal((1, $"the canary '{canary.Name}' did not arrive"), (canary.Attempts, evacuation.StoppedBecause));
+        Assert.Equal((1, $"the canary '{canary.Name}' failed to move"), (canary.Attempts, evacuation.StoppedBecause));
 
         // One that arrives lets the others begin.
         plan = await PlanAsync(lab.A, lab.B, "100MiB/s", atOnce: 2);

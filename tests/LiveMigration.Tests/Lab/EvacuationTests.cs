@@ -118,7 +118,7 @@ public sealed class EvacuationTests(LabHosts lab)
             resumed.Noticed += (_, notice) => notices.Enqueue(notice);
             var evacuation = await resumed.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
             Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
-            Assert.Contains(notices, notice => notice.Contains($"The migration of '{lost}' to c went on by itself", StringComparison.Ordinal));
+            Assert.Contains(notices, notice => notice.Contains($"The migration of '{lost}' to c continued unattended", StringComparison.Ordinal));
             await ShouldBeOnAsync(guests, "b", "a");
             Remove(id);
             static bool IsBoundForC(EvacuatedDomain domain) => domain is { State: EvacuatedState.Migrating, Destination: "c" };

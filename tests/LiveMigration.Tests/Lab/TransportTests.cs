@@ -85,7 +85,7 @@ public sealed class TransportTests(LabHosts lab)
             Assert.True((await c.GetInfoAsync()).IsSecure);
             var there = await MoveAsync(await guest.OnA, c);
             Assert.Equal(MigrationMode.Direct, there.Mode);
-            Assert.Contains(there.Notices, notice => notice.Contains("this client steers", StringComparison.Ordinal));
+            Assert.Contains(there.Notices, notice => notice.Contains("this client controls", StringComparison.Ordinal));
             await guest.ShouldBeWholeAsync("c");
             await MoveAsync(await c.GetDomainAsync(guest.Name), lab.A);
             await guest.ShouldBeWholeAsync("a");

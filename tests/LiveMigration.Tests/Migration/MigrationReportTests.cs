@@ -36,7 +36,7 @@ public sealed class MigrationReportTests
     {
         var result = Report(NewRun()).Moved(Error, []);
         Assert.Equal((MigrationOutcome.Completed, null), (result.Outcome, result.Error));
-        Assert.Equal("'web' did move, although an error was reported: a: internal error: client socket is closed.", Assert.Single(result.Notices));
+        Assert.Equal("'web' was migrated, although an error was reported: a: internal error: client socket is closed.", Assert.Single(result.Notices));
     }
 
     [Fact]
@@ -91,11 +91,11 @@ public sealed class MigrationReportTests
         Report(NewRun()).NotMoved(new(MigrationVerdict.StayedPaused, Here, Placement.Absent), Error).Error, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(MigrationVerdict.Lost, "DomainLost", "ended with the loss of the domain: ")]
+    [InlineData(MigrationVerdict.Lost, "DomainLost", "failed, and the domain was lost: ")]
     [InlineData(MigrationVerdict.Twice, "RunsTwice", "left two running copies: ")]
     [InlineData(MigrationVerdict.PostCopyBroken, "PostCopyBroken", "broke in post-copy: ")]
-    [InlineData(MigrationVerdict.InPostCopy, "OutcomeUnknown", "has no clear end: ")]
-    [InlineData(MigrationVerdict.Unsettled, "OutcomeUnknown", "has no clear end: ")]
+    [InlineData(MigrationVerdict.InPostCopy, "OutcomeUnknown", "has an unknown outcome: ")]
+    [InlineData(MigrationVerdict.Unsettled, "OutcomeUnknown", "has an unknown outcome: ")]
     public void A_bad_end_is_worse_than_what_caused_it_and_both_hosts_words_are_told(MigrationVerdict verdict, string fault, string words)
     {
         var run = NewRun();
@@ -103,7 +103,7 @@ public sealed class MigrationReportTests
         var result = Report(run).NotMoved(new(verdict, Here, Placement.Unreachable), Error);
         Assert.Equal((MigrationOutcome.Failed, fault), (result.Outcome, result.Fault!.Id));
         Assert.Contains(words + "internal error", result.Error, StringComparison.Ordinal);
-        Assert.EndsWith("a says: Running (booted); b says: no answer.", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("a reports: Running (booted); b reports: no answer.", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class MigrationReportTests
     {
         var result = Stopped(StopReason.Requested, MigrationVerdict.Stayed);
         Assert.Equal((MigrationOutcome.Cancelled, Faults.Stopped, "a"), (result.Outcome, result.Fault, result.FaultHost));
-        Assert.Equal("The migration of 'web' from a to b was stopped as asked. It is on a: Running (booted).", result.Error);
+        Assert.Equal("The migration of 'web' from a to b was stopped as requested. The domain is still on a: Running (booted).", result.Error);
         Assert.Equal(MigrationOutcome.Cancelled, Stopped(StopReason.Requested, MigrationVerdict.StayedPaused).Outcome);
     }
 
@@ -123,10 +123,10 @@ public sealed class MigrationReportTests
         Assert.Contains("was aborted after -Timeout 3 s.", timeout.Error, StringComparison.Ordinal);
         var stalled = Stopped(StopReason.Stalled, MigrationVerdict.Stayed);
         Assert.Equal((MigrationOutcome.Failed, Faults.Stalled, "b"), (stalled.Outcome, stalled.Fault, stalled.FaultHost));
-        Assert.Contains("was aborted: nothing moved for 60 s.", stalled.Error, StringComparison.Ordinal);
+        Assert.Contains("was aborted: no progress for 60 s.", stalled.Error, StringComparison.Ordinal);
         var silent = Stopped(StopReason.Stalled, MigrationVerdict.Stayed, Placement.Unreachable);
         Assert.Equal(Faults.DestinationDaemonLost, silent.Fault);
-        Assert.EndsWith("nothing moved for 60 s. It is on a: Running (booted); b does not answer.", silent.Error, StringComparison.Ordinal);
+        Assert.EndsWith("no progress for 60 s. The domain is still on a: Running (booted); b does not answer.", silent.Error, StringComparison.Ordinal);
         var lost = Stopped(StopReason.DestinationLost, MigrationVerdict.StayedPaused);
         Assert.Equal((MigrationOutcome.Failed, Faults.DestinationDaemonLost, "b"), (lost.Outcome, lost.Fault, lost.FaultHost));
     }
@@ -137,7 +137,7 @@ public sealed class MigrationReportTests
         var result = Report(NewRun()).NotMoved(new(MigrationVerdict.ShutOff, Placement.Of(Given.ShutOff), Placement.Absent), Error);
         Assert.Equal((MigrationOutcome.Failed, Faults.DomainShutOff), (result.Outcome, result.Fault));
         Assert.Equal(
-            "The migration of 'web' from a to b ended because the domain was shut off meanwhile, by its guest or by somebody. a says: ShutOff (shutdown); b says: no such domain.",
+            "The migration of 'web' from a to b ended because the domain was shut off in the meantime, by its guest or by a user. a reports: ShutOff (shutdown); b reports: domain not found.",
             result.Error);
     }
 

@@ -192,7 +192,7 @@ public sealed class WhereaboutsTests
         Assert.True(Named["off"] is { IsGone: true, IsActive: false, IsReachable: true });
         Assert.True(Named["paused, migrating"] is { IsGone: false, IsActive: true, IsReachable: true });
         Assert.Equal(
-            "no such domain, no answer, ShutOff (shutdown)",
+            "domain not found, no answer, ShutOff (shutdown)",
             $"{Placement.Absent}, {Placement.Unreachable}, {Named["off"]}");
     }
 

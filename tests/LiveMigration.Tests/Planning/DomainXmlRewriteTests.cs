@@ -43,7 +43,7 @@ public sealed class DomainXmlRewriteTests
     public void A_disk_without_a_path_gets_none(string target)
     {
         var error = Refused("domain-disks.xml", Disks((target, "/new/path")));
-        Assert.Equal($"-DiskMap: '{target}' has no file or device that another path could replace.", error.Message);
+        Assert.Equal($"-DiskMap: '{target}' has no file or device whose path could be replaced.", error.Message);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class MigrationPlannerTests
         Assert.Equal(Usual, plan.Flags);
         Assert.Empty(plan.Parameters);
         Assert.Empty(plan.Notices);
-        Assert.Equal("Migrate live 'web' from a to b (PeerToPeer, encrypted where both hosts can), and remove the definition from the source", plan.ToString());
+        Assert.Equal("Live-migrate 'web' from a to b (PeerToPeer, encrypted if both hosts support it), and remove the definition from the source", plan.ToString());
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class MigrationPlannerTests
     {
         var plan = Plan(destination: Local);
         Assert.Equal((MigrationMode.Direct, false, null), (plan.Mode, plan.MayFallBack, plan.PeerUri));
-        Assert.Contains("has to stay until it ends", Assert.Single(plan.Notices), StringComparison.Ordinal);
+        Assert.Contains("must keep running until it ends", Assert.Single(plan.Notices), StringComparison.Ordinal);
         var error = Assert.Throws<LiveMigrationException>(() => Plan(new() { Mode = MigrationMode.PeerToPeer }, destination: Local));
         Assert.Equal((Faults.NoPeerUri, "here"), (error.Fault, error.Host));
     }
@@ -180,7 +180,7 @@ public sealed class MigrationPlannerTests
         Assert.Equal("web", Plan().FinalName);
         var renamed = Plan(new() { NewName = "web2", KeepSource = true });
         Assert.Equal("web2", renamed.FinalName);
-        Assert.Equal("Migrate live 'web' from a to b under the name 'web2' (PeerToPeer, encrypted where both hosts can)", renamed.ToString());
+        Assert.Equal("Live-migrate 'web' from a to b under the name 'web2' (PeerToPeer, encrypted if both hosts support it)", renamed.ToString());
     }
 
     [Fact]

@@ -17,39 +17,39 @@ public sealed class OptionRulesTests
         { "-Parallel takes 1 to 255 connections, not 256.", new() { Parallel = 256 } },
         { "-MaxDowntime takes 1 ms to 2000 s, not 0 ms.", new() { MaxDowntime = Duration.FromMilliseconds(0) } },
         { "-MaxDowntime takes 1 ms to 2000 s, not 00:33:20.", new() { MaxDowntime = new Duration(TimeSpan.FromMilliseconds(2_000_001)) } },
-        { "-Compression Xbzrle works on one channel", new() { Compression = MigrationCompression.Xbzrle, Parallel = 2 } },
-        { "-Compression Mt works on one channel", new() { Compression = MigrationCompression.Mt, Parallel = 2 } },
-        { "-Compression Zlib works on several connections: add -Parallel.", new() { Compression = MigrationCompression.Zlib } },
-        { "-Compression Zstd works on several connections: add -Parallel.", new() { Compression = MigrationCompression.Zstd } },
+        { "-Compression Xbzrle works on a single channel", new() { Compression = MigrationCompression.Xbzrle, Parallel = 2 } },
+        { "-Compression Mt works on a single channel", new() { Compression = MigrationCompression.Mt, Parallel = 2 } },
+        { "-Compression Zlib requires several connections: add -Parallel.", new() { Compression = MigrationCompression.Zlib } },
+        { "-Compression Zstd requires several connections: add -Parallel.", new() { Compression = MigrationCompression.Zstd } },
         { "-AutoConvergeInitial and -AutoConvergeIncrement take 1 to 99", new() { AutoConverge = true, AutoConvergeInitial = 0 } },
         { "-AutoConvergeInitial and -AutoConvergeIncrement take 1 to 99", new() { AutoConverge = true, AutoConvergeIncrement = 100 } },
-        { "-AutoConvergeInitial and -AutoConvergeIncrement tune -AutoConverge", new() { AutoConvergeInitial = 20 } },
-        { "-AutoConvergeInitial and -AutoConvergeIncrement tune -AutoConverge", new() { AutoConvergeIncrement = 20 } },
-        { "-XbzrleCache is for -Compression Xbzrle.", new() { XbzrleCache = ByteSize.Parse("1GiB") } },
-        { "-CompressionThreads is for -Compression Mt", new() { Compression = MigrationCompression.Xbzrle, CompressionThreads = 8 } },
+        { "-AutoConvergeInitial and -AutoConvergeIncrement require -AutoConverge", new() { AutoConvergeInitial = 20 } },
+        { "-AutoConvergeInitial and -AutoConvergeIncrement require -AutoConverge", new() { AutoConvergeIncrement = 20 } },
+        { "-XbzrleCache requires -Compression Xbzrle.", new() { XbzrleCache = ByteSize.Parse("1GiB") } },
+        { "-CompressionThreads requires -Compression Mt", new() { Compression = MigrationCompression.Xbzrle, CompressionThreads = 8 } },
         { "-CompressionThreads takes 1 to 255, not 0.", new() { Compression = MigrationCompression.Mt, CompressionThreads = 0 } },
-        { "-CompressionLevel is for -Compression Mt, Zlib or Zstd, not None.", new() { CompressionLevel = 1 } },
-        { "-CompressionLevel is for -Compression Mt, Zlib or Zstd, not None.", new() { CompressionLevel = -1 } },
-        { "-CompressionLevel is for -Compression Mt, Zlib or Zstd, not Xbzrle.", new() { Compression = MigrationCompression.Xbzrle, CompressionLevel = 0 } },
+        { "-CompressionLevel requires -Compression Mt, Zlib or Zstd, not None.", new() { CompressionLevel = 1 } },
+        { "-CompressionLevel requires -Compression Mt, Zlib or Zstd, not None.", new() { CompressionLevel = -1 } },
+        { "-CompressionLevel requires -Compression Mt, Zlib or Zstd, not Xbzrle.", new() { Compression = MigrationCompression.Xbzrle, CompressionLevel = 0 } },
         { "-CompressionLevel takes 0 to 9 with Mt, not 10.", new() { Compression = MigrationCompression.Mt, CompressionLevel = 10 } },
         { "-CompressionLevel takes 1 to 9 with Zlib, not 0.", new() { Compression = MigrationCompression.Zlib, Parallel = 2, CompressionLevel = 0 } },
         { "-CompressionLevel takes 1 to 20 with Zstd, not 21.", new() { Compression = MigrationCompression.Zstd, Parallel = 2, CompressionLevel = 21 } },
-        { "-ZeroCopy works on several connections: add -Parallel.", new() { ZeroCopy = true } },
-        { "-ZeroCopy sends pages as they are", new() { ZeroCopy = true, Parallel = 2, Compression = MigrationCompression.Zstd } },
-        { "-ZeroCopy sends pages as they are, and -Tls Required", new() { ZeroCopy = true, Parallel = 2, Tls = MigrationTls.Required } },
-        { "-TlsName is for a stream with TLS", new() { TlsName = "b", Tls = MigrationTls.Off } },
-        { "-RecoverPostCopy is for post-copy", new() { RecoverPostCopy = true } },
-        { "-PostCopyBandwidth is for post-copy", new() { PostCopyBandwidth = Bandwidth.FromMebibytes(1) } },
+        { "-ZeroCopy requires several connections: add -Parallel.", new() { ZeroCopy = true } },
+        { "-ZeroCopy sends pages unchanged", new() { ZeroCopy = true, Parallel = 2, Compression = MigrationCompression.Zstd } },
+        { "-ZeroCopy sends pages unchanged, but -Tls Required", new() { ZeroCopy = true, Parallel = 2, Tls = MigrationTls.Required } },
+        { "-TlsName applies only to an encrypted migration", new() { TlsName = "b", Tls = MigrationTls.Off } },
+        { "-RecoverPostCopy requires post-copy", new() { RecoverPostCopy = true } },
+        { "-PostCopyBandwidth requires post-copy", new() { PostCopyBandwidth = Bandwidth.FromMebibytes(1) } },
         { "-MigrationCpuAffinity takes one or more CPU numbers", new() { CpuAffinity = [] } },
         { "-MigrationCpuAffinity takes one or more CPU numbers", new() { CpuAffinity = [0, -1] } },
-        { "-OnTimeout says what happens after -Timeout, which is not given.", new() { OnTimeout = TimeoutAction.Suspend } },
+        { "-OnTimeout requires -Timeout.", new() { OnTimeout = TimeoutAction.Suspend } },
         { "-Timeout must be more than 0.", new() { Timeout = Duration.FromMilliseconds(0) } },
         { "-Timeout must be more than 0.", new() { Timeout = new Duration(TimeSpan.FromMilliseconds(-5)) } },
         { "-StallTimeout must be at least 1 s.", new() { StallTimeout = Duration.FromMilliseconds(999) } },
-        { "-DestinationUri is for the source host's daemon", new() { Mode = MigrationMode.Direct, DestinationUri = "qemu+tcp://b/system" } },
-        { "-DestinationXml is the whole definition", new() { DestinationXml = "<domain/>", DiskMap = Map } },
-        { "-DestinationXml is the whole definition", new() { DestinationXml = "<domain/>", NetworkMap = Map } },
-        { "-DestinationXml is the whole definition", new() { DestinationXml = "<domain/>", GraphicsListen = "0.0.0.0" } },
+        { "-DestinationUri is used by the source host's daemon", new() { Mode = MigrationMode.Direct, DestinationUri = "qemu+tcp://b/system" } },
+        { "-DestinationXml is the complete definition", new() { DestinationXml = "<domain/>", DiskMap = Map } },
+        { "-DestinationXml is the complete definition", new() { DestinationXml = "<domain/>", NetworkMap = Map } },
+        { "-DestinationXml is the complete definition", new() { DestinationXml = "<domain/>", GraphicsListen = "0.0.0.0" } },
         { "-Offline moves only the definition: -Bandwidth", new() { Offline = true, Bandwidth = Bandwidth.FromMebibytes(1) } },
         { "-Offline moves only the definition: -MaxDowntime", new() { Offline = true, MaxDowntime = Minute } },
         { "-Offline moves only the definition: -AutoConverge", new() { Offline = true, AutoConverge = true } },
@@ -63,7 +63,7 @@ public sealed class OptionRulesTests
         { "-Offline moves only the definition: -ListenAddress", new() { Offline = true, ListenAddress = "0.0.0.0" } },
         { "-Offline moves only the definition: -DisksPort", new() { Offline = true, DisksPort = 49900 } },
         { "-DisksPort takes 1 to 65535, not 0.", new() { DisksPort = 0 } },
-        { "-DisksPort is for disks that are copied", new() { DisksPort = 49900, Storage = new() { Copy = CopyStorage.None } } },
+        { "-DisksPort applies only to copied disks", new() { DisksPort = 49900, Storage = new() { Copy = CopyStorage.None } } },
     };
 
     public static TheoryData<MigrationOptions> Agreements =>
@@ -108,9 +108,9 @@ public sealed class OptionRulesTests
     {
         var options = new MigrationOptions { Parallel = 300, OnTimeout = TimeoutAction.Abort, Offline = true, AutoConverge = true };
         Assert.Equal(
-            "-Parallel takes 1 to 255 connections, not 300. -OnTimeout says what happens after -Timeout, which is not given. "
-            + "-Offline moves only the definition: -AutoConverge is for domains that run. "
-            + "-Offline moves only the definition: -Parallel is for domains that run.",
+            "-Parallel takes 1 to 255 connections, not 300. -OnTimeout requires -Timeout. "
+            + "-Offline moves only the definition: -AutoConverge applies only to running domains. "
+            + "-Offline moves only the definition: -Parallel applies only to running domains.",
             Assert.Throws<LiveMigrationException>(options.Validate).Message);
     }
 }

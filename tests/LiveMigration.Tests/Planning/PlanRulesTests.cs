@@ -34,7 +34,7 @@ public sealed class PlanRulesTests
 
     [Fact]
     public void A_guest_that_migrates_is_left_alone() => Refused(
-        Faults.MigrationInProgress, "a", "'web' is being migrated already.", Given.Facts(Given.Domain() with { Migrating = true }));
+        Faults.MigrationInProgress, "a", "'web' is already being migrated.", Given.Facts(Given.Domain() with { Migrating = true }));
 
     [Fact]
     public void Only_what_runs_migrates_live() => Refused(
@@ -55,15 +55,15 @@ public sealed class PlanRulesTests
     public void Post_copy_is_for_a_guest_that_executes()
     {
         var paused = Given.Facts(Given.Domain(new(DomainState.Paused, 1)));
-        Refused(Faults.DomainNotRunning, "a", "'web' is Paused (user): post-copy needs", paused, new() { PostCopy = true });
-        Refused(Faults.DomainNotRunning, "a", "'web' is Paused (user): post-copy needs", paused, OnTimeoutPostCopy);
+        Refused(Faults.DomainNotRunning, "a", "'web' is Paused (user): post-copy requires", paused, new() { PostCopy = true });
+        Refused(Faults.DomainNotRunning, "a", "'web' is Paused (user): post-copy requires", paused, OnTimeoutPostCopy);
     }
 
     [Fact]
     public void Another_domain_of_the_name_is_in_the_way()
     {
         var other = Given.Domain(Given.ShutOff) with { Uuid = Guid.NewGuid() };
-        Refused(Faults.DomainExists, "b", "b has another domain of the name 'web' (UUID", Facts with { Namesakes = [other] });
+        Refused(Faults.DomainExists, "b", "b already has another domain named 'web' (UUID", Facts with { Namesakes = [other] });
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class PlanRulesTests
         if (accepted)
             PlanRules.Check(Qemu(source, destination), options);
         else
-            Refused(Faults.NotSupportedByVersion, "a", "-Compression Mt is gone from QEMU 9.1.0", Qemu(source, destination), options);
+            Refused(Faults.NotSupportedByVersion, "a", "-Compression Mt was removed in QEMU 9.1.0", Qemu(source, destination), options);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class ReadinessPolicyTests
         Assert.Equal((CheckStatus.Warning, false, "ticket 7 (until 2026-03-01)"), (finding.Status, finding.Blocks, finding.WaivedBecause));
         finding = Judge(new() { Waivers = [new("LM034", "ticket 7", Today.AddDays(-1))] });
         Assert.Equal((CheckStatus.Fail, true, null), (finding.Status, finding.Blocks, finding.WaivedBecause));
-        Assert.EndsWith("The waiver of 2026-02-28 has expired.", finding.Evidence, StringComparison.Ordinal);
+        Assert.EndsWith("Its waiver expired on 2026-02-28.", finding.Evidence, StringComparison.Ordinal);
     }
 
     [Theory]

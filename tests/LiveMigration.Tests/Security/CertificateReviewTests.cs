@@ -23,7 +23,7 @@ public sealed class CertificateReviewTests : IDisposable
     public void Dispose() => Directory.Delete(_path, recursive: true);
 
     [Fact]
-    public void One_that_has_expired() => Finds(CertificateFaultKind.Expired, () => Make(new(Now.AddDays(-20), Now.AddDays(-1))), "has expired on");
+    public void One_that_has_expired() => Finds(CertificateFaultKind.Expired, () => Make(new(Now.AddDays(-20), Now.AddDays(-1))), "expired on");
 
     [Fact]
     public void One_that_is_not_valid_yet() => Finds(CertificateFaultKind.NotYetValid, () => Make(new(Now.AddDays(1), Now.AddDays(365))), "is not valid before");
@@ -46,7 +46,7 @@ public sealed class CertificateReviewTests : IDisposable
             Make(Year);
             File.Copy(Other("ca-cert.pem"), Path.Combine(Host, "ca-cert.pem"), overwrite: true);
         },
-        "is from 'CN=CA' and not from this CA, 'CN=Other'");
+        "was issued by 'CN=CA', not by this CA, 'CN=Other'");
 
     /// <summary>Two CAs of one name: only the signature tells.</summary>
     [Fact]
@@ -67,7 +67,7 @@ public sealed class CertificateReviewTests : IDisposable
             Make(Year);
             File.Copy(Path.Combine(Host, "server-cert.pem"), Path.Combine(Host, "ca-cert.pem"), overwrite: true);
         },
-        "is not one of a CA");
+        "does not belong to a CA");
 
     [Theory]
     [InlineData("b.lab")]
@@ -102,13 +102,13 @@ public sealed class CertificateReviewTests : IDisposable
             Make(Year);
             File.Copy(Path.Combine(Host, "client-cert.pem"), Path.Combine(Host, "server-cert.pem"), overwrite: true);
         },
-        "is not for use by a server");
+        "cannot be used by a server");
 
     [Fact]
     public void An_ECDSA_certificate_as_others_make_it() => Finds(
         CertificateFaultKind.WrongUsage,
         () => Craft(request => request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true))),
-        "may not encipher keys");
+        "does not allow key encipherment");
 
     [Fact]
     public void A_key_that_is_too_short() => Finds(CertificateFaultKind.WeakKey, () => Craft(_ => { }, bits: 1024), "1024 bits");

@@ -43,7 +43,7 @@ public sealed class DiskPlannerTests
         var move = Assert.Single(Plan([Local]));
         Assert.Equal((StorageAccess.Local, DiskTransfer.Full, true, null), (move.Access, move.Transfer, move.MakesImage, move.Backing));
         Assert.Equal((ByteSize.Parse("20GiB"), ByteSize.Parse("5GiB"), "qcow2"), (move.Capacity, move.Bytes, move.Format));
-        Assert.Equal("vda: 5 GiB are copied from /images/web-vda.qcow2 to /images/web-vda.qcow2, which is made", move.ToString());
+        Assert.Equal("vda: 5 GiB are copied from /images/web-vda.qcow2 to /images/web-vda.qcow2, which is created", move.ToString());
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class DirtyRateSafety
         {
             throw new LiveMigrationException(
                 Faults.ModeNotSurvivable,
-                $"{domain.HostName}: '{domain.Name}' runs without KVM (domain type '{accelerator}'): {mode} counts with KVM; when there is none QEMU 7.2 ends with a crash, and QEMU 10 counts nothing.",
+                $"{domain.HostName}: '{domain.Name}' runs without KVM (domain type '{accelerator}'): {mode} requires KVM; without it QEMU 7.2 crashes, and QEMU 10 counts nothing.",
                 domain.HostName);
         }
 

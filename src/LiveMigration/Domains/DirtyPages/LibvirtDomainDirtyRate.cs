@@ -26,7 +26,7 @@ public static class LibvirtDomainDirtyRate
             throw new LiveMigrationException(Faults.OutOfRange, $"A dirty rate is measured over 1 to 60 whole seconds, not {new Duration(period)}.", domain.HostName);
         var now = await domain.Host.GetDomainAsync(domain.Uuid.ToString(), cancellationToken).ConfigureAwait(false);
         if (!now.Status.IsExecuting)
-            throw new LiveMigrationException(Faults.DomainNotRunning, $"{domain.HostName}: '{domain.Name}' is {now.Status}: a guest that does not run dirties nothing.", domain.HostName);
+            throw new LiveMigrationException(Faults.DomainNotRunning, $"{domain.HostName}: '{domain.Name}' is {now.Status}: a guest that is not running writes no memory.", domain.HostName);
         if (now.Migrating || mode is DirtyRateMode.Migration)
             return await FromMigrationAsync(now, cancellationToken).ConfigureAwait(false);
         await DirtyRateSafety.CheckAsync(now, mode, cancellationToken).ConfigureAwait(false);
@@ -64,7 +64,7 @@ public static class LibvirtDomainDirtyRate
     {
         var job = await domain.Host.CallAsync(domain.Uuid, native => native.GetJobStatistics(), cancellationToken).ConfigureAwait(false);
         if (job is not { IsActive: true, IsMigration: true })
-            throw new LiveMigrationException(Faults.NoMigration, $"{domain.HostName}: '{domain.Name}' does not migrate, so there are no statistics to read the rate from.", domain.HostName);
+            throw new LiveMigrationException(Faults.NoMigration, $"{domain.HostName}: '{domain.Name}' is not being migrated, so there are no statistics to read the rate from.", domain.HostName);
         var pages = job.DirtyPagesPerSecond;
         var bytes = pages * (job.PageSize ?? 4096);
         return new DirtyRate

@@ -12,14 +12,14 @@ internal static class LinkRules
     {
         var names = links.Select(link => link.Name).ToHashSet();
         foreach (var twice in links.GroupBy(link => link.Name).Where(group => group.Count() > 1))
-            yield return $"'{twice.Key}' is there twice.";
+            yield return $"'{twice.Key}' is listed twice.";
         var named = hosts.SelectMany(host => host.Storage is { } written ? host.Links.Append(written) : host.Links).Concat(storage);
         foreach (var name in named.Where(name => !names.Contains(name)).Distinct())
             yield return Missing("link", name, names);
         foreach (var link in links.Where(link => link.Bandwidth.BytesPerSecond == 0 || link.MaxMigrations < 1))
-            yield return $"Nothing can pass the link '{link}'.";
+            yield return $"The link '{link}' has no bandwidth.";
         foreach (var host in hosts.Where(host => host.MaxOutgoing < 1 || host.MaxIncoming < 1))
-            yield return $"'{host.Name}' lets fewer than one migration pass at a time.";
+            yield return $"'{host.Name}' must allow at least one migration at a time.";
     }
 
     internal static string Missing(string kind, string name, IReadOnlyCollection<string> names) =>

@@ -50,7 +50,7 @@ internal sealed class EvacuationHistory
         {
             JournalStep[] steps = [.. records.Select(JournalStep.Parse)];
             if (steps is not [{ Kind: "begin" } begin, ..] || begin["version"] != PlanSteps.Version)
-                throw new FormatException(steps is [] ? "it is empty" : $"it is of version {steps[0]["version"] ?? "?"}, and this one reads {PlanSteps.Version}");
+                throw new FormatException(steps is [] ? "it is empty" : $"it has version {steps[0]["version"] ?? "?"}, but this module reads version {PlanSteps.Version}");
             return new EvacuationHistory(steps);
         }
         catch (Exception error) when (error is FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException)
@@ -141,7 +141,7 @@ internal sealed class EvacuationHistory
                 _end = step;
                 break;
             default:
-                throw new FormatException($"'{step.Kind}' is not a step");
+                throw new FormatException($"'{step.Kind}' is not a valid step");
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class EvacuationJournal : IDisposable
     internal static EvacuationJournal Resume(string id)
     {
         var log = RecordLog.TryOpen(JournalFiles.File(id))
-            ?? throw new LiveMigrationException(Faults.EvacuationRuns, $"The evacuation {id} is carried out by another process.");
+            ?? throw new LiveMigrationException(Faults.EvacuationRuns, $"The evacuation {id} is already being run by another process.");
         var journal = new EvacuationJournal(id, log);
         journal.Add(JournalStep.Now("resume"));
         return journal;

@@ -29,7 +29,7 @@ internal static class JournalFiles
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new LiveMigrationException(Faults.EvacuationNotFound, $"There is no evacuation '{id}'. {NearNames.Ask(NearNames.Of(id, Ids))}".TrimEnd(), innerException: error);
+            throw new LiveMigrationException(Faults.EvacuationNotFound, $"Evacuation '{id}' was not found. {NearNames.Ask(NearNames.Of(id, Ids))}".TrimEnd(), innerException: error);
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -8,7 +8,7 @@ internal static class Tries
     /// <summary>Begins one. Of one before it whose process died, nobody saw the end.</summary>
     internal static IReadOnlyList<EvacuationAttempt> Begin(IReadOnlyList<EvacuationAttempt> tries, JournalStep step) =>
     [
-        .. tries.Select(one => one.State is EvacuatedState.Migrating ? one with { State = EvacuatedState.Stayed, Error = "The process that looked after it ended before it did." } : one),
+        .. tries.Select(one => one.State is EvacuatedState.Migrating ? one with { State = EvacuatedState.Stayed, Error = "The process that ran the evacuation ended before the migration did." } : one),
         new EvacuationAttempt { Destination = step["to"]!, StartTime = step.Time },
     ];
 

@@ -38,7 +38,7 @@ internal sealed class Placer
         var movable = new List<FleetDomain>();
         foreach (var domain in leaving)
             if (domain.Pinned is { } reason)
-                _unmovable.Add(new UnmovableDomain(domain, reason, "Shut it down, or take away what pins it."));
+                _unmovable.Add(new UnmovableDomain(domain, reason, "Shut it down, or remove what pins it to its host."));
             else
                 movable.Add(domain);
         foreach (var unit in Units(movable).OrderByDescending(unit => unit.Memory).ThenBy(unit => unit.Domains[0].Name, StringComparer.Ordinal).ThenBy(unit => unit.Domains[0].Uuid))
@@ -53,9 +53,9 @@ internal sealed class Placer
     {
         var rooms = Open(unit);
         if (unit.IsContradicting)
-            Leave(unit, $"the affinity group '{unit.Group}' and an anti-affinity group contradict each other", "Leave one of them out.");
+            Leave(unit, $"the affinity group '{unit.Group}' and an anti-affinity group contradict each other", "Remove one of the two groups.");
         else if (Stays(unit) is { } stays)
-            Leave(unit, $"it belongs with '{stays}', which stays on {stays.Host}", $"Move '{stays}' too, or leave the affinity group '{unit.Group}' out.");
+            Leave(unit, $"it must stay together with '{stays}', which stays on {stays.Host}", $"Move '{stays}' too, or remove the affinity group '{unit.Group}'.");
         else if (Best(unit, rooms) is [var best, .. var others])
             Move(unit, best, unit.Domains.Count > 1 ? [] : [.. others.Select(room => room.Host.Name)]);
         else if (_options.MakeRoom && new Eviction(_rooms, rooms, unit, _reference).Find() is { } eviction)

@@ -75,7 +75,7 @@ internal sealed class Room
             if (domain.Refusals.Count > 0 && domain.Refusals.TryGetValue(Host.Name, out var reason))
                 return reason;
             if (domain.AntiAffinityGroup is { } group && _groups.ContainsKey(group))
-                return $"'{_residents.Find(other => other.AntiAffinityGroup == group)}' of the anti-affinity group '{group}' is there";
+                return $"'{_residents.Find(other => other.AntiAffinityGroup == group)}' of the anti-affinity group '{group}' is already there";
         }
 
         return null;
@@ -83,8 +83,8 @@ internal sealed class Room
 
     /// <summary>What is too little for the unit.</summary>
     internal string? Lacks(Unit unit) =>
-        unit.Memory > _free ? $"{new ByteSize(Math.Max(0, _free))} of memory left for guests, {new ByteSize(unit.Memory)} needed"
-        : unit.VCpus > _freeVCpus ? $"{Math.Max(0, _freeVCpus)} virtual CPUs left, {unit.VCpus} needed"
+        unit.Memory > _free ? $"{new ByteSize(Math.Max(0, _free))} of memory available for guests, {new ByteSize(unit.Memory)} required"
+        : unit.VCpus > _freeVCpus ? $"{Math.Max(0, _freeVCpus)} virtual CPUs available, {unit.VCpus} required"
         : null;
 
     internal bool Takes(Unit unit) => unit.Memory <= _free && unit.VCpus <= _freeVCpus && Refuses(unit) is null;

@@ -13,15 +13,15 @@ internal static class Unplaced
             .GroupBy(refusal => refusal.Why)
             .Select(group => $"{Names([.. group.Select(refusal => refusal.Host)])}: {group.Key}")
             .ToList();
-        return reasons.Count == 0 ? "there is no host to receive it"
+        return reasons.Count == 0 ? "there is no destination host"
             : string.Join("; ", reasons.Take(Named)) + (reasons.Count > Named ? $"; and {reasons.Count - Named} more reasons" : "");
     }
 
     internal static string Remedy(Unit unit, List<Room> rooms, EvacuationOptions options)
     {
         var full = rooms.Where(room => room.Refuses(unit) is null).MaxBy(room => room.Free);
-        return full is null ? "Add a host that can take it, or mend what a host refuses it for."
-            : unit.Memory > full.Free ? $"Free {new ByteSize(unit.Memory - full.Free)} on {full.Host}{(options.MakeRoom ? "" : ", allow domains to be moved out of its way (MakeRoom)")}, or add a host."
+        return full is null ? "Add a host that can take it, or fix what prevents it from moving to a host."
+            : unit.Memory > full.Free ? $"Free {new ByteSize(unit.Memory - full.Free)} on {full.Host}{(options.MakeRoom ? "" : ", allow other domains to be moved away to make room (MakeRoom)")}, or add a host."
             : $"Allow more virtual CPUs on {full.Host}, or add a host.";
     }
 

@@ -22,7 +22,7 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
             if (journey.IsFoundling && await new Foundling(conductor, journey).SettleAsync().ConfigureAwait(false) is { } found)
                 return found;
             if (conductor.IsLost(journey.Destination))
-                return new Outcome(null, new LiveMigrationException(Faults.HostUnreachable, $"{journey.Destination} does not answer, where '{journey.Name}' was to go.", journey.Destination), null, null);
+                return new Outcome(null, new LiveMigrationException(Faults.HostUnreachable, $"{journey.Destination}, the destination of '{journey.Name}', does not answer.", journey.Destination), null, null);
             // Whatever fails from here on counts as a try: they have an end.
             journey.Tried.Add(journey.Destination);
             var options = await OptionsAsync().ConfigureAwait(false);
@@ -54,7 +54,7 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
             return new Outcome(journey.Destination, null, result.Verdict, result);
         // What we ended ourselves ended for our reason.
         var error = journey.Ending is { } reason ? new LiveMigrationException(reason.Fault, $"{reason.Message} {result.Error}", reason.Host)
-            : result.ToException() ?? new LiveMigrationException(Faults.OutcomeUnknown, $"The migration of '{journey.Name}' goes on without us.", journey.Move.Source);
+            : result.ToException() ?? new LiveMigrationException(Faults.OutcomeUnknown, $"The migration of '{journey.Name}' continues unattended.", journey.Move.Source);
         if (conductor.Plan.Policy is { OnDeadline: OnDeadline.Leave, Deadline: { } deadline } && DateTimeOffset.Now >= deadline)
             error = new LiveMigrationException(Faults.DeadlineMissed, error.Message, error.Host, error);
         return new Outcome(null, error, result.Verdict, result);

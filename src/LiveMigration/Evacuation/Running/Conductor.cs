@@ -68,7 +68,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
 
         // Of those that were not looked for, the journal says what is known.
         foreach (var journey in Waiting.Where(journey => !journey.IsFoundling).ToList())
-            Stay(journey, new LiveMigrationException(Faults.EvacuationStopped, $"'{journey.Name}' was not begun: {_stopped}", journey.Move.Source), null);
+            Stay(journey, new LiveMigrationException(Faults.EvacuationStopped, $"The migration of '{journey.Name}' was not started: {_stopped}", journey.Move.Source), null);
         Report();
         journal.End();
     }
@@ -95,7 +95,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
     private void Begin()
     {
         foreach (var late in Waiting.Where(journey => !journey.IsFoundling && !Punctuality(journey).MayBegin).ToList())
-            Stay(late, new LiveMigrationException(Faults.DeadlineMissed, $"'{late.Name}' would not reach {late.Destination} by {Plan.Policy.Deadline:HH:mm:ss}.", late.Move.Source), null);
+            Stay(late, new LiveMigrationException(Faults.DeadlineMissed, $"The migration of '{late.Name}' to {late.Destination} would not complete by {Plan.Policy.Deadline:HH:mm:ss}.", late.Move.Source), null);
         var canariesOut = journeys.Any(journey => _canaries.Contains(journey.Uuid) && !journey.IsOver);
         var may = Waiting.Where(journey => !_lost.IsStranded(journey) && (!canariesOut || _canaries.Contains(journey.Uuid)));
         var away = journeys.Where(journey => journey.IsOver).Select(journey => journey.Uuid).ToHashSet();
@@ -135,13 +135,13 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
         }
 
         if (await _lost.TakeIfSilentAsync(journey.Destination).ConfigureAwait(false))
-            run.Notice($"{journey.Destination} does not answer any more: what was to go there goes elsewhere.");
+            run.Notice($"{journey.Destination} no longer answers: VMs planned for it go to other hosts.");
         var next = NextTry.After(journey.Move, journey.Tried, outcome.Verdict, error.Fault, Plan.Policy, host => _lost.Contains(host) || IsBarred(journey, host));
         switch (next.Step)
         {
             case NextStep.Again or NextStep.Replan:
                 journal.Failed(journey.Uuid, error, outcome.Result);
-                run.Notice($"{error.Message} '{journey.Name}' is tried again.");
+                run.Notice($"{error.Message} The migration of '{journey.Name}' is retried.");
                 (journey.State, journey.Pauses) = (EvacuatedState.Waiting, next.Pauses);
                 journey.Destination = next.Destination ?? journey.Destination;
                 break;
@@ -179,7 +179,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
         journey.State = state;
         run.Settled(JournalFiles.Read(journal.Id)[journey.Uuid]);
         if (state is not EvacuatedState.Moved && _canaries.Contains(journey.Uuid))
-            Stop($"the canary '{journey.Name}' did not arrive");
+            Stop($"the canary '{journey.Name}' failed to move");
     }
 
     private void TakeOrders()
@@ -192,7 +192,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
 
         if (journal.StopRequest is { } asked)
         {
-            Stop("it was asked to");
+            Stop("a stop was requested");
             Abort(asked == "abort");
         }
     }
@@ -203,7 +203,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
             return;
         _stopped = reason;
         journal.Stop(reason);
-        run.Notice($"No other migration begins: {reason}.");
+        run.Notice($"No further migration is started: {reason}.");
     }
 
     private void Abort(bool wanted)
@@ -224,7 +224,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
     private void EndEndless()
     {
         foreach (var journey in _moving.Keys.Where(journey => journey.IsEndless))
-            End(journey, new LiveMigrationException(Faults.NotConverging, $"'{journey.Name}' changes memory as fast as it is sent to {journey.Destination}.", journey.Move.Source), Plan.Policy.Migration.PostCopy);
+            End(journey, new LiveMigrationException(Faults.NotConverging, $"'{journey.Name}' does not converge: it changes memory as fast as it can be sent to {journey.Destination}.", journey.Move.Source), Plan.Policy.Migration.PostCopy);
     }
 
     private static void End(Journey journey, LiveMigrationException reason, bool postCopy = false)
@@ -263,7 +263,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
             }
             else
             {
-                Stay(journey, new LiveMigrationException(Faults.HostUnreachable, $"'{journey.Name}' has nowhere to go: {reason ?? $"{journey.Destination} does not answer"}.", journey.Move.Source), null);
+                Stay(journey, new LiveMigrationException(Faults.HostUnreachable, $"No destination was found for '{journey.Name}': {reason ?? $"{journey.Destination} does not answer"}.", journey.Move.Source), null);
             }
         }
 
@@ -288,6 +288,6 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
         if (_warned || !(left > TimeToDeadline))
             return;
         _warned = true;
-        run.Notice($"At this pace the last VM arrives at {DateTimeOffset.Now + left:HH:mm:ss}, after the deadline at {Plan.Policy.Deadline:HH:mm:ss}. Then: {Plan.Policy.OnDeadline}.");
+        run.Notice($"At the current rate the last VM arrives at {DateTimeOffset.Now + left:HH:mm:ss}, after the deadline of {Plan.Policy.Deadline:HH:mm:ss}. At the deadline: {Plan.Policy.OnDeadline}.");
     }
 }

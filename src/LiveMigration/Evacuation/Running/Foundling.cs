@@ -14,7 +14,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
     internal async Task<Outcome?> SettleAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
-        var why = "a host does not answer, or a migration of it is broken";
+        var why = "a host does not answer, or its migration is broken";
         while (true)
         {
             try
@@ -32,7 +32,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
                             return followed;
                         break;
                     case Whereto.Nowhere:
-                        return Unclear(Faults.DomainNotRunning, MigrationVerdict.ShutOff, "runs on none of the hosts of its evacuation: it was shut off or lost meanwhile");
+                        return Unclear(Faults.DomainNotRunning, MigrationVerdict.ShutOff, "is not running on any host of its evacuation: it was shut off or lost in the meantime");
                     case Whereto.Twice:
                         return Unclear(Faults.RunsTwice, MigrationVerdict.Twice, "runs on two hosts");
                 }
@@ -44,7 +44,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
             }
 
             if (TimeProvider.System.GetElapsedTime(began) > Patience)
-                return Unclear(Faults.OutcomeUnknown, MigrationVerdict.Unsettled, $"has no clear place: {why}");
+                return Unclear(Faults.OutcomeUnknown, MigrationVerdict.Unsettled, $"could not be located: {why}");
             await Task.Delay(Pause).ConfigureAwait(false);
         }
     }
@@ -76,7 +76,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
             return null;
         await conductor.Links.TakeInAsync(journey, domain.Host).ConfigureAwait(false);
         await ShortPause.TakeInAsync(journey, domain, conductor.Plan.Policy).ConfigureAwait(false);
-        conductor.Notice($"The migration of '{journey.Name}' to {journey.Destination} went on by itself; it is watched again.");
+        conductor.Notice($"The migration of '{journey.Name}' to {journey.Destination} continued unattended; it is monitored again.");
         var outcome = await new Carriage(conductor, journey).WatchAsync(migration).ConfigureAwait(false);
         if (outcome.Host is not { } host)
             return outcome;
@@ -102,7 +102,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
             }
             catch (LiveMigrationException error)
             {
-                conductor.Notice($"'{journey.Name}' has arrived on {host}, and could not be set to start with it: {error.Message}");
+                conductor.Notice($"'{journey.Name}' has arrived on {host}, but autostart could not be set: {error.Message}");
             }
         }
 
@@ -122,7 +122,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
                 return true;
             },
             CancellationToken.None).ConfigureAwait(false);
-        conductor.Notice($"'{journey.Name}' was paused on {domain.HostName} by a migration that is no more, and runs again.");
+        conductor.Notice($"'{journey.Name}' was paused on {domain.HostName} by a migration that no longer exists, and was resumed.");
     }
 
     private Outcome Unclear(Fault fault, MigrationVerdict verdict, string what) =>

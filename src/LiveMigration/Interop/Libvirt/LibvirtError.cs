@@ -10,7 +10,7 @@ internal static unsafe class LibvirtError
     {
         var error = Native.virGetLastError();
         if (error is null)
-            return new LibvirtException(LibvirtErrorCode.InternalError, 0, $"{function} failed without saying why", function, host);
+            return new LibvirtException(LibvirtErrorCode.InternalError, 0, $"{function} failed without an error message", function, host);
         var exception = new LibvirtException(
             (LibvirtErrorCode)error->Code, error->Domain, Native.PeekString(error->Message) ?? "unknown error", function, host);
         Native.virResetLastError();

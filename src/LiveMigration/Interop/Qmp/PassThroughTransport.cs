@@ -29,7 +29,7 @@ internal sealed class PassThroughTransport : IQmpTransport, IDisposable
         if (!_monitor.IsRunning())
         {
             throw new LiveMigrationException(
-                Faults.DomainNotRunning, $"{name}: it does not run, so there is no QEMU to talk to.", connection.Host);
+                Faults.DomainNotRunning, $"{name}: the domain is not running, so there is no QEMU to connect to.", connection.Host);
         }
 
         _ = WatchAsync(lifecycle.Reader, domain);

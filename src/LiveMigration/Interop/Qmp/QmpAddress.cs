@@ -40,7 +40,7 @@ public static class QmpAddress
         }
         catch (ArgumentException exception)
         {
-            throw new FormatException($"'{text}' is no path of a socket: {exception.Message}", exception);
+            throw new FormatException($"'{text}' is not a valid socket path: {exception.Message}", exception);
         }
     }
 
@@ -56,5 +56,5 @@ public static class QmpAddress
     }
 
     private static FormatException Wrong(string text) =>
-        new($"'{text}' is not the address of a monitor. Write it as unix:PATH or tcp:ADDRESS:PORT.");
+        new($"'{text}' is not a monitor address. Write it as unix:PATH or tcp:ADDRESS:PORT.");
 }

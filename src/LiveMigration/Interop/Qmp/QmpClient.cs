@@ -174,7 +174,7 @@ public sealed class QmpClient : IAsyncDisposable
         if (outOfBand && !SupportsOutOfBand)
         {
             throw new LiveMigrationException(
-                Faults.NotSupported, $"{Name}: {command}: this monitor takes no commands out of band.", Name);
+                Faults.NotSupported, $"{Name}: {command}: this monitor does not accept out-of-band commands.", Name);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -77,7 +77,7 @@ internal static class QmpMigration
         bool truth => JsonValue.Create(truth),
         long number => JsonValue.Create(number),
         string text => JsonValue.Create(text),
-        _ => throw new ArgumentException($"A {value.GetType()} is no value of a parameter.", nameof(value)),
+        _ => throw new ArgumentException($"A {value.GetType()} is not a valid parameter value.", nameof(value)),
     };
 }
 

@@ -13,7 +13,7 @@ namespace LiveMigration.Interop.Qmp;
 internal sealed class QmpProtocol
 {
     private static readonly QmpBreak TooLarge = new(
-        Faults.MonitorAnswerTooLarge, "an answer is larger than allowed; the connection was given up");
+        Faults.MonitorAnswerTooLarge, "an answer is larger than allowed; the connection was closed");
 
     private readonly object _gate = new();
     private readonly string _peer;
@@ -167,6 +167,6 @@ internal sealed class QmpProtocol
         const int Shown = 80;
         var start = Encoding.UTF8.GetString(text[..Math.Min(text.Length, Shown)]).Select(letter => char.IsControl(letter) ? '?' : letter);
         var shown = string.Concat(start) + (text.Length > Shown ? "…" : "");
-        return new QmpBreak(Faults.MonitorProtocolBroken, $"this is not QMP, or not what was asked for: {shown}");
+        return new QmpBreak(Faults.MonitorProtocolBroken, $"this is not QMP, or not the expected answer: {shown}");
     }
 }

@@ -43,7 +43,7 @@ internal sealed class QmpSchema(string monitor, IEnumerable<QmpSchemaEntry> entr
 
     private QmpSchemaEntry Entry(string name) => _entries.GetValueOrDefault(name)
         ?? throw new LiveMigrationException(
-            Faults.MonitorProtocolBroken, $"{monitor}: query-qmp-schema: type '{name}' is used and not described.", monitor);
+            Faults.MonitorProtocolBroken, $"{monitor}: query-qmp-schema: type '{name}' is used but not described.", monitor);
 }
 
 /// <summary><c>SchemaInfo</c>, as far as it is of use here.</summary>

@@ -84,11 +84,11 @@ internal sealed class SocketTransport : IQmpTransport
         return exception.SocketErrorCode switch
         {
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
-                Because(Faults.HostNotFound, "there is no host of that name"),
+                Because(Faults.HostNotFound, "the host name cannot be resolved"),
             SocketError.AccessDenied => Because(Faults.MonitorAccessDenied, "permission denied"),
-            SocketError.ConnectionRefused => Because(Faults.MonitorUnreachable, "nobody listens there"),
+            SocketError.ConnectionRefused => Because(Faults.MonitorUnreachable, "nothing listens there"),
             _ when endPoint is UnixDomainSocketEndPoint && !File.Exists(endPoint.ToString()) =>
-                Because(Faults.MonitorUnreachable, "there is no such socket"),
+                Because(Faults.MonitorUnreachable, "the socket does not exist"),
             _ => Because(Faults.MonitorUnreachable, exception.Message),
         };
 

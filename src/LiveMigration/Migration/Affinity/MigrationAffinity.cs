@@ -66,7 +66,7 @@ internal static class MigrationAffinity
                 if (place is not Place.Here)
                     continue;
                 await UnpinAsync(host, entry, cancellationToken).ConfigureAwait(false);
-                host.Notice($"The CPU pinning of '{name}' on {host.Name} is as it was again: the client that migrated it had ended before it could put it back.");
+                host.Notice($"The CPU pinning of '{name}' on {host.Name} was restored: the client that migrated it had ended before it could do so.");
                 recovered.Add(name);
             }
             catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
@@ -75,7 +75,7 @@ internal static class MigrationAffinity
             }
             catch (LibvirtException error)
             {
-                host.Notice($"The CPU pinning that a migration of the domain {entry.Domain} changed could not be put back on {host.Name}: {error.Message}");
+                host.Notice($"The CPU pinning that a migration of the domain {entry.Domain} changed could not be restored on {host.Name}: {error.Message}");
             }
         }
 

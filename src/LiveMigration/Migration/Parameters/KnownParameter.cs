@@ -28,45 +28,45 @@ internal sealed record KnownParameter(string Meaning)
 
     private static readonly Dictionary<string, KnownParameter> All = new()
     {
-        ["announce-initial"] = Time("Before the network is told the second time that the VM has moved.", 50, 0, 100_000),
-        ["announce-max"] = Time("The longest time between two tellings.", 550, 0, 100_000),
-        ["announce-rounds"] = Number("How often the network is told that the VM has moved.", 5, 0, 1000),
-        ["announce-step"] = Time("What each time between tellings is longer than the last.", 100, 1, 10_000),
-        ["avail-switchover-bandwidth"] = new("What the link is taken to carry when QEMU decides to switch over; 0: what was measured.")
+        ["announce-initial"] = Time("Delay before the second announcement that the VM has moved.", 50, 0, 100_000),
+        ["announce-max"] = Time("Maximum delay between two announcements.", 550, 0, 100_000),
+        ["announce-rounds"] = Number("Number of announcements to the network that the VM has moved.", 5, 0, 1000),
+        ["announce-step"] = Time("Increase of the delay after each announcement.", 100, 1, 10_000),
+        ["avail-switchover-bandwidth"] = new("Bandwidth that QEMU assumes when it decides to switch over; 0: the measured bandwidth.")
             { Unit = BytesPerSecond, Default = 0L, Minimum = 0 },
-        ["block-bitmap-mapping"] = new("Names of disks and dirty bitmaps at the destination."),
-        ["block-incremental"] = Truth("Copy only what is above the backing file, with the capability block.", false),
+        ["block-bitmap-mapping"] = new("Names of disks and dirty bitmaps on the destination."),
+        ["block-incremental"] = Truth("Copy only the data on top of the backing file, with the capability block.", false),
         ["compress-level"] = Number("0: none, 1: fast, 9: small; with the capability compress.", 1, 0, 9),
-        ["compress-threads"] = Number("Threads that compress.", 8, 1, 255),
-        ["compress-wait-thread"] = Truth("Wait for a free thread rather than send a page as it is.", true),
-        ["cpr-exec-command"] = new("The command that QEMU becomes in mode cpr-exec."),
-        ["cpu-throttle-increment"] = Share("What the guest's CPUs are slowed down more, each time.", 10, 1, 99),
-        ["cpu-throttle-initial"] = Share("What the guest's CPUs are slowed down at first, with the capability auto-converge.", 20, 1, 99),
-        ["cpu-throttle-tailslow"] = Truth("Slow the CPUs down in smaller steps near the end.", false),
-        ["decompress-threads"] = Number("Threads that decompress, at the destination.", 2, 1, 255),
-        ["direct-io"] = Truth("Write past the page cache, where the stream goes to a file.", false),
-        ["downtime-limit"] = Time("How long the guest may stand still.", 300, 0, 2_000_000) with { SetWith = "Set-MigrationDowntime" },
-        ["max-bandwidth"] = new("What the migration may use of the network.")
+        ["compress-threads"] = Number("Number of compression threads.", 8, 1, 255),
+        ["compress-wait-thread"] = Truth("Wait for a free thread instead of sending a page uncompressed.", true),
+        ["cpr-exec-command"] = new("The command that QEMU executes in mode cpr-exec."),
+        ["cpu-throttle-increment"] = Share("Increase of the guest CPU throttling in each step.", 10, 1, 99),
+        ["cpu-throttle-initial"] = Share("Initial guest CPU throttling, with the capability auto-converge.", 20, 1, 99),
+        ["cpu-throttle-tailslow"] = Truth("Throttle the guest CPUs in smaller steps near the end.", false),
+        ["decompress-threads"] = Number("Number of decompression threads on the destination.", 2, 1, 255),
+        ["direct-io"] = Truth("Bypass the page cache when migrating to a file.", false),
+        ["downtime-limit"] = Time("Maximum downtime of the guest.", 300, 0, 2_000_000) with { SetWith = "Set-MigrationDowntime" },
+        ["max-bandwidth"] = new("Maximum bandwidth of the migration.")
             { Unit = BytesPerSecond, Default = 128L << 20, Minimum = 0, SetWith = "Set-MigrationBandwidth" },
-        ["max-cpu-throttle"] = Share("What the guest's CPUs are slowed down at most.", 99, 1, 99) with { NotBelow = "cpu-throttle-initial" },
-        ["max-postcopy-bandwidth"] = new("What is sent in post-copy besides pages that the guest waits for; 0: no limit.")
+        ["max-cpu-throttle"] = Share("Maximum guest CPU throttling.", 99, 1, 99) with { NotBelow = "cpu-throttle-initial" },
+        ["max-postcopy-bandwidth"] = new("Maximum bandwidth of background pages in post-copy (pages that the guest waits for are not limited); 0: no limit.")
             { Unit = BytesPerSecond, Default = 0L, Minimum = 0, SetWith = "Set-MigrationBandwidth -PostCopy" },
-        ["mode"] = new("How to migrate.") { Default = "normal" },
-        ["multifd-channels"] = Number("Connections in parallel, with the capability multifd.", 2, 1, 255),
-        ["multifd-compression"] = new("How parallel connections compress.") { Default = "none" },
+        ["mode"] = new("Migration mode.") { Default = "normal" },
+        ["multifd-channels"] = Number("Number of parallel connections, with the capability multifd.", 2, 1, 255),
+        ["multifd-compression"] = new("Compression of parallel connections.") { Default = "none" },
         ["multifd-qatzip-level"] = Number("1: fast, 9: small.", 1, 1, 9),
         ["multifd-zlib-level"] = Number("0: none, 1: fast, 9: small.", 1, 0, 9),
         ["multifd-zstd-level"] = Number("0: zstd's own default, 1: fast, 20: small.", 1, 0, 20),
-        ["throttle-trigger-threshold"] = Share("The guest is slowed down when it dirties more of what was sent than this, twice.", 50, 1, 100),
-        ["tls-authz"] = new("Who may connect with TLS.") { Default = "", SetWith = QemuConf },
-        ["tls-creds"] = new("The object with the TLS credentials.") { Default = "", SetWith = QemuConf },
-        ["tls-hostname"] = new("The name in the destination's certificate.") { Default = "", SetWith = QemuConf },
-        ["vcpu-dirty-limit"] = Number("MB/s that each virtual CPU may dirty, with the capability dirty-limit.", 1, 1, null),
-        ["x-checkpoint-delay"] = Time("Between two checkpoints of COLO.", 20_000, 0, uint.MaxValue),
-        ["x-vcpu-dirty-limit-period"] = Time("How often the dirty limit is looked at.", 1000, 1, 1000),
-        ["xbzrle-cache-size"] = new("Memory for pages sent before, with the capability xbzrle.")
+        ["throttle-trigger-threshold"] = Share("The guest is throttled when it dirties more than this share of the sent data, twice.", 50, 1, 100),
+        ["tls-authz"] = new("Authorization of TLS clients.") { Default = "", SetWith = QemuConf },
+        ["tls-creds"] = new("ID of the TLS credentials object.") { Default = "", SetWith = QemuConf },
+        ["tls-hostname"] = new("Expected name in the destination's certificate.") { Default = "", SetWith = QemuConf },
+        ["vcpu-dirty-limit"] = Number("Maximum dirty rate of each virtual CPU in MB/s, with the capability dirty-limit.", 1, 1, null),
+        ["x-checkpoint-delay"] = Time("Delay between two COLO checkpoints.", 20_000, 0, uint.MaxValue),
+        ["x-vcpu-dirty-limit-period"] = Time("Interval at which the dirty limit is checked.", 1000, 1, 1000),
+        ["xbzrle-cache-size"] = new("Cache size for previously sent pages, with the capability xbzrle.")
             { Unit = Bytes, Default = 64L << 20, Minimum = 4096, PowerOfTwo = true },
-        ["zero-page-detection"] = new("Who looks for pages of zeros."),
+        ["zero-page-detection"] = new("Where zero pages are detected."),
     };
 
     internal static IReadOnlyCollection<string> Names => All.Keys;

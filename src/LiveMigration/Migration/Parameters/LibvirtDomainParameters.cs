@@ -121,13 +121,13 @@ public static class LibvirtDomainParameters
         if (status is not (null or "none" or "completed" or "failed" or "cancelled"))
         {
             throw new LiveMigrationException(
-                Faults.MigrationInProgress, $"{what}: QEMU changes no capability while a migration runs. {use}", host);
+                Faults.MigrationInProgress, $"{what}: QEMU cannot change capabilities while a migration is running. {use}", host);
         }
 
         if (instead is not null)
         {
             throw new LiveMigrationException(
-                Faults.SetByLibvirt, $"{what}: libvirt sets it itself at the start of each migration. It is set with {instead}.", host);
+                Faults.SetByLibvirt, $"{what}: libvirt overwrites it at the start of each migration. It is set by {instead}.", host);
         }
     }
 

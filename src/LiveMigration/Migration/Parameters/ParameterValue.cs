@@ -19,7 +19,7 @@ internal static class ParameterValue
         if (parameter.SetWith is { } instead)
         {
             throw Error(
-                Faults.SetByLibvirt, parameter, $"libvirt sets it itself, and would undo what is set behind its back. Use {instead} instead.");
+                Faults.SetByLibvirt, parameter, $"libvirt manages it and would overwrite the value. Use {instead} instead.");
         }
 
         return parameter.Type switch
@@ -28,7 +28,7 @@ internal static class ParameterValue
             QmpParameterKind.Boolean => Truth(parameter, value),
             QmpParameterKind.Choice => Choice(parameter, value),
             QmpParameterKind.Text => value as string ?? throw Wrong(parameter, value, "text"),
-            _ => throw Error(Faults.NotSupported, parameter, "it takes a structure, which cannot be set here."),
+            _ => throw Error(Faults.NotSupported, parameter, "its value is a structure, which cannot be set here."),
         };
     }
 
@@ -87,11 +87,11 @@ internal static class ParameterValue
         {
             var what = other is null ? parameter.Show(least) : $"{parameter.Show(least)} ({other.Parameter})";
             var range = parameter.Maximum is { } most ? $"{what} to {parameter.Show(most)}" : $"{what} or more";
-            throw Error(Faults.OutOfRange, parameter, $"it is {range}, not {parameter.Show(number)}.");
+            throw Error(Faults.OutOfRange, parameter, $"valid values are {range}, not {parameter.Show(number)}.");
         }
 
         if (known.PowerOfTwo && !BitOperations.IsPow2(number))
-            throw Error(Faults.OutOfRange, parameter, $"it is a power of two, which {number} is not.");
+            throw Error(Faults.OutOfRange, parameter, $"the value must be a power of two, not {number}.");
         return number;
     }
 
@@ -115,7 +115,7 @@ internal static class ParameterValue
     private static LiveMigrationException Wrong(MigrationParameter parameter, object value, string wanted, string? hint = null) => Error(
         Faults.WrongType,
         parameter,
-        $"it takes {wanted}, not '{Convert.ToString(value, CultureInfo.InvariantCulture)}'.{(hint is null ? "" : $" {hint}")}");
+        $"the value must be {wanted}, not '{Convert.ToString(value, CultureInfo.InvariantCulture)}'.{(hint is null ? "" : $" {hint}")}");
 
     private static LiveMigrationException Error(Fault fault, MigrationParameter parameter, string why) =>
         new(fault, $"{parameter.HostName}: {parameter.Name}: {parameter.Parameter}: {why}", parameter.HostName);

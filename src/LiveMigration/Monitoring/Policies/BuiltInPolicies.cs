@@ -9,13 +9,13 @@ public static class BuiltInPolicies
     /// <summary>OpenStack Nova's defaults.</summary>
     public static readonly MigrationPolicy Nova = new NovaConfiguration().ToPolicy() with
     {
-        Description = "OpenStack Nova's defaults: 50 ms that grow to 500 ms, aborted after 800 s per GiB.",
+        Description = "OpenStack Nova's defaults: downtime of 50 ms that grows to 500 ms, aborted after 800 s per GiB.",
     };
 
     /// <summary>oVirt's "Minimal downtime".</summary>
     public static readonly MigrationPolicy OVirtMinimalDowntime = OVirt(
         "ovirt-minimal-downtime",
-        "oVirt's Minimal downtime: up to 500 ms; aborted when it does not converge.",
+        "oVirt's Minimal downtime: downtime up to 500 ms; aborted if it does not converge.",
         Ramp(100, 150, 200, 300, 400, 500),
         new PolicyDecision.Abort(AbortCause.NotConverging)) with
     {
@@ -25,7 +25,7 @@ public static class BuiltInPolicies
     /// <summary>oVirt's "Suspend workload if needed".</summary>
     public static readonly MigrationPolicy OVirtSuspendWorkload = OVirt(
         "ovirt-suspend-workload",
-        "oVirt's Suspend workload if needed: up to 500 ms, at last 5 s, for busy VMs.",
+        "oVirt's Suspend workload if needed: downtime up to 500 ms, finally 5 s, for busy VMs.",
         Ramp(100, 150, 200, 300, 400, 500),
         Downtime(5000),
         new PolicyDecision.Abort(AbortCause.NotConverging)) with
@@ -37,7 +37,7 @@ public static class BuiltInPolicies
     /// <summary>oVirt's "Post-copy migration".</summary>
     public static readonly MigrationPolicy OVirtPostCopy = OVirt(
         "ovirt-post-copy",
-        "oVirt's Post-copy migration: up to 200 ms, then post-copy.",
+        "oVirt's Post-copy migration: downtime up to 200 ms, then post-copy.",
         Ramp(100, 150, 200),
         new PolicyDecision.StartPostCopy(),
         new PolicyDecision.Abort(AbortCause.NotConverging)) with
@@ -49,7 +49,7 @@ public static class BuiltInPolicies
     /// <summary>oVirt's "Very large VMs".</summary>
     public static readonly MigrationPolicy OVirtVeryLargeVMs = OVirt(
         "ovirt-very-large-vms",
-        "oVirt's Very large VMs: several connections, zero-copy, up to 1.5 s, at last 5 s.",
+        "oVirt's Very large VMs: several connections, zero-copy, downtime up to 1.5 s, finally 5 s.",
         Ramp(300, 400, 500, 700, 1000, 1500),
         Downtime(5000),
         new PolicyDecision.Abort(AbortCause.NotConverging)) with
@@ -63,7 +63,7 @@ public static class BuiltInPolicies
     /// <summary>KubeVirt's time-outs, from before its stall detector.</summary>
     public static readonly MigrationPolicy KubeVirtTimeout = KubeVirt(
         "kubevirt-timeout",
-        "KubeVirt's time-outs: aborted after 150 s per GiB, or 150 s without progress.") with
+        "KubeVirt's timeouts: aborted after 150 s per GiB, or 150 s without progress.") with
     {
         Timeout = new CompletionTimeout { PerGiB = TimeSpan.FromSeconds(150), AbortAtFactor = 2 },
         ProgressTimeout = TimeSpan.FromSeconds(150),
@@ -72,7 +72,7 @@ public static class BuiltInPolicies
     /// <summary>KubeVirt's stall detector.</summary>
     public static readonly MigrationPolicy KubeVirtStallDetector = KubeVirt(
         "kubevirt-stall-detector",
-        "KubeVirt's stall detector: ends a migration that does not converge at a moment at which little remains.") with
+        "KubeVirt's stall detector: completes a migration that does not converge at a moment with little remaining data.") with
     {
         Stall = new StallDetection(),
     };
@@ -81,7 +81,7 @@ public static class BuiltInPolicies
     public static readonly MigrationPolicy Proxmox = new()
     {
         Name = "proxmox",
-        Description = "Proxmox VE's doubling downtime, from 100 ms; here with at most 10 s, and aborted after 150 s per GiB.",
+        Description = "Proxmox VE's doubling downtime, from 100 ms; here limited to 10 s, and aborted after 150 s per GiB.",
         AutoConverge = true,
         Compression = MigrationCompression.Xbzrle,
         XbzrleCacheShare = 10,

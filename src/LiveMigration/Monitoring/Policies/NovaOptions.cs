@@ -36,7 +36,7 @@ internal sealed class NovaOptions
             return otherwise;
         if (int.TryParse(option.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least)
             return value;
-        Report(option, $"'{option.Value}' is not a value of {name}: a whole number from {least} on was expected.");
+        Report(option, $"'{option.Value}' is not a valid value of {name}: expected an integer of {least} or more.");
         return otherwise;
     }
 
@@ -47,7 +47,7 @@ internal sealed class NovaOptions
         if (option.Value.ToLowerInvariant() is "true" or "1" or "on" or "yes")
             return true;
         if (option.Value.ToLowerInvariant() is not ("false" or "0" or "off" or "no"))
-            Report(option, $"'{option.Value}' is not a value of {name}: true or false was expected.");
+            Report(option, $"'{option.Value}' is not a valid value of {name}: expected true or false.");
         return false;
     }
 
@@ -56,7 +56,7 @@ internal sealed class NovaOptions
         if (!_options.Remove(name, out var option))
             return values[0];
         if (!values.Contains(option.Value))
-            Report(option, $"'{option.Value}' is not a value of {name}: {string.Join(" or ", values)} was expected.");
+            Report(option, $"'{option.Value}' is not a valid value of {name}: expected {string.Join(" or ", values)}.");
         return option.Value;
     }
 
@@ -64,7 +64,7 @@ internal sealed class NovaOptions
     internal IReadOnlyList<string> Finish() => _errors.Count > 0
         ? throw new PolicyFormatException([.. _errors.OrderBy(error => error.Line)])
         : [.. _options.OrderBy(option => option.Value.Line).Select(option =>
-            $"{_source}:{option.Value.Line}: {option.Key} is not part of a policy and was left out.")];
+            $"{_source}:{option.Value.Line}: {option.Key} is not part of a policy and was ignored.")];
 
     /// <summary>An option that is there twice has the last value.</summary>
     private void Add(string line, int number)
@@ -72,7 +72,7 @@ internal sealed class NovaOptions
         var at = line.AsSpan().IndexOfAny('=', ':');
         if (at < 0)
         {
-            Report(("", number, 1), $"'{line.Trim()}' is neither a section nor an option: NAME = VALUE was expected.");
+            Report(("", number, 1), $"'{line.Trim()}' is neither a section nor an option: expected NAME = VALUE.");
             return;
         }
 

@@ -55,13 +55,13 @@ public sealed record PolicySample
     {
         var parts = new List<string>();
         if (Remaining is { } remaining)
-            parts.Add($"{remaining} remain");
+            parts.Add($"{remaining} left");
         if (Rate is { } rate)
-            parts.Add($"{rate} are sent");
+            parts.Add($"{rate} is sent");
         if (DirtyRate is { } dirty)
             parts.Add($"the guest changes {dirty}");
         if (Throttle is > 0 and var throttle)
-            parts.Add($"it is slowed down by {throttle} %");
+            parts.Add($"it is throttled by {throttle} %");
         return parts.Count == 0 ? "" : $" ({string.Join(", ", parts)})";
     }
 }

@@ -5,7 +5,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM079: what one host has cached the other does not see.</summary>
 internal sealed class CacheModeSafe()
-    : ReadinessCheck("LM079", "The disks' cache modes are safe to move with", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms")
+    : ReadinessCheck("LM079", "The disks' cache modes are safe for migration", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms")
 {
     /// <summary>From here on QEMU drops what the host cached.</summary>
     private static readonly Version DropsCache = new(4, 0, 0);
@@ -20,7 +20,7 @@ internal sealed class CacheModeSafe()
             .Select(disk => (Target: (string?)disk.Element("target")?.Attribute("dev"), Cache: (string?)disk.Element("driver")?.Attribute("cache") ?? "default"))
             .Where(disk => disk.Cache is not ("none" or "directsync")).ToArray();
         if (cached.Length == 0 || qemu >= DropsCache || facts.Demand.AllowUnsafe)
-            return [Pass(cached.Length == 0 ? "They bypass the host's cache, or are read over the network." : $"QEMU {qemu} drops what the host cached.")];
-        return cached.Select(disk => Broken($"cache='{disk.Cache}', and QEMU {qemu} does not drop what the host cached. Another takes effect when it starts.", disk.Cache is "default" ? null : FixCommand.Redefine(facts, $"s/cache='{disk.Cache}'/cache='none'/"), disk.Target));
+            return [Pass(cached.Length == 0 ? "The disks bypass the host's cache, or are accessed over the network." : $"QEMU {qemu} drops the host's cache during the migration.")];
+        return cached.Select(disk => Broken($"The disk has cache='{disk.Cache}', and QEMU {qemu} does not drop the host's cache. Another cache mode takes effect the next time the VM starts.", disk.Cache is "default" ? null : FixCommand.Redefine(facts, $"s/cache='{disk.Cache}'/cache='none'/"), disk.Target));
     }
 }

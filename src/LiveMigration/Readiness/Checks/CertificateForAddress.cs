@@ -5,7 +5,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM024: what the daemon shows has to be for the address that is used.</summary>
 internal sealed class CertificateForAddress()
-    : ReadinessCheck("LM024", "The destination's certificate is for its address", CheckCategory.Tls, CheckSeverity.Warning, "https://libvirt.org/kbase/tlscerts.html")
+    : ReadinessCheck("LM024", "The destination's certificate matches its address", CheckCategory.Tls, CheckSeverity.Warning, "https://libvirt.org/kbase/tlscerts.html")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
@@ -14,6 +14,6 @@ internal sealed class CertificateForAddress()
             ? Broken(wrong.Message, FixCommand.Certify(facts.Destination.Host, $" -Address {FixCommand.Quote(facts.Destination.Host.Uri.Host)} -Force"), shown.Target)
             : shown.Faults.FirstOrDefault(fault => fault.Kind is CertificateFaultKind.NoAnswer or CertificateFaultKind.Missing) is { } none
                 ? Untold(none.Message, shown.Target)
-                : Pass($"It is for {string.Join(", ", shown.Names)}.", shown.Target);
+                : Pass($"The certificate is for {string.Join(", ", shown.Names)}.", shown.Target);
     }
 }

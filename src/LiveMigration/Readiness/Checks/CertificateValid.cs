@@ -14,9 +14,9 @@ internal sealed class CertificateValid()
         var shown = facts.Fit.Certificate.Value;
         var faults = shown.Faults.Where(fault => !Elsewhere.Contains(fault.Kind)).ToArray();
         if (shown.NotAfter is null)
-            return [Untold("No certificate was shown: see LM024.", shown.Target)];
+            return [Untold("The destination presented no certificate: see LM024.", shown.Target)];
         return faults.Length == 0
-            ? [Pass(FormattableString.Invariant($"It is valid until {shown.NotAfter:yyyy-MM-dd}."), shown.Target)]
+            ? [Pass(FormattableString.Invariant($"The certificate is valid until {shown.NotAfter:yyyy-MM-dd}."), shown.Target)]
             : faults.Select(fault => Broken(fault.Message, FixCommand.Certify(facts.Destination.Host, $" -Address {FixCommand.Quote(facts.Destination.Host.Uri.Host)} -Force"), shown.Target));
     }
 }

@@ -6,14 +6,14 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM022: QEMU encrypts with certificates of its own, which no call of libvirt tells of.</summary>
 internal sealed class CertificatesThere()
-    : ReadinessCheck("LM022", "Both hosts have certificates to encrypt the stream", CheckCategory.Tls, CheckSeverity.Blocker, "https://libvirt.org/kbase/tlscerts.html")
+    : ReadinessCheck("LM022", "Both hosts have certificates to encrypt the migration", CheckCategory.Tls, CheckSeverity.Blocker, "https://libvirt.org/kbase/tlscerts.html")
 {
     internal override Errors.Fault Fault => Errors.Faults.TlsNotSetUp;
 
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (facts.Demand.Offline || facts.Demand.Tls is MigrationTls.Off)
-            return [Skip(facts.Demand.Offline ? "No memory is sent." : "Encryption is not asked for.")];
+            return [Skip(facts.Demand.Offline ? "No memory is sent." : "Encryption is not requested.")];
         string[] client = Asked(facts.Destination) ? ["ca-cert.pem", "client-cert.pem", "client-key.pem"] : ["ca-cert.pem"];
         return [Judge(facts, facts.Source, client), Judge(facts, facts.Destination, "ca-cert.pem", "server-cert.pem", "server-key.pem")];
     }
@@ -26,7 +26,7 @@ internal sealed class CertificatesThere()
         var evidence = $"{host.Name} has no {string.Join(", ", missing)}";
         return facts.Demand.Tls is MigrationTls.Required
             ? Broken($"{evidence}.", FixCommand.Certify(host.Host), host.Name)
-            : Doubtful($"{evidence}: memory travels in the clear.", FixCommand.Certify(host.Host), host.Name);
+            : Doubtful($"{evidence}: memory is sent unencrypted.", FixCommand.Certify(host.Host), host.Name);
     }
 
     /// <summary>Whether a destination wants to see who sends, as it does unless it is told otherwise.</summary>

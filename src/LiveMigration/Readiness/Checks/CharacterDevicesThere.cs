@@ -4,7 +4,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM074: a path, a port or a device of the source.</summary>
 internal sealed class CharacterDevicesThere()
-    : ReadinessCheck("LM074", "Serial ports and channels lead nowhere that is only on the source", CheckCategory.Devices, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#consoles-serial-parallel-channel-devices")
+    : ReadinessCheck("LM074", "Serial ports and channels do not depend on the source", CheckCategory.Devices, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#consoles-serial-parallel-channel-devices")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
@@ -17,15 +17,15 @@ internal sealed class CharacterDevicesThere()
             if (type is "tcp" or "udp" && device.Elements("source").FirstOrDefault(one => (string?)one.Attribute("mode") is "bind") is { } bound)
                 yield return Listens(facts, (string?)bound.Attribute("host") ?? "", (string?)bound.Attribute("service"), name);
             else if (type is "dev")
-                yield return Broken($"It is the device {path} of {facts.Source.Name}.", subject: name);
+                yield return Broken($"The port uses the device {path} of {facts.Source.Name}.", subject: name);
             else if (type is "file" or "pipe" or "unix" && path is not null && !path.StartsWith("/var/lib/libvirt/", StringComparison.Ordinal))
-                yield return Broken($"It leads to {path} on {facts.Source.Name}.", subject: name);
+                yield return Broken($"The port uses {path} on {facts.Source.Name}.", subject: name);
         }
     }
 
     private static Outcome Listens(ReadinessFacts facts, string address, string? port, string name) => GraphicsListenAnywhere.Everywhere.Contains(address)
-        ? Pass($"It listens on {address}:{port}, which is on every host.", name)
+        ? Pass($"The port listens on {address}:{port}, which exists on every host.", name)
         : Broken(
-            $"It listens on {address}:{port}, which may be an address of {facts.Source.Name} alone. Another takes effect when it starts.",
+            $"The port listens on {address}:{port}, which may be an address of {facts.Source.Name} only. Another address takes effect the next time the VM starts.",
             FixCommand.Redefine(facts, $"/mode='bind'/s/host='{address}'/host='0.0.0.0'/"), name);
 }

@@ -4,7 +4,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM002: nothing can go to a destination that is silent.</summary>
 internal sealed class DestinationAnswers()
-    : ReadinessCheck("LM002", "The destination answers", CheckCategory.Connectivity, CheckSeverity.Blocker)
+    : ReadinessCheck("LM002", "The destination is reachable", CheckCategory.Connectivity, CheckSeverity.Blocker)
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => [HostAnswer.Of(facts.Destination)];
 }

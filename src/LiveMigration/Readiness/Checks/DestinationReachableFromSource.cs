@@ -11,16 +11,16 @@ internal sealed class DestinationReachableFromSource()
     {
         if (facts.Demand is { Direct: true } or { PeerUri: null })
         {
-            yield return Skip("This client steers the migration: the source connects to no daemon.");
+            yield return Skip("This client controls the migration: the source does not connect to the destination's daemon.");
             yield break;
         }
 
         var probe = facts.Fit.Daemon.Value;
         if (probe.Answer is not ProbeAnswer.Open)
-            yield return Broken($"From here, {probe}.", FixCommand.Start(facts, "-Mode Direct"));
+            yield return Broken($"From this client, {probe}.", FixCommand.Start(facts, "-Mode Direct"));
         else if (facts.Source.Host.Uri.IsLocal)
             yield return Pass($"{probe}.");
         else
-            yield return Untold($"{probe} from here; whether it does from {facts.Source.Name}, only a migration tells.");
+            yield return Untold($"From this client, {probe}; whether {facts.Source.Name} can connect is known only when a migration starts.");
     }
 }

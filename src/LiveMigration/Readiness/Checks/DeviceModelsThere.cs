@@ -5,16 +5,16 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM060: what the destination's QEMU was built with.</summary>
 internal sealed class DeviceModelsThere()
-    : ReadinessCheck("LM060", "The destination has the VM's device models", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomaincaps.html")
+    : ReadinessCheck("LM060", "The destination supports the VM's device models", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomaincaps.html")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (facts.Fit.Machine.Value.Capabilities is not { } capabilities)
-            return [Skip("The destination has no such machine: see LM059.")];
+            return [Skip("The destination does not support the machine type: see LM059.")];
         var models = Asked(facts).Where(one => one.Value is not null and not "none").Distinct().ToArray();
         var lacking = models.Where(one => Known(capabilities, one.Device, one.Kind) is { Length: > 0 } known && !known.Contains(one.Value)).ToArray();
         return lacking.Length == 0
-            ? [Pass(models.Length == 0 ? "It asks for none in particular." : string.Join(", ", models.Select(one => $"{one.Device} {one.Value}")) + ".")]
+            ? [Pass(models.Length == 0 ? "The VM requires no particular device model." : string.Join(", ", models.Select(one => $"{one.Device} {one.Value}")) + ".")]
             : lacking.Select(one => Broken(
                 $"{facts.Destination.Name} has {string.Join(", ", Known(capabilities, one.Device, one.Kind))}, not {one.Value}.", subject: one.Device));
     }

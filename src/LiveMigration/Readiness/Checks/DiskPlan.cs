@@ -18,6 +18,6 @@ internal static class DiskPlan
         }
     }
 
-    /// <summary>A plan is refused for one reason at a time: the check whose reason it is tells.</summary>
-    internal static Outcome Elsewhere(LiveMigrationException refusal) => Outcome.Skip($"The disks are refused for another reason ({refusal.Fault.Id}).");
+    /// <summary>A plan is refused for one reason at a time: the check for that reason reports it.</summary>
+    internal static Outcome Elsewhere(LiveMigrationException refusal) => Outcome.Skip($"The disks cannot be migrated for another reason ({refusal.Fault.Id}).");
 }

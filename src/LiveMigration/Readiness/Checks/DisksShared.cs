@@ -7,7 +7,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM078: libvirt refuses to leave a disk behind.</summary>
 internal sealed class DisksShared()
-    : ReadinessCheck("LM078", "Every disk that the VM writes is shared by both hosts, or copied", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
+    : ReadinessCheck("LM078", "Every writable disk is on shared storage, or copied", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
 {
     private static readonly Fault[] Reasons = [Faults.NoSuchDisk, Faults.SharedDiskInCopy, Faults.ReadOnlyDiskInCopy, Faults.SameImage];
 
@@ -16,7 +16,7 @@ internal sealed class DisksShared()
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (facts.Demand.Offline)
-            return [Skip("Only the definition moves.")];
+            return [Skip("Only the definition is moved.")];
         var (moves, refusal) = DiskPlan.Of(facts);
         if (refusal is not null)
             return [Reasons.Contains(refusal.Fault) ? Broken(refusal.Message) : DiskPlan.Elsewhere(refusal)];
@@ -33,24 +33,24 @@ internal sealed class DisksShared()
         switch (disk.Disk.Type)
         {
             case "network":
-                return Pass("It is read over the network.", move.Target);
+                return Pass("The disk is accessed over the network.", move.Target);
             case "nvme":
-                return Broken("It is a PCI device of the source.", subject: move.Target);
+                return Broken("The disk is a PCI device of the source.", subject: move.Target);
             case "block":
-                return Pass("It is a block device, which libvirt takes for shared; whether it is there, LM080 tells.", move.Target);
+                return Pass("The disk is a block device, which libvirt assumes to be shared; LM080 checks that it exists on the destination.", move.Target);
         }
 
         if (disk.SourcePool?.Pool.Access is StorageAccess.Shared || disk.Disk.Access is StorageAccess.Shared
             || (move.Access is StorageAccess.Shared && facts.Demand.AllowUnsafe))
             return Pass(move.Evidence, move.Target);
         if (move.Access is StorageAccess.Shared)
-            return Untold($"{move.Evidence} Whether libvirt takes that for shared storage, it tells when it starts; -AllowUnsafe overrules it.", move.Target);
+            return Untold($"{move.Evidence} Whether libvirt recognizes that as shared storage is known only when the migration starts; -AllowUnsafe overrides its check.", move.Target);
         // Where the destination could see it and does not, it cannot be shared.
         var absent = facts.Fit.Paths is { IsHad: true, Value: var paths } && paths.TryGetValue(disk.Disk.Source ?? "", out var there) && !there;
         return absent
-            ? Broken($"{facts.Destination.Name} looks for {disk.Disk.Source} and sees nothing, and it is not copied.", FixCommand.Start(facts, "-CopyStorage Full"), move.Target)
+            ? Broken($"{disk.Disk.Source} does not exist on {facts.Destination.Name}, and it is not copied.", FixCommand.Start(facts, "-CopyStorage Full"), move.Target)
             : facts.Demand.AllowUnsafe
-                ? Doubtful($"{move.Evidence} -AllowUnsafe switches libvirt's own look at it off.", subject: move.Target)
-                : Untold($"{move.Evidence} libvirt looks when it starts.", move.Target);
+                ? Doubtful($"{move.Evidence} -AllowUnsafe turns libvirt's own check off.", subject: move.Target)
+                : Untold($"{move.Evidence} libvirt checks when the migration starts.", move.Target);
     }
 }

@@ -7,7 +7,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM080: looked up in the destination's storage pools, which are looked at again when they do not know it.</summary>
 internal sealed class DisksThere()
-    : ReadinessCheck("LM080", "The destination sees the VM's disks", CheckCategory.Storage, CheckSeverity.Blocker)
+    : ReadinessCheck("LM080", "The VM's disks exist on the destination", CheckCategory.Storage, CheckSeverity.Blocker)
 {
     internal override Fault Fault => Faults.DiskNotAccessible;
 
@@ -19,7 +19,7 @@ internal sealed class DisksThere()
         return facts.TargetDevices("disk").Where(disk => disk.Element("readonly") is null && DiskPath.Of(disk) is not null).Select(disk =>
         {
             if (copied.Contains((string?)disk.Element("target")?.Attribute("dev") ?? ""))
-                return Pass("It is copied.", (string?)disk.Element("target")?.Attribute("dev"));
+                return Pass("The disk is copied.", (string?)disk.Element("target")?.Attribute("dev"));
             var (path, target) = (DiskPath.Of(disk)!, (string?)disk.Element("target")?.Attribute("dev"));
             return facts.Fit.Paths.Value.TryGetValue(path, out var there)
                 ? there

@@ -4,15 +4,15 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM048: a VM with more vCPUs than the host has CPUs waits for itself.</summary>
 internal sealed class EnoughCpus()
-    : ReadinessCheck("LM048", "The destination has CPUs for the VM", CheckCategory.Capacity, CheckSeverity.Warning)
+    : ReadinessCheck("LM048", "The destination has enough CPUs for the VM", CheckCategory.Capacity, CheckSeverity.Warning)
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var (cpus, wanted) = (facts.Destination.Info.Value.Cpus, Reported(facts.State.VCpus, "virtual CPUs"));
         var running = facts.Destination.Domains.Value.Where(domain => domain.Status.IsActive && domain.Uuid != facts.Uuid).Sum(domain => Reported(domain.VCpus, "virtual CPUs"));
-        var evidence = $"{facts.Destination.Name} has {cpus} CPUs; VMs there have {running} virtual ones, and this one {wanted}.";
+        var evidence = $"{facts.Destination.Name} has {cpus} CPUs; its VMs have {running} vCPUs, and this one has {wanted}.";
         if (wanted > cpus)
-            yield return Broken($"{evidence} Fewer take effect when it starts.", Fewer(facts, cpus));
+            yield return Broken($"{evidence} A lower number takes effect the next time the VM starts.", Fewer(facts, cpus));
         else
             yield return running + wanted > cpus * facts.Thresholds.CpuOvercommit ? Broken(evidence) : Pass(evidence);
     }

@@ -6,15 +6,15 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM047: huge pages are set aside beforehand.</summary>
 internal sealed class EnoughHugePages()
-    : ReadinessCheck("LM047", "The destination has the VM's huge pages", CheckCategory.Capacity, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#memory-backing")
+    : ReadinessCheck("LM047", "The destination has enough free huge pages", CheckCategory.Capacity, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#memory-backing")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (facts.Demand.Offline || !facts.TargetXml.Elements("memoryBacking").Elements("hugepages").Any())
-            return [Pass("The VM uses none.")];
+            return [Pass("The VM uses no huge pages.")];
         var pages = facts.Fit.HugePages.Value;
         if (pages.Count == 0)
-            return [Untold("The definition does not say of what size.")];
+            return [Untold("The definition does not specify the size of the huge pages.")];
         return pages.Select(size =>
         {
             var free = size.Value.Aggregate(0UL, (sum, count) => sum + count);

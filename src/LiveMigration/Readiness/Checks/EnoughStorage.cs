@@ -5,7 +5,7 @@ using LiveMigration.Units;
 namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM084: a copied image may come to use its whole virtual size.</summary>
-internal sealed class EnoughStorage() : ImageCheck("LM084", "The destination has space for the copied disks", Faults.InsufficientStorage)
+internal sealed class EnoughStorage() : ImageCheck("LM084", "The destination has enough space for the copied disks", Faults.InsufficientStorage)
 {
     private protected override string Evidence(DiskMove move, string destination) =>
         move.Pool is { IsActive: true } pool ? $"{new ByteSize(move.Bytes)} now, at most {Size(move)}; {destination} has {new ByteSize(pool.Available)} free in '{pool.Name}'." : $"{new ByteSize(move.Bytes)} now, at most {Size(move)}.";

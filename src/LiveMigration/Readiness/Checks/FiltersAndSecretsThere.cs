@@ -5,7 +5,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM077: what a definition refers to by name does not travel with it.</summary>
 internal sealed class FiltersAndSecretsThere()
-    : ReadinessCheck("LM077", "The destination knows the VM's filters and secrets", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/formatsecret.html")
+    : ReadinessCheck("LM077", "The destination has the VM's network filters and secrets", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/formatsecret.html")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {

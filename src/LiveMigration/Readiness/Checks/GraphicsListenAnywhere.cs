@@ -5,14 +5,14 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM073: a VNC or SPICE server listens on an address of its host.</summary>
 internal sealed class GraphicsListenAnywhere()
-    : ReadinessCheck("LM073", "The VM's screen can be offered on the destination", CheckCategory.Devices, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#graphical-framebuffers")
+    : ReadinessCheck("LM073", "The VM's graphics can listen on the destination", CheckCategory.Devices, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#graphical-framebuffers")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.TargetDevices("graphics").Elements("listen")
         .Where(listen => (string?)listen.Attribute("type") is "address")
         .Select(listen => (string?)listen.Attribute("address") ?? "")
         .Select(address => Everywhere.Contains(address)
-            ? Pass($"{address} is on every host.", address)
-            : Broken($"It listens on {address}, which may be an address of {facts.Source.Name} alone.", FixCommand.Start(facts, "-GraphicsListen 0.0.0.0"), address));
+            ? Pass($"{address} exists on every host.", address)
+            : Broken($"The graphics server listens on {address}, which may be an address of {facts.Source.Name} only.", FixCommand.Start(facts, "-GraphicsListen 0.0.0.0"), address));
 
     internal static readonly string[] Everywhere = ["", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"];
 }

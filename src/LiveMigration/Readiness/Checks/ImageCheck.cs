@@ -31,7 +31,7 @@ internal abstract class ImageCheck(string id, string title, params Fault[] reaso
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (facts.Demand.Offline)
-            return [Skip("Only the definition moves.")];
+            return [Skip("Only the definition is moved.")];
         var (moves, refusal) = DiskPlan.Of(facts);
         if (refusal is not null)
         {

@@ -14,10 +14,10 @@ internal sealed class LinkSpeed()
     {
         var links = host.Links.Value.Where(link => link.Speed is not null).ToArray();
         if (links.Length == 0)
-            return Untold($"{host.Name} tells no speed of a link.", host.Name);
+            return Untold($"{host.Name} reports no link speed.", host.Name);
         if (links.Where(link => link.Up).MaxBy(link => link.Speed) is not { } best)
             return Broken($"No link of {host.Name} is up: {string.Join(", ", links.Select(link => link.Interface))}.", subject: host.Name);
         var evidence = $"The fastest link of {host.Name} is {best.Interface} with {best.Speed} Mbit/s.";
-        return best.Speed < wanted ? Broken(evidence + $" Wanted are {wanted}.", subject: host.Name) : Pass(evidence, host.Name);
+        return best.Speed < wanted ? Broken(evidence + $" At least {wanted} Mbit/s is expected.", subject: host.Name) : Pass(evidence, host.Name);
     }
 }

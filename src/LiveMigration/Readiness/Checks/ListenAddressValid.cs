@@ -5,14 +5,14 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM017: an address that nobody can reach is found out at the start of the stream only.</summary>
 internal sealed class ListenAddressValid()
-    : ReadinessCheck("LM017", "The listen address is one", CheckCategory.Network, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
+    : ReadinessCheck("LM017", "The listen address is valid", CheckCategory.Network, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Demand.ListenAddress switch
     {
         null => [Skip("libvirt listens on all addresses.")],
-        var text when Uri.CheckHostName(text.Trim('[', ']')) is UriHostNameType.Unknown => [Broken($"'{text}' is neither an address nor a name.")],
+        var text when Uri.CheckHostName(text.Trim('[', ']')) is UriHostNameType.Unknown => [Broken($"'{text}' is neither an IP address nor a host name.")],
         var text when IPAddress.TryParse(text, out var address) && IPAddress.IsLoopback(address) =>
-            [Broken($"On {text} the destination hears nobody but itself.", FixCommand.Start(facts, "-ListenAddress 0.0.0.0"))],
+            [Broken($"{text} is a loopback address: the source cannot connect to it.", FixCommand.Start(facts, "-ListenAddress 0.0.0.0"))],
         var text => [Pass($"{text}.")],
     };
 }

@@ -6,7 +6,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM086: an image in a drive is opened on the destination as well.</summary>
 internal sealed class MediaThere()
-    : ReadinessCheck("LM086", "Transient disks and removable media do not stay behind", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms")
+    : ReadinessCheck("LM086", "Transient disks and removable media can move", CheckCategory.Storage, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms")
 {
     internal override Fault Fault => Faults.DiskNotAccessible;
 
@@ -16,7 +16,7 @@ internal sealed class MediaThere()
         {
             var (path, target) = (DiskPath.Of(disk), (string?)disk.Element("target")?.Attribute("dev") ?? "");
             if (disk.Element("transient") is not null)
-                yield return Broken("What a transient disk took is thrown away: libvirt does not move it.", subject: target);
+                yield return Broken("The changes on a transient disk are discarded: libvirt does not migrate them.", subject: target);
             else if (disk.Element("readonly") is not null && path is not null)
                 yield return !facts.Fit.Paths.Value.TryGetValue(path, out var there)
                     ? Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target)

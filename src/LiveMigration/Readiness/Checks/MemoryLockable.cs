@@ -4,14 +4,14 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM092: the kernel sends from locked pages.</summary>
 internal sealed class MemoryLockable()
-    : ReadinessCheck("LM092", "Memory may be locked for zero-copy", CheckCategory.Strategy, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#memory-tuning")
+    : ReadinessCheck("LM092", "Memory can be locked for zero-copy", CheckCategory.Strategy, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#memory-tuning")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (!facts.Demand.ZeroCopy)
-            return [Skip("Zero-copy is not asked for.")];
+            return [Skip("Zero-copy is not requested.")];
         return facts.Xml.Element("memtune")?.Element("hard_limit") is { Value: var limit }
             ? [Pass($"memtune/hard_limit is {limit} KiB.")]
-            : [Broken("The definition has no memtune/hard_limit: pages that cannot be locked are copied, more slowly than without zero-copy. It is set when the VM starts.", RdmaMemory.Limit(facts))];
+            : [Broken("The definition has no memtune/hard_limit: pages that cannot be locked are copied, which is slower than without zero-copy. A limit takes effect the next time the VM starts.", RdmaMemory.Limit(facts))];
     }
 }

@@ -4,7 +4,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM009: tcp, unix or rdma.</summary>
 internal sealed class MigrationUriScheme()
-    : ReadinessCheck("LM009", "The destination takes the migration URI's protocol", CheckCategory.Connectivity, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
+    : ReadinessCheck("LM009", "The destination supports the migration URI's protocol", CheckCategory.Connectivity, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
@@ -13,9 +13,9 @@ internal sealed class MigrationUriScheme()
         var known = facts.Destination.Capabilities.Value.Descendants("uri_transport").Select(one => one.Value).ToArray();
         var scheme = uri.Split(':')[0];
         return known.Length == 0
-            ? [Untold($"{facts.Destination.Name} does not tell its protocols.")]
+            ? [Untold($"{facts.Destination.Name} does not report which protocols it supports.")]
             : known.Contains(scheme) || scheme is "unix"
-                ? [Pass($"{scheme} is one of {string.Join(", ", known)}.")]
-                : [Broken($"{facts.Destination.Name} takes {string.Join(", ", known)}, not {scheme}.", FixCommand.Start(facts, $"-MigrationUri tcp:{uri[(scheme.Length + 1)..]}"))];
+                ? [Pass($"{facts.Destination.Name} supports {string.Join(", ", known)}.")]
+                : [Broken($"{facts.Destination.Name} supports {string.Join(", ", known)}, not {scheme}.", FixCommand.Start(facts, $"-MigrationUri tcp:{uri[(scheme.Length + 1)..]}"))];
     }
 }

@@ -4,7 +4,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM010: a daemon with as many migrations as it has workers answers nobody.</summary>
 internal sealed class MigrationsUnderWay()
-    : ReadinessCheck("LM010", "Neither host is full of migrations", CheckCategory.Connectivity, CheckSeverity.Warning)
+    : ReadinessCheck("LM010", "Neither host has too many migrations", CheckCategory.Connectivity, CheckSeverity.Warning)
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
@@ -12,8 +12,8 @@ internal sealed class MigrationsUnderWay()
         {
             var count = host.Domains.Value.Count(domain => domain.Migrating);
             yield return count >= facts.Thresholds.ConcurrentMigrations
-                ? Broken($"{count} migrations are under way on {host.Name}.", $"Get-VMLiveMigration -HostName {FixCommand.Quote(host.Name)} | Wait-VMLiveMigration", host.Name)
-                : Pass($"{count} under way on {host.Name}.", host.Name);
+                ? Broken($"{count} migrations are running on {host.Name}.", $"Get-VMLiveMigration -HostName {FixCommand.Quote(host.Name)} | Wait-VMLiveMigration", host.Name)
+                : Pass($"{count} migrations are running on {host.Name}.", host.Name);
         }
     }
 }

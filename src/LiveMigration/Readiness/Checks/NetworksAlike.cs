@@ -20,13 +20,13 @@ internal sealed class NetworksAlike()
             .Where(pair => pair.First.Value != pair.Second.Value)
             .Select(pair => $"{pair.First.What} is {pair.First.Value} on {facts.Source.Name} and {pair.Second.Value} on {facts.Destination.Name}").ToArray();
         if (differences.Length > 0)
-            return Broken($"Its {string.Join(", its ", differences)}. To make it anew cuts the link of VMs there that use it.", Copy(facts, name), name);
+            return Broken($"Its {string.Join(", its ", differences)}. Recreating it disconnects the VMs there that use it.", Copy(facts, name), name);
         return (string?)here.Element("forward")?.Attribute("mode") is "nat" or null && here.Element("ip") is not null
-            ? Doubtful($"Each host has a network '{name}' of its own: the guest's connections are cut.", subject: name)
+            ? Doubtful($"Each host has a separate network '{name}': the guest's connections are cut.", subject: name)
             : Pass("Mode, VLAN, port type and MTU are the same.", name);
     }
 
-    /// <summary>libvirt changes no network that is there: it is made anew, and what hangs on it loses its link.</summary>
+    /// <summary>libvirt does not change an existing network: it is recreated, and VMs that use it lose their link.</summary>
     private static string Copy(ReadinessFacts facts, string name)
     {
         var host = facts.Destination.Host;

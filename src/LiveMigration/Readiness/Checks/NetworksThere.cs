@@ -28,7 +28,7 @@ internal sealed class NetworksThere()
         return host.Networks.Value.FirstOrDefault(network => network.Name == name) switch
         {
             null => Broken(
-                $"{host.Name} has no network '{name}'. It has: {string.Join(", ", host.Networks.Value.Select(network => network.Name))}.",
+                $"{host.Name} has no network '{name}'. Existing networks: {string.Join(", ", host.Networks.Value.Select(network => network.Name))}.",
                 FixCommand.Start(facts, $"-NetworkMap @{{ {FixCommand.Literal(name)} = {FixCommand.Literal(host.Networks.Value.Select(network => network.Name).Append("OTHER").First())} }}"), name),
             { Active: false } => Broken($"Network '{name}' is not active on {host.Name}.", new HostRepair(RepairKind.StartNetwork, host.Host, name), name),
             _ => Pass($"Network '{name}' is active on {host.Name}.", name),
@@ -44,6 +44,6 @@ internal sealed class NetworksThere()
             return Pass($"{name} is the bridge of an active network on {host.Name}.", name);
         return host.Interfaces.Value.Contains(name)
             ? Pass($"{host.Name} has {name}.", name)
-            : Broken($"{host.Name} has no interface {name}. It has: {string.Join(", ", host.Interfaces.Value)}.", FixCommand.On(host.Host, $"ip link add {name} type bridge; ip link set {name} up"), name);
+            : Broken($"{host.Name} has no interface {name}. Existing interfaces: {string.Join(", ", host.Interfaces.Value)}.", FixCommand.On(host.Host, $"ip link add {name} type bridge; ip link set {name} up"), name);
     }
 }

@@ -5,14 +5,14 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM033: libvirt migrates no VM with a copy, commit or backup under way.</summary>
 internal sealed class NoBlockJob()
-    : ReadinessCheck("LM033", "No disk of the VM has a block job", CheckCategory.State, CheckSeverity.Blocker)
+    : ReadinessCheck("LM033", "No block job is running on the VM's disks", CheckCategory.State, CheckSeverity.Blocker)
 {
     internal override Fault Fault => Faults.DomainLocked;
 
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Domain.BlockJobs.Value switch
     {
-        [] => [Pass("None has.")],
+        [] => [Pass("No block job is running.")],
         var busy => busy.Select(disk => Broken(
-            "A copy, commit or backup is under way.", FixCommand.Virsh(facts.Source.Host, "blockjob", facts.Name, disk, "--abort"), disk)),
+            "A copy, commit or backup is running.", FixCommand.Virsh(facts.Source.Host, "blockjob", facts.Name, disk, "--abort"), disk)),
     };
 }

@@ -10,9 +10,9 @@ internal sealed class NoCheckpoints()
     {
         var names = facts.Domain.Checkpoints.Value;
         yield return names.Count == 0
-            ? Pass("It has none.")
+            ? Pass("The VM has no checkpoints.")
             : Broken(
-                $"It has {string.Join(", ", names)}: libvirt forgets them on the way, and the next backup is a full one.",
+                $"The VM has {string.Join(", ", names)}: libvirt does not migrate checkpoints, so the next backup is a full one.",
                 string.Join("; ", names.Select(name => FixCommand.Virsh(facts.Source.Host, "checkpoint-delete", facts.Name, name))));
     }
 }

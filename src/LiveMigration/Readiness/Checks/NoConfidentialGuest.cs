@@ -4,12 +4,12 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM063: SEV, SEV-SNP, TDX and Secure Execution guests do not move.</summary>
 internal sealed class NoConfidentialGuest()
-    : ReadinessCheck("LM063", "The VM's memory is not sealed to its host", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#launch-security")
+    : ReadinessCheck("LM063", "The VM is not a confidential guest bound to its host", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#launch-security")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         yield return facts.Xml.Element("launchSecurity") is { } sealing
             ? Broken($"launchSecurity type='{(string?)sealing.Attribute("type")}' binds the memory to this host's CPU.", FixCommand.Virsh(facts.Source.Host, "shutdown", facts.Name))
-            : Pass("It is not.");
+            : Pass("The VM has no launchSecurity.");
     }
 }

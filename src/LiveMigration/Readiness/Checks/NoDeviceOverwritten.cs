@@ -4,10 +4,10 @@ using LiveMigration.Storage;
 namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM082: libvirt makes images in folders only; what is copied to a device overwrites it.</summary>
-internal sealed class NoDeviceOverwritten() : ImageCheck("LM082", "No block device is overwritten that was not named", Faults.BlockDeviceDestination)
+internal sealed class NoDeviceOverwritten() : ImageCheck("LM082", "Only explicitly named block devices are overwritten", Faults.BlockDeviceDestination)
 {
     private protected override string Evidence(DiskMove move, string destination) =>
-        $"It is copied to {move.Destination}.";
+        $"The disk is copied to {move.Destination}.";
 
     private protected override string Fix(ReadinessFacts facts, Fault reason) =>
         $"-DiskMap @{{ {string.Join("; ", Devices(facts).Select(disk => $"{disk.Disk.Target} = {FixCommand.Literal(disk.DestinationPath!)}"))} }}";

@@ -5,7 +5,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM068: PCI and SCSI devices and mediated ones stay where they are, unless they are the transient half of a team.</summary>
 internal sealed class NoHostDevices()
-    : ReadinessCheck("LM068", "No device of the source is passed through", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#host-device-assignment")
+    : ReadinessCheck("LM068", "No PCI or SCSI device is passed through", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#host-device-assignment")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.Devices("hostdev")
         .Concat(facts.Devices("interface").Where(nic => (string?)nic.Attribute("type") is "hostdev"))

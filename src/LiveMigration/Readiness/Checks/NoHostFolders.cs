@@ -4,7 +4,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM071: what the guest reads of its host is not on the other one.</summary>
 internal sealed class NoHostFolders()
-    : ReadinessCheck("LM071", "No folder or memory of the source is shared with the guest", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/kbase/virtiofs.html")
+    : ReadinessCheck("LM071", "No host folder or memory is shared with the guest", CheckCategory.Devices, CheckSeverity.Blocker, "https://libvirt.org/kbase/virtiofs.html")
 {
     private static readonly Version VirtiofsMoves = new(11, 3, 0);
 
@@ -17,17 +17,17 @@ internal sealed class NoHostFolders()
             if ((string?)share.Element("driver")?.Attribute("type") is "virtiofs")
             {
                 yield return !old && share.Element("source")?.Attribute("socket") is not null
-                    ? Doubtful("Its virtiofsd is not libvirt's: whether that can move, it alone knows.", subject: tag)
-                    : Broken($"virtiofs moves from libvirt {VirtiofsMoves} on, with a virtiofsd that can.", subject: tag);
+                    ? Doubtful("Its virtiofsd is not managed by libvirt: check whether it supports migration.", subject: tag)
+                    : Broken($"virtiofs can be migrated only with libvirt {VirtiofsMoves} or newer and a virtiofsd that supports it.", subject: tag);
             }
             else
             {
                 // Only QEMU knows whether the guest has mounted it: see LM042.
-                yield return Doubtful("9p is not migrated while the guest has it mounted.", subject: tag);
+                yield return Doubtful("A 9p folder cannot be migrated while the guest has it mounted.", subject: tag);
             }
         }
 
         foreach (var memory in facts.Devices("shmem").Where(memory => (string?)memory.Attribute("role") is not "master"))
-            yield return Broken("Shared memory moves with the role 'master' only.", FixCommand.Detach(facts, $"//shmem[@name='{(string?)memory.Attribute("name")}']"), (string?)memory.Attribute("name"));
+            yield return Broken("Shared memory is migrated only with the role 'master'.", FixCommand.Detach(facts, $"//shmem[@name='{(string?)memory.Attribute("name")}']"), (string?)memory.Attribute("name"));
     }
 }

@@ -4,10 +4,10 @@ using LiveMigration.Storage;
 namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM087: an image from an earlier migration, or of another VM.</summary>
-internal sealed class NoImageInTheWay() : ImageCheck("LM087", "No image on the destination is in the way of a copy", Faults.DestinationImageExists, Faults.DestinationImageInUse)
+internal sealed class NoImageInTheWay() : ImageCheck("LM087", "No existing image on the destination blocks a copy", Faults.DestinationImageExists, Faults.DestinationImageInUse)
 {
     private protected override string Evidence(DiskMove move, string destination) =>
-        move.MakesImage ? $"There is no {move.Destination} yet." : $"{move.Destination} is overwritten, as was asked for.";
+        move.MakesImage ? $"{move.Destination} does not exist yet." : $"{move.Destination} is overwritten, as requested.";
 
     private protected override string Fix(ReadinessFacts facts, Fault reason) => reason == Faults.DestinationImageExists ? "-CopyStorage Full" : Elsewhere(facts);
 }

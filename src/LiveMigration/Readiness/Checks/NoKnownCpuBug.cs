@@ -5,7 +5,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM057: libvirt 9.10 to 10.1 disagree with others about a CPU's vmx-* features.</summary>
 internal sealed class NoKnownCpuBug()
-    : ReadinessCheck("LM057", "No known fault of libvirt is about the VM's CPU", CheckCategory.Cpu, CheckSeverity.Warning, "https://libvirt.org/news.html")
+    : ReadinessCheck("LM057", "No known libvirt bug affects the VM's CPU", CheckCategory.Cpu, CheckSeverity.Warning, "https://libvirt.org/news.html")
 {
     private static readonly Version First = new(9, 10, 0);
     private static readonly Version Mended = new(10, 2, 0);
@@ -17,7 +17,7 @@ internal sealed class NoKnownCpuBug()
         var (here, there) = (facts.Source.Info.Value, facts.Destination.Info.Value);
         var faulty = new[] { here, there }.Where(host => host.LibvirtVersion >= First && host.LibvirtVersion < Mended).ToArray();
         yield return virtualized && faulty.Length > 0 && here.LibvirtVersion != there.LibvirtVersion
-            ? Broken($"The CPU has vmx-* features, which libvirt {faulty[0].LibvirtVersion} on {faulty[0].Name} judges otherwise than others; {Mended} does not.")
-            : Pass(virtualized ? "Both hosts judge its vmx-* features alike." : "It has no vmx-* features.");
+            ? Broken($"The VM's CPU has vmx-* features, which libvirt {faulty[0].LibvirtVersion} on {faulty[0].Name} handles differently from other versions; this is fixed in {Mended}.")
+            : Pass(virtualized ? "Both hosts handle the VM's vmx-* features alike." : "The VM's CPU has no vmx-* features.");
     }
 }

@@ -5,7 +5,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM044: a name and a UUID are a host's only once.</summary>
 internal sealed class NoNamesake()
-    : ReadinessCheck("LM044", "Nothing on the destination is in the VM's place", CheckCategory.Capacity, CheckSeverity.Blocker)
+    : ReadinessCheck("LM044", "The VM's name and UUID are free on the destination", CheckCategory.Capacity, CheckSeverity.Blocker)
 {
     internal override Fault Fault => Faults.DomainExists;
 
@@ -16,18 +16,18 @@ internal sealed class NoNamesake()
         {
             var host = facts.Destination.Host;
             if (other.Uuid != facts.Uuid)
-                yield return Broken($"Another domain there is called '{other.Name}' ({other.Uuid}).", FixCommand.Start(facts, $"-NewName {FixCommand.Quote(name + "-2")}"), other.Name);
+                yield return Broken($"The destination has another domain named '{other.Name}' ({other.Uuid}).", FixCommand.Start(facts, $"-NewName {FixCommand.Quote(name + "-2")}"), other.Name);
             else if (Leftover.Is(other))
                 continue;
             else if (other.Status.IsActive)
-                yield return Broken($"It is there already and {other.Status}.", subject: other.Name);
+                yield return Broken($"The VM already exists on the destination and is {other.Status}.", subject: other.Name);
             else if (other.Name != name)
-                yield return Broken($"Its definition is there under the name '{other.Name}'.", FixCommand.Virsh(host, "undefine", other.Name), other.Name);
+                yield return Broken($"The VM's definition exists on the destination under the name '{other.Name}'.", FixCommand.Virsh(host, "undefine", other.Name), other.Name);
             else
-                yield return Pass("A definition that an earlier migration left there is replaced.", other.Name);
+                yield return Pass("The definition that an earlier migration left on the destination is replaced.", other.Name);
         }
 
         if (facts.Destination.Domains.Value.All(domain => domain.Uuid != facts.Uuid && domain.Name != name))
-            yield return Pass($"{facts.Destination.Name} has no such name and no such UUID.");
+            yield return Pass($"{facts.Destination.Name} has no domain with this name or UUID.");
     }
 }

@@ -6,16 +6,16 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM038: a definition that was changed while the VM ran takes effect at its next start, on the other host.</summary>
 internal sealed class NoPendingChanges()
-    : ReadinessCheck("LM038", "The VM runs as it is defined", CheckCategory.State, CheckSeverity.Warning)
+    : ReadinessCheck("LM038", "The running VM matches its definition", CheckCategory.State, CheckSeverity.Warning)
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (!facts.State.Status.IsActive || facts.Domain.InactiveXml.Value is not { } inactive)
-            return [Pass("There is one definition.")];
+            return [Pass("The VM has only one definition.")];
         var pending = Parts.Where(part => part.Read(facts.Xml) != part.Read(inactive)).Select(part => part.Name).ToArray();
         return pending.Length == 0
-            ? [Pass("Nothing waits for the next start.")]
-            : [Broken($"Waiting for the next start: {string.Join(", ", pending)}. The VM runs there as it does here, and its definition changes when it stops. Start it anew to have them now, or take them back.", FixCommand.Define(facts, "--migratable"))];
+            ? [Pass("No change is pending until the next start.")]
+            : [Broken($"Changes pending until the next start: {string.Join(", ", pending)}. The VM migrates with its running configuration; restart it to apply the changes now, or revert them.", FixCommand.Define(facts, "--migratable"))];
     }
 
     /// <summary>What people change, and libvirt does not rewrite when a VM starts.</summary>

@@ -11,7 +11,7 @@ internal sealed class NoSnapshots()
         var count = facts.Domain.Snapshots.Value;
         var virsh = FixCommand.Virsh(facts.Source.Host, "snapshot-delete", facts.Name, "--current", "--metadata");
         yield return count == 0
-            ? Pass("It has none.")
-            : Broken($"It has {count}, which libvirt does not move. Write down each with 'virsh snapshot-dumpxml' to redefine it there.", virsh);
+            ? Pass("The VM has no snapshots.")
+            : Broken($"The VM has snapshots ({count}), which libvirt does not migrate. Save each with 'virsh snapshot-dumpxml' to redefine it on the destination.", virsh);
     }
 }

@@ -4,14 +4,14 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM090: what contradicts whatever the hosts are, the cmdlet refuses.</summary>
 internal sealed class OptionsAgree()
-    : ReadinessCheck("LM090", "What is asked for goes together on these hosts", CheckCategory.Strategy, CheckSeverity.Blocker)
+    : ReadinessCheck("LM090", "The requested options work together on these hosts", CheckCategory.Strategy, CheckSeverity.Blocker)
 {
     private static readonly Version SeveralChannels = new(10, 1, 0);
 
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         if (facts.Demand is not { PostCopy: true, Parallel: not null })
-            return [Pass("Nothing contradicts.")];
+            return [Pass("The requested options do not conflict.")];
         var (source, destination) = (facts.Source.Info.Value, facts.Destination.Info.Value);
         var older = source.HypervisorVersion < destination.HypervisorVersion ? source : destination;
         return older.HypervisorVersion < SeveralChannels

@@ -4,7 +4,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM089: by the versions of libvirt and QEMU, and by QEMU itself with -AllowMonitor.</summary>
 internal sealed class OptionsKnown()
-    : ReadinessCheck("LM089", "Both hosts know what is asked for", CheckCategory.Strategy, CheckSeverity.Blocker)
+    : ReadinessCheck("LM089", "Both hosts support the requested options", CheckCategory.Strategy, CheckSeverity.Blocker)
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
@@ -12,7 +12,7 @@ internal sealed class OptionsKnown()
         var libvirt = source.LibvirtVersion < destination.LibvirtVersion ? source : destination;
         var asked = Needs(facts.Demand).Where(need => need.Asked).ToArray();
         if (asked.Length == 0 && facts.Demand.Compression is null)
-            yield return Pass("Nothing is asked for that a version could lack.");
+            yield return Pass("No requested option depends on a version.");
         foreach (var (_, option, since) in asked)
         {
             yield return libvirt.LibvirtVersion < since
@@ -22,7 +22,7 @@ internal sealed class OptionsKnown()
 
         var qemu = source.HypervisorVersion > destination.HypervisorVersion ? source : destination;
         if (facts.Demand.Compression is "mt" && qemu.HypervisorVersion >= NoThreads)
-            yield return Broken($"-Compression Mt is gone from QEMU {NoThreads}, and {qemu.Name} has {qemu.HypervisorVersion}.", FixCommand.Start(facts, "-Compression Zstd -Parallel 2"), "-Compression");
+            yield return Broken($"-Compression Mt was removed in QEMU {NoThreads}, and {qemu.Name} has {qemu.HypervisorVersion}.", FixCommand.Start(facts, "-Compression Zstd -Parallel 2"), "-Compression");
         if (facts.Domain.Monitor is { IsHad: true, Value: var monitor } && facts.Demand.ZeroCopy && !monitor.Capabilities.Contains("zero-copy-send"))
             yield return Broken("The VM's QEMU was built without zero-copy-send.", Without(facts, "-ZeroCopy"), "-ZeroCopy");
     }

@@ -5,13 +5,13 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM065: a pin to a CPU that is not there fails when the VM arrives.</summary>
 internal sealed class PinnedCpusThere()
-    : ReadinessCheck("LM065", "The CPUs and NUMA nodes that the VM is pinned to are there", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#cpu-tuning")
+    : ReadinessCheck("LM065", "The destination has the CPUs and NUMA nodes that the VM is pinned to", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#cpu-tuning")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var (cpus, nodes) = (Sets(facts.TargetXml).ToArray(), Nodes(facts.TargetXml).ToArray());
         if (cpus.Length + nodes.Length == 0)
-            return [Pass("It is pinned to none.")];
+            return [Pass("The VM is not pinned.")];
         var there = facts.Destination.Capabilities.Value.Descendants("cell").Select(cell => (
             Node: (int?)cell.Attribute("id") ?? 0, Cpus: cell.Descendants("cpu").Select(cpu => (int?)cpu.Attribute("id") ?? 0).ToArray())).ToArray();
         var noCpu = cpus.SelectMany(CpuSet.Parse).Except(there.SelectMany(cell => cell.Cpus)).Distinct().Order().ToArray();

@@ -4,7 +4,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM043: after an upgrade a VM runs on in the old one until it moves or restarts.</summary>
 internal sealed class QemuIsInstalledOne()
-    : ReadinessCheck("LM043", "The VM runs in the QEMU that is installed", CheckCategory.State, CheckSeverity.Warning)
+    : ReadinessCheck("LM043", "The VM runs on the installed QEMU version", CheckCategory.State, CheckSeverity.Warning)
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
@@ -12,7 +12,7 @@ internal sealed class QemuIsInstalledOne()
             return [Skip(reason!)];
         var (running, installed) = (facts.Domain.Monitor.Value.Version, facts.Source.Info.Value.HypervisorVersion);
         return running == installed
-            ? [Pass($"Both are {running}.")]
-            : [Broken($"It runs in {running}, and {installed} is installed on {facts.Source.Name}.")];
+            ? [Pass($"The running and the installed version are {running}.")]
+            : [Broken($"The VM runs on {running}, but {installed} is installed on {facts.Source.Name}.")];
     }
 }

@@ -6,7 +6,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM055: host-passthrough shows the guest what the host has.</summary>
 internal sealed class SameHostCpu()
-    : ReadinessCheck("LM055", "A CPU that follows the host finds the same host", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#cpu-model-and-topology")
+    : ReadinessCheck("LM055", "A host-passthrough CPU is the same on both hosts", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#cpu-model-and-topology")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {

@@ -6,7 +6,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM007: hypervisor, architecture and acceleration.</summary>
 internal sealed class SameHypervisor()
-    : ReadinessCheck("LM007", "Both hosts run the VM's kind of hypervisor", CheckCategory.Connectivity, CheckSeverity.Blocker)
+    : ReadinessCheck("LM007", "Both hosts run the VM's hypervisor, architecture and acceleration", CheckCategory.Connectivity, CheckSeverity.Blocker)
 {
     internal override Fault Fault => Faults.DifferentHypervisor;
 
@@ -24,9 +24,9 @@ internal sealed class SameHypervisor()
         var guest = facts.Destination.Capabilities.Value.Elements("guest").Elements("arch").FirstOrDefault(one => (string?)one.Attribute("name") == arch);
         var types = guest?.Elements("domain").Select(one => (string?)one.Attribute("type")).ToArray() ?? [];
         if (guest is null)
-            yield return Broken($"{destination.Name} runs no {arch}.");
+            yield return Broken($"{destination.Name} does not run {arch}.");
         else if (!types.Contains(type))
-            yield return Broken($"{destination.Name} runs {arch} with {string.Join(", ", types)}, and the VM is of type {type}.{(type is "kvm" ? " Is /dev/kvm there?" : "")}");
+            yield return Broken($"{destination.Name} runs {arch} with {string.Join(", ", types)}, and the VM is of type {type}.{(type is "kvm" ? " Does /dev/kvm exist?" : "")}");
         else
             yield return Pass($"{destination.Hypervisor}, {arch}, {type}.");
     }

@@ -5,13 +5,13 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM067: libvirt refuses when lock_manager in qemu.conf differs.</summary>
 internal sealed class SameLockManager()
-    : ReadinessCheck("LM067", "Both hosts lock disks in the same way", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/kbase/locking.html")
+    : ReadinessCheck("LM067", "Both hosts use the same lock manager", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/kbase/locking.html")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var (here, there) = (Manager(facts.Source), Manager(facts.Destination));
         yield return here == there ? Pass($"{here}.") : Broken(
-            $"{facts.Source.Name} has {here}, {facts.Destination.Name} has {there}. Its daemon takes that in when it starts anew.",
+            $"{facts.Source.Name} has {here}, {facts.Destination.Name} has {there}. Restart its daemon to apply the change.",
             FixCommand.On(facts.Destination.Host, $"sed -i \"/^lock_manager/d\" {QemuConfiguration.Path}{(here is "none" ? "" : $"; echo lock_manager = \\\"{here}\\\" >> {QemuConfiguration.Path}")}"));
     }
 

@@ -4,10 +4,10 @@ using LiveMigration.Storage;
 namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM083: QEMU copies between images of equal virtual size.</summary>
-internal sealed class SizesEqual() : ImageCheck("LM083", "Images that are there have the disks' size and format", Faults.ImagesDiffer)
+internal sealed class SizesEqual() : ImageCheck("LM083", "Existing images on the destination match the disks' size and format", Faults.ImagesDiffer)
 {
     private protected override string Evidence(DiskMove move, string destination) =>
-        move.MakesImage ? $"{move.Destination} is made with {Size(move)}." : $"{move.Destination} has {Size(move)} as well.";
+        move.MakesImage ? $"{move.Destination} is created with {Size(move)}." : $"{move.Destination} also has {Size(move)}.";
 
     private protected override string Fix(ReadinessFacts facts, Fault reason) => Elsewhere(facts);
 }

@@ -5,7 +5,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM069: the transient half is unplugged for the journey.</summary>
 internal sealed class TeamComplete()
-    : ReadinessCheck("LM069", "A team of network cards has its persistent half", CheckCategory.Devices, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#teaming-a-virtio-hostdev-nic-pair")
+    : ReadinessCheck("LM069", "A transient network device has its persistent partner (teaming)", CheckCategory.Devices, CheckSeverity.Warning, "https://libvirt.org/formatdomain.html#teaming-a-virtio-hostdev-nic-pair")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
@@ -16,8 +16,8 @@ internal sealed class TeamComplete()
         {
             var partner = (string?)teaming.Attribute("persistent");
             yield return persistent.Contains(partner)
-                ? Pass($"It is unplugged for the journey, and '{partner}' carries on.", partner)
-                : Broken($"Its partner '{partner}' is not there: the guest would be without a network on the way.", subject: partner);
+                ? Pass($"The transient device is unplugged for the migration, and '{partner}' takes over.", partner)
+                : Broken($"The persistent partner '{partner}' does not exist: the guest would have no network during the migration.", subject: partner);
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class TravelTime
     internal static string Limit(ReadinessFacts facts) => facts.Demand.Bandwidth is { } asked ? $" -Bandwidth {asked.MebibytesPerSecond}MiB/s" : "";
 
     /// <summary>Why nothing can be said.</summary>
-    internal const string NoSpeed = "No host tells the speed of a link, and -Bandwidth was not given.";
+    internal const string NoSpeed = "Neither host reports a link speed, and -Bandwidth was not specified.";
 
     /// <summary>
     /// The passes of pre-copy are a geometric series: in each, what was written in the one before is sent. Null when it has no end.

@@ -5,7 +5,7 @@ namespace LiveMigration.Readiness.Checks;
 
 /// <summary>LM004: libvirt takes hosts with one UUID for one host; firmware that all share makes it so.</summary>
 internal sealed class TwoHosts()
-    : ReadinessCheck("LM004", "Source and destination are two hosts", CheckCategory.Connectivity, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
+    : ReadinessCheck("LM004", "Source and destination are different hosts", CheckCategory.Connectivity, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
 {
     internal override Fault Fault => Faults.SameHost;
 
@@ -14,8 +14,8 @@ internal sealed class TwoHosts()
         var (source, destination) = (facts.Source.Info.Value, facts.Destination.Info.Value);
         yield return (source.Uuid == Guid.Empty, source.Uuid == destination.Uuid, facts.Source.Name == facts.Destination.Name) switch
         {
-            (true, true, _) => Untold("The hosts tell no UUID."),
-            (_, true, true) => Broken($"{facts.Source.Name} is both."),
+            (true, true, _) => Untold("The hosts report no UUID."),
+            (_, true, true) => Broken($"{facts.Source.Name} is both source and destination."),
             (_, true, false) => Broken(
                 $"{facts.Source.Name} and {facts.Destination.Name} have the same UUID {source.Uuid}. If they are two machines, give one of them its own host_uuid in libvirtd.conf."),
             _ => Pass($"{source.Uuid} and {destination.Uuid}."),

@@ -26,7 +26,7 @@ internal static class DomainGathering
         var dirtyRate = host.AskIfAsync(!blockersOnly, uuid, Written, cancellationToken);
         var monitor = allowMonitor
             ? Question.TryAsync(() => AskQemuAsync(domain, cancellationToken))
-            : Task.FromResult(Fact<MonitorAnswers>.Untold("QEMU itself is asked with -AllowMonitor only: that taints the VM."));
+            : Task.FromResult(Fact<MonitorAnswers>.Untold("QEMU is queried only with -AllowMonitor, which taints the VM."));
         var disks = domain.Disks.Select(disk => disk.Target).ToArray();
         var blockJobs = host.AskAsync<IReadOnlyList<string>>(
             uuid, native => [.. disks.Where(disk => native.GetBlockJob(disk) is not null)], cancellationToken);
@@ -35,7 +35,7 @@ internal static class DomainGathering
             State = source.Domains.IsHad
                 ? source.Domains.Value.FirstOrDefault(one => one.Uuid == uuid) is { } now
                     ? Fact<LibvirtDomain>.Had(now)
-                    : Fact<LibvirtDomain>.Failed($"{host.Name}: '{domain.Name}' is not there.")
+                    : Fact<LibvirtDomain>.Failed($"{host.Name}: '{domain.Name}' no longer exists.")
                 : Fact<LibvirtDomain>.Failed(source.Domains.Reason!),
             Xml = await xml.ConfigureAwait(false),
             LiveXml = await live.ConfigureAwait(false),
@@ -75,7 +75,7 @@ internal static class DomainGathering
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new LiveMigrationException(
-                Faults.HostNotAnswering, $"{domain.HostName}: QEMU of '{domain.Name}' keeps silent.", domain.HostName);
+                Faults.HostNotAnswering, $"{domain.HostName}: QEMU of '{domain.Name}' does not answer.", domain.HostName);
         }
     }
 }

@@ -45,7 +45,7 @@ internal static class FitGathering
         };
     }
 
-    private static Task<T> Left<T>() => throw new MissingFactException("It was not asked for.", untold: true);
+    private static Task<T> Left<T>() => throw new MissingFactException("This was not requested.", untold: true);
 
     private static MachineKind Kind(XElement xml)
     {
@@ -90,7 +90,7 @@ internal static class FitGathering
     private static async Task<TcpProbe> DaemonAsync(MigrationDemand demand, CancellationToken cancellationToken)
     {
         if (demand.PeerUri is not { } text)
-            throw new MissingFactException("The source connects to no daemon: this client steers.", untold: true);
+            throw new MissingFactException("This client controls the migration: the source does not connect to the destination's daemon.", untold: true);
         var (host, port) = Endpoint.OfDaemon(HostUri.Parse(text));
         return await TcpProbe.TryAsync(host, port, ProbePatience, cancellationToken).ConfigureAwait(false);
     }
@@ -107,7 +107,7 @@ internal static class FitGathering
     {
         var uri = demand is { Direct: false, PeerUri: { } peer } ? HostUri.Parse(peer) : destination.Host.Uri;
         if (uri.Transport is not "tls")
-            throw new MissingFactException($"The connection to {destination.Name} is not by TLS.", untold: true);
+            throw new MissingFactException($"The connection to {destination.Name} does not use TLS.", untold: true);
         var (host, port) = Endpoint.OfDaemon(uri);
         return CertificateReview.ShakeHandsAsync(host, port: port, cancellationToken: cancellationToken);
     }

@@ -35,7 +35,7 @@ internal static class HostGathering
             Capabilities = await capabilities.ConfigureAwait(false),
             KeepAlive = await keepAlive.ConfigureAwait(false),
             MemoryAvailable = available is { IsHad: true, Value: null }
-                ? Fact<long>.Untold($"{host.Name} does not tell its memory.")
+                ? Fact<long>.Untold($"{host.Name} does not report its memory.")
                 : available.IsHad ? Fact<long>.Had(available.Value!.Value) : Fact<long>.Failed(available.Reason!),
             Domains = await domains.ConfigureAwait(false),
             Networks = await networks.ConfigureAwait(false),
@@ -58,7 +58,7 @@ internal static class HostGathering
         _ = before.Value;
         await Task.Delay(BetweenLooks, cancellationToken).ConfigureAwait(false);
         return (await host.AskAsync(CpuTimes.Read, cancellationToken).ConfigureAwait(false)).Value.BusySince(before.Value)
-            ?? throw new MissingFactException($"{host.Name} does not tell how busy its CPUs are.", untold: true);
+            ?? throw new MissingFactException($"{host.Name} does not report its CPU load.", untold: true);
     }
 
     private static IReadOnlyList<HostPool> Pools(Connection connection) =>

@@ -36,7 +36,7 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
         if (host.Uri is { IsLocal: true, IsInProcess: false } && OperatingSystem.IsLinux())
             return Own();
         if (host.Uri.Transport is not "ssh" || blockersOnly)
-            throw new MissingFactException($"Only a look into {host.Name} tells, over qemu+ssh or on the host itself.", untold: true);
+            throw new MissingFactException($"This can be read only on {host.Name} itself, or over qemu+ssh.", untold: true);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Question.Patience);
         try
@@ -54,7 +54,7 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
         catch (Exception error) when (error is LiveMigrationException or FormatException or ArgumentOutOfRangeException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new MissingFactException($"A look into {host.Name} by ssh was not possible: {error.Message}", untold: true);
+            throw new MissingFactException($"{host.Name} could not be examined over ssh: {error.Message}", untold: true);
         }
     }
 

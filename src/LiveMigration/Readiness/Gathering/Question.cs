@@ -29,12 +29,12 @@ internal static class Question
     /// <summary>A question that is asked only where a check looks at the answer.</summary>
     internal static Task<Fact<T>> AskIfAsync<T>(
         this LibvirtHost host, bool wanted, Func<Connection, T> question, CancellationToken cancellationToken) =>
-        wanted ? host.AskAsync(question, cancellationToken) : Task.FromResult(Fact<T>.Untold("It was not asked for."));
+        wanted ? host.AskAsync(question, cancellationToken) : Task.FromResult(Fact<T>.Untold("This was not requested."));
 
     /// <summary>The same of one domain.</summary>
     internal static Task<Fact<T>> AskIfAsync<T>(
         this LibvirtHost host, bool wanted, Guid domain, Func<NativeDomain, T> question, CancellationToken cancellationToken) =>
-        wanted ? host.AskAsync(domain, question, cancellationToken) : Task.FromResult(Fact<T>.Untold("It was not asked for."));
+        wanted ? host.AskAsync(domain, question, cancellationToken) : Task.FromResult(Fact<T>.Untold("This was not requested."));
 
     /// <summary>Asks something of one domain.</summary>
     internal static Task<Fact<T>> AskAsync<T>(
@@ -56,7 +56,7 @@ internal static class Question
         }
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoSupport)
         {
-            return Fact<T>.Untold($"{error.Host}: the driver does not tell ({error.Function}).");
+            return Fact<T>.Untold($"{error.Host}: the driver does not support {error.Function}.");
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException or MissingFactException
             or FormatException or XmlException)

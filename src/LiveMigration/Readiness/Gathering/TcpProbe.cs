@@ -42,8 +42,8 @@ internal sealed record TcpProbe(string Host, int Port, ProbeAnswer Answer, TimeS
     {
         ProbeAnswer.Open => $"{Host}:{Port} answers",
         ProbeAnswer.Refused => $"nothing listens on {Host}:{Port}",
-        ProbeAnswer.Silence => $"{Host}:{Port} keeps silent",
-        ProbeAnswer.UnknownName => $"the name {Host} is not known",
+        ProbeAnswer.Silence => $"{Host}:{Port} does not answer",
+        ProbeAnswer.UnknownName => $"the name {Host} cannot be resolved",
         _ => $"there is no route to {Host}:{Port}",
     };
 }

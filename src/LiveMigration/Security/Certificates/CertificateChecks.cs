@@ -18,12 +18,12 @@ internal sealed class CertificateChecks(X509Certificate2? authority, DateTimeOff
         if (authority is null)
             yield break;
         foreach (var fault in Validity("The CA", authority))
-            yield return fault with { Fix = "Make a new CA with New-MigrationCertificate in another folder, and all certificates with it." };
+            yield return fault with { Fix = "Create a new CA with New-MigrationCertificate in another folder, and all certificates with it." };
         var usage = authority.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();
         if (authority.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault() is not { CertificateAuthority: true }
             || (usage is not null && !usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign)))
-            yield return new(CertificateFaultKind.NotAnAuthority, $"The CA's certificate ({authority.Subject}) is not one of a CA.",
-                "Put the certificate of the CA there, not that of a host.");
+            yield return new(CertificateFaultKind.NotAnAuthority, $"The CA certificate ({authority.Subject}) does not belong to a CA.",
+                "Use the certificate of the CA, not that of a host.");
     }
 
     /// <param name="what">How to call it, for example <c>The server certificate</c>.</param>
@@ -35,8 +35,8 @@ internal sealed class CertificateChecks(X509Certificate2? authority, DateTimeOff
         foreach (var fault in Validity(what, certificate))
             yield return fault;
         if (authority is not null && !IsIssued(certificate, authority))
-            yield return new(CertificateFaultKind.OtherAuthority, $"{what} is from '{certificate.Issuer}' and not from this CA, '{authority.Subject}'.",
-                "Make it with the CA of the others: New-MigrationCertificate -Path with that CA's folder; then Install-MigrationCertificate.");
+            yield return new(CertificateFaultKind.OtherAuthority, $"{what} was issued by '{certificate.Issuer}', not by this CA, '{authority.Subject}'.",
+                "Create it with the same CA as the others: New-MigrationCertificate -Path with that CA's folder; then Install-MigrationCertificate.");
         foreach (var fault in Usage(what, certificate, role))
             yield return fault;
         using (var rsa = certificate.GetRSAPublicKey())
@@ -51,38 +51,38 @@ internal sealed class CertificateChecks(X509Certificate2? authority, DateTimeOff
             {
                 var names = CertificateNames.Read(certificate);
                 yield return new(CertificateFaultKind.WrongName, $"{what} is not for '{address}', but for {(names.Count == 0 ? "no name at all" : string.Join(", ", names))}.",
-                    $"{Renew} Give '{address}' with -Address; or reach the host by a name that is in it (-MigrationUri, -TlsName).");
+                    $"{Renew} Add '{address}' with -Address, or connect to the host by a name that the certificate contains (-MigrationUri, -TlsName).");
             }
         }
     }
 
-    private const string Renew = "Make a new one with New-MigrationCertificate -Force and put it in place with Install-MigrationCertificate.";
+    private const string Renew = "Create a new one with New-MigrationCertificate -Force and install it with Install-MigrationCertificate.";
 
     private IEnumerable<CertificateFault> Validity(string what, X509Certificate2 certificate)
     {
         if (certificate.NotAfter < now)
-            yield return new(CertificateFaultKind.Expired, $"{what} has expired on {Date(certificate.NotAfter)}.", Renew);
+            yield return new(CertificateFaultKind.Expired, $"{what} expired on {Date(certificate.NotAfter)}.", Renew);
         else if (certificate.NotAfter < now + Soon)
             yield return new(CertificateFaultKind.ExpiresSoon, $"{what} expires on {Date(certificate.NotAfter)}.", Renew);
         if (certificate.NotBefore > now)
-            yield return new(CertificateFaultKind.NotYetValid, $"{what} is not valid before {Date(certificate.NotBefore)}.", $"Look at the clocks of both hosts. {Renew}");
+            yield return new(CertificateFaultKind.NotYetValid, $"{what} is not valid before {Date(certificate.NotBefore)}.", $"Check the clocks of both hosts. {Renew}");
     }
 
     private static IEnumerable<CertificateFault> Usage(string what, X509Certificate2 certificate, CertificateRole role)
     {
         if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority))
-            yield return new(CertificateFaultKind.WrongUsage, $"{what} is one of a CA.", Renew);
+            yield return new(CertificateFaultKind.WrongUsage, $"{what} is a CA certificate.", Renew);
         var purposes = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
             .SelectMany(extension => extension.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Select(purpose => purpose.Value).ToArray();
         var wanted = role is CertificateRole.Server ? ServerAuthentication : ClientAuthentication;
         if (purposes.Length > 0 && !purposes.Contains(wanted))
-            yield return new(CertificateFaultKind.WrongUsage, $"{what} is not for use by a {role.ToString().ToLowerInvariant()} (extended key usage).", Renew);
+            yield return new(CertificateFaultKind.WrongUsage, $"{what} cannot be used by a {role.ToString().ToLowerInvariant()} (extended key usage).", Renew);
         if (certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is not { } usage)
             yield break;
         if (!usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature))
-            yield return new(CertificateFaultKind.WrongUsage, $"{what} may not sign (key usage).", Renew);
+            yield return new(CertificateFaultKind.WrongUsage, $"{what} does not allow digital signatures (key usage).", Renew);
         if (usage.Critical && !usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyEncipherment))
-            yield return new(CertificateFaultKind.WrongUsage, $"{what} may not encipher keys (key usage), which libvirtd 9.0 and QEMU 7.2 insist on.", Renew);
+            yield return new(CertificateFaultKind.WrongUsage, $"{what} does not allow key encipherment (key usage), which libvirtd 9.0 and QEMU 7.2 require.", Renew);
     }
 
     /// <summary>Whether the CA signed it; the validity is looked at by itself.</summary>

@@ -65,15 +65,15 @@ internal static class CertificateHandshake
         catch (Exception error) when (error is SocketException or IOException or AuthenticationException or CryptographicException)
         {
             return (null, new(CertificateFaultKind.NoAnswer, $"{address}:{port} does not answer with TLS: {error.Message}",
-                "Let libvirt's daemon listen: 'systemctl enable --now libvirtd-tls.socket' (virtproxyd-tls.socket), with certificates in place; and look at the firewall."));
+                "Make libvirt's daemon listen: 'systemctl enable --now libvirtd-tls.socket' (virtproxyd-tls.socket), with certificates installed; and check the firewall."));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, new(CertificateFaultKind.NoAnswer, $"{address}:{port} does not answer within {Patience.TotalSeconds:0} s.", "Look whether the host is up, and at the firewall."));
+            return (null, new(CertificateFaultKind.NoAnswer, $"{address}:{port} does not answer within {Patience.TotalSeconds:0} s.", "Check that the host is up, and check the firewall."));
         }
 
         return shown is null
-            ? (null, new(CertificateFaultKind.Missing, $"{address}:{port} shows no certificate.", "Put one in place with Install-MigrationCertificate."))
+            ? (null, new(CertificateFaultKind.Missing, $"{address}:{port} presents no certificate.", "Install one with Install-MigrationCertificate."))
             : (shown, null);
     }
 

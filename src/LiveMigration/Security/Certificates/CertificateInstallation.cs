@@ -22,7 +22,7 @@ public sealed record CertificateInstallation
 
     /// <summary>What is left to do on the host; null when nothing is.</summary>
     public string? Reload => Written.Any(path => path.EndsWith(LibvirtServer, StringComparison.Ordinal))
-        ? "Tell libvirt's daemon: 'virt-admin server-update-tls libvirtd', or restart libvirtd (virtproxyd where there is one). QEMU reads its files with the next migration."
+        ? "Reload the certificates in libvirt's daemon: 'virt-admin server-update-tls libvirtd', or restart libvirtd (or virtproxyd, if the host uses it). QEMU reads its files with the next migration."
         : null;
 
     /// <summary>Puts a folder of certificates in place.</summary>

@@ -15,7 +15,7 @@ public static class CertificateReview
     /// <param name="addresses">By what the host is reached.</param>
     public static CertificateReport Check(string folder, IReadOnlyList<string> addresses) => Directory.Exists(folder)
         ? CertificateSet.Check(folder, addresses, TimeProvider.System.GetUtcNow())
-        : throw new LiveMigrationException(Faults.CertificatesNotFound, $"There is no folder '{folder}'.");
+        : throw new LiveMigrationException(Faults.CertificatesNotFound, $"The folder '{folder}' does not exist.");
 
     /// <summary>Looks at what libvirt's daemon shows at an address.</summary>
     /// <param name="address">The name or address, as it is used.</param>
@@ -37,7 +37,7 @@ public static class CertificateReview
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new LiveMigrationException(Faults.CertificatesNotFound, $"The CA's certificate cannot be read from '{path}': {error.Message}", innerException: error);
+            throw new LiveMigrationException(Faults.CertificatesNotFound, $"The CA certificate cannot be read from '{path}': {error.Message}", innerException: error);
         }
     }
 }

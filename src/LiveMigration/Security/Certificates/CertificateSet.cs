@@ -14,7 +14,7 @@ internal static class CertificateSet
     internal static CertificateReport Check(string folder, IReadOnlyList<string> addresses, DateTimeOffset now)
     {
         var faults = new List<CertificateFault>();
-        using var authority = Load(folder, "The CA's certificate", Authority, faults);
+        using var authority = Load(folder, "The CA certificate", Authority, faults);
         var checks = new CertificateChecks(authority, now);
         faults.AddRange(checks.Authority());
         var ends = new List<DateTimeOffset>();
@@ -49,7 +49,7 @@ internal static class CertificateSet
         var path = Find(folder, names);
         if (path is null)
         {
-            faults.Add(new(CertificateFaultKind.Missing, $"{what} is missing in '{folder}' ({names[0]}).", "Put it there with Install-MigrationCertificate."));
+            faults.Add(new(CertificateFaultKind.Missing, $"{what} is missing in '{folder}' ({names[0]}).", "Install it with Install-MigrationCertificate."));
             return null;
         }
 
@@ -59,7 +59,7 @@ internal static class CertificateSet
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            faults.Add(new(CertificateFaultKind.Unreadable, $"{what} cannot be read from '{path}': {error.Message}", "Look at the file, and at who may read it."));
+            faults.Add(new(CertificateFaultKind.Unreadable, $"{what} cannot be read from '{path}': {error.Message}", "Check the file and its permissions."));
             return null;
         }
     }
@@ -69,23 +69,23 @@ internal static class CertificateSet
         var path = Find(folder, $"{word}-key.pem", $"{word}key.pem", $"private/{word}key.pem", $"libvirt/private/{word}key.pem");
         if (path is null)
         {
-            faults.Add(new(CertificateFaultKind.Missing, $"The {word} key is missing in '{folder}' ({word}-key.pem).", "Put it there with Install-MigrationCertificate."));
+            faults.Add(new(CertificateFaultKind.Missing, $"The {word} key is missing in '{folder}' ({word}-key.pem).", "Install it with Install-MigrationCertificate."));
             return;
         }
 
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
-            faults.Add(new(CertificateFaultKind.WrongFileMode, $"Others than its owner may read '{path}'.", $"chmod 600 '{path}'"));
+            faults.Add(new(CertificateFaultKind.WrongFileMode, $"'{path}' is readable by users other than its owner.", $"chmod 600 '{path}'"));
         try
         {
             using var pair = X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), File.ReadAllText(path));
         }
         catch (Exception error) when (error is ArgumentException or CryptographicException)
         {
-            faults.Add(new(CertificateFaultKind.OtherKey, $"'{path}' is not the key of the {word} certificate.", "Put both in place together with Install-MigrationCertificate."));
+            faults.Add(new(CertificateFaultKind.OtherKey, $"'{path}' is not the key of the {word} certificate.", "Install both together with Install-MigrationCertificate."));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            faults.Add(new(CertificateFaultKind.Unreadable, $"'{path}' cannot be read: {error.Message}", "Look at who may read it."));
+            faults.Add(new(CertificateFaultKind.Unreadable, $"'{path}' cannot be read: {error.Message}", "Check its permissions."));
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class DestinationImages
             }
             catch (LiveMigrationException error)
             {
-                failures.Add($"The image '{entry.Name}' in pool '{entry.Pool}' on {_host.Name} was made for this migration and could not be removed: {error.Message}");
+                failures.Add($"The image '{entry.Name}' in pool '{entry.Pool}' on {_host.Name} was created for this migration and could not be removed: {error.Message}");
             }
         }
 
@@ -84,7 +84,7 @@ internal sealed class DestinationImages
 
     /// <summary>What is left as it is, for want of certainty; it stays in the journal.</summary>
     internal IReadOnlyList<string> Kept(string reason) =>
-        [.. _entries.Select(entry => $"The image '{entry.Name}' in pool '{entry.Pool}' on {_host.Name} was made for this migration and is left there: {reason}.")];
+        [.. _entries.Select(entry => $"The image '{entry.Name}' in pool '{entry.Pool}' on {_host.Name} was created for this migration and is kept: {reason}.")];
 
     private void Make(Connection connection, Guid domain, Guid host, DiskMove move)
     {
@@ -101,7 +101,7 @@ internal sealed class DestinationImages
         catch (LibvirtException error)
         {
             throw new LiveMigrationException(Faults.ImageNotMade,
-                $"{connection.Host}: the image {move.Destination} for {move.Target} could not be made: {error.LibvirtMessage.TrimEnd('.')}.", connection.Host, error);
+                $"{connection.Host}: the image {move.Destination} for {move.Target} could not be created: {error.LibvirtMessage.TrimEnd('.')}.", connection.Host, error);
         }
 
         _entries[^1] = ImageJournal.Made(entry);

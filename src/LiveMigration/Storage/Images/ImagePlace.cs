@@ -14,10 +14,10 @@ internal static class ImagePlace
         var pool = pools.FirstOrDefault(pool => pool.Name == place)
             ?? throw new LiveMigrationException(
                 Faults.InvalidMapping,
-                $"-DiskMap: '{place}' for {disk.Target} is neither a path nor a storage pool of {host}. It has: {string.Join(", ", pools.Select(pool => pool.Name))}.",
+                $"-DiskMap: '{place}' for {disk.Target} is neither a path nor a storage pool on {host}. Existing pools: {string.Join(", ", pools.Select(pool => pool.Name))}.",
                 host);
         return pool.Pool.TargetPath is null
-            ? throw new LiveMigrationException(Faults.InvalidMapping, $"-DiskMap: what is in pool '{place}' ({pool.Pool.Type}) has no path on {host}.", host)
+            ? throw new LiveMigrationException(Faults.InvalidMapping, $"-DiskMap: volumes of pool '{place}' ({pool.Pool.Type}) have no path on {host}.", host)
             : pool.PathOf(disk.Source![(disk.Source!.LastIndexOf('/') + 1)..]);
     }
 }

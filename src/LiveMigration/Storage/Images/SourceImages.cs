@@ -31,12 +31,12 @@ internal static class SourceImages
         var (storage, planned) = (new HostStorage(connection), move.SourceVolume!);
         var image = storage.Find(planned.Path);
         if (image is null || image.Pool != planned.Pool || image.Capacity != planned.Capacity || image.Format != planned.Format)
-            throw new LiveMigrationException(Faults.SourceImageInUse, $"{planned.Path} is not what it was.", connection.Host);
+            throw new LiveMigrationException(Faults.SourceImageInUse, $"{planned.Path} has changed since the migration was planned.", connection.Host);
         return users.Of(image.Path, storage) is { Count: > 0 } names
             ? throw new LiveMigrationException(Faults.SourceImageInUse, $"{image.Path} is used by '{string.Join("', '", names)}'.", connection.Host)
             // libvirt looks at the first bytes, which in a raw image are the guest's: copied as something else, it would be lost.
             : move.SourceDisk is SourceDisk.Rename && image.Format != move.Format
-                ? throw new LiveMigrationException(Faults.SourceImageInUse, $"libvirt takes {image.Path} for {image.Format}, and it is {move.Format}.", connection.Host)
+                ? throw new LiveMigrationException(Faults.SourceImageInUse, $"libvirt reports the format of {image.Path} as {image.Format}, but it is {move.Format}.", connection.Host)
                 : image;
     }
 
@@ -54,7 +54,7 @@ internal static class SourceImages
         catch (LiveMigrationException error) when (entry.IsMade)
         {
             // Which of the two is left may not be known: neither is touched any more.
-            throw new LiveMigrationException(error.Fault, $"{error.Message} A copy of it, {name}, is beside it.", host.Name, error);
+            throw new LiveMigrationException(error.Fault, $"{error.Message} A copy, {name}, remains next to it.", host.Name, error);
         }
         finally
         {
@@ -68,7 +68,7 @@ internal static class SourceImages
     {
         using var pool = NativePool.Lookup(connection, image.Pool);
         using var original = pool.FindVolume(image.Name)
-            ?? throw new LiveMigrationException(Faults.SourceImageInUse, $"{image.Path} is no longer there.", connection.Host);
+            ?? throw new LiveMigrationException(Faults.SourceImageInUse, $"{image.Path} no longer exists.", connection.Host);
         using var copy = pool.CopyVolume(VolumeXml.Of(name, image.Format!, image.Capacity, allocation: 0, image.Backing), original);
         return true;
     }

@@ -17,15 +17,15 @@ internal static class MountError
     private static string? Meaning(string said, string host, SharedStorage storage)
     {
         if (Says("No such device", "unknown filesystem type"))
-            return $"the kernel of {host} cannot mount NFS: it has no module nfs";
+            return $"the kernel of {host} cannot mount NFS: it has no nfs module";
         if (Says("helper program"))
-            return $"{host} lacks the programs that mount NFS: the package nfs-common, or nfs-utils";
+            return $"{host} has no programs to mount NFS: install the package nfs-common, or nfs-utils";
         if (Says("access denied", "Permission denied", "not permitted"))
             return $"{storage.Server} does not export {storage.Export} to {host}, or {host} may not mount";
         if (Says("No such file or directory", "does not exist"))
             return $"{storage.Server} has no export {storage.Export}";
         return Says("Connection refused", "timed out", "No route to host", "resolve", "Name or service not known", "not responding")
-            ? $"{host} does not reach an NFS server at {storage.Server}"
+            ? $"{host} cannot reach an NFS server at {storage.Server}"
             : null;
 
         bool Says(params string[] words) => words.Any(word => said.Contains(word, StringComparison.OrdinalIgnoreCase));

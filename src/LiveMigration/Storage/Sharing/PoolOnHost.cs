@@ -61,7 +61,7 @@ internal sealed class PoolOnHost(SharedStorage storage, LibvirtHost host)
         if (there is not null && !storage.Is(there))
         {
             throw new LiveMigrationException(
-                Faults.PoolDiffers, $"{host.Name} has another pool '{storage.Name}': type {there.Pool.Type}, {(there.Origin is null ? "" : $"{there.Origin} at ")}{there.Pool.TargetPath}.", host.Name);
+                Faults.PoolDiffers, $"{host.Name} has a different pool '{storage.Name}': type {there.Pool.Type}, {(there.Origin is null ? "" : $"{there.Origin} at ")}{there.Pool.TargetPath}.", host.Name);
         }
 
         using var pool = there is null ? Define(connection) : NativePool.Lookup(connection, storage.Name);

@@ -35,10 +35,10 @@ public static class SharedStorageSetup
                 left.AddRange(await pool.UndoAsync().ConfigureAwait(false));
             if (left.Count == 0 || error is not LiveMigrationException failed)
                 throw;
-            throw new LiveMigrationException(failed.Fault, $"{failed.Message} Not all could be undone: {string.Join(" ", left)}", failed.Host, failed);
+            throw new LiveMigrationException(failed.Fault, $"{failed.Message} Some changes could not be rolled back: {string.Join(" ", left)}", failed.Host, failed);
         }
 
-        var evidence = $"What {string.Join(" and ", hosts.Select(host => host.Name))} write into it, the other sees.";
+        var evidence = $"Verified with test files: {string.Join(" and ", hosts.Select(host => host.Name))} see each other's files.";
         return done.Select(pool => pool.Told(evidence)).ToArray();
     }
 
@@ -55,11 +55,11 @@ public static class SharedStorageSetup
             catch (LibvirtException error)
             {
                 throw new LiveMigrationException(
-                    Faults.StorageNotShared, $"{writer.Name} cannot write into {storage}: {error.LibvirtMessage.TrimEnd('.')}.", writer.Name, error);
+                    Faults.StorageNotShared, $"{writer.Name} cannot write to {storage}: {error.LibvirtMessage.TrimEnd('.')}.", writer.Name, error);
             }
 
             if (!seen)
-                throw new LiveMigrationException(Faults.StorageNotShared, $"What {writer.Name} writes into {storage} is not seen by {reader.Name}: they are not the same files.", reader.Name);
+                throw new LiveMigrationException(Faults.StorageNotShared, $"{reader.Name} does not see a file that {writer.Name} wrote to {storage}: it is not the same storage.", reader.Name);
         }
     }
 }

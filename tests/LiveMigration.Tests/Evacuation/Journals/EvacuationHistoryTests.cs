@@ -102,11 +102,11 @@ public sealed partial class EvacuationHistoryTests
         [
             JournalStep.Now("attempt", ("vm", db), ("to", "b"), ("pauses", "yes")),
             JournalStep.Now("stayed", ("vm", db), ("fault", "NotConverging"), ("error", "It does not.")),
-            JournalStep.Now("stop", ("reason", "it was asked to")),
+            JournalStep.Now("stop", ("reason", "a stop was requested")),
             JournalStep.Now("end"),
         ];
         var stopped = Tell(steps);
-        Assert.Equal((EvacuationState.Stopped, "it was asked to"), (stopped.State, stopped.StoppedBecause));
+        Assert.Equal((EvacuationState.Stopped, "a stop was requested"), (stopped.State, stopped.StoppedBecause));
         Assert.Equal(Faults.NotConverging, stopped.Domains.Single(domain => domain.Name == "db").Fault);
 
         var resumed = Read([.. steps, JournalStep.Now("resume")]);

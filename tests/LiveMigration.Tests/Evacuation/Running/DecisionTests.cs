@@ -168,7 +168,7 @@ public sealed class DecisionTests
         var plan = EvacuationPlanner.Plan(fleet, ["a"], new EvacuationOptions { Destinations = places });
         Assert.Equal(placed, plan.Moves.SingleOrDefault(move => move.Domain.Name == "one")?.Destination);
         if (placed is null)
-            Assert.Contains("it belongs with 'two'", plan.Unmovable.Single(stays => stays.Domain.Name == "one").Reason, StringComparison.Ordinal);
+            Assert.Contains("it must stay together with 'two'", plan.Unmovable.Single(stays => stays.Domain.Name == "one").Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -235,9 +235,9 @@ public sealed class QmpClientTests
     public async Task Where_nobody_listens_the_address_and_the_reason_are_named()
     {
         var missing = await RealQemu.Fails(Faults.MonitorUnreachable, () => QmpClient.ConnectAsync(QmpAddress.Parse("/nosuch/qmp")));
-        Assert.Equal("unix:/nosuch/qmp: there is no such socket.", missing.Message);
+        Assert.Equal("unix:/nosuch/qmp: the socket does not exist.", missing.Message);
         var refused = await RealQemu.Fails(Faults.MonitorUnreachable, () => QmpClient.ConnectAsync(QmpAddress.Parse("tcp:127.0.0.1:9")));
-        Assert.Equal("tcp:127.0.0.1:9: nobody listens there.", refused.Message);
+        Assert.Equal("tcp:127.0.0.1:9: nothing listens there.", refused.Message);
         await RealQemu.Fails(Faults.HostNotFound, () => QmpClient.ConnectAsync(QmpAddress.Parse("tcp:nosuch.invalid:4444")));
     }
 

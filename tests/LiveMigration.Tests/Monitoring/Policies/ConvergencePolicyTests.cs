@@ -108,7 +108,7 @@ public sealed class ConvergencePolicyTests
         };
 
         Assert.Equal(
-            "It takes longer than 00:26:40 (300 MiB remain, 100 MiB/s are sent, the guest changes 150 MiB/s, it is slowed down by 40 %).",
+            "The migration takes longer than 00:26:40 (300 MiB left, 100 MiB/s is sent, the guest changes 150 MiB/s, it is throttled by 40 %).",
             Assert.Single(BuiltInPolicies.Nova.Start(Guest).Decide(sample)).Reason);
     }
 
@@ -126,7 +126,7 @@ public sealed class ConvergencePolicyTests
 
         Assert.Equal(Faults.InvalidPolicy, error.Fault);
         Assert.Equal(
-            "The policy 'steps' cannot be used: timeout.action: Post-copy has to be permitted: add 'postCopy: true'.", error.Message);
+            "The policy 'steps' cannot be used: timeout.action: Post-copy must be permitted: add 'postCopy: true'.", error.Message);
     }
 
     [Fact]

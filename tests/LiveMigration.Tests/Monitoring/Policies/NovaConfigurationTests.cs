@@ -62,14 +62,14 @@ public sealed class NovaConfigurationTests
         900, NovaConfiguration.Parse("[libvirt]\nlive_migration_downtime = 700\nlive_migration_downtime = 900\r\n").Downtime);
 
     [Theory]
-    [InlineData("live_migration_downtime = 99", 27, "'99' is not a value of live_migration_downtime: a whole number from 100 on was expected.")]
-    [InlineData("live_migration_downtime_steps =2", 32, "'2' is not a value of live_migration_downtime_steps: a whole number from 3 on was expected.")]
-    [InlineData("live_migration_downtime_delay = 2", 33, "'2' is not a value of live_migration_downtime_delay: a whole number from 3 on was expected.")]
-    [InlineData("live_migration_completion_timeout = -1", 37, "'-1' is not a value of live_migration_completion_timeout: a whole number from 0 on was expected.")]
-    [InlineData("live_migration_downtime = 5 s", 27, "'5 s' is not a value of live_migration_downtime: a whole number from 100 on was expected.")]
-    [InlineData("live_migration_timeout_action = pause", 33, "'pause' is not a value of live_migration_timeout_action: abort or force_complete was expected.")]
-    [InlineData("live_migration_permit_post_copy = maybe", 35, "'maybe' is not a value of live_migration_permit_post_copy: true or false was expected.")]
-    [InlineData("live_migration_downtime", 1, "'live_migration_downtime' is neither a section nor an option: NAME = VALUE was expected.")]
+    [InlineData("live_migration_downtime = 99", 27, "'99' is not a valid value of live_migration_downtime: expected an integer of 100 or more.")]
+    [InlineData("live_migration_downtime_steps =2", 32, "'2' is not a valid value of live_migration_downtime_steps: expected an integer of 3 or more.")]
+    [InlineData("live_migration_downtime_delay = 2", 33, "'2' is not a valid value of live_migration_downtime_delay: expected an integer of 3 or more.")]
+    [InlineData("live_migration_completion_timeout = -1", 37, "'-1' is not a valid value of live_migration_completion_timeout: expected an integer of 0 or more.")]
+    [InlineData("live_migration_downtime = 5 s", 27, "'5 s' is not a valid value of live_migration_downtime: expected an integer of 100 or more.")]
+    [InlineData("live_migration_timeout_action = pause", 33, "'pause' is not a valid value of live_migration_timeout_action: abort or force_complete was expected.")]
+    [InlineData("live_migration_permit_post_copy = maybe", 35, "'maybe' is not a valid value of live_migration_permit_post_copy: expected true or false.")]
+    [InlineData("live_migration_downtime", 1, "'live_migration_downtime' is neither a section nor an option: expected NAME = VALUE.")]
     public void A_wrong_value_is_refused_as_Nova_would(string line, int column, string message)
     {
         var error = Assert.Throws<PolicyFormatException>(() => NovaConfiguration.Parse($"\n[libvirt]\n{line}\n", "/etc/nova/nova.conf"));

@@ -6,16 +6,16 @@ namespace LiveMigration.Monitoring.Policies.Checks;
 internal static class Check
 {
     internal static PolicyProblem[] Downtime(string path, Duration downtime) =>
-        If(downtime.Milliseconds < 1 || downtime.Value > DowntimeSchedule.Most, path, $"1 ms to 2000 s was expected, not {downtime}.");
+        If(downtime.Milliseconds < 1 || downtime.Value > DowntimeSchedule.Most, path, $"Expected 1 ms to 2000 s, not {downtime}.");
 
     internal static PolicyProblem[] Ascending(string path, Duration initial, Duration max) =>
-        If(max.CompareTo(initial) < 0, path, $"At least the initial {initial} was expected, not {max}.");
+        If(max.CompareTo(initial) < 0, path, $"Expected at least the initial {initial}, not {max}.");
 
     internal static PolicyProblem[] AtLeast(string path, int value, int least) =>
-        If(value < least, path, $"{least} or more was expected, not {value}.");
+        If(value < least, path, $"Expected {least} or more, not {value}.");
 
     internal static PolicyProblem[] Positive(string path, Duration duration) =>
-        If(duration.Value <= TimeSpan.Zero, path, "More than 0 was expected.");
+        If(duration.Value <= TimeSpan.Zero, path, "Expected more than 0.");
 
     internal static PolicyProblem[] If(bool condition, string path, string message) =>
         condition ? [new PolicyProblem(path, message)] : [];

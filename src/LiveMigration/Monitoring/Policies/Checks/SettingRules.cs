@@ -13,27 +13,27 @@ internal static class SettingRules
         var manyChannels = policy.Compression is MigrationCompression.Zlib or MigrationCompression.Zstd;
         return
         [
-            .. If(string.IsNullOrWhiteSpace(policy.Name), "name", "A name was expected."),
-            .. If(policy.Parallel is < 1 or > 255, "parallel", "1 to 255 connections were expected."),
-            .. If(policy.AutoConvergeInitial is < 1 or > 99, "autoConvergeInitial", "1 to 99 (percent) was expected."),
-            .. If(policy.AutoConvergeIncrement is < 1 or > 99, "autoConvergeIncrement", "1 to 99 (percent) was expected."),
+            .. If(string.IsNullOrWhiteSpace(policy.Name), "name", "Expected a name."),
+            .. If(policy.Parallel is < 1 or > 255, "parallel", "Expected 1 to 255 connections."),
+            .. If(policy.AutoConvergeInitial is < 1 or > 99, "autoConvergeInitial", "Expected 1 to 99 (percent)."),
+            .. If(policy.AutoConvergeIncrement is < 1 or > 99, "autoConvergeIncrement", "Expected 1 to 99 (percent)."),
             .. If(!policy.AutoConverge && policy.AutoConvergeInitial is not null, "autoConvergeInitial", "Add 'autoConverge: true'."),
             .. If(!policy.AutoConverge && policy.AutoConvergeIncrement is not null, "autoConvergeIncrement", "Add 'autoConverge: true'."),
             .. If(!policy.PostCopy && policy.PostCopyBandwidth is not null, "postCopyBandwidth", "Add 'postCopy: true'."),
             .. Level(policy),
-            .. If(policy.XbzrleCacheShare is < 1 or > 100, "xbzrleCacheShare", "1 to 100 (percent) was expected."),
+            .. If(policy.XbzrleCacheShare is < 1 or > 100, "xbzrleCacheShare", "Expected 1 to 100 (percent)."),
             .. If(
                 policy.XbzrleCacheShare is not null && policy.Compression is not MigrationCompression.Xbzrle,
                 "xbzrleCacheShare",
                 "Add 'compression: xbzrle'."),
-            .. If(policy.ConcurrentMigrations < 1, "concurrentMigrations", "1 or more was expected."),
-            .. If(oneChannel && several, "compression", "This one works on one channel: leave out 'parallel', or use zlib or zstd."),
-            .. If(manyChannels && !several, "compression", "This one works on several connections: add 'parallel'."),
-            .. If(policy.ZeroCopy && !several, "zeroCopy", "Zero-copy works on several connections: add 'parallel'."),
+            .. If(policy.ConcurrentMigrations < 1, "concurrentMigrations", "Expected 1 or more."),
+            .. If(oneChannel && several, "compression", "This compression works on a single channel: omit 'parallel', or use zlib or zstd."),
+            .. If(manyChannels && !several, "compression", "This compression requires several connections: add 'parallel'."),
+            .. If(policy.ZeroCopy && !several, "zeroCopy", "Zero-copy requires several connections: add 'parallel'."),
             .. If(
                 policy.ZeroCopy && (policy.Tls || policy.Compression is not MigrationCompression.None),
                 "zeroCopy",
-                "What is encrypted or compressed is copied: leave out 'tls' and 'compression'."),
+                "Encryption and compression copy the data: omit 'tls' and 'compression'."),
         ];
     }
 
@@ -48,6 +48,6 @@ internal static class SettingRules
         };
         return policy.CompressionLevel is not { } level || (level >= least && level <= most)
             ? []
-            : [new("compressionLevel", most < 0 ? "Add 'compression' zlib, zstd or mt." : $"{least} to {most} was expected, not {level}.")];
+            : [new("compressionLevel", most < 0 ? "Add 'compression' zlib, zstd or mt." : $"Expected {least} to {most}, not {level}.")];
     }
 }

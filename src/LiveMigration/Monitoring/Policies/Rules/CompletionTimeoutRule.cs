@@ -14,7 +14,7 @@ internal sealed class CompletionTimeoutRule(CompletionTimeout timeout, double da
     {
         if (sample.Elapsed <= _allowed)
             yield break;
-        var late = $"It takes longer than {new Duration(_allowed)}{sample.Describe()}";
+        var late = $"The migration takes longer than {new Duration(_allowed)}{sample.Describe()}";
         if (_made is null)
         {
             _made = Act() with { Reason = late + "." };
@@ -22,7 +22,7 @@ internal sealed class CompletionTimeoutRule(CompletionTimeout timeout, double da
         }
         else if (_abort || (timeout.AbortAtFactor is { } factor && sample.Elapsed > _allowed * factor))
         {
-            yield return new PolicyDecision.Abort(AbortCause.Timeout) { Reason = $"{late}, and could not be brought to an end." };
+            yield return new PolicyDecision.Abort(AbortCause.Timeout) { Reason = $"{late}, and could not be completed." };
         }
     }
 

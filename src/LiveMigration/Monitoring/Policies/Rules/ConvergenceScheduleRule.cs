@@ -34,7 +34,7 @@ internal sealed class ConvergenceScheduleRule : ConvergenceRule
         if (_steps.TryPeek(out var step) && IsDue(step, sample.Elapsed, passed))
         {
             _steps.Dequeue();
-            yield return step.Action with { Reason = $"{When(step)} without an end{sample.Describe()}." };
+            yield return step.Action with { Reason = $"The migration has not converged {When(step)}{sample.Describe()}." };
         }
     }
 
@@ -42,5 +42,5 @@ internal sealed class ConvergenceScheduleRule : ConvergenceRule
         step.After is { } after ? elapsed >= after.Value : passed > (step.AfterIteration ?? 0);
 
     private string When(ConvergenceStep step) =>
-        step.After is { } after ? $"{after} have gone by" : $"Pass {_last} over memory has begun";
+        step.After is { } after ? $"after {after}" : $"by pass {_last} over memory";
 }

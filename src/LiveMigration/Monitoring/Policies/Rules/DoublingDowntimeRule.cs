@@ -19,7 +19,7 @@ internal sealed class DoublingDowntimeRule(DoublingDowntime doubling) : Converge
     internal override IEnumerable<PolicyDecision> Decide(PolicySample sample)
     {
         if (_downtime is null)
-            yield return Set(doubling.Initial, $"The policy starts with {doubling.Initial}.");
+            yield return Set(doubling.Initial, $"The policy starts with a downtime of {doubling.Initial}.");
         if (!_looks.IsDue(sample.Elapsed))
             yield break;
         _looked++;
@@ -39,7 +39,7 @@ internal sealed class DoublingDowntimeRule(DoublingDowntime doubling) : Converge
         if (_downtime.Value.CompareTo(doubling.Max) < 0)
             yield return Set(
                 doubled < doubling.Max.Value ? doubled : doubling.Max,
-                $"What remains has grown {doubling.Tolerated + 1} times{sample.Describe()}: the downtime is doubled.");
+                $"The remaining data has grown {doubling.Tolerated + 1} times{sample.Describe()}: the allowed downtime is doubled.");
     }
 
     private PolicyDecision.SetMaxDowntime Set(Duration downtime, string reason)

@@ -12,6 +12,6 @@ internal sealed class FixedDowntimeRule(Duration downtime) : ConvergenceRule
         if (_set)
             yield break;
         _set = true;
-        yield return new PolicyDecision.SetMaxDowntime(downtime) { Reason = $"The policy starts with {downtime}." };
+        yield return new PolicyDecision.SetMaxDowntime(downtime) { Reason = $"The policy starts with a downtime of {downtime}." };
     }
 }

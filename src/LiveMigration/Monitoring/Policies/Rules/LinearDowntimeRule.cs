@@ -8,7 +8,7 @@ internal sealed class LinearDowntimeRule(IReadOnlyList<DowntimeStep> steps) : Co
         if (steps.LastOrDefault(step => sample.Elapsed >= step.At) is { } step)
             yield return new PolicyDecision.SetMaxDowntime(step.Downtime)
             {
-                Reason = $"The schedule allows {step.Downtime.Milliseconds} ms from {step.At} on.",
+                Reason = $"From {step.At} on, the schedule allows a downtime of {step.Downtime.Milliseconds} ms.",
             };
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ProgressTimeoutRule(Duration limit) : ConvergenceRule
         if (sample.Elapsed - _progressed > limit.Value)
             yield return new PolicyDecision.Abort(AbortCause.NoProgress)
             {
-                Reason = $"For {new Duration(sample.Elapsed - _progressed)} what remains has not shrunk{sample.Describe()}.",
+                Reason = $"No progress for {new Duration(sample.Elapsed - _progressed)}: the remaining data has not decreased{sample.Describe()}.",
             };
     }
 }

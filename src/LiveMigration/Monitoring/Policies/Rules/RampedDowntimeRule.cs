@@ -13,13 +13,13 @@ internal sealed class RampedDowntimeRule(RampedDowntime ramp) : ConvergenceRule
     {
         if (_downtime is not { } current)
         {
-            yield return Set(ramp.Initial.Milliseconds, sample.Elapsed, "The policy starts with");
+            yield return Set(ramp.Initial.Milliseconds, sample.Elapsed, "The policy starts with a downtime of");
             yield break;
         }
 
         var next = Math.Min(current + _step, ramp.Max.Milliseconds);
         if (sample.Iteration >= ramp.StartAfterIteration && sample.Elapsed - _setAt >= ramp.Cooldown.Value && next > current)
-            yield return Set(next, sample.Elapsed, $"Pass {sample.Iteration} brought no end within {current} ms: now");
+            yield return Set(next, sample.Elapsed, $"Pass {sample.Iteration} did not converge with a downtime of {current} ms; the downtime is now");
     }
 
     private PolicyDecision.SetMaxDowntime Set(long downtime, TimeSpan elapsed, string reason)

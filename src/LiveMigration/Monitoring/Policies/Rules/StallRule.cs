@@ -49,7 +49,7 @@ internal sealed class StallRule : ConvergenceRule
             _started = true;
             yield return SetDowntime(_settings.MaxDowntime.Value < QemuDowntime ? _settings.MaxDowntime : QemuDowntime) with
             {
-                Reason = "The policy raises the downtime only when it has found a good moment.",
+                Reason = "The policy raises the downtime only at a favorable moment.",
             };
         }
 
@@ -96,17 +96,17 @@ internal sealed class StallRule : ConvergenceRule
         if (!_history.IsStalled)
             return null;
         if (_settings.SearchLocalMinima && !_history.IsMinimum(_remaining))
-            return new PolicyDecision.Wait { Reason = "It has stalled; a moment at which less remains is waited for." };
+            return new PolicyDecision.Wait { Reason = "The migration has stalled; waiting for a moment with less remaining data." };
         if (!FitsDeadline(sample))
-            return new PolicyDecision.Wait { Reason = "It has stalled, and the rest could not be sent in the time that is left." };
+            return new PolicyDecision.Wait { Reason = "The migration has stalled, and the rest could not be sent in the time left." };
 
         var estimate = Duration.FromMilliseconds(Estimate);
-        var reason = $"It has stalled, and now would stand still for about {estimate}{sample.Describe()}";
+        var reason = $"The migration has stalled, and completing it now would take about {estimate} of downtime{sample.Describe()}";
         if (_disrupt)
             return Switch(sample, _postCopy ? new PolicyDecision.StartPostCopy() : SetDowntime(DowntimeSchedule.Most), reason + ".");
         if (estimate.Milliseconds <= _settings.MaxDowntime.Milliseconds * _settings.PrecopyPossibleFactor)
             return Switch(sample, SetDowntime(_settings.MaxDowntime), reason + ".");
-        return Switch(sample, new PolicyDecision.Abort(AbortCause.NotConverging), $"{reason}; {_settings.MaxDowntime} are allowed.");
+        return Switch(sample, new PolicyDecision.Abort(AbortCause.NotConverging), $"{reason}; {_settings.MaxDowntime} is allowed.");
     }
 
     private PolicyDecision? AtTimeout(PolicySample sample)
@@ -114,7 +114,7 @@ internal sealed class StallRule : ConvergenceRule
         var limit = sample.Phase is MigrationPhase.Switching ? _allowed : _switchBy;
         if (Seconds(sample) <= limit)
             return null;
-        var reason = $"It takes longer than {new Duration(TimeSpan.FromSeconds(limit))}{sample.Describe()}.";
+        var reason = $"The migration takes longer than {new Duration(TimeSpan.FromSeconds(limit))}{sample.Describe()}.";
         if (_bandwidth == 0 || _switching || !FitsDeadline(sample) || !(_postCopy || _disrupt))
             return new PolicyDecision.Abort(AbortCause.Timeout) { Reason = reason };
         if (_postCopy)
