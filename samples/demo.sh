@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The stage of the demo: two libvirt hosts on this machine and a guest that counts aloud, a hundred times a second, while it
+# The setup of the demo: two libvirt hosts on this machine and a guest that reports a counter a hundred times a second while it
 # writes to memory and disk. What moves it is the command given, with the URIs and the names of both hosts:
 #   samples/demo.sh pwsh samples/demo.ps1
 # Then the guest's own count shows what it noticed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# A lab of its own: another that is up is left alone.
+# A separate lab: another one that is running is not touched.
 export LAB_NAME=demo LAB_SUBNET=10.78.0
 # Without a terminal: on one, virsh looks for an agent of polkit, and says that there is none.
 lab() { setsid --wait "${sudo[@]}" tests/lab/lab.sh "$@"; }

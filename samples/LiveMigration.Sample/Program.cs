@@ -1,4 +1,4 @@
-// Moves a running VM from one host to another, and shows it happen. Usage:
+// Migrates a running VM from one host to another and shows the progress. Usage:
 //   LiveMigration.Sample SOURCE-URI DESTINATION-URI DOMAIN [--allow-unsafe] [--direct] [--bandwidth RATE]
 using LiveMigration.Domains;
 using LiveMigration.Errors;

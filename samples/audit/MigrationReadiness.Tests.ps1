@@ -1,15 +1,15 @@
 <#
 .SYNOPSIS
-    One test for each VM and destination of an inventory: could it go there now?
+    One test per VM and destination of an inventory: can the VM migrate there now?
 
 .EXAMPLE
     Invoke-Pester samples/audit
-    Shows what stands in the way of which VM.
+    Shows which VMs cannot migrate, and why.
 
 .EXAMPLE
     $container = New-PesterContainer -Path samples/audit/MigrationReadiness.Tests.ps1 -Data @{ Inventory = '/etc/livemigration/inventory.psd1' }
     Invoke-Pester -Container $container -CI
-    The same for another inventory, with a file of results for a build server, and an exit code.
+    The same for another inventory, with a results file for a build server and an exit code.
 #>
 param([string] $Inventory = "$PSScriptRoot/inventory.psd1")
 
@@ -23,18 +23,18 @@ BeforeDiscovery {
     if ($plan.Policy) { $how.Policy = Join-Path (Split-Path $Inventory) $plan.Policy }
     if ($plan.AtOnce) { $how.ThrottleLimit = $plan.AtOnce }
 
-    # Each pair is asked in one go: hosts once, VMs in parallel.
+    # Each pair is tested in one call: hosts once, VMs in parallel.
     $reports = foreach ($pair in $plan.Pairs) {
         Test-MigrationReadiness $pair.VMs -HostName $pair.Source -Destination $pair.Destination @how | ForEach-Object { @{ Report = $_ } }
     }
-    if (-not $reports) { throw "The inventory '$Inventory' names no VM that there is." }
+    if (-not $reports) { throw "The inventory '$Inventory' names no existing VM." }
 }
 
 Describe 'Migration readiness' {
-    # A module that was imported before Pester was there has not told it of -BeMigrationReady.
+    # A module that was imported before Pester could not register -BeMigrationReady.
     BeforeAll { . "$((Get-Module LiveMigration).ModuleBase)/LiveMigration.Pester.ps1" }
 
-    It '<Report.Name> can go from <Report.Source> to <Report.Destination>' -ForEach $reports {
+    It '<Report.Name> can migrate from <Report.Source> to <Report.Destination>' -ForEach $reports {
         $Report | Should -BeMigrationReady
     }
 }

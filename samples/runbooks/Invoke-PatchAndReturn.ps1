@@ -1,23 +1,23 @@
 <#
 .SYNOPSIS
-    Empties a host, has it patched, waits until it is back, and brings its VMs home.
+    Evacuates a host, runs a patch hook, waits until the host is back, and moves its VMs back.
 .DESCRIPTION
-    Nothing is patched while a VM is left on the host. The summary has both ways; the exit codes are in Summary.ps1. If this is interrupted
-    after the VMs have left, Restore-VMPlacement brings them home whenever the host is ready. -WhatIf draws how they would leave, and ends
+    The host is not patched while a VM is left on it. The summary covers both evacuations; the exit codes are in Summary.ps1. If the script is
+    interrupted after the VMs have left, Restore-VMPlacement moves them back once the host is ready. -WhatIf shows the evacuation plan and ends
     with 0.
 .PARAMETER HostName
-    The host to patch: a name that ssh knows, an alias of libvirt's, or a libvirt URI.
+    The host to patch: a host name for ssh, a libvirt alias, or a libvirt URI.
 .PARAMETER Destination
-    The hosts that hold its VMs meanwhile, with commas between them.
+    The hosts that run its VMs in the meantime, separated by commas.
 .PARAMETER Hook
-    The program that patches the host and restarts it; it gets the host's name as its argument, and ends with 0 when the host was patched
-    and has gone down, or is back. With another code the VMs stay where they went.
+    The program that patches and restarts the host. It receives the host's name as its argument, and ends with 0 if the host was patched
+    and has gone down, or is back. With any other exit code the VMs stay where they are.
 .PARAMETER Patience
-    How long to wait for the host's libvirt daemon after that.
+    How long to wait for the host's libvirt daemon afterwards.
 .PARAMETER Bandwidth
-    What it may use of each host's link.
+    Maximum bandwidth on each host's link.
 .PARAMETER Summary
-    The file for the JSON.
+    The file for the JSON summary.
 .EXAMPLE
     ./Invoke-PatchAndReturn.ps1 kvm1 kvm2,kvm3 -Hook /usr/local/sbin/patch-host -Summary /var/log/patch-kvm1.json
 #>
@@ -33,7 +33,7 @@ param(
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
-# The host answers again; before that, each attempt fails.
+# Retries until the host answers again.
 function Wait-LibvirtHost($Lost, [datetime] $Until) {
     Disconnect-LibvirtHost $Lost.Name
     while ($true) {
@@ -48,7 +48,7 @@ function Wait-LibvirtHost($Lost, [datetime] $Until) {
 $code = 3
 $stopped = $true
 try {
-    # One of another time would be taken for this one's.
+    # A summary of an earlier run could be mistaken for this one's.
     Remove-Item $Summary -ErrorAction Ignore
     Import-Module LiveMigration
     . $PSScriptRoot/Summary.ps1
@@ -63,7 +63,7 @@ try {
     }
     else {
         & $Hook $source.Name
-        if ($LASTEXITCODE) { throw "$Hook ended with $LASTEXITCODE. The VMs are where they went: Restore-VMPlacement $($out.Id) brings them home." }
+        if ($LASTEXITCODE) { throw "$Hook ended with $LASTEXITCODE. The VMs stay where they are: move them back with Restore-VMPlacement $($out.Id)." }
         $null = Wait-LibvirtHost $source ((Get-Date) + $Patience)
 
         $back = @(Restore-VMPlacement $out.Id -Bandwidth $Bandwidth -ErrorAction Continue)[-1]
@@ -74,7 +74,7 @@ try {
 }
 catch {
     $stopped = $false
-    [Console]::Error.WriteLine("The patching of $HostName was not finished: $_")
+    [Console]::Error.WriteLine("Patching $HostName failed: $_")
 }
 finally {
     # A process that runs nothing else ends with the code also when it is stopped; PowerShell would end with 0. A shell that somebody types in stays.

@@ -1,29 +1,29 @@
 <#
 .SYNOPSIS
-    Empties a host within a window of time, and tells what came of it by JSON and an exit code.
+    Evacuates a host within a time window, and reports the result as JSON and an exit code.
 .DESCRIPTION
-    Begins with the smallest VM, stops after some that could not be moved, and leaves those that would not get done in the window where they
-    are. What an earlier drain left on its way, whose process was killed, is settled first. The exit codes are in Summary.ps1. -WhatIf draws the
-    plan, and ends with 0.
+    Starts with the smallest VM as a canary, stops after too many failures, and leaves VMs that would not complete within the window where they
+    are. Migrations left unfinished by an earlier, killed run are settled first. The exit codes are in Summary.ps1. -WhatIf shows the
+    plan and ends with 0.
 
-    Beside this script are a service and a timer for systemd: copy them to /etc/systemd/system, then
-    systemctl enable --now livemigration-drain@kvm1.timer. With cron instead:
+    This folder contains a service and a timer for systemd: copy them to /etc/systemd/system, then run
+    systemctl enable --now livemigration-drain@kvm1.timer. Or with cron:
 
     0 2 * * 6  root  pwsh -NoProfile -File /opt/livemigration/runbooks/Start-NightlyDrain.ps1 kvm1 kvm2,kvm3 -Summary /var/log/drain-kvm1.json
 .PARAMETER HostName
-    The host to empty: a name that ssh knows, an alias of libvirt's, or a libvirt URI.
+    The host to evacuate: a host name for ssh, a libvirt alias, or a libvirt URI.
 .PARAMETER Destination
-    The hosts that may receive, with commas between them.
+    The destination hosts, separated by commas.
 .PARAMETER Window
-    How long it may take.
+    How long the evacuation may take.
 .PARAMETER Bandwidth
-    What it may use of each host's link.
+    Maximum bandwidth on each host's link.
 .PARAMETER Fleet
-    A file that tells what the hosts do not: links they share, limits, VMs that belong apart (about_LiveMigration_Fleets).
+    A fleet description: shared links, limits, VMs that must not share a host (about_LiveMigration_Fleets).
 .PARAMETER MaxFailures
-    After so many VMs that could not be moved no other one begins.
+    After this many failed VMs, no further migration is started.
 .PARAMETER Summary
-    The file for the JSON.
+    The file for the JSON summary.
 .EXAMPLE
     ./Start-NightlyDrain.ps1 kvm1 kvm2,kvm3 -Window 02:30:00 -Bandwidth 1Gbit/s -Summary /var/log/drain-kvm1.json
 #>
@@ -42,17 +42,17 @@ $ProgressPreference = 'SilentlyContinue'
 $code = 3
 $stopped = $true
 try {
-    # One of another night would be taken for this one's.
+    # A summary of an earlier night could be mistaken for this one's.
     Remove-Item $Summary -ErrorAction Ignore
     Import-Module LiveMigration
     . $PSScriptRoot/Summary.ps1
     $source = Connect-LibvirtHost $HostName
     $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() }
 
-    # Whatever a killed drain left on its way is found first.
+    # Migrations that a killed run left unfinished are settled first.
     Get-HostEvacuation -State Interrupted | Where-Object { -not $_.IsReturn -and $source.Name -in $_.Sources } | Resume-HostEvacuation -ErrorAction Continue | Out-Null
 
-    # A VM that stays is in the summary; it must not end the script.
+    # A VM that stays is reported in the summary; it must not end the script.
     $how = @{ Bandwidth = $Bandwidth; Canary = 1; MaxFailures = $MaxFailures; Deadline = (Get-Date) + $Window; OnDeadline = 'Leave' }
     if ($Fleet) { $how.Fleet = $Fleet }
     $evacuation = @(Start-HostEvacuation $source.Name -Destination $others.Name @how -ErrorAction Continue)[-1]

@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-    What came of an evacuation, for a machine: JSON, and an exit code. Dot-source this.
+    The result of an evacuation in machine-readable form: JSON and an exit code. Dot-source this file.
 .DESCRIPTION
     0  every VM moved
-    1  VMs stayed where they were, and run
-    2  a person has to look: it is not known where a VM is, or VMs were left on their way
-    3  nothing was begun, or the runbook was stopped or failed; Get-HostEvacuation tells how far it came
+    1  some VMs stayed on their host and are running there
+    2  attention needed: the location of a VM is unknown, or migrations were left unfinished
+    3  nothing was started, or the runbook was stopped or failed; Get-HostEvacuation shows how far it got
 #>
 
 function ConvertTo-Summary([LiveMigration.Evacuation.HostEvacuation] $Evacuation) {
@@ -37,7 +37,7 @@ function Get-SummaryCode([LiveMigration.Evacuation.HostEvacuation] $Evacuation) 
     if ($Evacuation.Unclear -or $Evacuation.Left) { 2 } elseif ($Evacuation.IsComplete) { 0 } else { 1 }
 }
 
-# Whole or not at all: whoever reads the file never sees half of it.
+# Written in one step: a reader of the file never sees half of it.
 function Write-Summary($Summary, [string] $Path) {
     Set-Content "$Path.new" ($Summary | ConvertTo-Json -Depth 5)
     Move-Item "$Path.new" $Path -Force

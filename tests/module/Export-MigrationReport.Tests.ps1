@@ -120,7 +120,7 @@ Describe 'Export-MigrationReport' -Skip:([bool]$NoLab) {
 
         It 'V2: draws the plan' {
             $page = Get-Content ($plan | Export-MigrationReport $TestDrive/plan.html) -Raw
-            $page | Should -Match '<title>Plan to empty a</title>'
+            $page | Should -Match '<title>Plan to evacuate a</title>'
             $page | Should -Match 'Planned: 2 VMs in 1 wave, 256 MiB'
             $page | Should -Not -Match '<link|src=|@import|url\((?!#)|{{'
             $when, $links = Get-Drawing $page

@@ -27,7 +27,7 @@ Describe 'Get-LibvirtDomain' -Skip:([bool]$NoLab) {
     }
 
     It 'asks what was meant when a name is mistyped' {
-        { Get-LibvirtDomain wbe1 -ErrorAction Stop } | Should -Throw "*no domain 'wbe1'*Did you mean 'web1'?" -ErrorId 'DomainNotFound*'
+        { Get-LibvirtDomain wbe1 -ErrorAction Stop } | Should -Throw "*Domain 'wbe1' was not found*Did you mean 'web1'?" -ErrorId 'DomainNotFound*'
         (Get-LibvirtDomain nope, web1 -ErrorAction SilentlyContinue -ErrorVariable problem).Name | Should -Be web1
         $problem.CategoryInfo.Category | Should -Be ObjectNotFound
     }

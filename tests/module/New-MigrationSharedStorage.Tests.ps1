@@ -28,13 +28,13 @@ Describe 'New-MigrationSharedStorage' -Skip:([bool]$NoLab) {
     }
 
     It 'S3: a folder that each host has for itself is found out, and nothing stays defined' {
-        { New-MigrationSharedStorage team a, b -Path /var/lib/libvirt/team -Mounted } | Should -Throw '*not the same files*' -ErrorId 'StorageNotShared*'
+        { New-MigrationSharedStorage team a, b -Path /var/lib/libvirt/team -Mounted } | Should -Throw '*not the same storage*' -ErrorId 'StorageNotShared*'
         'a', 'b' | ForEach-Object { Get-PoolName $_ } | Should -Be $before
     }
 
     It 'S3: an export that cannot be mounted names the cause, and nothing stays defined' {
         $failure = { New-MigrationSharedStorage team a, b -NfsServer $ipC -NfsExport /images -Path /var/lib/libvirt/team } | Should -Throw -ErrorId 'ShareNotMounted*' -PassThru
-        if (-not (Select-String -Quiet -Pattern '\bnfs' /proc/filesystems)) { "$failure" | Should -Match 'the kernel of a cannot mount NFS|does not reach' }
+        if (-not (Select-String -Quiet -Pattern '\bnfs' /proc/filesystems)) { "$failure" | Should -Match 'the kernel of a cannot mount NFS|cannot reach' }
         'a', 'b' | ForEach-Object { Get-PoolName $_ } | Should -Be $before
     }
 

@@ -57,8 +57,8 @@ Describe 'The sample audit' -Skip:([bool]$NoLab) {
     It 'has a test for each VM and destination, and writes what came of it as JUnit does' {
         Invoke-Audit | Should -Be 0
         $cases = ([xml](Get-Content $TestDrive/results.xml)).SelectNodes('//testcase')
-        $cases.name | Should -Contain 'Migration readiness.web1 can go from a to b'
-        $cases.name | Should -Contain 'Migration readiness.db1 can go from a to b'
+        $cases.name | Should -Contain 'Migration readiness.web1 can migrate from a to b'
+        $cases.name | Should -Contain 'Migration readiness.db1 can migrate from a to b'
     }
 
     It 'fails with what stands in the way' {
@@ -67,7 +67,7 @@ Describe 'The sample audit' -Skip:([bool]$NoLab) {
             Invoke-Lab virsh b net-destroy virtual
             Invoke-Audit | Should -Be 1
             $failed = ([xml](Get-Content $TestDrive/results.xml)).SelectNodes('//testcase[failure]')
-            $failed.name | Should -Be 'Migration readiness.net3 can go from a to b'
+            $failed.name | Should -Be 'Migration readiness.net3 can migrate from a to b'
             $failed.failure.message | Should -Match "LM075 Fail.*Network 'virtual' is not active on b"
         }
         finally {

@@ -56,7 +56,7 @@ Describe 'Set-MigrationBandwidth' -Skip:([bool]$NoLab) {
 
     It 'refuses a VM that does not run' {
         Invoke-Lab guest off1 a start=0
-        try { { Set-MigrationBandwidth off1 20 -ErrorAction Stop } | Should -Throw "*'off1' does not run*" -ErrorId 'DomainNotRunning*' }
+        try { { Set-MigrationBandwidth off1 20 -ErrorAction Stop } | Should -Throw "*'off1' is not running*" -ErrorId 'DomainNotRunning*' }
         finally { Invoke-Lab guest-remove off1 }
     }
 

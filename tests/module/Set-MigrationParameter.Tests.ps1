@@ -27,7 +27,7 @@ Describe 'Set-MigrationParameter' -Skip:([bool]$NoLab) {
     }
 
     It 'does not take a second for a millisecond' {
-        { Set-MigrationParameter web1 announce-initial 1s } | Should -Throw "*Write it in quotes: '1s'."
+        { Set-MigrationParameter web1 announce-initial 1s } | Should -Throw "*Put it in quotes: '1s'."
         (Set-MigrationParameter web1 announce-initial '1s' -PassThru).Value | Should -Be 1000
     }
 

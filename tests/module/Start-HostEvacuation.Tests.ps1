@@ -70,7 +70,7 @@ hosts:
         $told = Get-HostEvacuation $done.Id
         $told.Plan.Description.Links.Name | Should -Be line
         $told | Export-MigrationReport "$TestDrive/run.html"
-        Get-Content "$TestDrive/run.html" -Raw | Should -Match '>line</text>(?s).*The limit: 40 MiB/s'
+        Get-Content "$TestDrive/run.html" -Raw | Should -Match '>line</text>(?s).*Limit: 40 MiB/s'
     }
 
     It 'V3: a VM that cannot go is an error, and the others go' {

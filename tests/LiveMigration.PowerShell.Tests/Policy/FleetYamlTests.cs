@@ -65,7 +65,7 @@ public sealed class FleetYamlTests
     [InlineData("links: [rack1, site]", "links: [rack1, sit]", "fleet.yaml:6:.*links: 'sit' matches none or several.*'site'")]
     [InlineData("storage: nas", "storage: nass", "fleet.yaml:6:.*storage: 'nass' matches none or several.*'nas'")]
     [InlineData("apart: db", "appart: db", "fleet.yaml:8:.*'appart' is not a known setting here. Did you mean 'apart'?")]
-    [InlineData("bandwidth: 500MiB/s", "bandwidth: quick", "fleet.yaml:3:.*bandwidth: a bandwidth such as")]
+    [InlineData("bandwidth: 500MiB/s", "bandwidth: quick", "fleet.yaml:3:.*bandwidth: expected a bandwidth such as")]
     [InlineData("host: kvm*, ", "", "fleet.yaml:6:.*'host' is missing")]
     [InlineData("maxMigrations: 4", "maxMigrations: 0", "fleet.yaml:2:.*maxMigrations: expected an integer of 1 or more, not '0'")]
     [InlineData("links:\n", "linkz:\n", "fleet.yaml:1:.*'linkz' is not a known setting here. Did you mean 'links'?")]

@@ -46,7 +46,7 @@ public sealed class LibvirtHostDomainsTests
         {
             var error = await Assert.ThrowsAsync<LiveMigrationException>(() => host.GetDomainAsync(name));
             Assert.Equal((Faults.DomainNotFound, "own"), (error.Fault, error.Host));
-            Assert.Equal($"own: there is no domain '{name}'.", error.Message);
+            Assert.Equal($"own: domain '{name}' was not found.", error.Message);
         }
     }
 

@@ -96,7 +96,7 @@ public sealed class EvacuationPlannerTests
                 "new: b, c: its CPU lacks avx512f",
             ],
             plan.Unmovable.Select(stays => stays.ToString()));
-        Assert.Equal("Free 6 GiB on b, allow domains to be moved out of its way (MakeRoom), or add a host.", plan.Unmovable[1].Remedy);
+        Assert.Equal("Free 6 GiB on b, allow other domains to be moved away to make room (MakeRoom), or add a host.", plan.Unmovable[1].Remedy);
     }
 
     [Fact]

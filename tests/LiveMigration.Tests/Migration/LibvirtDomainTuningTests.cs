@@ -17,6 +17,6 @@ public sealed class LibvirtDomainTuningTests
         var domain = await host.GetDomainAsync("web3");
         var error = await Assert.ThrowsAnyAsync<LiveMigrationException>(() => domain.SetMigrationBandwidthAsync(Bandwidth.Parse("10MiB/s")));
         Assert.Equal((Faults.DomainNotRunning, "own"), (error.Fault, error.Host));
-        Assert.StartsWith("own: 'web3' does not run", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("own: 'web3' is not running", error.Message, StringComparison.Ordinal);
     }
 }

@@ -46,7 +46,7 @@ public sealed class MigrationReportTests
         run.RequestStop(StopReason.Requested);
         var result = Report(run).Moved(null, []);
         Assert.Equal(MigrationOutcome.Completed, result.Outcome);
-        Assert.Equal("It was too late to stop the migration of 'web': it had moved.", Assert.Single(result.Notices));
+        Assert.Equal("It was too late to stop the migration of 'web': it had completed.", Assert.Single(result.Notices));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class MigrationReportTests
     {
         var result = Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Absent), Error);
         Assert.Equal(MigrationOutcome.Failed, result.Outcome);
-        Assert.Equal("The migration of 'web' from a to b failed: internal error: client socket is closed. It is on a: Running (booted).", result.Error);
+        Assert.Equal("The migration of 'web' from a to b failed: internal error: client socket is closed. The domain is still on a: Running (booted).", result.Error);
         Assert.Equal((Faults.ConnectionLost, "a"), (result.Fault, result.FaultHost));
         var exception = result.ToException()!;
         Assert.Equal((result.Fault, result.Error, result.FaultHost), (exception.Fault, exception.Message, exception.Host));
@@ -70,7 +70,7 @@ public sealed class MigrationReportTests
 
     [Fact]
     public void A_failure_without_an_error_says_so() => Assert.Equal(
-        "The migration of 'web' from a to b failed: libvirt reported no error. It is on a: Running (booted).",
+        "The migration of 'web' from a to b failed: libvirt reported no error. The domain is still on a: Running (booted).",
         Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Absent), null).Error);
 
     [Fact]
@@ -82,12 +82,12 @@ public sealed class MigrationReportTests
 
     [Fact]
     public void A_destination_that_does_not_answer_is_named() => Assert.EndsWith(
-        "It is on a: Running (booted); b does not answer.",
+        "The domain is still on a: Running (booted); b does not answer.",
         Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Unreachable), Error).Error, StringComparison.Ordinal);
 
     [Fact]
     public void A_guest_that_is_resumed_is_told_of() => Assert.EndsWith(
-        "It was left paused on a and is resumed there.",
+        "The domain was left paused on a and is resumed there.",
         Report(NewRun()).NotMoved(new(MigrationVerdict.StayedPaused, Here, Placement.Absent), Error).Error, StringComparison.Ordinal);
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class MigrationReportTests
         var run = new MigrationRun(Given.Domain(), destination: null, MigrationOptions.Default, MigrationMode.Auto, foreign: true);
         var result = Report(run).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Unreachable), null);
         Assert.Null(result.Destination);
-        Assert.Equal("The migration of 'web' from a to another host failed: libvirt reported no error. It is on a: Running (booted).", result.Error);
+        Assert.Equal("The migration of 'web' from a to another host failed: libvirt reported no error. The domain is still on a: Running (booted).", result.Error);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class MigrationReportTests
         run.Add(Statistics, MigrationPhase.PostCopy);
         var error = await Assert.ThrowsAsync<LiveMigrationException>(() => run.StopAsync());
         Assert.Equal((Faults.CannotAbortPostCopy, StopReason.None), (error.Fault, run.StopReason));
-        Assert.StartsWith("'web' runs at b already", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'web' cannot be aborted", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

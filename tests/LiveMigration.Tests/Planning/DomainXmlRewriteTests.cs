@@ -48,7 +48,7 @@ public sealed class DomainXmlRewriteTests
 
     [Fact]
     public void A_disk_that_is_not_there_is_refused_with_those_that_are() => Assert.Equal(
-        "-DiskMap: the domain has no 'sda'. It has: vda, vdb, vdc.", Refused("domain-migratable.xml", Disks(("sda", "/x"))).Message);
+        "-DiskMap: the domain has no 'sda'. Valid names: vda, vdb, vdc.", Refused("domain-migratable.xml", Disks(("sda", "/x"))).Message);
 
     [Fact]
     public void A_network_or_bridge_gets_another_name_wherever_it_is()
@@ -72,13 +72,13 @@ public sealed class DomainXmlRewriteTests
     public void A_card_in_a_network_goes_by_the_network_and_not_by_its_bridge()
     {
         var xml = Recorded.Text("domain-running.xml").Replace("bridge='virtual'", "bridge='virbr7'", StringComparison.Ordinal);
-        Assert.Equal("-NetworkMap: the domain has no 'virbr7'. It has: virtual.",
+        Assert.Equal("-NetworkMap: the domain has no 'virbr7'. Valid names: virtual.",
             Assert.Throws<LiveMigrationException>(() => DomainXmlRewrite.Apply(xml, Networks(("virbr7", "x")))).Message);
     }
 
     [Fact]
     public void A_network_that_is_not_there_is_refused_with_those_that_are() => Assert.Equal(
-        "-NetworkMap: the domain has no 'nosuch'. It has: default, br0, lan.", Refused("domain-disks.xml", Networks(("nosuch", "x"))).Message);
+        "-NetworkMap: the domain has no 'nosuch'. Valid names: default, br0, lan.", Refused("domain-disks.xml", Networks(("nosuch", "x"))).Message);
 
     [Fact]
     public void A_screen_on_an_address_gets_another()

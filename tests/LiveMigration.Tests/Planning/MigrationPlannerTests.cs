@@ -193,7 +193,7 @@ public sealed class MigrationPlannerTests
         var plain = MigrationPlanner.Unencrypted(preferred);
         Assert.Equal((Usual & ~MigrateFlags.Tls, false), (plain.Flags, plain.MayGoUnencrypted));
         Assert.Empty(plain.Parameters);
-        Assert.Contains("not encrypted", plain.ToString(), StringComparison.Ordinal);
+        Assert.Contains("unencrypted", plain.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class PlanRulesTests
 
     [Fact]
     public void Only_what_does_not_run_moves_offline() =>
-        Refused(Faults.DomainRunning, "a", "'web' is Running (booted): -Offline is for a domain that does not run.", Facts, Offline);
+        Refused(Faults.DomainRunning, "a", "'web' is Running (booted): -Offline is for a domain that is shut off.", Facts, Offline);
 
     [Fact]
     public void What_has_no_definition_does_not_move_offline() => Refused(
@@ -136,14 +136,14 @@ public sealed class PlanRulesTests
     {
         var facts = Facts with { Source = Facts.Source with { Cpus = 8 }, Destination = Facts.Destination with { Cpus = 4 } };
         PlanRules.Check(facts, new() { CpuAffinity = [0, 3] });
-        Refused(Faults.NoSuchCpu, "a", "-MigrationCpuAffinity names CPU 4, and the hosts have CPUs 0 to 3.", facts, new() { CpuAffinity = [4, 0] });
+        Refused(Faults.NoSuchCpu, "a", "-MigrationCpuAffinity names CPU 4, but the hosts have CPUs 0 to 3.", facts, new() { CpuAffinity = [4, 0] });
     }
 
     [Fact]
     public void The_destination_must_have_the_memory_that_the_guest_may_use()
     {
         var tight = Facts with { DestinationMemoryAvailable = Facts.Domain.MaxMemory - 1 };
-        Refused(Faults.InsufficientMemory, "b", "'web' may use 4 GiB and b has 4 GiB available.", tight);
+        Refused(Faults.InsufficientMemory, "b", "'web' may use 4 GiB, but b has 4 GiB available.", tight);
         PlanRules.Check(Facts with { DestinationMemoryAvailable = Facts.Domain.MaxMemory }, Defaults);
         PlanRules.Check(Facts with { DestinationMemoryAvailable = null }, Defaults);
         PlanRules.Check(tight, new() { AllowMemoryOvercommit = true });

@@ -57,7 +57,7 @@ public sealed class CertificateReviewTests : IDisposable
             Make(Year);
             File.Copy(Other("ca-cert.pem", "CA"), Path.Combine(Host, "ca-cert.pem"), overwrite: true);
         },
-        "not from this CA");
+        "not by this CA");
 
     [Fact]
     public void A_CA_that_is_none() => Finds(

@@ -47,7 +47,7 @@ public sealed class NovaConfigurationTests
 
     [Fact]
     public void Says_what_is_left_out() => Assert.Equal(
-        ["nova.conf:18: live_migration_scheme is not part of a policy and was left out."],
+        ["nova.conf:18: live_migration_scheme is not part of a policy and was ignored."],
         NovaConfiguration.Parse(Everything).Notices);
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class NovaConfigurationTests
     [InlineData("live_migration_downtime_delay = 2", 33, "'2' is not a valid value of live_migration_downtime_delay: expected an integer of 3 or more.")]
     [InlineData("live_migration_completion_timeout = -1", 37, "'-1' is not a valid value of live_migration_completion_timeout: expected an integer of 0 or more.")]
     [InlineData("live_migration_downtime = 5 s", 27, "'5 s' is not a valid value of live_migration_downtime: expected an integer of 100 or more.")]
-    [InlineData("live_migration_timeout_action = pause", 33, "'pause' is not a valid value of live_migration_timeout_action: abort or force_complete was expected.")]
+    [InlineData("live_migration_timeout_action = pause", 33, "'pause' is not a valid value of live_migration_timeout_action: expected abort or force_complete.")]
     [InlineData("live_migration_permit_post_copy = maybe", 35, "'maybe' is not a valid value of live_migration_permit_post_copy: expected true or false.")]
     [InlineData("live_migration_downtime", 1, "'live_migration_downtime' is neither a section nor an option: expected NAME = VALUE.")]
     public void A_wrong_value_is_refused_as_Nova_would(string line, int column, string message)
