@@ -16,7 +16,7 @@ public sealed class EvacuationRun
         Id = id;
         Plan = plan;
         // Nobody is told of a listener that fails but the listeners that do not; the evacuation goes on.
-        _listeners = new Listeners(error => Notice($"A listener to the evacuation {id} failed, and the evacuation continues: {error.GetType().Name}: {error.Message}"));
+        _listeners = new Listeners(error => Notice($"An event handler of the evacuation {id} failed, and the evacuation continues: {error.GetType().Name}: {error.Message}"));
     }
 
     /// <summary>Identifies it, as its journal does.</summary>

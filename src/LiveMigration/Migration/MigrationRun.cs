@@ -35,7 +35,7 @@ public sealed class MigrationRun
         _listeners = new Listeners(error =>
         {
             lock (_notices)
-                _notices.Add($"A listener to the migration of '{Name}' failed, and the migration continues: {error.GetType().Name}: {error.Message}");
+                _notices.Add($"An event handler of the migration of '{Name}' failed, and the migration continues: {error.GetType().Name}: {error.Message}");
         });
     }
 

@@ -19,7 +19,7 @@ public sealed class MigrationRunTests
         _run.Enter(MigrationPhase.Verifying);
         Assert.Equal([MigrationPhase.Copying, MigrationPhase.Verifying], heard);
         Assert.Equal(
-            "A listener to the migration of 'web' failed, and the migration continues: InvalidOperationException: no screen",
+            "An event handler of the migration of 'web' failed, and the migration continues: InvalidOperationException: no screen",
             Assert.Single(_run.Notices));
     }
 
