@@ -57,7 +57,7 @@ public sealed partial class WordsTests
 
     /// <summary>The string literals of a line of C#, and what is on lines of a longer literal; no comments.</summary>
     private static string Literals(string line) => Comment().IsMatch(line) ? ""
-        : line.Contains('"', StringComparison.Ordinal) ? string.Join('\n', Literal().Matches(line).Select(literal => literal.Value)) : Text().IsMatch(line) ? line : "";
+        : line.Contains('"', StringComparison.Ordinal) ? string.Join('\n', Literal().Matches(line).Select(literal => Hole().Replace(literal.Value, "…"))) : Text().IsMatch(line) ? line : "";
 
     [GeneratedRegex(@"[\\/](bin|obj)[\\/]")]
     private static partial Regex Built();
@@ -71,6 +71,10 @@ public sealed partial class WordsTests
 
     [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]
     private static partial Regex Literal();
+
+    /// <summary>An expression within an interpolated string.</summary>
+    [GeneratedRegex(@"\{[^{}]*\}")]
+    private static partial Regex Hole();
 
     /// <summary>A line that is prose, as in a raw string: words, and nothing that ends or opens a statement.</summary>
     [GeneratedRegex(@"^\s*[A-Z<][^;{}()=]*[.:,a-z>]\s*$")]
