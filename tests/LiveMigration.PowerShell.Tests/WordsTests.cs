@@ -20,9 +20,11 @@ public sealed partial class WordsTests
         ("lest", "so that not"), ("whence", "from where"), ("hitherto", "until now"), ("thereof", "of it"), ("ere", "before"), ("nought", "nothing"), ("albeit", "although"),
     ];
 
+    private static readonly string[] Folders = ["src", "module", "samples"];
+
     public static TheoryData<string> Files =>
     [
-        .. new[] { "src", "module", "samples" }.SelectMany(folder => Directory.GetFiles(Module.Source(folder), "*", SearchOption.AllDirectories))
+        .. Folders.SelectMany(folder => Directory.GetFiles(Module.Source(folder), "*", SearchOption.AllDirectories))
             .Where(file => !Built().IsMatch(file) && !Help().IsMatch(file) && Extensions.Contains(Path.GetExtension(file)))
             .Append(Module.Source("LiveMigration.psd1"))
             .Select(file => Path.GetRelativePath(Module.Root, file)).Order(StringComparer.Ordinal),
