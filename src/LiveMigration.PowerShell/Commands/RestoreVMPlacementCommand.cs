@@ -34,7 +34,7 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
             output.WriteWarning(change);
         if (plan.Moves.Count == 0 && plan.Unmovable.Count == 0)
         {
-            output.WriteWarning($"There is nothing to bring home: no VM that the evacuation {evacuation.Id} moved is away from its host.");
+            output.WriteWarning($"There is nothing to move back: no VM that the evacuation {evacuation.Id} moved is away from its host.");
             return;
         }
 
