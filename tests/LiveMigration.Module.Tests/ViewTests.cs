@@ -101,7 +101,7 @@ public sealed partial class ViewTests
         {
             var lines = Lines(Prompt.Show("Test-MigrationReadiness web1 b", width));
 
-            Assert.Contains(lines, line => line.EndsWith("LM008  Both hosts' drivers can migrate live", StringComparison.Ordinal));
+            Assert.Contains(lines, line => line.EndsWith("LM008  Both hosts' drivers support live migration", StringComparison.Ordinal));
             // What goes on below stands below the title.
             Assert.All(lines.Skip(4).Where(line => line.Length > 0 && !Finding().IsMatch(line) && !line.Contains('/', StringComparison.Ordinal)), line => Assert.StartsWith(new string(' ', 17), line, StringComparison.Ordinal));
             Assert.Contains("b: The driver TEST does not say that it can.", string.Join('\n', lines), StringComparison.Ordinal);
