@@ -27,7 +27,7 @@ public sealed class EvacuationPipelineTests : HostedTests
         var outcome = Shell.Run($"{Failed} $failed | Restore-VMPlacement");
 
         Assert.Empty(outcome.Output);
-        Assert.Contains(outcome.Warnings, warning => warning.StartsWith("There is nothing to bring home", StringComparison.Ordinal));
+        Assert.Contains(outcome.Warnings, warning => warning.StartsWith("There is nothing to move back", StringComparison.Ordinal));
     }
 
     [Fact]
