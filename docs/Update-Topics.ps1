@@ -56,7 +56,9 @@ function Format-Topic([string] $Page) {
             }
             code {
                 $indent = ' ' * ($is['language'].Success ? $is['language'].Value -eq 'text' ? 4 : 6 : 2)
-                $is['code'].Value -split '\n' | ForEach-Object { "$indent$_" }
+                # The title of a check can be long.
+                $lines = $is['code'].Value -split '\n' | ForEach-Object { $_ -match '^(LM\d+ \w  )(.+)' ? (Format-Lines $Matches[2] $Matches[1]) : $_ }
+                $lines | ForEach-Object { "$indent$_" }
             }
             table { Format-Cells ($is['table'].Value -split '\n' -replace '`') | ForEach-Object { "    $_" } }
             item { Format-Lines ($is['item'].Value.Substring(2) -replace '`') '- ' | ForEach-Object { "    $_" } }

@@ -26,8 +26,8 @@ public sealed partial class WordsTests
     [
         .. Folders.SelectMany(folder => Directory.GetFiles(Module.Source(folder), "*", SearchOption.AllDirectories))
             .Where(file => !Built().IsMatch(file) && !Help().IsMatch(file) && Extensions.Contains(Path.GetExtension(file)))
-            .Append(Module.Source("LiveMigration.psd1"))
-            .Concat(Directory.GetFiles(Module.Source("docs"), "*-*.md"))
+            .Concat(Directory.GetFiles(Module.Source("docs"), "*.md"))
+            .Concat([Module.Source("LiveMigration.psd1"), Module.Source("README.md"), Module.Source("CHANGELOG.md")])
             .Select(file => Path.GetRelativePath(Module.Root, file)).Order(StringComparer.Ordinal),
     ];
 
