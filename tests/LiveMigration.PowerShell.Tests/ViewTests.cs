@@ -23,6 +23,15 @@ public sealed class ViewTests
             Assert.All(view.Descendants("PropertyName"), property => Assert.Contains(property.Value, known));
         });
 
+    [Fact]
+    public void Property_sets_name_properties_that_there_are() => Assert.All(
+        Extensions.Root!.Elements("Type"),
+        type =>
+        {
+            var known = Members(type.Element("Name")!.Value).ToHashSet();
+            Assert.All(type.Descendants("ReferencedProperties").Elements("Name"), property => Assert.Contains(property.Value, known));
+        });
+
     private static IEnumerable<string> Members(string type) =>
         Find(type).GetProperties().Select(property => property.Name).Concat(
             Extensions.Root!.Elements("Type").Where(extension => extension.Element("Name")!.Value == type)
