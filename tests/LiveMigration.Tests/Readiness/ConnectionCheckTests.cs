@@ -29,7 +29,7 @@ public sealed class ConnectionCheckTests
         new("LM007", Fail, facts => facts.Destination(host => host.Info(info => info with { Hypervisor = "Xen" })), "a runs QEMU and b runs Xen."),
         new("LM007", Fail, facts => facts.Xml(xml => xml.SetAttributeValue("type", "kvm")), "and the VM is of type kvm. Does /dev/kvm exist?"),
         new("LM007", Fail, facts => facts.Xml(xml => xml.Element("os")!.Element("type")!.SetAttributeValue("arch", "vax")), "b does not run vax."),
-        new("LM008", Fail, facts => facts.Destination(host => host.Info(info => info with { CanMigrateLive = false })), "b: b: the driver QEMU"),
+        new("LM008", Fail, facts => facts.Destination(host => host.Info(info => info with { CanMigrateLive = false })), "b: The driver QEMU does not report support for live migration."),
         new("LM008", Skipped, facts => facts.Demand(demand => demand with { Offline = true }), ""),
         new("LM009", Pass, facts => facts.Demand(demand => demand with { MigrationUri = "tcp://b" }), "b supports tcp, rdma."),
         new("LM009", Fail, facts => facts.Demand(demand => demand with { MigrationUri = "xen://b" }), "b supports tcp, rdma, not xen. | Start-VMLiveMigration rec -Destination b -MigrationUri tcp://b"),

@@ -10,6 +10,6 @@ internal sealed class LiveMigrationDriver()
         facts.Demand.Offline
             ? [Skip("Only the definition is moved.")]
             : new[] { facts.Source.Info.Value, facts.Destination.Info.Value }.Select(host => host.CanMigrateLive
-                ? Pass($"The driver {host.Hypervisor} can.", host.Name)
-                : Broken($"The driver {host.Hypervisor} does not say that it can.", subject: host.Name));
+                ? Pass($"The driver {host.Hypervisor} supports live migration.", host.Name)
+                : Broken($"The driver {host.Hypervisor} does not report support for live migration.", subject: host.Name));
 }
