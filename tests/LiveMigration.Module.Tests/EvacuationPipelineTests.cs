@@ -17,6 +17,24 @@ public sealed class EvacuationPipelineTests : HostedTests
     public void Evacuations_are_found_by_host_end_and_time(string filter, bool found) =>
         Assert.Equal(found ? ["True"] : [], Names($"{Failed} Get-HostEvacuation {filter} | Where-Object Id -EQ $failed.Id | ForEach-Object {{ $_.Id -eq $failed.Id }}"));
 
+    /// <summary>What empties whole hosts takes no VM for its host, whatever way the VM has come.</summary>
+    [Theory]
+    [InlineData("[pscustomobject]@{ Name = 'web1'; HostName = 'a' }")]
+    [InlineData("[pscustomobject]@{ VMName = 'web1'; Host = 'a'; Destination = 'b' }")]
+    [InlineData("'Uuid,Source', '6695eb01-f6a4-8304-79aa-97f2502e1301,a' | ConvertFrom-Csv")]
+    [InlineData("Get-LibvirtDomain web1 | Select-Object Name, HostName")]
+    [InlineData("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-LibvirtDomain web1)))")]
+    [InlineData("Get-LibvirtDomain web1")]
+    public void A_VM_that_is_piped_in_does_not_empty_its_host(string vm)
+    {
+        foreach (var script in (string[])[$"{vm} | Start-HostEvacuation -Destination b -SkipReadiness LM* -WhatIf", $"{vm} | New-EvacuationPlan -Destination b -SkipReadiness LM*"])
+            Assert.StartsWith("InvalidHost,", Error(script).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_of_hosts_alone_names_the_hosts_to_empty() =>
+        Assert.Empty(Shell.Run("'HostName,Destination', 'a,b' | ConvertFrom-Csv | Start-HostEvacuation -SkipReadiness LM* -WhatIf").Errors);
+
     [Fact]
     public void A_host_that_is_taken_for_an_evacuation_is_noticed() =>
         Assert.Contains("Get-HostEvacuation -HostName a", Error("Get-HostEvacuation a").ToString(), StringComparison.Ordinal);

@@ -42,15 +42,23 @@ public sealed class HostReference
     public HostReference(LibvirtDomain domain)
         : this((domain ?? throw new ArgumentNullException(nameof(domain))).Host) => OfDomain = domain.Name;
 
-    /// <summary>A host by what <c>Get-LibvirtHost</c> wrote, after a way through a file or another session.</summary>
+    /// <summary>A host by what <c>Get-LibvirtHost</c> wrote, after a way through a file or another session; or a VM that is on it, likewise.</summary>
     /// <param name="record">The object.</param>
-    /// <exception cref="ArgumentException">It has no URI.</exception>
+    /// <exception cref="ArgumentException">It has no URI, and is no VM on a host.</exception>
     public HostReference(object record)
     {
         ArgumentNullException.ThrowIfNull(record);
         var properties = new RecordProperties(record);
-        var uri = properties["Uri"] ?? throw new ArgumentException($"'{record}' is no host.", nameof(record));
-        Text = properties["Name"] is { } name && HostSessions.Find(name)?.Uri.Text == uri ? name : uri;
+        if (properties["Uri"] is { } uri)
+        {
+            Text = properties["Name"] is { } name && HostSessions.Find(name)?.Uri.Text == uri ? name : uri;
+            return;
+        }
+
+        // A row that names a VM beside its host is the VM's: what empties hosts must not take it for the host.
+        var host = properties["HostName", "Host", "ComputerName", "Source"];
+        OfDomain = properties["VMName", "Domain", "DomainName", "Name", "Uuid"];
+        Text = host is not null && OfDomain is not null && OfDomain != host ? host : throw new ArgumentException($"'{record}' is no host.", nameof(record));
     }
 
     internal string Text { get; }
