@@ -140,7 +140,7 @@ function Invoke-SideBySide([hashtable[]] $Suites, [int] $AtOnce = 4) {
                     $null = $running.Remove($suite)
                     Stop-Suite $suite
                     Show-Suite $suite 'was killed, as it did not end,'
-                    Remove-Item "$results/$($suite.Name).*" -Include *.trx, *.xml
+                    Remove-Item "$results/$($suite.Name).trx", "$results/$($suite.Name).xml" -ErrorAction Ignore
                     $script:failed = $true
                 }
             }

@@ -1,10 +1,10 @@
 # How the tests on real hosts are spread. A suite is a process with a lab of its own. AtOnce of SideBySide run at the same time, the
-# longest begin first, and whenever one ends, the next begins; most of their time they wait, so that two cores serve more than two. Those
+# longest begin first, and whenever one ends, the next begins: guests are emulated, and three labs keep two cores busy all the time. Those
 # of Alone follow one by one, with the machine to themselves: tests of how fast something goes, which a busy neighbour would falsify.
 # Names of classes, or of tests (Class.Method, as far as needed), which their class's suite then leaves out, and of Pester files. The
 # suite without any runs all that no other names.
 @{
-    AtOnce     = 3
+    AtOnce     = 2
     SideBySide = @(
         @{ Name = 'LiveMigration.Tests.Failure'; Classes = @('FailureTests') }
         @{ Name = 'LiveMigration.Tests.Evacuation'; Classes = 'EvacuationTests', 'EvacuationFleetTests', 'EvacuationPolicyTests' }

@@ -50,7 +50,8 @@ try {
     $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() }
 
     # Migrations that a killed run left unfinished are settled first.
-    Get-HostEvacuation -State Interrupted | Where-Object { -not $_.IsReturn -and $source.Name -in $_.Sources } | Resume-HostEvacuation -ErrorAction Continue | Out-Null
+    $left = @(Get-HostEvacuation -State Interrupted | Where-Object { -not $_.IsReturn -and $source.Name -in $_.Sources })
+    if ($left) { $left | Resume-HostEvacuation -ErrorAction Continue | Out-Null }
 
     # A VM that stays is reported in the summary; it must not end the script.
     $how = @{ Bandwidth = $Bandwidth; Canary = 1; MaxFailures = $MaxFailures; Deadline = (Get-Date) + $Window; OnDeadline = 'Leave' }

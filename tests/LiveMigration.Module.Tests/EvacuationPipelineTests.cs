@@ -31,6 +31,27 @@ public sealed class EvacuationPipelineTests : HostedTests
             Assert.StartsWith("InvalidHost,", Error(script).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("$plan | Start-HostEvacuation -WhatIf")]
+    [InlineData("$plan | ForEach-Object { $_ } | Start-HostEvacuation -WhatIf")]
+    [InlineData("Start-HostEvacuation -Plan $plan -WhatIf")]
+    [InlineData("Get-Item $file | Start-HostEvacuation -WhatIf")]
+    [InlineData("$file | Start-HostEvacuation -Plan { $_ } -WhatIf")]
+    public void A_plan_that_is_piped_in_is_started_as_it_is(string start)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.yaml");
+        try
+        {
+            var outcome = Shell.Run($"$file = '{file}'; $plan = New-EvacuationPlan a -Destination b -SkipReadiness LM* -OutFile $file; {start}");
+
+            Assert.True(outcome.Errors.Length == 0, string.Join('\n', outcome.Errors.Select(error => error.ToString())));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public void A_row_of_hosts_alone_names_the_hosts_to_empty() =>
         Assert.Empty(Shell.Run("'HostName,Destination', 'a,b' | ConvertFrom-Csv | Start-HostEvacuation -SkipReadiness LM* -WhatIf").Errors);

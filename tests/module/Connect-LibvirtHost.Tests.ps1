@@ -31,7 +31,7 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
         $ssh = "$TestDrive/ssh"
         Set-Content $ssh "#!/bin/sh`nexec ssh -F none -o UserKnownHostsFile='$known' -o GlobalKnownHostsFile=none -o IdentityFile=none `"`$@`""
         chmod 755 $ssh
-        $script = "Import-Module LiveMigration; try { (Connect-LibvirtHost '$($uri -replace '\?.*')?command=$ssh' -ErrorAction Stop).HostName } catch { `$_.FullyQualifiedErrorId }"
+        $script = "Import-Module LiveMigration; try { (Connect-LibvirtHost '$($uri -replace '\?.*')?command=$ssh' -ErrorAction Stop).MachineName } catch { `$_.FullyQualifiedErrorId }"
         ssh-agent sh -c "ssh-add -q '$key' && exec pwsh -NoProfile -Command `"`$1`"" - $script | Should -Be a.lab
         pwsh -NoProfile -Command $script | Should -BeLike 'AuthenticationFailed,*'
     }
@@ -48,7 +48,7 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
         try {
             $right = [pscredential]::new('lab', (ConvertTo-SecureString lab -AsPlainText))
             $wrong = [pscredential]::new('lab', (ConvertTo-SecureString quiet -AsPlainText))
-            (Connect-LibvirtHost (Get-LabUri c) -Name c -Credential $right).HostName | Should -Be c.lab
+            (Connect-LibvirtHost (Get-LabUri c) -Name c -Credential $right).MachineName | Should -Be c.lab
             Get-LibvirtDomain -HostName c | ConvertTo-Json -Depth 9 -WarningAction Ignore | Should -Not -Match '"Password"'
             Connect-LibvirtHost (Get-LabUri c) -Name d -Credential $wrong -ErrorVariable problem -ErrorAction SilentlyContinue
             $problem.CategoryInfo.Category | Should -Be AuthenticationError
@@ -71,7 +71,7 @@ Describe 'Connect-LibvirtHost' -Skip:([bool]$NoLab) {
         @{ What = 'a word that names no host'; Uri = 'what is this'; Id = 'InvalidHost'; Category = 'InvalidArgument' }
     ) {
         $found = Connect-LibvirtHost $Uri, (Get-LabUri a) -ErrorVariable problem -ErrorAction SilentlyContinue
-        $found.HostName | Should -Be a.lab
+        $found.MachineName | Should -Be a.lab
         $problem | Should -HaveCount 1
         $problem[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
         $problem[0].CategoryInfo.Category | Should -Be $Category

@@ -34,7 +34,7 @@ Describe 'Export-MigrationReport' -Skip:([bool]$NoLab) {
         $read.reports | Should -HaveCount 4
         $stuck = $read.reports | Where-Object { $_.name -eq 'web1' -and $_.destination -eq 'a' }
         $stuck.verdict | Should -Be NotReady
-        ($stuck.findings | Where-Object id -EQ LM004).evidence | Should -Be 'a is both.'
+        ($stuck.findings | Where-Object id -EQ LM004).evidence | Should -Be 'a is both source and destination.'
     }
 
     It 'R3: writes a line for each finding as CSV' {

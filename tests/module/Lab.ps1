@@ -40,11 +40,12 @@ function Reset-Lab {
     Start-Lab
     Get-Job | Remove-Job -Force
     $connected = Get-ConnectedName
-    $connected | Where-Object { $_ -and $_ -notin 'a', 'b' } | Disconnect-LibvirtHost
+    $others = $connected | Where-Object { $_ -and $_ -notin 'a', 'b' }
+    if ($others) { Disconnect-LibvirtHost $others }
     'a', 'b' | Where-Object { $_ -notin $connected } | ForEach-Object { $null = Connect-LibvirtHost (Get-LabUri $_) -Name $_ }
-    $null = Get-VMLiveMigration | Stop-VMLiveMigration
+    $null = Get-VMLiveMigration | Stop-VMLiveMigration -ErrorAction Ignore
     $null = Get-LibvirtDomain web1, db1 -HostName b -ErrorAction Ignore -WarningAction Ignore |
-        Where-Object State -EQ Running | Start-VMLiveMigration -Destination a
+        Where-Object State -EQ Running | Start-VMLiveMigration -Destination a -ErrorAction Ignore
 }
 
 function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {

@@ -26,7 +26,7 @@ Describe 'samples/runbooks' -Skip:([bool]$NoLab) {
 
     It 'V5: Start-NightlyDrain -WhatIf draws the plan, and moves nothing' {
         $run = Invoke-Runbook Start-NightlyDrain $a, $b, -Summary, $TestDrive/summary.json, -WhatIf
-        $run.Said | Should -Match '(?s)Empty .*: 2 VMs.*web1: .*\|[ =]{40}\|'
+        $run.Said | Should -Match '(?s)Evacuate .*: 2 VMs.*web1: .*\|[ =]{40}\|'
         $run.Code | Should -Be 0
         $run.Summary | Should -BeNullOrEmpty
         'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be a }

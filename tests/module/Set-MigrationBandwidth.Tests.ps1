@@ -36,7 +36,9 @@ Describe 'Set-MigrationBandwidth' -Skip:([bool]$NoLab) {
 
     It 'T1: <_> is no limit' -ForEach 0, '0', 'max' {
         Set-MigrationBandwidth web1 30
-        (Set-MigrationBandwidth web1 $_ -PassThru).Limit | Should -Be $null
+        $set = Set-MigrationBandwidth web1 $_ -PassThru
+        $set.Name | Should -Be web1
+        $set.Limit | Should -Be $null
     }
 
     It 'T1: sets all VMs that are piped' {

@@ -13,7 +13,8 @@ public sealed class PipedHost
         HostInfo info => new HostReference(info),
         LibvirtHost connected => new HostReference(connected),
         IConvertible => throw new ArgumentException($"'{host}' is no host.", nameof(host)),
-        _ => new HostReference(host),
+        _ when new HostReference(host) is { OfDomain: null } reference => reference,
+        _ => throw new ArgumentException($"'{host}' is a VM, and no host.", nameof(host)),
     };
 
     internal HostReference Reference { get; }

@@ -93,6 +93,8 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
 
     private async Task<HostInfo> ConnectAsync(HostReference reference, CancellationToken cancellationToken)
     {
+        if (reference.OfDomain is { } domain)
+            throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{domain}' is a VM, and Connect-LibvirtHost connects hosts. Its host is {reference.Text}.", reference.Text);
         var connected = reference.Host ?? HostSessions.Find(reference.Text);
         var (name, uri) = connected is null ? Hosts.Locate(reference) : (connected.Name, connected.Uri);
         if (User is not null)

@@ -39,6 +39,8 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
     [Parameter]
     public CertificateReader For { get; set; } = CertificateReader.All;
 
+    private bool _installedHere;
+
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         var paths = ParameterSetName == "Path" ? this.Expand(Path).ToArray() : [GetUnresolvedProviderPathFromPSPath(LiteralPath)];
@@ -47,6 +49,9 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
         _path = path;
         if (HostName.Length == 0)
         {
+            if (_installedHere && MyInvocation.ExpectingInput)
+                throw new LiveMigrationException(CmdletFaults.MissingArgument, $"'{path}' is the second folder that is piped in without a host. Only one can be installed on this machine; name the host of each with -HostName.");
+            _installedHere = true;
             await InstallAsync("localhost", null, output, cancellationToken);
             return;
         }

@@ -32,7 +32,8 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
     public HostReference[] Destination { get; set; } = [];
 
     /// <summary>The plan, or its file.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Plan")]
+    // By property name, too: PowerShell prefers the one set that binds so, and would not try a piped plan as a plan.
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Plan")]
     public EvacuationPlanReference? Plan { get; set; }
 
     /// <summary>Go on in the background.</summary>

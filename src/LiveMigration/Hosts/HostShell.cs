@@ -109,7 +109,14 @@ internal sealed class HostShell
         }
         catch (Win32Exception)
         {
-            process.StandardInput.Close();
+            try
+            {
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It has closed its own end before.
+            }
         }
     }
 

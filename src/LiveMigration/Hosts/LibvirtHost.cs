@@ -192,7 +192,7 @@ public sealed class LibvirtHost : IDisposable
             var took = Tracer.Since(start);
             if (!Tracer.IsHeard)
                 return connection;
-            var versions = await BoundedAsync(() => Versions(connection), Options.CallTimeout, cancellationToken).ConfigureAwait(false);
+            var versions = await VersionsAsync(connection).ConfigureAwait(false);
             Tracer.Say($"Connected to {Name}: {versions} ({took}).");
             return connection;
         }
@@ -201,6 +201,19 @@ public sealed class LibvirtHost : IDisposable
             Tracer.Say($"Could not connect to {Name} ({Tracer.Since(start)}): {error.Message}");
             span?.SetStatus(ActivityStatusCode.Error, error.Fault.Id);
             throw;
+        }
+    }
+
+    /// <summary>That somebody listens must not fail a connection that stands.</summary>
+    private async Task<string> VersionsAsync(Connection connection)
+    {
+        try
+        {
+            return await BoundedAsync(() => Versions(connection), Options.CallTimeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error)
+        {
+            return error.Message;
         }
     }
 
@@ -229,6 +242,20 @@ public sealed class LibvirtHost : IDisposable
             },
             Options.ConnectTimeout,
             cancellationToken);
+
+    /// <summary>Asks what takes long, over a connection of its own: the others stay free for questions that are answered at once.</summary>
+    internal async Task<T> CallApartAsync<T>(Func<Connection, T> question, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(withEvents: false, cancellationToken).ConfigureAwait(false);
+        return await BoundedAsync(
+            () =>
+            {
+                using (connection)
+                    return question(connection);
+            },
+            limit,
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Closes all connections to the host.</summary>
     public void Dispose()

@@ -10,6 +10,12 @@ internal sealed class ForeignMigration(MigrationRun run)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long the source may be silent without a break: longer than a daemon's restart or a switch's, and not for ever.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+
+    /// <summary>The same once the migration was told to end.</summary>
+    private static readonly TimeSpan SilenceAfterStop = TimeSpan.FromSeconds(45);
+
     private readonly Channel<DomainEvent> _events = Channel.CreateUnbounded<DomainEvent>();
     private readonly MigrationMonitor _monitor = new(run);
 
@@ -57,6 +63,7 @@ internal sealed class ForeignMigration(MigrationRun run)
     /// <summary>Only libvirt's own word ends the watch: an answer that is late or lost is asked for again.</summary>
     private async Task JobEndedAsync()
     {
+        var heard = TimeProvider.System.GetTimestamp();
         while (!run.Detached.IsCompleted)
         {
             await Task.Delay(Interval).ConfigureAwait(false);
@@ -65,6 +72,7 @@ internal sealed class ForeignMigration(MigrationRun run)
                 var job = await run.Domain.Host.CallAsync(run.Domain.Uuid, native => native.GetJobStatistics(), CancellationToken.None).ConfigureAwait(false);
                 if (!job.IsActive)
                     return;
+                heard = TimeProvider.System.GetTimestamp();
             }
             catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid)
             {
@@ -73,6 +81,8 @@ internal sealed class ForeignMigration(MigrationRun run)
             catch (LiveMigrationException)
             {
                 // The connection was lost and is made again, the daemon is restarted, or the domain is held by another call.
+                if (TimeProvider.System.GetElapsedTime(heard) > (run.Stopping.IsCancellationRequested ? SilenceAfterStop : Silence))
+                    return; // Both hosts are asked then, and what they say is the outcome, or that it is unknown.
             }
             catch (ObjectDisposedException)
             {

@@ -168,11 +168,12 @@ public sealed class MigrationRun
 
     internal void RequestStop(StopReason reason)
     {
-        Tracing.Tracer.Say($"'{Name}': aborting ({reason}).");
         if (StopReason is StopReason.None)
             StopReason = reason;
-        _stopRequested.TrySetResult();
+        if (!_stopRequested.TrySetResult())
+            return;
         _stopping.Cancel();
+        Tracing.Tracer.Say($"'{Name}': aborting ({StopReason}).");
     }
 
     internal void Begin(Func<Task<MigrationResult>> work) => Completion = new MigrationCompletion(MigrationRuns.Track(this, work));

@@ -104,7 +104,8 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             if (PlainStreams.Warning(plan) is { } warning)
                 run.Notice(warning);
             var error = await PerformAsync(plan, run.Mode).ConfigureAwait(false);
-            run.Stopping.ThrowIfCancellationRequested();
+            if (run.Stopping.IsCancellationRequested)
+                return error;
             if (error?.Fault == Faults.DestinationUnreachableFromSource && plan.MayFallBack && run.Mode is MigrationMode.PeerToPeer)
             {
                 run.Notice($"{error.Message} Nothing has been started yet: this client controls the migration instead and must keep running until it ends.");

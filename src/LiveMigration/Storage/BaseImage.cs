@@ -13,9 +13,6 @@ internal static class BaseImage
     private const int Sample = 64 << 10;
     private const int Samples = 32;
 
-    /// <summary>Long enough for a large image through a slow line.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(4);
-
     /// <summary>Compares layer by layer, from the topmost down.</summary>
     /// <param name="source">The source.</param>
     /// <param name="below">What lies below the image at the source.</param>
@@ -39,8 +36,8 @@ internal static class BaseImage
 
             async Task<bool> IsSameAsync(BaseCheck much)
             {
-                var parts = Parts(here.Length, much);
-                var hashes = await Task.WhenAll(HashAsync(source, here, parts, cancellationToken), HashAsync(destination, other, parts, cancellationToken)).ConfigureAwait(false);
+                var hashes = await Task.WhenAll(
+                    BaseHashes.Of(source).GetAsync(source, here, much, cancellationToken), BaseHashes.Of(destination).GetAsync(destination, other, much, cancellationToken)).ConfigureAwait(false);
                 return hashes[0].SequenceEqual(hashes[1]);
             }
         }
@@ -65,11 +62,7 @@ internal static class BaseImage
         return [(0, Header), .. Enumerable.Range(0, Samples).Select(index => (Header + (rest * index / (Samples - 1)), (long)Sample))];
     }
 
-    private static Task<byte[]> HashAsync(
-        LibvirtHost host, Volume volume, IReadOnlyList<(long Offset, long Length)> parts, CancellationToken cancellationToken) =>
-        host.CallAsync(connection => Hash(connection, volume, parts, cancellationToken), Patience, cancellationToken);
-
-    private static byte[] Hash(Connection connection, Volume facts, IReadOnlyList<(long Offset, long Length)> parts, CancellationToken cancellationToken)
+    internal static byte[] Hash(Connection connection, Volume facts, IReadOnlyList<(long Offset, long Length)> parts, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var pool = NativePool.Lookup(connection, facts.Pool);

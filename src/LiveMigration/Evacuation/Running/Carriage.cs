@@ -34,6 +34,8 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
                 // Somebody else's: never two of one domain.
                 return await WatchAsync(already).ConfigureAwait(false);
             var plan = await domain.PlanMigrationAsync(destination, options).ConfigureAwait(false);
+            if (conductor.Aborts)
+                return new Outcome(null, new LiveMigrationException(Faults.EvacuationStopped, $"The migration of '{journey.Name}' was stopped before it began.", journey.Move.Source), null, null);
             return await WatchAsync(plan.Start()).ConfigureAwait(false);
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)

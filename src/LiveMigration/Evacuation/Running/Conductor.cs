@@ -19,7 +19,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
     private readonly Links _links = new(LinkMap.Of(run.Plan), journeys);
     private readonly HashSet<Guid> _canaries = [.. journeys.OrderBy(journey => Traffic.Of(journey.Move.Domain)).ThenBy(journey => journey.Uuid).Take(run.Plan.Policy.Canary).Select(journey => journey.Uuid)];
     private string? _stopped;
-    private bool _aborts;
+    private volatile bool _aborts;
     private bool _warned;
 
     internal EvacuationPlan Plan => run.Plan;
@@ -41,8 +41,15 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
         catch
         {
             // The journal cannot be written, or worse: nobody could say later what became of those under way, so they stay where they are.
-            Abort("the evacuation failed");
-            await Task.WhenAny(Task.WhenAll(_moving.Values), Task.Delay(AbortPatience)).ConfigureAwait(false);
+            var ended = Task.WhenAll(_moving.Values);
+            var since = TimeProvider.System.GetTimestamp();
+            while (!ended.IsCompleted && TimeProvider.System.GetElapsedTime(since) < AbortPatience)
+            {
+                // Again and again: one that was still being planned has begun meanwhile.
+                Abort("the evacuation failed");
+                await Task.WhenAny(ended, Task.Delay(Links.Pulse)).ConfigureAwait(false);
+            }
+
             throw;
         }
     }
@@ -81,6 +88,9 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
     /// <summary>The hosts that one could be at beside its source; those that are lost without their connection.</summary>
     internal IEnumerable<(string Name, LibvirtHost? Host)> HostsBeside(string source) =>
         Plan.Hosts.Where(host => host != source).Select(host => (host, HostUnlessLost(host)));
+
+    /// <summary>Whether migrations are aborted, and so none begins any more.</summary>
+    internal bool Aborts => _aborts;
 
     internal bool IsLost(string host) => _lost.Contains(host);
 
@@ -136,7 +146,10 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
 
         if (await _lost.TakeIfSilentAsync(journey.Destination).ConfigureAwait(false))
             run.Notice($"{journey.Destination} no longer answers: VMs planned for it go to other hosts.");
-        var next = NextTry.After(journey.Move, journey.Tried, outcome.Verdict, error.Fault, Plan.Policy, host => _lost.Contains(host) || IsBarred(journey, host));
+        if (error.Fault.IsPermanent)
+            journey.Hopeless.Add(journey.Destination);
+        var next = NextTry.After(
+            journey.Move, journey.Tried, outcome.Verdict, error.Fault, Plan.Policy, host => _lost.Contains(host) || IsBarred(journey, host) || journey.Hopeless.Contains(host));
         switch (next.Step)
         {
             case NextStep.Again or NextStep.Replan:

@@ -44,6 +44,9 @@ internal sealed class Journey(PlannedMove move)
     /// <summary>Where its migrations went.</summary>
     internal List<string> Tried { get; init; } = [];
 
+    /// <summary>Where it can only fail again.</summary>
+    internal HashSet<string> Hopeless { get; } = [];
+
     internal EvacuatedState State
     {
         get => _state;

@@ -31,7 +31,7 @@ internal sealed record NextTry(NextStep Step, string? Destination = null, bool P
             return new(NextStep.Leave);
         var isPermanent = fault is { IsPermanent: true };
         // Where it failed least often, and of these what the plan liked best; not again where it can only fail again.
-        var destination = move.Alternatives.Prepend(move.Destination).Where(host => !isClosed(host) && !(isPermanent && tried.Contains(host))).OrderBy(host => tried.Count(other => other == host)).FirstOrDefault();
+        var destination = move.Alternatives.Prepend(move.Destination).Where(host => !isClosed(host) && !(isPermanent && tried.Count > 0 && host == tried[^1])).OrderBy(host => tried.Count(other => other == host)).FirstOrDefault();
         if (destination is null && isPermanent)
             return new(NextStep.Leave);
         return destination is null ? new(NextStep.Replan) : new(NextStep.Again, destination, policy.OnFailure is OnFailure.Suspend && (tried.Count == policy.Attempts - 1 || fault == Faults.NotConverging));

@@ -46,7 +46,7 @@ internal static class HostGathering
             Secrets = await secrets.ConfigureAwait(false),
             CpuBusy = await busy.ConfigureAwait(false),
             QemuConfiguration = look.Map(one => one.ConfigurationOf(host.Name)),
-            CertificateFiles = look.Map(one => one.CertificateFiles),
+            CertificateFiles = look.Map(one => one.FilesOf(host.Name)),
             Clock = look.Map(one => one.Clock),
         };
     }

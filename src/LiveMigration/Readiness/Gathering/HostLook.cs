@@ -6,11 +6,12 @@ namespace LiveMigration.Readiness.Gathering;
 
 /// <summary>What only a look at the host itself tells, and not libvirt: on this machine, or by the ssh over which it is connected.</summary>
 /// <param name="Configuration">QEMU's configuration for libvirt, by key, as far as it is set; null where our user may not read it.</param>
-/// <param name="CertificateFiles">Files in the folders where QEMU may have its certificates.</param>
+/// <param name="CertificateFiles">Files in the folders where QEMU may have its certificates; null where our user may not list one of them.</param>
 /// <param name="Clock">How far the host's clock is ahead of ours.</param>
-internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configuration, IReadOnlyList<string> CertificateFiles, TimeSpan Clock)
+internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configuration, IReadOnlyList<string>? CertificateFiles, TimeSpan Clock)
 {
     private const string Unreadable = "!unreadable";
+    private const string Unlisted = "!unlisted";
 
     /// <summary>A listed file begins with a slash, and no setting does. It runs as the user who logged in: reading needs no root.</summary>
     private static readonly string Script = $$"""
@@ -18,10 +19,13 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
         if [ -r {{QemuConfiguration.Path}} ]; then
             sed -n -E 's/^[[:space:]]*(({{string.Join('|', QemuConfiguration.Keys)}})[[:space:]]*=.*)/\1/p' {{QemuConfiguration.Path}}
             named=$(sed -n 's/^[[:space:]]*[a-z]*_tls_x509_cert_dir[[:space:]]*=[[:space:]]*"\([^"]*\)".*/\1/p' {{QemuConfiguration.Path}})
-        elif [ -e {{QemuConfiguration.Path}} ]; then echo '{{Unreadable}}'; fi
+        elif [ -e {{QemuConfiguration.Path}} ] || { [ -d /etc/libvirt ] && [ ! -x /etc/libvirt ]; }; then echo '{{Unreadable}}'; fi
         IFS='
         '
         for folder in {{MigrationCertificates.Own}} {{MigrationCertificates.Common}} $named; do
+            above=${folder%/*}
+            if [ -d "$folder" ]; then if [ ! -r "$folder" ] || [ ! -x "$folder" ]; then echo '{{Unlisted}}'; fi
+            elif [ -d "$above" ] && [ ! -x "$above" ]; then echo '{{Unlisted}}'; fi
             for file in "$folder"/*; do if [ -e "$file" ]; then echo "$file"; fi; done
         done
         """;
@@ -29,6 +33,10 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
     /// <summary>The configuration, or why it is not known.</summary>
     internal IReadOnlyDictionary<string, string> ConfigurationOf(string host) => Configuration
         ?? throw new MissingFactException($"Our user on {host} may not read {QemuConfiguration.Path}; connect as root to have it checked.", untold: true);
+
+    /// <summary>The files, or why they are not known.</summary>
+    internal IReadOnlyList<string> FilesOf(string host) => CertificateFiles
+        ?? throw new MissingFactException($"Our user on {host} may not list a folder of certificates; connect as root to have them checked.", untold: true);
 
     /// <summary>Looks; a host into which we cannot look tells nothing, and that is no fault of it.</summary>
     internal static async Task<HostLook> AtAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)
@@ -49,7 +57,7 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
             var files = said.Split('\n').Where(line => line.StartsWith('/')).Distinct().ToArray();
             var lines = said[end..];
             var configuration = lines.Contains($"\n{Unreadable}\n", StringComparison.Ordinal) ? null : QemuConfiguration.Parse(lines);
-            return new HostLook(configuration, files, there - now);
+            return new HostLook(configuration, lines.Contains($"\n{Unlisted}\n", StringComparison.Ordinal) ? null : files, there - now);
         }
         catch (Exception error) when (error is LiveMigrationException or FormatException or ArgumentOutOfRangeException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -10,7 +10,7 @@ namespace LiveMigration.Security.Certificates;
 /// </summary>
 internal static class PemBlocks
 {
-    private static readonly string[] Certificates = ["CERTIFICATE"];
+    private static readonly string[] Certificates = ["CERTIFICATE", "X509 CERTIFICATE"];
     private static readonly string[] Keys = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"];
 
     /// <summary>The blocks, each as lines of its own with a newline at the end.</summary>
