@@ -11,7 +11,7 @@ Describe 'New-MigrationCertificate' {
         $made[1].Key | Should -Be 'RSA 3072'
         ($made[1].NotAfter - [datetimeoffset]::Now).TotalDays | Should -BeGreaterThan 824
         (Test-MigrationCertificate $pki/kvm1.example.org, $pki/kvm2.example.org).IsValid | Should -Be $true, $true
-        $made | Out-String | Should -Match 'kvm1.example.org, kvm1'
+        $made | Out-String | Should -Match 'kvm1.example.org +Server +kvm1.example.org, k'
     }
 
     It 'E3: shows no key, and lets nobody else read one' {
