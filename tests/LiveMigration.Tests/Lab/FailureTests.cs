@@ -29,9 +29,9 @@ public sealed class FailureTests(LabHosts lab)
         Assert.Equal(Faults.HostUnreachable, (await Fails(() => LibvirtHost.ConnectAsync("x", HostUri.Parse("qemu+tcp://127.0.0.1:9/system")))).Fault);
 
     [LabFact]
-    public async Task A_uri_that_no_driver_knows()
+    public async Task A_uri_of_a_driver_that_the_host_does_not_have()
     {
-        var uri = HostUri.Parse((await LabHosts.UriAsync("b")).Replace("qemu+", "qemo+", StringComparison.Ordinal));
+        var uri = HostUri.Parse((await LabHosts.UriAsync("b")).Replace("qemu+", "bhyve+", StringComparison.Ordinal));
         Assert.Equal(Faults.UriInvalid, (await Fails(() => LibvirtHost.ConnectAsync("x", uri))).Fault);
     }
 
