@@ -1,13 +1,13 @@
 # How the tests on real hosts are spread. A suite is a process with a lab of its own. AtOnce of SideBySide run at the same time, the
-# longest begin first, and whenever one ends, the next begins: guests are emulated, and three labs keep two cores busy all the time. Those
-# of Alone follow one by one, with the machine to themselves: tests of how fast something goes, which a busy neighbour would falsify.
+# longest begin first, and whenever one ends, the next begins: guests are emulated, and three labs
+# keep two cores busy all the time. Those
+# of Alone follow one by one, with the machine to themselves: tests of how fast something goes, which a busy neighbour would
+# falsify, and those whose dozen guests leave nothing of the machine to others.
 # Names of classes, or of tests (Class.Method, as far as needed), which their class's suite then leaves out, and of Pester files. The
 # suite without any runs all that no other names.
 @{
     AtOnce     = 2
     SideBySide = @(
-        @{ Name = 'LiveMigration.Tests.Failure'; Classes = @('FailureTests') }
-        @{ Name = 'LiveMigration.Tests.Evacuation'; Classes = 'EvacuationTests', 'EvacuationFleetTests', 'EvacuationPolicyTests' }
         @{ Name = 'Pester' }
         @{ Name = 'LiveMigration.Tests.Migration'; Classes = 'MigrationTests', 'PolicyTests', 'ParameterTests' }
         @{ Name = 'LiveMigration.Tests.Storage'; Classes = 'StorageTests', 'StorageFailureTests', 'OverlayTests' }
@@ -16,9 +16,11 @@
         @{ Name = 'Pester.Migrations'; Files = 'Start-VMLiveMigration', 'Stop-VMLiveMigration', 'Switch-VMLiveMigration', 'Resume-VMLiveMigration',
             'Wait-VMLiveMigration', 'Get-VMLiveMigration', 'Examples' }
         @{ Name = 'LiveMigration.Tests.HostDown'; Classes = 'HostDownTests', 'KilledClientTests', 'EndedGuestTests', 'AffinityTests' }
+        @{ Name = 'LiveMigration.Tests.Failure'; Classes = @('FailureTests') }
         @{ Name = 'LiveMigration.Tests.Lab' }
     )
     Alone      = @(
+        @{ Name = 'LiveMigration.Tests.Evacuation'; Classes = 'EvacuationTests', 'EvacuationFleetTests', 'EvacuationPolicyTests' }
         @{ Name = 'LiveMigration.Tests.Rates'; Classes = 'MigrationTests.Bandwidth_and_downtime_are_limits', 'StorageTests.One_limit_covers',
             'TuningTests.A_limit_holds', 'TuningTests.A_migration_that_does_not_converge', 'TuningTests.Limits_are_kept', 'TuningTests.A_dirty_rate' }
         @{ Name = 'Pester.Rates'; Files = 'Measure-DirtyRate', 'Set-MigrationBandwidth', 'Set-MigrationDowntime' }
