@@ -51,9 +51,9 @@ Describe 'The example' -Skip:([bool]$NoLab) {
     It '<Cmdlet>: <Title>' -ForEach $examples {
         $LiveMigrationUriTemplate = $ssh
         foreach ($word in $standsFor.Keys) { $Code = $Code.Replace($word, $standsFor[$word]) }
-        $ErrorActionPreference = 'Stop'
         $global:Error.Clear()
-        $null = & ([scriptblock]::Create($Code)) 6>$null
-        $global:Error | Should -BeNullOrEmpty
+        $null = & ([scriptblock]::Create($Code)) 6>$null 2>$null
+        # What ends migrations or reports on evacuations finds none here, and says so.
+        $global:Error | Where-Object FullyQualifiedErrorId -NotLike 'EmptyPipeline,*' | Should -BeNullOrEmpty
     }
 }
