@@ -13,8 +13,8 @@ Describe 'New-EvacuationPlan' -Skip:([bool]$NoLab) {
         $plan.Moves[1].Start | Should -Be $plan.Moves[0].End
         $plan.Moves[0].Domain.DirtyRate | Should -BeGreaterThan 0
         # 128 MiB each.
-        $plan.Makespan.Value.TotalSeconds | Should -BeGreaterOrEqual 2.56
-        $plan.Makespan.Value | Should -BeGreaterOrEqual $plan.LowerBound.Value
+        $plan.Makespan.TotalSeconds | Should -BeGreaterOrEqual 2.56
+        $plan.Makespan | Should -BeGreaterOrEqual $plan.LowerBound
         $plan.Unmovable | Should -BeNullOrEmpty
         $plan | Out-String | Should -Match '(?s)Empties : a.*\+0 ms.*: a → b'
         $plan.Moves | Out-String | Should -Match 'web1 +a +b'
@@ -45,7 +45,7 @@ vms:
             ForEach-Object { if ($_ -is [System.Management.Automation.VerboseRecord]) { $said += "$_" } else { $_ } }
         $plan.Moves.Domain.Name | Should -Be web1
         # 128 MiB over 10 MiB/s.
-        $plan.Makespan.Value.TotalSeconds | Should -BeGreaterOrEqual 12.8
+        $plan.Makespan.TotalSeconds | Should -BeGreaterOrEqual 12.8
         "$($plan.Unmovable)" | Should -Be 'db1: it is being backed up'
         $said | Should -Match "'nobody' matches none"
         Get-Content "$TestDrive/plan.yaml" -Raw | Should -Match 'links:\s+- \{link: line, bandwidth: 10MiB/s, maxMigrations: 1\}'
