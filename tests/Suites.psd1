@@ -1,12 +1,12 @@
 # How the tests on real hosts are spread. A suite is a process with a lab of its own. AtOnce of SideBySide run at the same time, the
-# longest begin first, and whenever one ends, the next begins: guests are emulated, and three labs
-# keep two cores busy all the time. Those
-# of Alone follow one by one, with the machine to themselves: tests of how fast something goes, which a busy neighbour would
+# longest begin first, and whenever one ends, the next begins. The guests are emulated: on two cores one suite leaves little idle, and
+# two take as long together as one after the other, with everything slower in between. A larger machine takes more at once.
+# Those of Alone follow one by one, with the machine to themselves: tests of how fast something goes, which a busy neighbour would
 # falsify, and those whose dozen guests leave nothing of the machine to others.
 # Names of classes, or of tests (Class.Method, as far as needed), which their class's suite then leaves out, and of Pester files. The
 # suite without any runs all that no other names.
 @{
-    AtOnce     = 2
+    AtOnce     = 1
     SideBySide = @(
         @{ Name = 'Pester' }
         @{ Name = 'LiveMigration.Tests.Migration'; Classes = 'MigrationTests', 'PolicyTests', 'ParameterTests' }
