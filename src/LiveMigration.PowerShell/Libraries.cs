@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 namespace LiveMigration.PowerShell;
 
 /// <summary>
-/// Loads the libraries that the cmdlets bring along into their load context before the first of them runs: whoever has another copy in
+/// Loads the libraries that the cmdlets bring along into their load context before the first of them runs: a module that has another copy in
 /// the default context is not asked. The import itself needs none, and runs no code of this assembly.
 /// </summary>
 internal static class Libraries

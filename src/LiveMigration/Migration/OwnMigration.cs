@@ -130,7 +130,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             _monitor.ResumePostCopy();
         Tracer.Say($"'{run.Name}': calling libvirt's migration ({mode}{(mode is MigrationMode.PeerToPeer ? $" to {attempt.PeerUri}" : "")}) with {attempt.Flags}.");
         using var arrival = attempt.Encrypted ? await Arrival.WatchAsync(attempt, CancellationToken.None).ConfigureAwait(false) : null;
-        // The halves of a broken post-copy are joined whoever asked to stop: there is nothing to go back to.
+        // The halves of a broken post-copy are joined even after a request to stop: there is nothing to go back to.
         var stopping = attempt.Flags.HasFlag(MigrateFlags.PostCopyResume) ? CancellationToken.None : run.Stopping;
         using var call = await MigrationCall.StartAsync(attempt, mode, stopping).ConfigureAwait(false);
         // An abort that the daemons cannot answer must not hold us for ever: the verdict comes from asking both.
