@@ -4,9 +4,9 @@ Describe 'Set-MigrationDowntime' -Skip:([bool]$NoLab) {
     BeforeAll { . $PSScriptRoot/Lab.ps1 }
     BeforeEach {
         Reset-Lab
-        Set-MigrationDowntime web1, db1 300
+        Set-MigrationDowntime web1, db1 300ms
     }
-    AfterAll { if (-not $NoLab) { Reset-Lab; Set-MigrationDowntime web1, db1 300 } }
+    AfterAll { if (-not $NoLab) { Reset-Lab; Set-MigrationDowntime web1, db1 300ms } }
 
     It 'T2: lets a migration through that would not get done' {
         $before = (Invoke-Lab ticks web1 | ConvertFrom-Json).last
