@@ -7,28 +7,26 @@ namespace LiveMigration.Readiness.Grammar;
 internal sealed partial class GrammarRow
 {
     private readonly Regex _paths;
-    private readonly IReadOnlyList<(string Group, GrammarCondition Condition)> _conditions;
+    private readonly List<(string Group, GrammarCondition Condition)> _conditions = [];
 
     private GrammarRow(string pattern, GrammarVerdict verdict, IReadOnlyList<string> checks, string words)
     {
         (Pattern, Verdict, Checks, Words) = (pattern, verdict, checks, words);
-        var conditions = new List<(string, GrammarCondition)>();
         var text = Step().Replace(pattern, step =>
         {
             var name = step.Groups["name"].Value switch
             {
                 "**" when step.Index + step.Length == pattern.Length => "(?:/.+)?",
                 "**" => "(?:/[^/@]+)*",
-                var one => $"/{Regex.Escape(one).Replace("\\*", "[^/@]*", StringComparison.Ordinal).Replace("\\{", "(?:", StringComparison.Ordinal).Replace("}", ")", StringComparison.Ordinal).Replace(',', '|')}",
+                var one => $"/{Wildcards(one)}",
             };
             if (!step.Groups["condition"].Success)
                 return name;
-            var group = $"c{conditions.Count}";
-            conditions.Add((group, GrammarCondition.Parse(step)));
+            var group = $"c{_conditions.Count}";
+            _conditions.Add((group, GrammarCondition.Parse(step)));
             return $"(?<{group}>{name})";
         });
         _paths = new Regex($"^{text}$", RegexOptions.CultureInvariant);
-        _conditions = conditions;
     }
 
     /// <summary>The paths that it is about.</summary>
@@ -77,6 +75,10 @@ internal sealed partial class GrammarRow
 
     /// <inheritdoc/>
     public override string ToString() => Pattern;
+
+    private static string Wildcards(string name) => Regex.Escape(name)
+        .Replace("\\*", "[^/@]*", StringComparison.Ordinal)
+        .Replace("\\{", "(?:", StringComparison.Ordinal).Replace("}", ")", StringComparison.Ordinal).Replace(',', '|');
 
     [GeneratedRegex(@"^(?<path>\S+)\s+(?<verdict>LM\d+(?: LM\d+)*|[a-z-]+)\s*(?<words>.*)$")]
     private static partial Regex Columns();
