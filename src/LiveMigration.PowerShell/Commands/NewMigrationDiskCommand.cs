@@ -51,7 +51,7 @@ public sealed class NewMigrationDiskCommand : DestinationCmdlet
             DiskMap = (DiskMap ?? []).Cast<DictionaryEntry>().ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}"),
             Storage = new StorageOptions
             {
-                Copy = CopyStorage, Disks = Disk, BaseCheck = BaseCheck, AllowPoolSetup = AllowPoolSetup, AllowOvercommit = AllowStorageOvercommit,
+                Copy = CopyStorage, Disks = Disk, BaseCheck = BaseCheck, AllowPoolSetup = AllowPoolSetup, AllowOvercommit = AllowStorageOvercommit, ImagesOnly = true,
             },
         };
         var plan = await domain.PlanMigrationAsync(destination, options, cancellationToken);

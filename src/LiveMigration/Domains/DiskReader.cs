@@ -12,14 +12,17 @@ internal static class DiskReader
     {
         var type = (string?)disk.Attribute("type") ?? "file";
         var target = (string?)disk.Element("target")?.Attribute("dev") ?? "";
+        var chain = DiskSource.Chain(disk);
         var source = Source(disk.Element("source"), type);
         var pool = type is "volume" ? pools.FirstOrDefault(pool => pool.Name == (string?)disk.Element("source")?.Attribute("pool")) : null;
         var (access, evidence) = type switch
         {
             "volume" when pool is not null => (pool.Access, $"Pool '{pool.Name}' is of type {pool.Type}."),
             "nvme" => (StorageAccess.Local, "The disk is a PCI device of the host."),
+            "network" when chain.Count == 0 => DiskAccess.Of(null, pools),
             "vhostuser" or "vhostvdpa" => (StorageAccess.Unknown, "The disk is served by a process outside QEMU; where its data is stored is unknown."),
-            _ => DiskAccess.Of(source, type is "network", pools),
+            "network" => DiskAccess.Of(chain[0]),
+            _ => DiskAccess.Of(source, pools),
         };
         return new DomainDisk
         {
@@ -31,6 +34,7 @@ internal static class DiskReader
             Type = type,
             Format = (string?)disk.Element("driver")?.Attribute("type"),
             Source = source,
+            Chain = chain,
             BackingFile = (string?)disk.Element("backingStore")?.Element("source")?.Attribute("file"),
             Cache = (string?)disk.Element("driver")?.Attribute("cache"),
             ReadOnly = disk.Element("readonly") is not null,

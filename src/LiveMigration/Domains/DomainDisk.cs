@@ -27,6 +27,12 @@ public sealed record DomainDisk
     /// <summary>The path, URL or pool and volume; null for an empty drive, and for an NVMe device, which has none.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The image and what it is read from besides: data files and backing files, topmost first; empty for an empty drive.</summary>
+    internal IReadOnlyList<DiskSource> Chain { get; init; } = [];
+
+    /// <summary>Where its data is.</summary>
+    internal DiskSource Image => Chain.Count > 0 ? Chain[0] : new DiskSource(Type) { Path = Source };
+
     /// <summary>The image below this one, when the definition names one.</summary>
     public string? BackingFile { get; init; }
 

@@ -54,7 +54,7 @@ internal static class DomainReader
         {
             var source = statistics.Text(Field(name, index, "path"));
             var capacity = statistics.Number(Field(name, index, "capacity"));
-            var (access, _) = DiskAccess.Of(source, network: false, pools);
+            var (access, _) = DiskAccess.Of(source, pools);
             disks[index] = new DiskSummary(
                 statistics.Text(Field(name, index, "name")) ?? "",
                 source,

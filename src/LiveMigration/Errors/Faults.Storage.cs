@@ -7,6 +7,10 @@ public static partial class Faults
     public static readonly Fault NoSuchDisk = new("NoSuchDisk", FaultCategory.ObjectNotFound,
         "Name disks as Get-LibvirtDomainDisk shows them in Target, for example vda.");
 
+    /// <summary>A disk that is not copied is not proven to be shared.</summary>
+    public static readonly Fault DiskNotShared = new("DiskNotShared", FaultCategory.InvalidOperation,
+        "Have the disk copied (omit -CopyStorage None, name it in -Disk, or specify another place with -DiskMap), or move it to storage that both hosts access.");
+
     /// <summary>A disk to be copied is shared by both hosts.</summary>
     public static readonly Fault SharedDiskInCopy = new("SharedDiskInCopy", FaultCategory.InvalidOperation,
         "Remove that disk from -Disk, or omit -CopyStorage: the destination opens it where it is.");

@@ -181,7 +181,7 @@ public static partial class Faults
 
     /// <summary>The disks do not look shared.</summary>
     public static readonly Fault UnsafeStorage = new("UnsafeStorage", FaultCategory.InvalidOperation,
-        "Use shared storage, or add -AllowUnsafe if you know that both hosts see the same files.");
+        "Have the disks copied (omit -CopyStorage None), or move them to storage that both hosts access.");
 
     /// <summary>A disk is cached in a way that may lose data.</summary>
     public static readonly Fault UnsafeCache = new("UnsafeCache", FaultCategory.InvalidOperation,

@@ -15,6 +15,20 @@ internal static class DiskParameters
         return options.SynchronousWrites ? kind | MigrateFlags.NonSharedSynchronousWrites : kind;
     }
 
+    /// <summary>From here on QEMU drops what the host cached.</summary>
+    private static readonly Version DropsCache = new(4, 0, 0);
+
+    /// <summary>
+    /// Whether libvirt need not check once more: every disk that stays is proven to be shared, files that libvirt would doubt among them, and
+    /// nothing stays in a host's cache.
+    /// </summary>
+    internal static MigrateFlags Proof(IReadOnlyList<DiskFacts> facts, IReadOnlyList<DiskMove> disks, Version qemu)
+    {
+        var left = facts.Where(disk => disk.Disk is { ReadOnly: false, Source: not null } && disks.Any(move => move.Target == disk.Disk.Target && move.Transfer is DiskTransfer.None)).ToList();
+        var isCached = qemu < DropsCache && left.Exists(disk => StorageFacts.IsOnHost(disk.Disk) && disk.Disk.Cache is not ("none" or "directsync"));
+        return !isCached && left.Exists(disk => disk.Disk.Image.Type is not ("network" or "block")) ? MigrateFlags.Unsafe : MigrateFlags.None;
+    }
+
     /// <summary>The names of those that are copied; null when none is.</summary>
     internal static IReadOnlyList<string>? Copied(IReadOnlyList<DiskMove> disks)
     {

@@ -29,7 +29,9 @@ internal static class DomainXmlRewrite
         var disk = devices.Elements("disk").FirstOrDefault(disk => (string?)disk.Element("target")?.Attribute("dev") == target)
             ?? throw Unknown("-DiskMap", target, devices.Elements("disk").Select(disk => (string?)disk.Element("target")?.Attribute("dev")));
         var source = disk.Element("source");
-        var attribute = source?.Attribute("file") ?? source?.Attribute("dev")
+        if (source?.Attribute("volume") is not null)
+            source.Attributes().Where(one => one.Name.LocalName is "pool" or "mode").Remove();
+        var attribute = source?.Attribute("file") ?? source?.Attribute("dev") ?? source?.Attribute("volume")
             ?? throw new LiveMigrationException(Faults.InvalidMapping, $"-DiskMap: '{target}' has no file or device whose path could be replaced.");
         // libvirt opens a file and a device in different ways.
         var (type, name) = path.StartsWith("/dev/", StringComparison.Ordinal) ? ("block", "dev") : ("file", "file");

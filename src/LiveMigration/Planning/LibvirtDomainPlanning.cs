@@ -36,7 +36,7 @@ public static class LibvirtDomainPlanning
         var now = await asked.ConfigureAwait(false);
         var disks = options.Offline || !now.Status.IsActive
             ? []
-            : await StorageFacts.ReadAsync(now, destination, options.DiskMap, options.Storage, cancellationToken).ConfigureAwait(false);
+            : await StorageFacts.ReadAsync(now, destination, new DiskPlaces(options.DiskMap, options.DestinationXml), options.Storage, cancellationToken).ConfigureAwait(false);
         var facts = new PlanFacts(
             now,
             await xml.ConfigureAwait(false),

@@ -1,5 +1,6 @@
 using LiveMigration.Hosts;
 using LiveMigration.Readiness;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Planning;
 
@@ -20,7 +21,7 @@ internal static class MigrationDemands
         AllowUnsafe = options.AllowUnsafe,
         AllowMemoryOvercommit = options.AllowMemoryOvercommit,
         Storage = options.Storage,
-        DiskMap = options.DiskMap,
+        Places = new DiskPlaces(options.DiskMap, options.DestinationXml),
         PostCopy = options.MayPostCopy,
         AutoConverge = options.AutoConverge,
         Bandwidth = options.Bandwidth is { IsUnlimited: false } bandwidth ? bandwidth : null,

@@ -45,7 +45,7 @@ internal static class MigrationPlanner
             Disks = disks,
             DiskFacts = facts.Disks,
             Notices = notices,
-            Flags = Flags(facts.Domain, options) | DiskParameters.Flags(disks, options.Storage),
+            Flags = Flags(facts.Domain, options) | DiskParameters.Flags(disks, options.Storage) | DiskParameters.Proof(facts.Disks, disks, facts.Source.HypervisorVersion),
             Parameters = Parameters(facts, places, disks),
         };
     }

@@ -37,7 +37,7 @@ internal sealed record MigrationDemand
 
     internal StorageOptions Storage { get; init; } = StorageOptions.Default;
 
-    internal IReadOnlyDictionary<string, string> DiskMap { get; init; } = new Dictionary<string, string>();
+    internal DiskPlaces Places { get; init; } = DiskPlaces.Unchanged;
 
     internal bool PostCopy { get; init; }
 

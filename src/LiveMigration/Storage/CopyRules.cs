@@ -14,8 +14,7 @@ internal static class CopyRules
     }
 
     /// <summary>A disk that was named is copied or refused, never left out in silence.</summary>
-    internal static void CheckAsked(
-        DiskFacts facts, (StorageAccess Access, string Evidence) judgement, StorageOptions options, string source, string destination)
+    internal static void CheckAsked(DiskFacts facts, DiskVerdict judgement, string source, string destination)
     {
         var disk = facts.Disk;
         if (disk.ReadOnly || disk.Removable || disk.Source is null)
@@ -26,8 +25,33 @@ internal static class CopyRules
             throw new LiveMigrationException(Faults.SameImage, $"{disk.Target} cannot be copied: {facts.DestinationPath} on {destination} and {disk.Source} on {source} are the same file. {judgement.Evidence}", destination);
         if (judgement.Access is StorageAccess.Shared)
             throw new LiveMigrationException(Faults.SharedDiskInCopy, $"{disk.Target} cannot be copied: it is on storage that both hosts share. {judgement.Evidence}", source);
-        if (judgement.Access is StorageAccess.Unknown && options.Copy is null)
-            throw new LiveMigrationException(Faults.DestinationPoolMissing, $"{disk.Target}: it is unknown whether {destination} can access it. {judgement.Evidence} Use -CopyStorage Full if it cannot.", destination);
+    }
+
+    /// <summary>A disk stays where it is only on proof that the destination reaches the same bytes there.</summary>
+    internal static void CheckLeft(DiskFacts facts, DiskVerdict judgement, StorageOptions options, string source, string destination)
+    {
+        var disk = facts.Disk;
+        // What nobody writes is looked for by readiness: the destination opens what it has at that place.
+        if (options.ImagesOnly || disk.ReadOnly || judgement.Access is StorageAccess.None)
+            return;
+        var verdict = judgement.IsShared ? DiskEvidence.Missing(facts, source, destination) : judgement;
+        if (verdict is null)
+            return;
+        var known = verdict.Access is StorageAccess.Local ? $"{destination} does not access the same data" : $"it is not known whether {destination} accesses the same data";
+        throw new LiveMigrationException(
+            Faults.DiskNotShared,
+            $"{disk.Target} would be left behind, but {known}. {verdict.Evidence} {Copy()}{(verdict.Proof is null ? "" : $" {verdict.Proof}")}", source);
+
+        string Copy() =>
+            options.Copy is CopyStorage.None ? "-CopyStorage None copies no disk."
+            : options.Disks.Count > 0 && !options.Disks.Contains(disk.Target) ? "-Disk does not name it."
+            : disk.Shareable ? "A disk that other domains write to is not copied."
+            : !DiskPlanner.IsWritable(disk) ? $"A disk of device '{disk.Device}' is not copied."
+            : !StorageFacts.IsOnHost(disk) ? $"A disk of type '{disk.Type}' is not copied."
+            : judgement.IsShared ? "The disk itself is shared, and not copied."
+            : facts.GoesToDevice ? "It is copied to a device that -DiskMap names."
+            : facts.DestinationVolume is not null ? $"It is not copied over {facts.DestinationPath}, which may be the same file."
+            : "It cannot be copied.";
     }
 
     internal static void CheckSet(IReadOnlyList<DiskFacts> copied, StorageOptions options, string source, string destination)

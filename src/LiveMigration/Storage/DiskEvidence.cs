@@ -2,32 +2,40 @@ using LiveMigration.Domains;
 
 namespace LiveMigration.Storage;
 
-/// <summary>Facts of both hosts → who can reach a disk, and why we think so.</summary>
+/// <summary>Facts of both hosts → who can reach a disk, and why we think so. The only place where that is decided.</summary>
 internal static class DiskEvidence
 {
-    internal static (StorageAccess Access, string Evidence) Judge(DiskFacts facts, string source, string destination)
+    /// <summary>Who can reach the image itself, whatever lies below it.</summary>
+    internal static DiskVerdict Judge(DiskFacts facts, string source, string destination)
     {
-        var disk = facts.Disk;
-        if (disk.Source is null || !StorageFacts.IsOnHost(disk) || facts.DestinationPath is null)
-            return (disk.Access, disk.Evidence);
-        if (facts is { SourcePool: { Origin: { } origin } here, DestinationPool: { Origin: { } other } there } && origin == other && facts.DestinationPath == disk.Source)
-            return (StorageAccess.Shared, $"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}.");
-        if (facts.IsSameFile)
+        var image = facts.Disk.Image;
+        return image.Type switch
         {
-            return (StorageAccess.Shared, facts.MarkerSeen is true
-                ? $"A file written to pool '{facts.SourcePool!.Name}' on {source} appears in pool '{facts.DestinationPool!.Name}' on {destination}."
-                : $"{facts.DestinationPath} on {destination} changes together with {disk.Source} on {source}.");
-        }
-
-        if (facts.MarkerSeen is false)
-            return (StorageAccess.Local, $"A file written to pool '{facts.SourcePool!.Name}' on {source} does not appear in pool '{facts.DestinationPool!.Name}' on {destination}.");
-        if (facts.MarkerSeen is true)
-            return (StorageAccess.Local, $"{facts.DestinationPath} is a different file in the same folder.");
-        return facts switch
-        {
-            { SourcePool: null or { IsActive: false } } => (StorageAccess.Unknown, $"No active pool on {source} contains {disk.Source}."),
-            { DestinationPool: null or { IsActive: false } } => (StorageAccess.Unknown, $"No active pool on {destination} contains {facts.DestinationPath}."),
-            _ => (StorageAccess.Unknown, $"Pool '{facts.SourcePool!.Name}' on {source} and pool '{facts.DestinationPool!.Name}' on {destination} could not be compared."),
+            "file" or "block" or "volume" or "network" or "dir" when facts.Disk.Source is null => new DiskVerdict(StorageAccess.None, "There is no medium."),
+            "network" => NetworkEvidence.Judge(image, facts.There ?? image, facts.SourceNames, source, destination),
+            "nvme" => DiskVerdict.Local($"The disk is a PCI device of {source}."),
+            "dir" => DiskVerdict.Unknown($"QEMU builds the disk from the folder {image.Path} of {source}; what that folder holds on {destination} is unknown."),
+            "vhostuser" => DiskVerdict.Unknown($"A process on {source} serves the disk through {image.Path}; what a process on {destination} serves there is unknown."),
+            "vhostvdpa" => DiskVerdict.Unknown($"The disk is the device {image.Path} of {source}; what that device holds on {destination} is unknown."),
+            "file" or "block" when facts.DestinationPath is null => DiskVerdict.Unknown($"It is unknown where {image} is on {destination}."),
+            "file" or "block" when IsDevice(image.Path) => DeviceEvidence.Judge(facts, source, destination),
+            "file" or "block" => FileEvidence.Judge(facts, source, destination),
+            "volume" => DiskVerdict.Unknown(
+                $"Pool '{image.Pool}' on {source} does not tell where volume '{image.Volume}' is.", $"An active pool '{image.Pool}' of the same servers on both hosts would show it."),
+            _ => DiskVerdict.Unknown($"The disk is of type '{image.Type}', of which it is unknown where its data is."),
         };
     }
+
+    /// <summary>The first of the files below an image that the destination is not proven to have; null when it has all of them.</summary>
+    internal static DiskVerdict? Missing(DiskFacts facts, string source, string destination) => facts.Base is { IsSame: true }
+        ? null
+        : facts.Below
+            .Select(layer => (Layer: layer.Disk.Image, Verdict: Judge(layer, source, destination)))
+            .Where(below => !below.Verdict.IsShared)
+            .Select(below => below.Verdict with { Evidence = $"The disk is read from {below.Layer} as well. {below.Verdict.Evidence}" })
+            .FirstOrDefault();
+
+    /// <summary>What is in <c>/dev</c> is a device, but for files in the host's memory.</summary>
+    private static bool IsDevice(string? path) =>
+        path?.StartsWith("/dev/", StringComparison.Ordinal) is true && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 }

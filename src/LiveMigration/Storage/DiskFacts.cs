@@ -8,6 +8,18 @@ internal sealed record DiskFacts
     /// <summary>The disk at the source.</summary>
     internal required DomainDisk Disk { get; init; }
 
+    /// <summary>The pool and volume by which the definition names it; null where it names a path or an image.</summary>
+    internal DiskSource? Named { get; init; }
+
+    /// <summary>Where the destination's definition says that its data is; null where it says nothing that the source's does not.</summary>
+    internal DiskSource? There { get; init; }
+
+    /// <summary>Names and addresses of the source host itself.</summary>
+    internal IReadOnlySet<string> SourceNames { get; init; } = new HashSet<string>();
+
+    /// <summary>The files, devices and images below it, topmost first, each as a disk of its own.</summary>
+    internal IReadOnlyList<DiskFacts> Below { get; init; } = [];
+
     /// <summary>The source's pool that holds it.</summary>
     internal PoolFacts? SourcePool { get; init; }
 
@@ -46,8 +58,11 @@ internal sealed record DiskFacts
 
     internal Volume? SourceVolume => SourceChain.Count > 0 ? SourceChain[0] : null;
 
-    /// <summary>Whether both paths lead to one file.</summary>
-    internal bool IsSameFile => ChangesTogether || (MarkerSeen is true && FileName(Disk.Source) == FileName(DestinationPath));
+    /// <summary>Whether both paths lead to one file or device.</summary>
+    internal bool IsSameFile => ChangesTogether || DeviceEvidence.IsSame(SourceVolume, DestinationVolume) is true || (MarkerSeen is true && FileName(Disk.Source) == FileName(DestinationPath));
+
+    /// <summary>Whether a server is the source host itself.</summary>
+    internal bool IsSource(DiskServer server) => server.Name is { } name && SourceNames.Contains(DiskServer.Bare(name));
 
     private static string? FileName(string? path) => path?[(path.LastIndexOf('/') + 1)..];
 }

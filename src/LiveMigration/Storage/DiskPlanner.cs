@@ -14,9 +14,11 @@ internal static class DiskPlanner
     {
         CopyRules.CheckNames(disks, options, source);
         var judged = disks.Select(disk => (Facts: disk, Judgement: DiskEvidence.Judge(disk, source, destination))).ToList();
-        var copied = judged.Where(disk => Travels(disk.Facts, disk.Judgement.Access, options)).Select(disk => disk.Facts).ToList();
+        var copied = judged.Where(disk => Travels(disk.Facts, disk.Judgement, options)).Select(disk => disk.Facts).ToList();
         foreach (var (facts, judgement) in judged.Where(disk => options.Disks.Contains(disk.Facts.Disk.Target)))
-            CopyRules.CheckAsked(facts, judgement, options, source, destination);
+            CopyRules.CheckAsked(facts, judgement, source, destination);
+        foreach (var (facts, judgement) in judged.Where(disk => !copied.Contains(disk.Facts)))
+            CopyRules.CheckLeft(facts, judgement, options, source, destination);
         CopyRules.CheckSet(copied, options, source, destination);
         var incremental = IsIncremental(copied, options);
         var moves = judged.Select(disk => Move(disk.Facts, disk.Judgement, copied.Contains(disk.Facts), incremental, options)).ToList();
@@ -30,14 +32,21 @@ internal static class DiskPlanner
         return moves;
     }
 
-    private static bool Travels(DiskFacts facts, StorageAccess access, StorageOptions options)
+    /// <summary>What is not proven to be shared is copied, unless that could overwrite what is the disk itself, or may be somebody else's.</summary>
+    private static bool Travels(DiskFacts facts, DiskVerdict judgement, StorageOptions options)
     {
         var disk = facts.Disk;
         if (options.Copy is CopyStorage.None || !StorageFacts.IsOnHost(disk) || facts.DestinationPath is null || !IsWritable(disk))
             return false;
         if (options.Disks.Count > 0 && !options.Disks.Contains(disk.Target))
             return false;
-        return access is StorageAccess.Local || (access is StorageAccess.Unknown && options.Copy is not null);
+        return judgement.Access switch
+        {
+            StorageAccess.Local => true,
+            StorageAccess.Unknown when facts.GoesToDevice => facts.IsMapped,
+            StorageAccess.Unknown => facts.DestinationVolume is null,
+            _ => false,
+        };
     }
 
     internal static bool IsWritable(DomainDisk disk) => disk is { ReadOnly: false, Shareable: false, Removable: false, Device: "disk" };
@@ -49,7 +58,7 @@ internal static class DiskPlanner
         return options.Copy is not CopyStorage.Full && overlays.Count > 0 && overlays.TrueForAll(disk => disk.Base!.IsSame);
     }
 
-    private static DiskMove Move(DiskFacts facts, (StorageAccess Access, string Evidence) judgement, bool travels, bool incremental, StorageOptions options)
+    private static DiskMove Move(DiskFacts facts, DiskVerdict judgement, bool travels, bool incremental, StorageOptions options)
     {
         var disk = facts.Disk;
         var above = travels && incremental && facts.Base is not null;

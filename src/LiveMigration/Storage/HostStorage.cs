@@ -1,3 +1,4 @@
+using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
 
@@ -35,6 +36,10 @@ internal sealed class HostStorage(Connection connection)
         using var volume = pool.FindVolume(path[(path.LastIndexOf('/') + 1)..]);
         return volume is null ? null : Volume.Parse(facts.Name, volume.GetXml());
     }
+
+    /// <summary>A source that names pool and volume as the path or image that it is on this host; null where there is no such pool, or it tells none.</summary>
+    internal DiskSource? Resolve(DiskSource source) =>
+        source is { Type: "volume", Volume: { } volume } ? _pools.FirstOrDefault(pool => pool.Name == source.Pool)?.SourceOf(volume) : source;
 
     /// <summary>A volume and all that lies below it, top first.</summary>
     internal IReadOnlyList<Volume> Chain(Volume? top)

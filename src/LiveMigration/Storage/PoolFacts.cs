@@ -15,6 +15,12 @@ internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin
 
     internal string Name => Pool.Name;
 
+    /// <summary>The servers of a pool on the network.</summary>
+    internal IReadOnlyList<DiskServer> Servers { get; init; } = [];
+
+    /// <summary>The name of what a server gives: a Ceph pool, a Gluster volume.</summary>
+    internal string? SourceName { get; init; }
+
     /// <summary>Whether it is yet to be defined.</summary>
     internal bool IsNew { get; init; }
 
@@ -27,14 +33,28 @@ internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin
 
     internal string PathOf(string name) => $"{Pool.TargetPath?.TrimEnd('/')}/{name}";
 
+    /// <summary>Where a volume's data is: a file or device where volumes have paths, else an image on the pool's servers.</summary>
+    internal DiskSource? SourceOf(string volume) => Pool switch
+    {
+        { Type: "rbd" or "gluster" } => new DiskSource("network") { Protocol = Pool.Type, Image = $"{SourceName}/{volume}", Servers = Servers },
+        { Type: "sheepdog" } => new DiskSource("network") { Protocol = Pool.Type, Image = volume, Servers = Servers },
+        { TargetPath: not null } => new DiskSource(HoldsFiles ? "file" : "block") { Path = PathOf(volume) },
+        _ => null,
+    };
+
     internal static PoolFacts Parse(string xml, bool isActive)
     {
         var pool = XElement.Parse(xml);
         var source = pool.Element("source");
         var host = (string?)source?.Element("host")?.Attribute("name");
-        var folder = (string?)source?.Element("dir")?.Attribute("path") ?? (string?)source?.Element("name");
+        var name = source?.Element("name")?.Value;
+        var folder = (string?)source?.Element("dir")?.Attribute("path") ?? name ?? (string?)source?.Element("device")?.Attribute("path");
         return new PoolFacts(
             StoragePool.Parse(xml), isActive, host is null ? null : $"{host}:{folder?.TrimEnd('/')}",
-            long.Parse(pool.Element("available")?.Value ?? "0", CultureInfo.InvariantCulture));
+            long.Parse(pool.Element("available")?.Value ?? "0", CultureInfo.InvariantCulture))
+        {
+            Servers = [.. source?.Elements("host").Select(DiskServer.Parse) ?? []],
+            SourceName = name,
+        };
     }
 }

@@ -13,83 +13,120 @@ internal static class StorageFacts
     /// <summary>Looks at each disk at the source, at its place at the destination, and, where that is not enough, writes a marker.</summary>
     /// <param name="domain">The domain at the source.</param>
     /// <param name="destination">The destination.</param>
-    /// <param name="places">Other paths or pools at the destination, by target name.</param>
+    /// <param name="places">Where its disks are to be at the destination.</param>
     /// <param name="options">What is asked of the disks.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     internal static async Task<IReadOnlyList<DiskFacts>> ReadAsync(
-        LibvirtDomain domain, LibvirtHost destination, IReadOnlyDictionary<string, string> places, StorageOptions options, CancellationToken cancellationToken)
+        LibvirtDomain domain, LibvirtHost destination, DiskPlaces places, StorageOptions options, CancellationToken cancellationToken)
     {
         var seen = domain.Host.CallAsync(connection => AtSource(connection, domain), cancellationToken);
-        var used = options.Copy is CopyStorage.None || !domain.Disks.Any(disk => disk.Source is not null)
-            ? null
-            : ImageUsers.ReadAsync(destination, domain.Uuid, cancellationToken);
+        var used = domain.Disks.Any(disk => disk.Source is not null) ? ImageUsers.ReadAsync(destination, domain.Uuid, cancellationToken) : null;
         var disks = await seen.ConfigureAwait(false);
-        // Nothing is copied, or there is nothing that could be: no more is to be known.
-        if (used is null || !disks.Any(disk => IsOnHost(disk.Disk)))
+        if (disks.All(disk => disk.Disk.Source is null))
             return disks;
-        var users = await used.ConfigureAwait(false);
-        var (both, below) = await destination.CallAsync(connection => AtDestination(connection, disks, places, users), cancellationToken).ConfigureAwait(false);
-        both = await WithTurnsAsync(domain.Host, destination, both, cancellationToken).ConfigureAwait(false);
-        both = await WithMarkersAsync(domain.Host, destination, both, cancellationToken).ConfigureAwait(false);
-        if (options.Copy is CopyStorage.Full)
-            return both;
+        var names = await HostNames.OfAsync(domain.Host, disks.SelectMany(disk => disk.Disk.Chain), cancellationToken).ConfigureAwait(false);
+        var users = await (used ?? ImageUsers.ReadAsync(destination, domain.Uuid, cancellationToken)).ConfigureAwait(false);
+        var both = await destination.CallAsync(connection => AtDestination(connection, disks, places, users), cancellationToken).ConfigureAwait(false);
+        both = [.. both.Select(disk => disk with { SourceNames = names })];
+        // What lies below is looked at like a disk of its own, in the same calls.
+        IReadOnlyList<DiskFacts> all = [.. both, .. both.SelectMany(disk => disk.Below)];
+        all = await WithTurnsAsync(domain.Host, destination, all, cancellationToken).ConfigureAwait(false);
+        all = await WithMarkersAsync(domain.Host, destination, all, cancellationToken).ConfigureAwait(false);
+        both = Together(both, all, names);
         for (var index = 0; index < both.Count; index++)
         {
-            if (both[index] is { IsSameFile: false, SourceChain: { Count: > 1 } chain })
-            {
-                var layers = chain.Skip(1).ToList();
-                var match = await BaseImage.CompareAsync(domain.Host, layers, destination, below[index], options.BaseCheck, cancellationToken).ConfigureAwait(false);
+            if (await BaseAsync(domain.Host, destination, both[index], options, cancellationToken).ConfigureAwait(false) is { } match)
                 both = [.. both.Select((disk, at) => at == index ? disk with { Base = match } : disk)];
-            }
         }
 
         return both;
     }
 
     /// <summary>Whether it is an image or a device of the host, and not of the network.</summary>
-    internal static bool IsOnHost(DomainDisk disk) => disk.Source is not null && disk.Type is "file" or "block";
+    internal static bool IsOnHost(DomainDisk disk) => disk.Source is not null && disk.Image.Type is "file" or "block";
+
+    /// <summary>Whether what lies below an image is the same at the destination; null where nothing does, or where it is not needed there.</summary>
+    private static async Task<BaseMatch?> BaseAsync(
+        LibvirtHost source, LibvirtHost destination, DiskFacts disk, StorageOptions options, CancellationToken cancellationToken)
+    {
+        var isShared = DiskEvidence.Judge(disk, source.Name, destination.Name).IsShared;
+        if (disk.SourceChain.Count < 2 || (options.Copy is CopyStorage.Full && !isShared))
+            return null;
+        var below = disk.SourceChain.Skip(1).ToList();
+        if (disk.Below.Count >= below.Count && DiskEvidence.Missing(disk, source.Name, destination.Name) is null)
+            return new BaseMatch(IsSame: true, IsThere: true, "both hosts access the same backing file");
+        var there = below.Select(layer => disk.Below.FirstOrDefault(facts => facts.Disk.Source == layer.Path)?.DestinationVolume).ToList();
+        return await BaseImage.CompareAsync(source, below, destination, there, options.BaseCheck, cancellationToken).ConfigureAwait(false);
+    }
 
     private static IReadOnlyList<DiskFacts> AtSource(Connection connection, LibvirtDomain domain)
     {
         using var native = connection.LookupByUuid(domain.Uuid);
         var disks = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), StoragePool.Read(connection));
-        if (!disks.Exists(IsOnHost))
+        if (disks.TrueForAll(disk => disk.Source is null))
             return [.. disks.Select(disk => new DiskFacts { Disk = disk })];
         var storage = new HostStorage(connection);
-        return
-        [
-            .. disks.Select(disk => !IsOnHost(disk) ? new DiskFacts { Disk = disk } : new DiskFacts
-            {
-                Disk = disk,
-                SourcePool = storage.PoolOf(disk.Source),
-                SourceChain = storage.Chain(storage.Find(disk.Source)),
-            }),
-        ];
+        return [.. disks.Select(disk =>
+        {
+            var facts = Here(Resolved(disk, storage), storage) with { Named = disk.Image.Type is "volume" ? disk.Image : null };
+            // The definition of a domain that runs names all that lies below; pools know of what is in them.
+            var below = facts.Disk.Chain.Count > 1 ? facts.Disk.Chain.Skip(1) : facts.SourceChain.Skip(1).Select(layer => new DiskSource("file") { Path = layer.Path });
+            return facts with { Below = [.. below.Select(layer => Here(Layer(disk, storage.Resolve(layer) ?? layer), storage))] };
+        })];
+
+        static DiskFacts Here(DomainDisk disk, HostStorage storage) => !IsOnHost(disk) ? new DiskFacts { Disk = disk } : new DiskFacts
+        {
+            Disk = disk,
+            SourcePool = storage.PoolOf(disk.Source),
+            SourceChain = storage.Chain(storage.Find(disk.Source)),
+        };
     }
 
-    private static (IReadOnlyList<DiskFacts> Disks, IReadOnlyList<IReadOnlyList<Volume?>> Below) AtDestination(
-        Connection connection, IReadOnlyList<DiskFacts> disks, IReadOnlyDictionary<string, string> places, ImageUsers users)
+    /// <summary>A disk that is named by pool and volume as the path that it is.</summary>
+    private static DomainDisk Resolved(DomainDisk disk, HostStorage storage) => disk.Image.Type is "volume" && storage.Resolve(disk.Image) is { } image
+        ? disk with { Source = image.Path ?? disk.Source, Chain = [image, .. disk.Chain.Skip(1)] }
+        : disk;
+
+    private static DomainDisk Layer(DomainDisk disk, DiskSource layer) =>
+        disk with { Type = layer.Type, Source = layer.Path ?? layer.ToString(), Chain = [layer], Format = null, ReadOnly = true, Capacity = null };
+
+    private static IReadOnlyList<DiskFacts> AtDestination(Connection connection, IReadOnlyList<DiskFacts> disks, DiskPlaces places, ImageUsers users)
     {
         var storage = new HostStorage(connection);
-        var both = disks.Select(disk =>
+        return [.. disks.Select(disk => There(disk, places) with { Below = [.. disk.Below.Select(layer => There(layer, DiskPlaces.Unchanged))] })];
+
+        DiskFacts There(DiskFacts disk, DiskPlaces places)
         {
+            // The volume of a pool is where the destination's pool of that name has it.
+            var image = places.Defined(disk.Disk.Target) ?? disk.Named ?? disk.Disk.Image;
+            var there = storage.Resolve(image);
             if (!IsOnHost(disk.Disk))
-                return disk;
-            var mapped = places.TryGetValue(disk.Disk.Target, out var place);
-            var path = mapped ? ImagePlace.Resolve(place!, disk.Disk, storage.Pools, connection.Host) : disk.Disk.Source!;
-            var there = storage.Find(path);
+                return disk with { There = there ?? image };
+            var mapped = places.Mapped(disk.Disk.Target);
+            var path = mapped is null ? there?.Path : ImagePlace.Resolve(mapped, disk.Disk, storage.Pools, connection.Host);
+            if (path is null)
+                return disk with { There = there ?? image };
+            var found = storage.Find(path);
             return disk with
             {
                 DestinationPath = path,
-                IsMapped = mapped,
+                IsMapped = mapped is not null || (places.Defined(disk.Disk.Target) is not null && path != disk.Disk.Source),
                 DestinationPool = storage.PoolOf(path),
-                DestinationVolume = there,
-                IsLeftover = there is not null && ImageJournal.Leftovers(there.Pool, there.Name, users.Host).Any(),
-                UsedBy = there is null ? users.Of(path) : users.Of(path, storage),
+                DestinationVolume = found,
+                IsLeftover = found is not null && ImageJournal.Leftovers(found.Pool, found.Name, users.Host).Any(),
+                UsedBy = found is null ? users.Of(path) : users.Of(path, storage),
             };
-        }).ToList();
-        // What lies below is looked for where the source has it: that is the path which the overlay names.
-        return (both, [.. disks.Select(disk => (IReadOnlyList<Volume?>)[.. disk.SourceChain.Skip(1).Select(layer => storage.Find(layer.Path))])]);
+        }
+    }
+
+    /// <summary>What was found out of disks and of what lies below them, put together again.</summary>
+    private static IReadOnlyList<DiskFacts> Together(IReadOnlyList<DiskFacts> disks, IReadOnlyList<DiskFacts> all, IReadOnlySet<string> names)
+    {
+        var next = disks.Count;
+        return [.. disks.Select((disk, at) => all[at] with
+        {
+            Below = [.. disk.Below.Select(_ => all[next++] with { SourceNames = names })],
+        })];
     }
 
     /// <summary>

@@ -24,6 +24,9 @@ public sealed record StorageOptions
     /// <summary>Copy although the destination has less space than the disks may come to use.</summary>
     public bool AllowOvercommit { get; init; }
 
+    /// <summary>Images are made and no domain moves: nothing is left behind.</summary>
+    public bool ImagesOnly { get; init; }
+
     /// <summary>What becomes of the images at the source when the domain has moved onto copies.</summary>
     public SourceDisk SourceDisk { get; init; }
 
@@ -44,6 +47,8 @@ public sealed record StorageOptions
             yield return "AllowPoolSetup";
         if (AllowOvercommit)
             yield return "AllowStorageOvercommit";
+        if (ImagesOnly)
+            yield return "ImagesOnly";
         if (SourceDisk is not SourceDisk.Keep)
             yield return $"SourceDisk {SourceDisk}";
     }

@@ -16,6 +16,9 @@ namespace LiveMigration.Storage;
 internal sealed record Volume(
     string Pool, string Name, string Path, string? Format, long Capacity, long Allocation, long Length, BackingLayer? Backing, decimal? Changed)
 {
+    /// <summary>What identifies it to libvirt: a path, an LV's UUID, or what a SCSI device says of itself.</summary>
+    internal string? Key { get; init; }
+
     internal static Volume Parse(string pool, string xml)
     {
         var volume = XElement.Parse(xml);
@@ -31,7 +34,10 @@ internal sealed record Volume(
             allocation,
             Bytes(volume, "physical") ?? allocation,
             below?.Element("path")?.Value is { Length: > 0 } path ? new BackingLayer(path, (string?)below.Element("format")?.Attribute("type") ?? "raw") : null,
-            decimal.TryParse(target?.Element("timestamps")?.Element("ctime")?.Value, CultureInfo.InvariantCulture, out var changed) ? changed : null);
+            decimal.TryParse(target?.Element("timestamps")?.Element("ctime")?.Value, CultureInfo.InvariantCulture, out var changed) ? changed : null)
+        {
+            Key = volume.Element("key")?.Value,
+        };
     }
 
     private static long? Bytes(XElement volume, string name) =>

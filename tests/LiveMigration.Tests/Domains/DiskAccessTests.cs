@@ -53,16 +53,21 @@ public sealed class DiskAccessTests
     [InlineData("/home/a.raw", StorageAccess.Unknown, "No storage pool on the host contains this path.")]
     public void The_pool_with_the_longest_path_tells_who_can_reach_a_file(string path, StorageAccess access, string evidence)
     {
-        var found = DiskAccess.Of(path, network: false, Pools);
+        var found = DiskAccess.Of(path, Pools);
         Assert.Equal(access, found.Access);
         Assert.Contains(evidence, found.Evidence, StringComparison.Ordinal);
-        Assert.Equal(found, DiskAccess.Of(path, network: false, [.. Pools.Reverse()]));
+        Assert.Equal(found, DiskAccess.Of(path, [.. Pools.Reverse()]));
     }
 
     [Fact]
-    public void A_network_disk_is_shared_and_an_empty_drive_is_nothing()
+    public void A_network_disk_is_shared_unless_each_host_has_a_server_of_its_own_and_an_empty_drive_is_nothing()
     {
-        Assert.Equal(StorageAccess.Shared, DiskAccess.Of("rbd://mon1/vms/web", network: true, []).Access);
-        Assert.Equal(StorageAccess.None, DiskAccess.Of(null, network: false, Pools).Access);
+        Assert.Equal(StorageAccess.Shared, Network(new DiskServer("mon1")));
+        Assert.Equal(StorageAccess.Unknown, Network(new DiskServer("localhost")));
+        Assert.Equal(StorageAccess.Unknown, Network(new DiskServer(null, Socket: "/run/nbd.sock")));
+        Assert.Equal(StorageAccess.Unknown, Network());
+        Assert.Equal(StorageAccess.None, DiskAccess.Of(null, Pools).Access);
+
+        static StorageAccess Network(params DiskServer[] servers) => DiskAccess.Of(new DiskSource("network") { Protocol = "rbd", Image = "vms/web", Servers = servers }).Access;
     }
 }

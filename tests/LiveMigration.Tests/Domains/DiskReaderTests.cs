@@ -50,7 +50,7 @@ public sealed class DiskReaderTests
     [Theory]
     [InlineData("vdb", "block", "/dev/vg0/root", StorageAccess.Local)]
     [InlineData("vdc", "network", "rbd://mon1.example.org/vms/web1", StorageAccess.Shared)]
-    [InlineData("vdd", "network", "nbd:///export", StorageAccess.Shared)]
+    [InlineData("vdd", "network", "nbd:///export", StorageAccess.Unknown)]
     [InlineData("vde", "nvme", null, StorageAccess.Local)]
     [InlineData("vdg", "vhostuser", "/run/vhost-blk.sock", StorageAccess.Unknown)]
     [InlineData("hda", "file", "/var/lib/libvirt/images/install.iso", StorageAccess.Local)]

@@ -35,9 +35,17 @@ public sealed class DomainXmlRewriteTests
         Same(expected, DomainXmlRewrite.Apply(device, Disks(("vda", "/new/path"))));
     }
 
+    /// <summary>B012.</summary>
+    [Fact]
+    public void A_volume_of_a_pool_becomes_a_file()
+    {
+        var disk = Disk(XElement.Parse(DomainXmlRewrite.Apply(Recorded.Text("domain-disks.xml"), Disks(("vda", "/new/path")))!), "vda");
+        Assert.Equal("file", (string?)disk.Attribute("type"));
+        Assert.Equal(["file=\"/new/path\""], disk.Element("source")!.Attributes().Select(attribute => $"{attribute}"));
+    }
+
     [Theory]
     [InlineData("vdc")]
-    [InlineData("vda")]
     [InlineData("vde")]
     [InlineData("hdb")]
     public void A_disk_without_a_path_gets_none(string target)

@@ -19,14 +19,13 @@ public sealed class StorageCheckTests
     [
         new("LM078", Pass, facts => facts, "vda: Pool 'shared' on a and pool 'shared' on b both use nfs1:/export."),
         new("LM078", Pass, Local, "vda: 8 MiB are copied to "),
-        new("LM078", Pass, facts => Other(facts, "<disk type='network'><source protocol='nbd'/><target dev='vda'/></disk>"), "over the network"),
-        new("LM078", Pass, facts => Other(facts, "<disk type='block'><source dev='/dev/sdx'/><target dev='vda'/></disk>"), "LM080 checks"),
-        new("LM078", Fail, facts => Other(facts, "<disk type='nvme'><source/><target dev='vda'/></disk>"), "vda: The disk is a PCI device"),
-        new("LM078", Fail, facts => Seen(CopyNone(Local(facts)), false), $"{Disk} does not exist on b, and it is not copied. | Start-VMLiveMigration rec -Destination b -CopyStorage Full"),
-        new("LM078", Unknown, facts => CopyNone(Local(facts)), "libvirt checks when the migration starts"),
-        new("LM078", Unknown, facts => Local(facts).Disks(disk => disk with { MarkerSeen = true }), "appears in pool 'shared' on b. Whether libvirt recognizes that as shared storage"),
-        new("LM078", Pass, facts => Local(facts).Disks(disk => disk with { MarkerSeen = true }).Demand(demand => demand with { AllowUnsafe = true }), "appears in pool 'shared' on b."),
-        new("LM078", Warning, facts => CopyNone(Local(facts)).Demand(demand => demand with { AllowUnsafe = true }), "-AllowUnsafe turns"),
+        new("LM078", Pass, facts => Other(facts, "<disk type='network'><source protocol='nbd' name='x'><host name='san'/></source><target dev='vda'/></disk>"), "vda: Both hosts access nbd:x over the network, from san."),
+        new("LM078", Fail, facts => Other(facts, "<disk type='network'><source protocol='nbd' name='x'><host name='localhost'/></source><target dev='vda'/></disk>"), "vda would be left behind, but it is not known whether b accesses the same data. The disk is accessed through localhost, which is another server on each host. A disk of type 'network' is not copied."),
+        new("LM078", Fail, facts => Other(facts, "<disk type='block'><source dev='/dev/sdx'/><target dev='vda'/></disk>"), "a device of that name on b may be another one. It is copied to a device that -DiskMap names. A name by its WWN"),
+        new("LM078", Fail, facts => Other(facts, "<disk type='nvme'><source/><target dev='vda'/></disk>"), "vda would be left behind, but b does not access the same data. The disk is a PCI device of a."),
+        new("LM078", Fail, facts => None(Local(facts)), "-CopyStorage None copies no disk. | Start-VMLiveMigration rec -Destination b -CopyStorage Full"),
+        new("LM078", Fail, facts => CopyNone(Local(facts)), "It is unknown where"),
+        new("LM078", Pass, facts => Local(facts).Disks(disk => disk with { MarkerSeen = true }), "appears in pool 'shared' on b."),
         new("LM078", Pass, facts => Other(facts, "<disk type='file'><source file='/x.iso'/><readonly/><target dev='sda'/></disk>"), "The VM has none."),
         new("LM078", Fail, facts => facts.Demand(demand => demand with { Storage = new() { Disks = ["vdz"] } }), "the domain has no 'vdz'"),
         new("LM078", Skipped, facts => facts.Demand(demand => demand with { Offline = true }), ""),
@@ -112,6 +111,8 @@ public sealed class StorageCheckTests
     private static ReadinessFacts CopyNone(ReadinessFacts facts) => facts
         .Disks(disk => new DiskFacts { Disk = disk.Disk })
         .Demand(demand => demand with { Storage = new() { Copy = CopyStorage.None } });
+
+    private static ReadinessFacts None(ReadinessFacts facts) => facts.Demand(demand => demand with { Storage = new() { Copy = CopyStorage.None } });
 
     private static ReadinessFacts Full(ReadinessFacts facts) =>
         facts.Disks(disk => disk with { DestinationPool = disk.DestinationPool! with { Available = 1 } });

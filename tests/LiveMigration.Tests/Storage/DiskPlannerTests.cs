@@ -76,15 +76,29 @@ public sealed class DiskPlannerTests
 
     [Fact]
     public void What_the_guest_cannot_write_stays_behind() => Assert.All(
-        Plan([Local with { Disk = Local.Disk with { ReadOnly = true } }, Local with { Disk = Local.Disk with { Shareable = true } }, Local with { Disk = Local.Disk with { Device = "cdrom" } }]),
+        Plan([Local with { Disk = Local.Disk with { ReadOnly = true } }, Local with { Disk = Local.Disk with { Device = "cdrom", ReadOnly = true } }]),
         move => Assert.Equal(DiskTransfer.None, move.Transfer));
 
+    /// <summary>M6, B029.</summary>
     [Fact]
-    public void What_cannot_be_told_is_left_alone_unless_asked_for()
+    public void What_cannot_be_copied_is_not_left_behind_either()
+    {
+        foreach (var disk in new[] { Local.Disk with { Shareable = true }, Local.Disk with { Device = "floppy" }, Local.Disk with { Device = "lun" } })
+            Refused(Faults.DiskNotShared, [Local with { Disk = disk }], new() { Copy = CopyStorage.Full });
+        Refused(Faults.DiskNotShared, [Local], new() { Copy = CopyStorage.None });
+        Refused(Faults.DiskNotShared, [Local, Local with { Disk = Disk("vdb"), DestinationPath = "/images/b" }], new() { Disks = ["vdb"] });
+        Assert.Equal([DiskTransfer.None, DiskTransfer.Full], Plan([Local, Local with { Disk = Disk("vdb"), DestinationPath = "/images/b" }], new() { Disks = ["vdb"], ImagesOnly = true }).Select(move => move.Transfer));
+        Assert.Equal(DiskTransfer.None, Plan([Shared with { Disk = Shared.Disk with { Shareable = true } }], new() { Copy = CopyStorage.None })[0].Transfer);
+    }
+
+    [Fact]
+    public void What_cannot_be_told_is_copied_unless_that_could_overwrite_it()
     {
         var unknown = Local with { SourcePool = null, SourceChain = [], MarkerSeen = null };
-        Assert.Equal((DiskTransfer.None, StorageAccess.Unknown), (Plan([unknown])[0].Transfer, Plan([unknown])[0].Access));
-        Assert.Equal(DiskTransfer.Full, Plan([unknown], new() { Copy = CopyStorage.Full })[0].Transfer);
+        Assert.Equal((DiskTransfer.Full, StorageAccess.Unknown), (Plan([unknown])[0].Transfer, Plan([unknown])[0].Access));
+        foreach (var copy in new CopyStorage?[] { null, CopyStorage.Full })
+            Refused(Faults.DiskNotShared, [unknown with { DestinationVolume = Image }], new() { Copy = copy });
+        Refused(Faults.DiskNotShared, [unknown], new() { Copy = CopyStorage.None });
     }
 
     [Fact]
@@ -134,6 +148,7 @@ public sealed class DiskPlannerTests
         { Faults.BackingFileMissing, () => Overlay with { Base = new(false, false, "none") }, new() { Copy = CopyStorage.Incremental } },
         { Faults.BackingFileDiffers, () => Overlay with { Base = new(false, true, "other") }, new() { Copy = CopyStorage.Incremental } },
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", DestinationVolume = Image }, new() { Copy = CopyStorage.Full } },
+        { Faults.DiskNotShared, () => Local with { MarkerSeen = null, DestinationVolume = Image }, new() { Copy = CopyStorage.Full } },
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true }, new() { Copy = CopyStorage.Full } },
         { Faults.BlockDeviceDestination, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Device with { Length = 19 * GiB }, Disk = Raw }, new() { Copy = CopyStorage.Full } },
         { Faults.ImagesDiffer, () => Local with { DestinationPath = "/dev/vg0/web", IsMapped = true, DestinationVolume = Device }, new() { Copy = CopyStorage.Full } },

@@ -6,11 +6,14 @@ namespace LiveMigration.Readiness.Checks;
 /// <summary>What a migration would do with the VM's disks, or why it would refuse them.</summary>
 internal static class DiskPlan
 {
-    internal static (IReadOnlyList<DiskMove> Moves, LiveMigrationException? Refusal) Of(ReadinessFacts facts)
+    internal static (IReadOnlyList<DiskMove> Moves, LiveMigrationException? Refusal) Of(ReadinessFacts facts) => Of(facts, facts.Demand.Storage.Copy);
+
+    /// <summary>The same if another way to copy had been asked for.</summary>
+    internal static (IReadOnlyList<DiskMove> Moves, LiveMigrationException? Refusal) Of(ReadinessFacts facts, CopyStorage? copy)
     {
         try
         {
-            return (DiskPlanner.Plan(facts.Fit.Disks.Value, facts.Demand.Storage, facts.Source.Name, facts.Destination.Name), null);
+            return (DiskPlanner.Plan(facts.Fit.Disks.Value, facts.Demand.Storage with { Copy = copy }, facts.Source.Name, facts.Destination.Name), null);
         }
         catch (LiveMigrationException refusal)
         {

@@ -25,7 +25,7 @@ internal static class FitGathering
         var disks = Question.TryAsync(async () => demand.Offline || !domain.State.Value.Status.IsActive
             ? []
             : known is not null ? await known.ConfigureAwait(false)
-            : await StorageFacts.ReadAsync(domain.State.Value, host, demand.DiskMap, demand.Storage, cancellationToken).ConfigureAwait(false));
+            : await StorageFacts.ReadAsync(domain.State.Value, host, demand.Places, demand.Storage, cancellationToken).ConfigureAwait(false));
         var daemon = Question.TryAsync(() => blockersOnly ? Left<TcpProbe>() : DaemonAsync(demand, cancellationToken));
         var ports = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : PortsAsync(destination, demand, cancellationToken));
         var servers = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : ServersAsync(target.Value, cancellationToken));

@@ -1,0 +1,37 @@
+namespace LiveMigration.Storage;
+
+/// <summary>Whether a file of both hosts is one file.</summary>
+internal static class FileEvidence
+{
+    internal static DiskVerdict Judge(DiskFacts facts, string source, string destination)
+    {
+        var path = facts.Disk.Source!;
+        if (path.StartsWith("/dev/shm/", StringComparison.Ordinal))
+            return DiskVerdict.Local($"{path} is in the memory of {source}.");
+        if (facts is { SourcePool: { Origin: { } origin } here, DestinationPool: { Origin: { } other } there } && origin == other
+            && facts.DestinationPath == path && here.Servers.All(server => !server.IsPerHost && !facts.IsSource(server)))
+            return DiskVerdict.Shared($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}.");
+        if (facts.IsSameFile)
+        {
+            return facts.MarkerSeen is true
+                ? DiskVerdict.Shared($"A file written to pool '{facts.SourcePool!.Name}' on {source} appears in pool '{facts.DestinationPool!.Name}' on {destination}.")
+                // Two images that are both written all the time look like one.
+                : facts.UsedBy.Count > 0
+                    ? DiskVerdict.Unknown($"{facts.DestinationPath} on {destination} changes together with {path} on {source}, but '{string.Join("', '", facts.UsedBy)}' may write to it.", Proof(path))
+                    : DiskVerdict.Shared($"{facts.DestinationPath} on {destination} changes together with {path} on {source}.");
+        }
+
+        if (facts.MarkerSeen is false)
+            return DiskVerdict.Local($"A file written to pool '{facts.SourcePool!.Name}' on {source} does not appear in pool '{facts.DestinationPool!.Name}' on {destination}.");
+        if (facts.MarkerSeen is true)
+            return DiskVerdict.Local($"{facts.DestinationPath} is a different file in the same folder.");
+        return facts switch
+        {
+            { SourcePool: null or { IsActive: false } } => DiskVerdict.Unknown($"No active pool on {source} contains {path}.", Proof(path)),
+            { DestinationPool: null or { IsActive: false } } => DiskVerdict.Unknown($"No active pool on {destination} contains {facts.DestinationPath}.", Proof(path)),
+            _ => DiskVerdict.Unknown($"Pool '{facts.SourcePool!.Name}' on {source} and pool '{facts.DestinationPool!.Name}' on {destination} could not be compared.", Proof(path)),
+        };
+    }
+
+    private static string Proof(string path) => $"An active storage pool over {path[..Math.Max(path.LastIndexOf('/'), 1)]} on both hosts would show it.";
+}
