@@ -34,9 +34,10 @@ internal sealed class HostShell
         ? Local
         : new(name, Program(host), [.. Options(host, "yes"), "--", host.Host.Trim('[', ']'), AsRoot]);
 
-    /// <summary>The shell of the user who logs in, for what is only read.</summary>
-    internal static HostShell AsUser(string name, HostUri host) =>
-        new(name, Program(host), [.. Options(host, "yes"), "--", host.Host.Trim('[', ']'), "exec sh -s"]);
+    /// <summary>The shell of the user who logs in, or our own here, for what is only read.</summary>
+    internal static HostShell AsUser(string name, HostUri host) => host.IsLocal
+        ? new(name, "sh", "-s")
+        : new(name, Program(host), [.. Options(host, "yes"), "--", host.Host.Trim('[', ']'), "exec sh -s"]);
 
     /// <summary>Says hello, and writes down a key that nobody has seen.</summary>
     internal static HostShell Greeting(string name, HostUri host) =>

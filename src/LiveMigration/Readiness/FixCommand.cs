@@ -12,12 +12,12 @@ internal static class FixCommand
     internal static string Start(ReadinessFacts facts, string options) =>
         $"Start-VMLiveMigration {Quote(facts.Name)} -Destination {Quote(facts.Destination.Name)} {options}";
 
+    /// <summary>Copies a file from the source to the same place on the destination.</summary>
+    internal static string CopyFile(ReadinessFacts facts, string path) =>
+        $"scp -3 -p {Quote($"{Login(facts.Source.Host)}:{path}")} {Quote($"{Login(facts.Destination.Host)}:{path}")}";
+
     /// <summary>A command for a shell of the host; it has no single quotes, which the two shells here write in two ways.</summary>
-    internal static string On(LibvirtHost host, string script)
-    {
-        var address = host.Uri.IsLocal ? "localhost" : host.Uri.Host.Trim('[', ']');
-        return $"ssh {Quote(host.Uri is { Transport: "ssh", User: { } user } ? $"{user}@{address}" : address)} {Literal(script)}";
-    }
+    internal static string On(LibvirtHost host, string script) => $"ssh {Quote(Login(host))} {Literal(script)}";
 
     /// <summary>Takes a definition from the source and gives it to the destination.</summary>
     internal static string Copy(ReadinessFacts facts, string dump, string define, string name) =>
@@ -45,6 +45,12 @@ internal static class FixCommand
     /// <summary>With the passwords in it: without, they would be gone.</summary>
     private static string Dump(ReadinessFacts facts, string view) =>
         $"{Virsh(facts.Source.Host, "dumpxml", facts.Name, view, "--security-info")} > {File(facts.Name)}";
+
+    private static string Login(LibvirtHost host)
+    {
+        var address = host.Uri.IsLocal ? "localhost" : host.Uri.Host.Trim('[', ']');
+        return host.Uri is { Transport: "ssh", User: { } user } ? $"{user}@{address}" : address;
+    }
 
     private static string File(string name) => Quote($"{name}.xml");
 

@@ -21,6 +21,9 @@ public sealed class DeviceCheckTests
         new("LM055", Fail, facts => Passthrough(facts).Destination(host => host.Capabilities(xml => Cpu(xml).Element("model")!.Value = "Opteron_G1")), "a has kvm64, b has Opteron_G1."),
         new("LM055", Fail, facts => Passthrough(facts).Destination(host => host.Capabilities(xml => Cpu(xml).Elements("feature").First().Remove())), "b lacks vme."),
         new("LM055", Warning, facts => Passthrough(facts).Destination(host => host.Capabilities(xml => Cpu(xml).Element("microcode")!.SetAttributeValue("version", "2"))), "microcode differs"),
+        new("LM055", Pass, Maximum, "all features that QEMU 7.2.22 emulates, as on both hosts."),
+        new("LM055", Fail, facts => Maximum(facts).Destination(host => host.Info(info => info with { HypervisorVersion = new(10, 0, 13) })), "a has QEMU 7.2.22, b has 10.0.13."),
+        new("LM055", Fail, facts => Maximum(facts).Xml(xml => xml.SetAttributeValue("type", "kvm")).Destination(host => host.Capabilities(xml => Cpu(xml).Element("model")!.Value = "Opteron_G1")), "b has Opteron_G1."),
         new("LM056", Warning, facts => facts.Xml(xml => xml.Element("cpu")!.SetAttributeValue("check", "none")), "check='none'"),
         new("LM057", Warning, facts => Vmx(facts).Destination(host => host.Info(info => info with { LibvirtVersion = new(10, 0, 0) })), "which libvirt 10.0.0 on b handles differently"),
         new("LM057", Pass, facts => Vmx(facts), "alike"),
@@ -40,6 +43,7 @@ public sealed class DeviceCheckTests
         new("LM063", Fail, facts => facts.Element("<launchSecurity type='sev'/>"), "launchSecurity type='sev'"),
         new("LM065", Fail, facts => facts.Element("<cputune><vcpupin vcpu='0' cpuset='0,7-8'/></cputune>"), "b lacks CPU 7, 8."),
         new("LM065", Fail, facts => facts.Element("<numatune><memory mode='strict' nodeset='0-1'/></numatune>"), "b lacks NUMA node 1."),
+        new("LM065", Fail, facts => facts.Device("<memory model='dimm'><source><nodemask>3</nodemask></source></memory>"), "b lacks NUMA node 3."),
         new("LM065", Pass, facts => facts.Element("<cputune><emulatorpin cpuset='0-1,^1'/></cputune>"), "b has 0-1,^1."),
         new("LM066", Warning, facts => facts.Destination(host => host.Capabilities(xml => xml.Element("host")!.Elements("secmodel").First().Element("model")!.Value = "selinux")), "b has dac, selinux"),
         new("LM067", Fail, facts => facts.Destination(host => host with { QemuConfiguration = Had(QemuConfiguration.Parse("#lock_manager = \"x\"\nlock_manager = \"sanlock\"")) }), "a has none, b has sanlock."),
@@ -66,6 +70,7 @@ public sealed class DeviceCheckTests
         new("LM074", Warning, facts => facts.Device("<serial type='tcp'><source mode='bind' host='10.0.0.1' service='4555'/></serial>"), "serial: The port listens on 10.0.0.1:4555, which may be an address of a only. Another address takes effect the next time the VM starts. | virsh -c qemu:///system dumpxml rec --inactive --security-info > rec.xml; sed -i \"/mode='bind'/s/host='10.0.0.1'/host='0.0.0.0'/\" rec.xml; virsh -c qemu:///system define rec.xml"),
         new("LM074", Pass, facts => facts.Device("<serial type='tcp'><source mode='bind' host='0.0.0.0' service='4555'/></serial>"), "which exists on every host"),
         new("LM074", Warning, facts => facts.Device("<channel type='unix'><source path='/tmp/x'/><target name='mine'/></channel>"), "mine: The port uses /tmp/x on a."),
+        new("LM074", Warning, facts => facts.Device("<console type='unix'><source path='/tmp/console'/><target type='virtio'/></console>"), "console: The port uses /tmp/console on a."),
         new("LM074", Warning, facts => facts.Device("<parallel type='dev'><source path='/dev/parport0'/></parallel>"), "the device /dev/parport0"),
     ]);
 
@@ -74,6 +79,8 @@ public sealed class DeviceCheckTests
     [
         new("LM075", Fail, facts => facts.Destination(host => host with { Networks = Had<IReadOnlyList<NetworkState>>([new("virtual", false, true, "<network/>")]) }), "is not active on b. | virsh -c qemu+tcp://b/system net-start virtual"),
         new("LM075", Fail, facts => facts.Destination(host => host with { Networks = Had<IReadOnlyList<NetworkState>>([new("lan", true, true, "<network/>")]) }), "b has no network 'virtual'. Existing networks: lan. | Start-VMLiveMigration rec -Destination b -NetworkMap @{ 'virtual' = 'lan' }"),
+        new("LM075", Fail, facts => facts.Device("<interface type='network'><source network='virtual' portgroup='dmz'/></interface>"), "Network 'virtual' on b has no portgroup 'dmz': libvirt would give the interface the network's own settings."),
+        new("LM075", Pass, facts => facts.Device("<interface type='network'><source network='virtual' portgroup='dmz'/></interface>").Destination(host => host with { Networks = Had<IReadOnlyList<NetworkState>>([new("virtual", true, true, "<network><portgroup name='dmz'/></network>")]) }), "and has the portgroup 'dmz'."),
         new("LM075", Pass, facts => Bridge(facts, "virtual"), "virtual is the bridge of an active network on b."),
         new("LM075", Pass, facts => Bridge(facts, "eth0"), "b has eth0."),
         new("LM075", Fail, facts => Bridge(facts, "br7"), "b has no interface br7. Existing interfaces: eth0, lo."),
@@ -85,6 +92,38 @@ public sealed class DeviceCheckTests
         new("LM077", Fail, facts => facts.Device("<disk><auth><secret type='ceph' uuid='9'/></auth></disk>"), "b has no secret 9."),
         new("LM077", Pass, facts => facts.Device("<disk><auth><secret type='ceph' usage='ceph'/></auth></disk>"), "b has the secret."),
     ]);
+
+    [Fact]
+    public void R4_what_no_check_looks_at() => CheckTable.Holds(
+    [
+        new("LM098", Pass, facts => facts, "Every part is looked up on the destination, or needs nothing of it."),
+        new("LM098", Warning, facts => facts.Device("<input type='evdev'><source dev='/dev/input/event1'/></input>").Device("<input type='evdev'><source dev='/dev/input/event2'/></input>"), "/domain/devices/input/source/@dev: Not checked: /dev/input/event1, /dev/input/event2. Make sure that b has this input device."),
+        new("LM098", Warning, facts => facts.Device("<lease><lockspace>disks</lockspace><key>web</key><target path='/srv/leases'/></lease>"), "/domain/devices/lease: Not checked. Make sure that b has this lockspace and its leases."),
+        new("LM098", Warning, facts => facts.Device("<teapot model='brown'><spout/></teapot>"), "/domain/devices/teapot: Unknown to this version of the module. Make sure that b has what this needs."),
+        new("LM098", Warning, facts => facts.Device("<graphics type='vnc' port='5999' autoport='no'/>"), "/domain/devices/graphics/@port: Not checked: 5999. Make sure that b has this port free."),
+    ]);
+
+    [Fact]
+    public void R4_files_that_are_no_disks() => CheckTable.Holds(
+    [
+        new("LM099", Pass, facts => facts, "/srv/livemigration/cache/kernel/vmlinuz: b has /srv/livemigration/cache/kernel/vmlinuz. Whether the contents are the same was not compared."),
+        new("LM099", Fail, facts => There(facts, "/boot/dtb", false).Xml(xml => xml.Element("os")!.Add(new XElement("dtb", "/boot/dtb"))), "/boot/dtb: b has no /boot/dtb. | scp -3 -p localhost:/boot/dtb b:/boot/dtb"),
+        new("LM099", Fail, facts => There(facts, "/dev/dri/renderD128", false).Device("<graphics type='egl-headless'><gl rendernode='/dev/dri/renderD128'/></graphics>"), "b has no /dev/dri/renderD128. | "),
+        new("LM099", Unknown, facts => facts.Xml(xml => xml.Element("os")!.Add(new XElement("dtb", "/root/dtb"))), "Our user on b may not look for /root/dtb; connect as root"),
+        new("LM099", Unknown, facts => facts.Fit(fit => fit with { Files = Fact<IReadOnlyDictionary<string, bool>>.Untold("only on b itself") }), "only on b itself"),
+        new("LM099", Pass, facts => facts.Xml(xml => xml.Element("os")!.Elements().Where(one => one.Name.LocalName is "kernel" or "initrd").Remove()), "The VM has none."),
+        new("LM100", Pass, facts => facts, "The VM has none."),
+        new("LM100", Fail, facts => There(facts, "/var/log/vms", false).Device("<serial type='pty'><log file='/var/log/vms/web.log'/></serial>"), "/var/log/vms: b has no /var/log/vms. | ssh b 'mkdir -p \"/var/log/vms\"'"),
+        new("LM100", Fail, facts => There(facts, "/srv/nvram", false).Xml(xml => xml.Element("os")!.Add(new XElement("nvram", "/srv/nvram/web.fd"))), "b has no /srv/nvram."),
+        new("LM100", Pass, facts => facts.Xml(xml => xml.Element("os")!.Add(new XElement("nvram", "/var/lib/libvirt/qemu/nvram/web.fd"))), "The VM has none."),
+    ]);
+
+    [Fact]
+    public void R4_what_is_said_of_a_part_is_not_said_again_of_what_is_in_it() => Assert.Equal(
+        ["/domain/devices/lease"],
+        ReadinessChecks.All.Single(check => check.Id == "LM098")
+            .Run(Ready.Device("<lease><lockspace>disks</lockspace><key>web</key><target path='/srv/leases'/></lease>"))
+            .Select(finding => finding.Subject));
 
     [Fact]
     public void Sets_of_CPUs_are_read_as_libvirt_writes_them()
@@ -110,6 +149,11 @@ public sealed class DeviceCheckTests
             if (there > 0)
                 Cpu(xml).Add(XElement.Parse($"<counter name='tsc' frequency='{there}' scaling='{scaling}'/>"));
         }));
+
+    private static ReadinessFacts There(ReadinessFacts facts, string path, bool there) =>
+        facts.Fit(fit => fit with { Files = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool>(fit.Files.Value) { [path] = there }) });
+
+    private static ReadinessFacts Maximum(ReadinessFacts facts) => facts.Xml(xml => xml.Element("cpu")!.SetAttributeValue("mode", "maximum"));
 
     private static ReadinessFacts New(ReadinessFacts facts) => facts
         .Source(host => host.Info(info => info with { LibvirtVersion = new(11, 3, 0) }))

@@ -48,6 +48,7 @@ internal static class GivenReadiness
             HugePages = Not<IReadOnlyDictionary<uint, ulong[]>>(untold),
             Disks = Not<IReadOnlyList<DiskFacts>>(untold),
             Paths = Not<IReadOnlyDictionary<string, bool>>(untold),
+            Files = Not<IReadOnlyDictionary<string, bool>>(untold),
             Daemon = Not<TcpProbe>(untold),
             MigrationPorts = Not<IReadOnlyList<TcpProbe>>(untold),
             StorageServers = Not<IReadOnlyList<TcpProbe>>(untold),
@@ -102,6 +103,8 @@ internal static class GivenReadiness
     {
         var xml = Recorded.Xml("domain-migratable.xml");
         xml.Descendants("disk").Skip(1).Remove();
+        // With which the lab's guests get by with little memory.
+        xml.Elements(XName.Get("commandline", "http://libvirt.org/schemas/domain/qemu/1.0")).Remove();
         var domain = Given.Domain() with { Name = "rec", MaxMemory = ByteSize.Parse("4GiB") };
         return new ReadinessFacts
         {
@@ -132,6 +135,7 @@ internal static class GivenReadiness
                 HugePages = Had<IReadOnlyDictionary<uint, ulong[]>>(new Dictionary<uint, ulong[]>()),
                 Disks = Had(Disks(domain, xml, "netfs", "nfs1:/export")),
                 Paths = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool> { [Disk] = true }),
+                Files = Had<IReadOnlyDictionary<string, bool>>(NamedPaths.Files(xml).Concat(NamedPaths.Folders(xml)).ToDictionary(path => path, _ => true)),
                 Daemon = Had(new TcpProbe("b", 16509, ProbeAnswer.Open)),
                 MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new TcpProbe("b", 49152, ProbeAnswer.Refused)]),
                 StorageServers = Had<IReadOnlyList<TcpProbe>>([]),

@@ -14,7 +14,7 @@ public sealed partial class ReadinessChecksTests
     public void R1_every_check_has_an_id_of_its_own() => Assert.Equal(All.Select(check => check.Id).Distinct(), All.Select(check => check.Id));
 
     [Fact]
-    public void R1_ids_are_those_of_the_list() => Assert.All(All, check => Assert.Matches("^LM0[0-9]{2}$", check.Id));
+    public void R1_ids_are_those_of_the_list() => Assert.All(All, check => Assert.Matches("^LM[01][0-9]{2}$", check.Id));
 
     [Fact]
     public void R2_a_VM_that_is_ready_passes_them_all() => Assert.Equal(
@@ -61,6 +61,6 @@ public sealed partial class ReadinessChecksTests
         All.Select(check => $"{check.Id} {check.Severity.ToString()[0]}  {check.Title}").Order(StringComparer.Ordinal),
         File.ReadLines(Checkout.PathOf("docs", "about_LiveMigration_Readiness.md")).Where(line => Listed().IsMatch(line)).Order(StringComparer.Ordinal));
 
-    [GeneratedRegex("^LM0[0-9]{2} [A-Z]  ")]
+    [GeneratedRegex("^LM[01][0-9]{2} [A-Z]  ")]
     private static partial Regex Listed();
 }

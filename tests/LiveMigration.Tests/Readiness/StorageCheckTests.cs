@@ -35,6 +35,8 @@ public sealed class StorageCheckTests
         new("LM079", Pass, facts => Ancient(facts), "The disks bypass"),
         new("LM080", Fail, facts => Seen(facts, false), $"b has no {Disk}. | Start-VMLiveMigration rec -Destination b -CopyStorage Full"),
         new("LM080", Unknown, facts => facts.Fit(fit => fit with { Paths = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool>()) }), "No active storage pool of b holds"),
+        new("LM080", Fail, facts => Layer(facts, false), "vda: b has no /var/lib/libvirt/shared/base.qcow2."),
+        new("LM080", Pass, facts => Layer(facts, true), "vda: b has /var/lib/libvirt/shared/base.qcow2."),
         new("LM081", Fail, facts => Pool(facts, "netfs"), "is not active on b. | virsh -c qemu+tcp://b/system pool-start shared"),
         new("LM081", Warning, facts => Pool(facts, "dir"), "is not active on b."),
         new("LM081", Fail, facts => facts.Device("<disk type='volume'><source pool='gold' volume='v'/></disk>"), "b has no pool 'gold'."),
@@ -126,6 +128,11 @@ public sealed class StorageCheckTests
         SourceChain = [Image(Disk) with { Backing = new("/base.qcow2", "qcow2") }, Image("/base.qcow2")],
         Base = new(same, true, same ? "found" : "differs"),
     });
+
+    /// <summary>A disk over another file, which is there or not.</summary>
+    private static ReadinessFacts Layer(ReadinessFacts facts, bool there) => facts
+        .Xml(xml => xml.Descendants("disk").First().Add(XElement.Parse("<backingStore type='file'><source file='/var/lib/libvirt/shared/base.qcow2'/></backingStore>")))
+        .Fit(fit => fit with { Paths = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool> { [Disk] = true, ["/var/lib/libvirt/shared/base.qcow2"] = there }) });
 
     private static ReadinessFacts Seen(ReadinessFacts facts, bool there) =>
         facts.Fit(fit => fit with { Paths = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool> { [Disk] = there }) });

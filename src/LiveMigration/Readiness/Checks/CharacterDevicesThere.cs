@@ -9,7 +9,9 @@ internal sealed class CharacterDevicesThere()
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         string[] kinds = ["serial", "parallel", "channel"];
-        foreach (var device in kinds.SelectMany(facts.TargetDevices))
+        // The first console is the first serial port once more.
+        var consoles = facts.TargetDevices("console").Where(console => (string?)console.Element("target")?.Attribute("type") is not (null or "serial"));
+        foreach (var device in kinds.SelectMany(facts.TargetDevices).Concat(consoles))
         {
             var (type, source) = ((string?)device.Attribute("type"), device.Element("source"));
             var path = (string?)source?.Attribute("path");

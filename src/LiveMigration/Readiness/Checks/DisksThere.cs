@@ -16,16 +16,16 @@ internal sealed class DisksThere()
         var copied = facts.Demand.Offline
             ? []
             : DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Select(move => move.Target).ToHashSet();
-        return facts.TargetDevices("disk").Where(disk => disk.Element("readonly") is null && DiskPath.Of(disk) is not null).Select(disk =>
+        return facts.TargetDevices("disk").Where(disk => disk.Element("readonly") is null && DiskPath.Of(disk) is not null).SelectMany(disk =>
         {
-            if (copied.Contains((string?)disk.Element("target")?.Attribute("dev") ?? ""))
-                return Pass("The disk is copied.", (string?)disk.Element("target")?.Attribute("dev"));
-            var (path, target) = (DiskPath.Of(disk)!, (string?)disk.Element("target")?.Attribute("dev"));
-            return facts.Fit.Paths.Value.TryGetValue(path, out var there)
-                ? there
-                    ? Pass($"{facts.Destination.Name} has {path}.", target)
-                    : Broken($"{facts.Destination.Name} has no {path}.", FixCommand.Start(facts, "-CopyStorage Full"), target)
-                : Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target);
+            var target = (string?)disk.Element("target")?.Attribute("dev");
+            return copied.Contains(target ?? "") ? [Pass("The disk is copied.", target)] : DiskPath.Layers(disk).Select(path => Judge(facts, path, target));
         });
     }
+
+    private static Outcome Judge(ReadinessFacts facts, string path, string? target) => !facts.Fit.Paths.Value.TryGetValue(path, out var there)
+        ? Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target)
+        : there
+            ? Pass($"{facts.Destination.Name} has {path}.", target)
+            : Broken($"{facts.Destination.Name} has no {path}.", FixCommand.Start(facts, "-CopyStorage Full"), target);
 }

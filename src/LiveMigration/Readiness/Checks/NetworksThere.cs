@@ -12,17 +12,17 @@ internal sealed class NetworksThere()
 
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) => facts.TargetDevices("interface")
         .Select(nic => nic.Element("source")).OfType<XElement>()
-        .Select(source => ((string?)source.Attribute("network"), (string?)source.Attribute("bridge") ?? (string?)source.Attribute("dev")))
+        .Select(source => ((string?)source.Attribute("network"), (string?)source.Attribute("portgroup") ?? (string?)source.Attribute("bridge") ?? (string?)source.Attribute("dev")))
         .Distinct()
         .Select(source => source switch
         {
-            ({ } network, _) => Network(facts, network),
+            ({ } network, var group) => Network(facts, network, group),
             (_, { } bridge) => Interface(facts, bridge),
             _ => null,
         })
         .OfType<Outcome>();
 
-    private static Outcome Network(ReadinessFacts facts, string name)
+    private static Outcome Network(ReadinessFacts facts, string name, string? group)
     {
         var host = facts.Destination;
         return host.Networks.Value.FirstOrDefault(network => network.Name == name) switch
@@ -31,7 +31,9 @@ internal sealed class NetworksThere()
                 $"{host.Name} has no network '{name}'. Existing networks: {string.Join(", ", host.Networks.Value.Select(network => network.Name))}.",
                 FixCommand.Start(facts, $"-NetworkMap @{{ {FixCommand.Literal(name)} = {FixCommand.Literal(host.Networks.Value.Select(network => network.Name).Append("OTHER").First())} }}"), name),
             { Active: false } => Broken($"Network '{name}' is not active on {host.Name}.", new HostRepair(RepairKind.StartNetwork, host.Host, name), name),
-            _ => Pass($"Network '{name}' is active on {host.Name}.", name),
+            { } network when group is not null && XElement.Parse(network.Xml).Elements("portgroup").All(one => (string?)one.Attribute("name") != group) => Broken(
+                $"Network '{name}' on {host.Name} has no portgroup '{group}': libvirt would give the interface the network's own settings. 'virsh net-update {name} add portgroup' adds one.", subject: name),
+            _ => Pass($"Network '{name}' is active on {host.Name}{(group is null ? "" : $" and has the portgroup '{group}'")}.", name),
         };
     }
 

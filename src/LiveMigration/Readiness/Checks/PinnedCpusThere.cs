@@ -28,5 +28,6 @@ internal sealed class PinnedCpusThere()
     private static IEnumerable<string> Sets(XElement xml) => xml.Elements("vcpu").Attributes("cpuset")
         .Concat(xml.Elements("cputune").Elements().Attributes("cpuset")).Select(set => set.Value);
 
-    private static IEnumerable<string> Nodes(XElement xml) => xml.Elements("numatune").Elements().Attributes("nodeset").Select(set => set.Value);
+    private static IEnumerable<string> Nodes(XElement xml) => xml.Elements("numatune").Elements().Attributes("nodeset").Select(set => set.Value)
+        .Concat(xml.Elements("devices").Elements("memory").Elements("source").Elements("nodemask").Select(set => set.Value));
 }

@@ -4,15 +4,24 @@ using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
 
-/// <summary>LM055: host-passthrough shows the guest what the host has.</summary>
+/// <summary>LM055: host-passthrough shows the guest what the host has, and maximum what QEMU can add to that.</summary>
 internal sealed class SameHostCpu()
-    : ReadinessCheck("LM055", "A host-passthrough CPU is the same on both hosts", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#cpu-model-and-topology")
+    : ReadinessCheck("LM055", "A host-passthrough or maximum CPU is the same on both hosts", CheckCategory.Cpu, CheckSeverity.Blocker, "https://libvirt.org/formatdomain.html#cpu-model-and-topology")
 {
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var mode = (string?)facts.Xml.Element("cpu")?.Attribute("mode");
-        if (mode is not "host-passthrough")
+        if (mode is not ("host-passthrough" or "maximum"))
             return [Skip($"The VM's CPU is {mode ?? "the machine's default"}.")];
+        if (mode is "maximum")
+        {
+            var (source, destination) = (facts.Source.Info.Value, facts.Destination.Info.Value);
+            if (source.HypervisorVersion != destination.HypervisorVersion)
+                return [Broken($"The VM's CPU has all features that its QEMU knows, and {source.Name} has QEMU {source.HypervisorVersion}, {destination.Name} has {destination.HypervisorVersion}. A named CPU model takes effect the next time the VM starts.")];
+            if ((string?)facts.Xml.Attribute("type") is not "kvm")
+                return [Pass($"The VM's CPU has all features that QEMU {source.HypervisorVersion} emulates, as on both hosts.")];
+        }
+
         var (here, there) = (Cpu(facts.Source), Cpu(facts.Destination));
         if (here.Element("model")?.Value != there.Element("model")?.Value)
             return [Broken($"{facts.Source.Name} has {here.Element("model")?.Value}, {facts.Destination.Name} has {there.Element("model")?.Value}.")];

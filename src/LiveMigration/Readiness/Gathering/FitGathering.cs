@@ -26,6 +26,8 @@ internal static class FitGathering
             ? []
             : known is not null ? await known.ConfigureAwait(false)
             : await StorageFacts.ReadAsync(domain.State.Value, host, demand.Places, demand.Storage, cancellationToken).ConfigureAwait(false));
+        var files = Question.TryAsync(() => FileLook.AtAsync(
+            host, [.. NamedPaths.Files(target.Value), .. NamedPaths.Folders(target.Value)], blockersOnly, cancellationToken));
         var daemon = Question.TryAsync(() => blockersOnly ? Left<TcpProbe>() : DaemonAsync(demand, cancellationToken));
         var ports = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : PortsAsync(destination, demand, cancellationToken));
         var servers = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : ServersAsync(target.Value, cancellationToken));
@@ -38,6 +40,7 @@ internal static class FitGathering
             HugePages = await pages.ConfigureAwait(false),
             Disks = await disks.ConfigureAwait(false),
             Paths = await paths.ConfigureAwait(false),
+            Files = await files.ConfigureAwait(false),
             Daemon = await daemon.ConfigureAwait(false),
             MigrationPorts = await ports.ConfigureAwait(false),
             StorageServers = await servers.ConfigureAwait(false),
@@ -78,7 +81,7 @@ internal static class FitGathering
     private static Dictionary<string, bool> Paths(Connection connection, XElement xml, IReadOnlyList<HostPool> pools)
     {
         var result = new Dictionary<string, bool>();
-        foreach (var path in xml.Elements("devices").Elements("disk").Select(DiskPath.Of).OfType<string>().Distinct())
+        foreach (var path in xml.Elements("devices").Elements("disk").SelectMany(DiskPath.Layers).Distinct())
         {
             if (pools.FirstOrDefault(pool => pool.Active && pool.Pool.Holds(path)) is { } pool)
                 result[path] = HostPools.Holds(connection, pool.Pool.Name, path);

@@ -25,6 +25,9 @@ internal sealed record FitSnapshot
     /// <summary>Whether a pool there holds a path; only paths in active pools.</summary>
     internal required Fact<IReadOnlyDictionary<string, bool>> Paths { get; init; }
 
+    /// <summary>Whether there are the other files and folders that the definition names; without those that nobody can tell about.</summary>
+    internal required Fact<IReadOnlyDictionary<string, bool>> Files { get; init; }
+
     /// <summary>What became of a connection from here to the destination's daemon, as the source would make it.</summary>
     internal required Fact<TcpProbe> Daemon { get; init; }
 

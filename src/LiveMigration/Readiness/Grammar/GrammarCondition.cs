@@ -17,9 +17,7 @@ internal sealed record GrammarCondition(string? Attribute, IReadOnlyList<string>
 
     internal bool Holds(XElement element)
     {
-        var value = Attribute is null
-            ? string.Concat(element.Nodes().OfType<XText>().Select(text => text.Value)).Trim()
-            : (string?)element.Attribute(Attribute) ?? "";
+        var value = Attribute is null ? GrammarPath.ValueOf(element) : (string?)element.Attribute(Attribute) ?? "";
         return Values.Any(wanted => FileSystemName.MatchesSimpleExpression(wanted, value, ignoreCase: false)) != Negated;
     }
 }

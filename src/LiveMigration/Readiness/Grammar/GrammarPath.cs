@@ -22,6 +22,11 @@ internal static class GrammarPath
         return (XElement)part;
     }
 
+    /// <summary>An attribute's value, or the text of an element without that of its children.</summary>
+    internal static string ValueOf(XObject part) => part is XAttribute attribute
+        ? attribute.Value
+        : string.Concat(((XElement)part).Nodes().OfType<XText>().Select(text => text.Value)).Trim();
+
     private static string Prefix(string @namespace) =>
         @namespace.StartsWith(Own, StringComparison.Ordinal) ? @namespace[Own.Length..].Split('/')[0] : @namespace;
 }

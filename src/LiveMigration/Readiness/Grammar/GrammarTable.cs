@@ -34,6 +34,11 @@ internal static class GrammarTable
         }
     }
 
+    /// <summary>What stands in those parts of a definition that this check looks up.</summary>
+    internal static IEnumerable<string> ValuesFor(string check, XElement definition) => Look(definition)
+        .Where(part => part.Row?.Checks.Contains(check) is true)
+        .Select(part => GrammarPath.ValueOf(part.Part)).Where(value => value.Length > 0).Distinct();
+
     /// <summary>The rows that decide about a path, each for some values; none for a path that no row knows.</summary>
     internal static IReadOnlyList<GrammarRow> Of(string path) => Deciding.GetOrAdd(path, static one =>
     {

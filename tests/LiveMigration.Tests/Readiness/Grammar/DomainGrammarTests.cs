@@ -54,10 +54,10 @@ public sealed class DomainGrammarTests
     [InlineData("<graphics autoport='no' port='5901'/>", "/domain/devices/graphics/@port", GrammarVerdict.NotLookedAt)]
     [InlineData("<graphics autoport='yes' port='5901'/>", "/domain/devices/graphics/@port", GrammarVerdict.Carried)]
     [InlineData("<rng><backend model='random'>/dev/urandom</backend></rng>", "/domain/devices/rng/backend", GrammarVerdict.Carried)]
-    [InlineData("<rng><backend model='random'>/dev/hwrng</backend></rng>", "/domain/devices/rng/backend", GrammarVerdict.NotLookedAt)]
+    [InlineData("<rng><backend model='random'>/dev/hwrng</backend></rng>", "/domain/devices/rng/backend", GrammarVerdict.LookedUp)]
     [InlineData("<interface><target dev='vnet7'/></interface>", "/domain/devices/interface/target/@dev", GrammarVerdict.Harmless)]
     [InlineData("<interface><target dev='tap-web'/></interface>", "/domain/devices/interface/target/@dev", GrammarVerdict.NotLookedAt)]
-    [InlineData("<disk><backingStore><backingStore><source file='/x'/></backingStore></backingStore></disk>", "/domain/devices/disk/backingStore/backingStore/source/@file", GrammarVerdict.NotLookedAt)]
+    [InlineData("<disk><backingStore><backingStore><source file='/x'/></backingStore></backingStore></disk>", "/domain/devices/disk/backingStore/backingStore/source/@file", GrammarVerdict.LookedUp)]
     [InlineData("<disk><source file='/x'/></disk>", "/domain/devices/disk/source/@file", GrammarVerdict.LookedUp)]
     [InlineData("<teapot/>", "/domain/devices/teapot", null)]
     public void R4_the_last_row_that_fits_decides(string device, string path, object? verdict) => Assert.Equal(
