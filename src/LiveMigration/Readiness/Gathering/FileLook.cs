@@ -31,10 +31,10 @@ internal static class FileLook
     /// <summary>A line for each path: + there, - not there, ? in a folder that our user may not enter.</summary>
     private static string Script(IEnumerable<string> paths) => $$"""
         while IFS= read -r path; do
-            if [ -e "$path" ] || [ -L "$path" ]; then printf '+%s\n' "$path"; continue; fi
+            if [ -e "$path" ] || [ -L "$path" ]; then printf '%s%s\n' + "$path"; continue; fi
             above=${path%/*}
             while [ -n "$above" ] && [ ! -e "$above" ]; do above=${above%/*}; done
-            if [ -x "${above:-/}" ]; then printf '-%s\n' "$path"; else printf '?%s\n' "$path"; fi
+            if [ -x "${above:-/}" ]; then printf '%s%s\n' - "$path"; else printf '%s%s\n' '?' "$path"; fi
         done <<'LiveMigration'
         {{string.Join('\n', paths.Where(path => !path.Contains('\n', StringComparison.Ordinal)))}}
         LiveMigration
