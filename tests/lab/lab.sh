@@ -23,7 +23,8 @@
 #   lab.sh link HOST cut|restore|reset|counters
 #   lab.sh link HOST break-tcp PORT [half]  kill the host's connections of that port; half: the peer is not told
 set -euo pipefail
-LAB_HOME=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+LAB_HOME=$(readlink -f "${BASH_SOURCE[0]}")
+LAB_HOME=${LAB_HOME%/*}
 for file in "$LAB_HOME"/lib/settings.sh "$LAB_HOME"/lib/*.sh; do
   # shellcheck source=/dev/null
   source "$file"
@@ -57,7 +58,7 @@ case $word in
   prepare) prepare_command "$@" ;;
   up) lab_up "$@" ;;
   down) lab_down "$@" ;;
-  kill) needs 1 'a host' "$@"; host_number "$1" >/dev/null; host_kill "$1" ;;
+  kill) needs 1 'a host' "$@"; host_check "$1"; host_kill "$1" ;;
   status) status_command "$@" ;;
   sh) needs 2 'a host and a command' "$@"; in_host "$@" ;;
   virsh) needs 2 "a host and virsh's arguments" "$@"; host_virsh "$@" ;;

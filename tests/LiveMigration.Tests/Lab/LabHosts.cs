@@ -166,9 +166,13 @@ public sealed class LabHosts : IAsyncLifetime
         public async Task ShouldBeWholeAsync(string host)
         {
             var before = await TicksAsync();
-            for (var tries = 0; tries < 50 && (await TicksAsync()).Last <= before.Last; tries++)
-                await Task.Delay(100);
             var now = await TicksAsync();
+            for (var tries = 0; tries < 50 && now.Last <= before.Last; tries++)
+            {
+                await Task.Delay(100);
+                now = await TicksAsync();
+            }
+
             Assert.True(now.Last > before.Last, "The guest does not tick.");
             Assert.Equal((host, 0, 0, 0, 0, 1), (now.HostOfLast, now.Lost, now.Duplicated, now.CorruptMemory, now.CorruptDisk, now.Boots));
         }

@@ -4,7 +4,13 @@
 
 GUEST_MODULES=(virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk virtio_console failover net_failover virtio_net)
 KERNEL_DIR=$LAB_CACHE/kernel
-PROGRAMS_DIR=$LAB_CACHE/programs-$(cat "$LAB_HOME"/guest/*.[ch] "$LAB_HOME"/host/*.c | cksum | cut -d' ' -f1)
+
+# PROGRAMS_DIR: those of these sources.
+programs_find() {
+  [[ -z ${PROGRAMS_DIR:-} ]] || return 0
+  PROGRAMS_DIR=$(cat "$LAB_HOME"/guest/*.[ch] "$LAB_HOME"/host/*.c | cksum)
+  PROGRAMS_DIR=$LAB_CACHE/programs-${PROGRAMS_DIR%% *}
+}
 
 prepare_command() { # [backports]
   cache_make
@@ -17,6 +23,7 @@ prepare_command() { # [backports]
 
 # Made beside, then moved into place: what is there is whole.
 cache_make() {
+  programs_find
   [[ -d $KERNEL_DIR ]] || cache_alone kernel_get
   [[ -d $PROGRAMS_DIR ]] || cache_alone programs_build
 }

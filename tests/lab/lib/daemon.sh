@@ -19,7 +19,7 @@ libvirtd_start() {
   done
   die "libvirtd on host $host does not answer: $(daemon_why "$host")"
 }
-daemon_why() { grep -h ' error : ' "$(host_dir "$1")/log/libvirtd.log" 2>/dev/null | tail -n 2 | cut -c1-300; }
+daemon_why() { grep -h ' error : ' "$HOSTS_DIR/$1/log/libvirtd.log" 2>/dev/null | tail -n 2 | cut -c1-300; }
 
 process_end() { # HOST PID SIGNAL: signals and waits
   local host=$1 pid=$2 signal=$3 tries
@@ -60,8 +60,8 @@ sshd_command() { # HOST WORD
 }
 
 host_uri() { # HOST [tcp|tls|ssh]
-  local ip
-  ip=$(host_ip "$1")
+  host_check "$1"
+  local ip=$LAB_SUBNET.${NUMBERS[$1]}
   case ${2:-tcp} in
     tcp) echo "qemu+tcp://$ip/system" ;;
     tls) echo "qemu+tls://$ip/system?pkipath=$PKI_DIR/client" ;;
@@ -70,10 +70,9 @@ host_uri() { # HOST [tcp|tls|ssh]
   esac
 }
 # How the lab itself talks to a host: TCP may ask for a password.
-host_transport() { if [[ -e $(host_dir "$1")/etc.upper/sasl2/libvirt.conf ]]; then echo tls; else echo tcp; fi; }
+host_transport() { if [[ -e $HOSTS_DIR/$1/etc.upper/sasl2/libvirt.conf ]]; then echo tls; else echo tcp; fi; }
 host_virsh() { # HOST ARGS...
   local uri
   uri=$(host_uri "$1" "$(host_transport "$1")")
-  shift
-  virsh -q -c "$uri" "$@"
+  virsh -q -c "$uri" "${@:2}"
 }

@@ -61,7 +61,7 @@ disks_make() { # NAME HOST
 
 disks_remove() { # NAME
   local image
-  for image in "$(host_dir "$STORAGE_HOST")/lib/images/$1"-vd?.nbd; do
+  for image in "$HOSTS_DIR/$STORAGE_HOST/lib/images/$1"-vd?.nbd; do
     if [[ -e $image ]] && host_is_up "$STORAGE_HOST"; then storage_end "/run/nbd-$(basename "$image" .nbd).pid"; fi
   done
   rm -f "$SHARED_DIR/$1"-vd?.* "$HOSTS_DIR"/*/lib/images/"$1"-vd?.*

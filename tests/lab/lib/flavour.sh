@@ -12,7 +12,7 @@ BACKPORTS_PACKAGES=(
 
 flavour_set() { # HOST [FLAVOUR]; a host that was switched off keeps the flavour it had
   local directory flavour=$2
-  directory=$(host_dir "$1")
+  directory=$HOSTS_DIR/$1
   [[ -n $flavour || ! -e $directory/flavour ]] || return 0
   case ${flavour:=debian} in
     debian) : >"$directory/overlay" ;;

@@ -8,6 +8,7 @@ guest_uuid() { # NAME: always the same for a name
 }
 
 guest_xml() { # NAME; options in GUEST
+  programs_find
   local name=$1 type=qemu
   [[ $LAB_ACCEL = kvm ]] && type=kvm
   cat <<E

@@ -14,8 +14,8 @@ guest_command() { # NAME HOST [KEY=VALUE...]
 }
 
 guest_start() { # NAME HOST XML
-  local name=$1 host=$2 xml=$3 before
-  before=$(tick_count "$name" "$host")
+  local name=$1 host=$2 xml=$3 before=() log=$HOSTS_DIR/$2/ticks/$1.log
+  [[ ! -e $log ]] || mapfile -t before <"$log"
   if [[ ${GUEST[persistent]} = 1 ]]; then
     host_virsh "$host" define "$xml" >/dev/null || return
     [[ ${GUEST[autostart]} = 0 ]] || host_virsh "$host" autostart "$name" >/dev/null || return
@@ -24,22 +24,25 @@ guest_start() { # NAME HOST XML
   else
     host_virsh "$host" create "$xml" >/dev/null || return
   fi
-  [[ ${GUEST[wait]} = 0 ]] || guest_wait "$name" "$host" "$before"
+  [[ ${GUEST[wait]} = 0 ]] || guest_wait "$name" "$host" ${#before[@]}
 }
 
-guest_wait() { # NAME HOST TICKS-BEFORE
-  local tries
-  for ((tries = 0; tries < 1200; tries++)); do
-    (($(tick_count "$1" "$2") > $3)) && return
-    sleep 0.05
-  done
-  die "guest $1 on host $2 printed no tick in 60 s; its console says: $(tail -n 3 "$(host_dir "$2")/lib/serial/$1.log" 2>/dev/null)"
-}
-
-tick_count() { # NAME HOST
-  local count
-  count=$(grep -c '^.\{16\}T ' "$(host_dir "$2")/ticks/$1.log" 2>/dev/null) || true
-  echo "${count:-0}"
+# Waits for the first tick after that many lines.
+guest_wait() { # NAME HOST LINES
+  local line='' part lines=0 until=$((SECONDS + 60)) log=$HOSTS_DIR/$2/ticks/$1.log nothing
+  exec {nothing}<> <(:)
+  until [[ -e $log ]] || ((SECONDS > until)); do read -rt 0.05 -u "$nothing" || true; done
+  while ((SECONDS <= until)); do
+    if read -r part; then
+      line+=$part
+      if ((lines++ >= $3)) && [[ ${line:16:2} = 'T ' ]]; then return; fi
+      line=
+    else
+      line+=$part # a line of which the rest is to come
+      read -rt 0.05 -u "$nothing" || true
+    fi
+  done <"$log"
+  die "guest $1 on host $2 printed no tick in 60 s; its console says: $(tail -n 3 "$HOSTS_DIR/$2/lib/serial/$1.log" 2>/dev/null)"
 }
 
 guest_xml_command() { # NAME [KEY=VALUE...]
@@ -51,11 +54,16 @@ guest_xml_command() { # NAME [KEY=VALUE...]
 guest_remove() { # NAME
   local name=$1 host
   [[ -n $name ]] || die "guest-remove: give a name"
-  for host in $(libvirt_hosts_up); do
-    libvirtd_pid "$host" >/dev/null || { warn "guest-remove $name: libvirtd of host $host does not run, left as it is there"; continue; }
-    host_virsh "$host" destroy "$name" >/dev/null 2>&1 || true
-    host_virsh "$host" undefine "$name" --managed-save --snapshots-metadata --checkpoints-metadata --nvram >/dev/null 2>&1 || true
+  for host in "${ALL_HOSTS[@]}"; do
+    if host_is_up "$host"; then guest_remove_from "$host" "$name" & fi
   done
+  wait
   rm -f "$HOSTS_DIR"/*/lib/{serial,ticks}/"$name.log" "$HOSTS_DIR"/*/ticks/"$name.log"
   disks_remove "$name"
+}
+
+guest_remove_from() { # HOST NAME
+  local said
+  said=$(host_virsh "$1" "destroy $2; undefine $2 --managed-save --snapshots-metadata --checkpoints-metadata --nvram" 2>&1) || true
+  [[ $said != *'failed to connect'* ]] || warn "guest-remove $2: libvirtd of host $1 does not answer, left as it is there"
 }

@@ -3,7 +3,7 @@
 
 host_files() { # HOST SASL: 1, 0, or empty for as it was
   local host=$1 sasl=$2 directory etc
-  directory=$(host_dir "$host")
+  directory=$HOSTS_DIR/$host
   etc=$directory/etc.upper
   mkdir -p "$etc"/{libvirt/{storage,qemu/networks}/autostart,ssh,pki/{CA,libvirt/private,qemu}} \
     "$directory"/{lib/{images,shared,serial,ticks},ticks,log/qemu,var.upper,root.upper/.ssh}

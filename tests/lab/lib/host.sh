@@ -1,25 +1,16 @@
 # shellcheck shell=bash
 # One host: a process tree with its own network, mounts, processes, host name and IPC.
+# What is asked all the time starts no process: that takes milliseconds, and more where the machine itself is a virtual one.
 
-start_time() { # of process $1, in clock ticks since boot; fails if it is gone
-  local stat
-  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
-  stat=${stat##*) }
-  # shellcheck disable=SC2086
-  set -- $stat
-  echo "${20}"
+# PID is then the host's first process. The start time tells our process from a later one with the same number.
+host_is_up() {
+  local started stat
+  read -r PID started 2>/dev/null <"$HOSTS_DIR/$1/pid" && read -r stat 2>/dev/null <"/proc/$PID/stat" || return 1
+  read -ra stat <<<"${stat##*) }"
+  [[ ${stat[19]} = "$started" ]]
 }
-
-# The pid of the host's first process; fails if the host is down. The start time tells our
-# process from a later one with the same number.
-host_pid() {
-  local pid started
-  read -r pid started 2>/dev/null <"$(host_dir "$1")/pid" || return 1
-  [[ $(start_time "$pid") = "$started" ]] || return 1
-  echo "$pid"
-}
-host_is_whole() { host_is_up "$1" && [[ -e $(host_dir "$1")/ready ]]; }
-host_is_up() { host_pid "$1" >/dev/null 2>&1; }
+host_pid() { host_is_up "$1" && echo "$PID"; }
+host_is_whole() { host_is_up "$1" && [[ -e $HOSTS_DIR/$1/ready ]]; }
 
 hosts_up() {
   local host
@@ -27,19 +18,18 @@ hosts_up() {
     if host_is_up "$host"; then echo "$host"; fi
   done
 }
-libvirt_hosts_up() { hosts_up | grep -vx "$STORAGE_HOST" || true; }
 
 in_host() { # HOST COMMAND...
-  local host=$1 pid
+  local host=$1
   shift
-  pid=$(host_pid "$host") || die "host $host is down: 'lab.sh up $host' starts it"
-  nsenter --target "$pid" --mount --uts --ipc --net --pid --root --wd -- "$@"
+  host_is_up "$host" || die "host $host is down: 'lab.sh up $host' starts it"
+  nsenter --target "$PID" --mount --uts --ipc --net --pid --root --wd -- "$@"
 }
 
 # Starts the first process of a host whose files are made, and waits for its mounts.
 host_boot() {
   local host=$1 directory tries
-  directory=$(host_dir "$host")
+  directory=$HOSTS_DIR/$host
   rm -f "$directory"/{pid,ready,cut,line,relay.pid}
   rm -rf "$directory"/{etc,var,root}.work
   mkdir -p "$directory"/{etc,var,root}.work

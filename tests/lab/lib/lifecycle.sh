@@ -9,9 +9,9 @@ lab_up() { # [HOST[=FLAVOUR]...]
   for word in "$@"; do
     if [[ $word = sasl=[01] ]]; then sasl=${word#*=}; continue; fi
     host=${word%%=*}
-    host_number "$host" >/dev/null
+    host_check "$host"
     hosts+=("$host")
-    mkdir -p "$(host_dir "$host")" "$SHARED_DIR"
+    mkdir -p "$HOSTS_DIR/$host" "$SHARED_DIR"
     host_flavour_of_word "$host" "$word"
   done
   [[ ${#hosts[@]} -gt 0 ]] || die "up: name the hosts, for example 'lab.sh up a b sasl=1'"
@@ -31,7 +31,7 @@ host_flavour_of_word() { # HOST HOST[=FLAVOUR]
   flavour=${flavour#=}
   if ! host_is_up "$1"; then
     flavour_set "$1" "$flavour"
-  elif [[ -n $flavour && $flavour != $(cat "$(host_dir "$1")/flavour") ]]; then
+  elif [[ -n $flavour && $flavour != $(cat "$HOSTS_DIR/$1/flavour") ]]; then
     die "host $1 is up with another flavour: 'lab.sh down $1' first"
   fi
 }
@@ -55,14 +55,14 @@ lab_down() { # [HOST...]
     mapfile -t hosts < <(hosts_up)
   fi
   for host in "${hosts[@]}"; do
-    host_number "$host" >/dev/null
+    host_check "$host"
     host_kill "$host" &
   done
   wait
   for host in "${hosts[@]}"; do
     host_is_up "$host" && die "host $host is still up"
     network_detach "$host"
-    rm -rf "$(host_dir "$host")"
+    rm -rf "$HOSTS_DIR/$host"
   done
   [[ $# = 0 ]] || return 0
   for host in "$STORAGE_HOST" "${ALL_HOSTS[@]}"; do network_detach "$host"; done

@@ -17,9 +17,9 @@ link_command() { # HOST WORD [VALUE [HALF]]
     nodelay) line_set "$host" 0 - ;;
     loss) line_set "$host" - "$(millionths "$word" "$value" 10000)" ;;
     noloss) line_set "$host" - 0 ;;
-    cut) : >"$(host_dir "$host")/cut"; port_connect "$host" ;;
-    restore) rm -f "$(host_dir "$host")/cut"; port_connect "$host" ;;
-    reset) rm -f "$(host_dir "$host")/cut"; rate_clear "$host"; line_set "$host" 0 0 ;;
+    cut) : >"$HOSTS_DIR/$host/cut"; port_connect "$host" ;;
+    restore) rm -f "$HOSTS_DIR/$host/cut"; port_connect "$host" ;;
+    reset) rm -f "$HOSTS_DIR/$host/cut"; rate_clear "$host"; line_set "$host" 0 0 ;;
     break-tcp) break_tcp "$host" "$value" "${4:-}" ;;
     counters) link_counters "$host" ;;
     *) die "link: unknown word '$word': $LINK_WORDS" ;;
@@ -43,13 +43,13 @@ rate_clear() {
 }
 
 # What of the host is a port of the bridge: its veth end, or the relay's tap in its place.
-port_of() { if [[ -e $(host_dir "$1")/line ]]; then echo "${LAB_NAME}_$1"; else host_interface "$1"; fi; }
+port_of() { if [[ -e $HOSTS_DIR/$1/line ]]; then echo "${LAB_NAME}_$1"; else host_interface "$1"; fi; }
 
 # A cut is a port taken off the bridge: the carrier stays, no frame passes, nobody is told.
 port_connect() { # HOST
   local host=$1 port
   port=$(port_of "$host")
-  if [[ -e $(host_dir "$host")/cut ]]; then
+  if [[ -e $HOSTS_DIR/$host/cut ]]; then
     ip link set "$port" nomaster
   else
     ip link set "$port" master "$BRIDGE"
@@ -59,7 +59,7 @@ port_connect() { # HOST
 # The file 'line' says what the relay is doing: DELAY-US LOSS-PER-MILLION.
 line_set() { # HOST DELAY-US|- LOSS-PER-MILLION|-; '-' leaves it as it is
   local host=$1 delay=0 loss=0 file
-  file=$(host_dir "$host")/line
+  file=$HOSTS_DIR/$host/line
   [[ ! -e $file ]] || read -r delay loss <"$file"
   [[ $2 = - ]] || delay=$2
   [[ $3 = - ]] || loss=$3
@@ -75,8 +75,9 @@ line_set() { # HOST DELAY-US|- LOSS-PER-MILLION|-; '-' leaves it as it is
 # The relay is in the host's process namespace and so ends with it, but in the machine's network.
 relay_start() { # HOST DELAY-US LOSS-PER-MILLION
   local host=$1 directory tap outer tries
-  directory=$(host_dir "$host") tap=${LAB_NAME}_$host outer=$(host_interface "$host")
+  directory=$HOSTS_DIR/$host tap=${LAB_NAME}_$host outer=$(host_interface "$host")
   ip link set "$outer" nomaster
+  programs_find
   # shellcheck disable=SC2016
   setsid nsenter --target "$(host_pid "$host")" --pid -- sh -c 'echo $$ >"$1/relay.pid"; shift; exec "$@"' \
     - "$directory" "$PROGRAMS_DIR/relay" "$outer" "$tap" "$2" "$3" </dev/null >"$directory/relay.log" 2>&1 &
@@ -91,7 +92,7 @@ relay_start() { # HOST DELAY-US LOSS-PER-MILLION
 
 relay_stop() { # HOST
   local file pid
-  file=$(host_dir "$1")/relay.pid
+  file=$HOSTS_DIR/$1/relay.pid
   [[ -e $file ]] || return 0
   pid=$(cat "$file")
   rm -f "$file"
@@ -101,7 +102,7 @@ relay_stop() { # HOST
 # Half: the other side is not told, it goes on believing in the connection.
 break_tcp() { # HOST PORT [half]
   local host=$1 port=$2 was_cut=1
-  [[ -e $(host_dir "$host")/cut ]] || was_cut=0
+  [[ -e $HOSTS_DIR/$host/cut ]] || was_cut=0
   [[ -z $3 || $3 = half ]] || die "link $host break-tcp $port: unknown word '$3', only half is known"
   [[ $3 != half || $was_cut = 1 ]] || ip link set "$(port_of "$host")" nomaster
   in_host "$host" ss --kill --no-header --tcp state connected "( sport = :$port or dport = :$port )" >/dev/null

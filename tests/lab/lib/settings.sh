@@ -32,18 +32,12 @@ settings_check() {
 }
 
 need_root() {
-  [[ $(id -u) = 0 ]] || die "'$1' makes namespaces, mounts and network devices and must run as root: use sudo. Nothing was started."
+  ((EUID == 0)) || die "'$1' makes namespaces, mounts and network devices and must run as root: use sudo. Nothing was started."
 }
 
-# host_number a -> 11: the last part of its address, also part of its UUID
-host_number() {
-  local index
-  [[ $1 = "$STORAGE_HOST" ]] && { echo 10; return; }
-  for index in "${!ALL_HOSTS[@]}"; do
-    [[ ${ALL_HOSTS[$index]} = "$1" ]] && { echo $((11 + index)); return; }
-  done
-  die "there is no host '$1': the names are ${ALL_HOSTS[*]} (and $STORAGE_HOST for link, sh)"
-}
-host_ip() { local n; n=$(host_number "$1") || exit 1; echo "$LAB_SUBNET.$n"; }
-host_uuid() { local n; n=$(host_number "$1") || exit 1; printf '000000%s-1ab0-4000-8000-0000000000%s\n' "$n" "$n"; }
-host_dir() { echo "$HOSTS_DIR/$1"; }
+# The last part of an address, also part of the host's UUID.
+declare -A NUMBERS=([$STORAGE_HOST]=10 [a]=11 [b]=12 [c]=13 [d]=14 [e]=15 [f]=16 [g]=17 [h]=18)
+
+host_check() { [[ -v NUMBERS[$1] ]] || die "there is no host '$1': the names are ${ALL_HOSTS[*]} (and $STORAGE_HOST for link, sh)"; }
+host_ip() { host_check "$1"; echo "$LAB_SUBNET.${NUMBERS[$1]}"; }
+host_uuid() { host_check "$1"; printf '000000%s-1ab0-4000-8000-0000000000%s\n' "${NUMBERS[$1]}" "${NUMBERS[$1]}"; }

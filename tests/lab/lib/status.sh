@@ -8,7 +8,7 @@ status_command() { # [--json]
 hosts_known() { # those with files, up or not
   local host
   for host in "$STORAGE_HOST" "${ALL_HOSTS[@]}"; do
-    if [[ -d $(host_dir "$host") ]]; then echo "$host"; fi
+    if [[ -d $HOSTS_DIR/$host ]]; then echo "$host"; fi
   done
 }
 
@@ -22,7 +22,7 @@ status_table() {
   printf '%-8s %-6s %-12s %-8s %-9s %s\n' HOST STATE ADDRESS PID FLAVOUR GUESTS
   for host in $(hosts_known); do
     printf '%-8s %-6s %-12s %-8s %-9s' "$host" "$(host_is_up "$host" && echo up || echo down)" "$(host_ip "$host")" \
-      "$(host_pid "$host" || echo -)" "$(cat "$(host_dir "$host")/flavour" 2>/dev/null || echo -)"
+      "$(host_pid "$host" || echo -)" "$(cat "$HOSTS_DIR/$host/flavour" 2>/dev/null || echo -)"
     [[ $host = "$STORAGE_HOST" ]] || while read -r name state; do printf ' %s (%s)' "$name" "$state"; done < <(host_guests "$host")
     printf '\n'
   done
@@ -43,7 +43,7 @@ status_json() {
 
 status_json_host() {
   local host=$1 directory name state separator=
-  directory=$(host_dir "$host")
+  directory=$HOSTS_DIR/$host
   printf '{"name":"%s","state":"%s","address":"%s","uuid":"%s","pid":%s,"flavour":"%s","directory":"%s",' \
     "$host" "$(host_is_up "$host" && echo up || echo down)" "$(host_ip "$host")" "$(host_uuid "$host")" \
     "$(host_pid "$host" || echo null)" "$(cat "$directory/flavour" 2>/dev/null)" "$directory"

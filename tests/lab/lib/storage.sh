@@ -33,7 +33,7 @@ nbd_port() { # NAME TARGET
 
 nbd_start() {
   local image file name
-  for image in "$(host_dir "$STORAGE_HOST")"/lib/images/*.nbd; do
+  for image in "$HOSTS_DIR/$STORAGE_HOST"/lib/images/*.nbd; do
     [[ -e $image ]] || continue
     file=$(basename "$image")
     name=${file%.nbd}
@@ -47,16 +47,16 @@ nbd_start() {
 nfs_start() {
   daemon_pid "$STORAGE_HOST" /run/ganesha.pid >/dev/null && return
   command -v ganesha.nfsd rpcbind >/dev/null || die "storage nfs: the packages nfs-ganesha, nfs-ganesha-vfs and rpcbind are needed"
-  nfs_configuration >"$(host_dir "$STORAGE_HOST")/ganesha.conf"
+  nfs_configuration >"$HOSTS_DIR/$STORAGE_HOST/ganesha.conf"
   in_host "$STORAGE_HOST" mkdir -p /run/rpcbind /run/ganesha /var/lib/nfs/ganesha
   in_host "$STORAGE_HOST" pgrep -x rpcbind >/dev/null || in_host "$STORAGE_HOST" rpcbind -r </dev/null
-  in_host "$STORAGE_HOST" ganesha.nfsd -f "$(host_dir "$STORAGE_HOST")/ganesha.conf" -L /var/log/libvirt/ganesha.log -p /run/ganesha.pid -N EVENT </dev/null >/dev/null
+  in_host "$STORAGE_HOST" ganesha.nfsd -f "$HOSTS_DIR/$STORAGE_HOST/ganesha.conf" -L /var/log/libvirt/ganesha.log -p /run/ganesha.pid -N EVENT </dev/null >/dev/null
   local tries
   for ((tries = 0; tries < 200; tries++)); do
     if in_host "$STORAGE_HOST" rpcinfo -T tcp "$(host_ip "$STORAGE_HOST")" mountd 3 >/dev/null 2>&1; then return; fi
     sleep 0.05
   done
-  die "nfs-ganesha does not answer: $(tail -n 2 "$(host_dir "$STORAGE_HOST")/log/ganesha.log" 2>/dev/null)"
+  die "nfs-ganesha does not answer: $(tail -n 2 "$HOSTS_DIR/$STORAGE_HOST/log/ganesha.log" 2>/dev/null)"
 }
 
 # Version 3, which libnfs speaks. The path is the real one, because Ganesha looks for the file
@@ -67,7 +67,7 @@ NFS_CORE_PARAM { Protocols = 3; mount_path_pseudo = true; Enable_NLM = false; En
 NFSV4 { Graceless = true; }
 EXPORT {
   Export_Id = 1;
-  Path = $(host_dir "$STORAGE_HOST")/lib/images;
+  Path = $HOSTS_DIR/$STORAGE_HOST/lib/images;
   Pseudo = /images;
   Access_Type = RW;
   Squash = None;
