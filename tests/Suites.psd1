@@ -11,7 +11,7 @@
         @{ Name = 'Pester' }
         @{ Name = 'LiveMigration.Tests.Migration'; Classes = 'MigrationTests', 'PolicyTests', 'ParameterTests' }
         @{ Name = 'LiveMigration.Tests.Storage'; Classes = 'StorageTests', 'StorageFailureTests', 'OverlayTests' }
-        @{ Name = 'LiveMigration.Tests.Tls'; Classes = 'TlsTests', 'CertificateLabTests', 'WireTests', 'TransportTests' }
+        @{ Name = 'LiveMigration.Tests.Tls'; Classes = 'TlsTests', 'CertificateLabTests', 'BadCertificateTests', 'WireTests', 'TransportTests' }
         @{ Name = 'LiveMigration.Tests.Readiness'; Classes = 'ReadinessTests', 'StorageRefusalTests', 'StorageDeviceTests', 'StoragePoolTests', 'SourceDiskTests' }
         @{ Name = 'Pester.Migrations'; Files = 'Start-VMLiveMigration', 'Stop-VMLiveMigration', 'Switch-VMLiveMigration', 'Resume-VMLiveMigration',
             'Wait-VMLiveMigration', 'Get-VMLiveMigration', 'Examples' }
