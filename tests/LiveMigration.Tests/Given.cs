@@ -49,6 +49,10 @@ internal static class Given
     };
 
     /// <summary>A running guest on a that could go to b.</summary>
+    /// <summary>It runs as it is stored.</summary>
+    private static DomainDefinitions Definitions(LibvirtDomain domain) =>
+        new(Recorded.Text("domain-migratable.xml"), domain.Persistent ? Recorded.Text("domain-migratable.xml") : null);
+
     public static PlanFacts Facts(LibvirtDomain? domain = null) => new(
-        domain ?? Domain(), Recorded.Text("domain-migratable.xml"), Info("a"), Info("b"), ByteSize.Parse("16GiB").Bytes, Namesakes: []);
+        domain ?? Domain(), Definitions(domain ?? Domain()), Info("a"), Info("b"), ByteSize.Parse("16GiB").Bytes, Namesakes: []);
 }

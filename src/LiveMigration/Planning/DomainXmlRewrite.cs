@@ -7,45 +7,73 @@ namespace LiveMigration.Planning;
 internal static class DomainXmlRewrite
 {
     /// <summary>The definition for the destination; null when it stays as it is.</summary>
-    internal static string? Apply(string xml, MigrationOptions options) => Apply(xml, options, new Dictionary<string, long>());
+    internal static string? Apply(string xml, MigrationOptions options) => Apply(new(xml, null), options, new Dictionary<string, long>())?.Running;
 
-    /// <summary>The same with disks that take only a part of their device: the part's bytes by target name.</summary>
-    internal static string? Apply(string xml, MigrationOptions options, IReadOnlyDictionary<string, long> parts)
+    /// <summary>
+    /// What runs and what is stored, each rewritten in its own text: changes that wait for the next start still wait. The bytes are those
+    /// of disks that take only a part of their device, by target name.
+    /// </summary>
+    internal static DomainDefinitions? Apply(DomainDefinitions definitions, MigrationOptions options, IReadOnlyDictionary<string, long> parts)
     {
         if (options.DiskMap.Count == 0 && options.NetworkMap.Count == 0 && options.GraphicsListen is null)
             return null;
-        var domain = XElement.Parse(xml, LoadOptions.PreserveWhitespace);
-        var devices = domain.Element("devices")!;
+        var running = XElement.Parse(definitions.Running, LoadOptions.PreserveWhitespace);
+        var stored = definitions.Stored is null ? null : XElement.Parse(definitions.Stored, LoadOptions.PreserveWhitespace);
         foreach (var (target, path) in options.DiskMap)
-            MoveDisk(devices, target, path, parts.TryGetValue(target, out var bytes) ? bytes : null);
-        MoveNetworks(devices, options.NetworkMap);
+        {
+            long? part = parts.TryGetValue(target, out var bytes) ? bytes : null;
+            var (disk, attribute) = DiskOf(running, target);
+            // A disk that is another one from the next start on is left as it will be.
+            if (stored is not null && Disks(stored).FirstOrDefault(other => Target(other) == target) is { } later
+                && Place(later) is { } there && IsAlike(there.Parent!, attribute.Parent!))
+                MoveDisk(later, there, path, part);
+            MoveDisk(disk, attribute, path, part);
+        }
+
+        XElement[] all = stored is null ? [running] : [running, stored];
+        MoveNetworks(all, options.NetworkMap);
         if (options.GraphicsListen is { } address)
-            MoveGraphics(devices, address);
-        return domain.ToString(SaveOptions.DisableFormatting);
+            MoveGraphics(all.Elements("devices"), address);
+        return new(Text(running)!, Text(stored));
+        static string? Text(XElement? domain) => domain?.ToString(SaveOptions.DisableFormatting);
     }
 
-    private static void MoveDisk(XElement devices, string target, string path, long? part)
+    private static IEnumerable<XElement> Disks(XElement domain) => domain.Elements("devices").Elements("disk");
+
+    private static string? Target(XElement disk) => (string?)disk.Element("target")?.Attribute("dev");
+
+    private static XAttribute? Place(XElement disk) =>
+        disk.Element("source") is { } source ? source.Attribute("file") ?? source.Attribute("dev") ?? source.Attribute("volume") : null;
+
+    private static bool IsAlike(XElement source, XElement other) => source.Attributes().Where(IsPlace).Select(one => one.ToString())
+        .SequenceEqual(other.Attributes().Where(IsPlace).Select(one => one.ToString()));
+
+    private static bool IsPlace(XAttribute attribute) => attribute.Name.LocalName is "file" or "dev" or "volume" or "pool";
+
+    private static (XElement Disk, XAttribute Place) DiskOf(XElement domain, string target)
     {
-        var disk = devices.Elements("disk").FirstOrDefault(disk => (string?)disk.Element("target")?.Attribute("dev") == target)
-            ?? throw Unknown("-DiskMap", target, devices.Elements("disk").Select(disk => (string?)disk.Element("target")?.Attribute("dev")));
-        var source = disk.Element("source");
-        if (source?.Attribute("volume") is not null)
-            source.Attributes().Where(one => one.Name.LocalName is "pool" or "mode").Remove();
-        var attribute = source?.Attribute("file") ?? source?.Attribute("dev") ?? source?.Attribute("volume")
-            ?? throw new LiveMigrationException(Faults.InvalidMapping, $"-DiskMap: '{target}' has no file or device whose path could be replaced.");
+        var disk = Disks(domain).FirstOrDefault(disk => Target(disk) == target) ?? throw Unknown("-DiskMap", target, Disks(domain).Select(Target));
+        return (disk, Place(disk)
+            ?? throw new LiveMigrationException(Faults.InvalidMapping, $"-DiskMap: '{target}' has no file or device whose path could be replaced."));
+    }
+
+    private static void MoveDisk(XElement disk, XAttribute place, string path, long? part)
+    {
+        var source = place.Parent!;
+        source.Attributes().Where(one => one.Name.LocalName is "pool" or "mode").Remove();
         // libvirt opens a file and a device in different ways.
         var (type, name) = path.StartsWith("/dev/", StringComparison.Ordinal) ? ("block", "dev") : ("file", "file");
         disk.SetAttributeValue("type", type);
-        source!.ReplaceAttributes(source.Attributes().Select(one => one == attribute ? new XAttribute(name, path) : one).ToArray<object>());
+        source.ReplaceAttributes(source.Attributes().Select(one => one == place ? new XAttribute(name, path) : one).ToArray<object>());
         source.Element("slices")?.Remove();
         if (part is { } bytes)
             source.AddFirst(new XElement("slices", new XElement("slice", new XAttribute("type", "storage"), new XAttribute("offset", 0), new XAttribute("size", bytes))));
     }
 
     /// <summary>All at once: of two networks that change places each moves once.</summary>
-    private static void MoveNetworks(XElement devices, IReadOnlyDictionary<string, string> map)
+    private static void MoveNetworks(IEnumerable<XElement> domains, IReadOnlyDictionary<string, string> map)
     {
-        var names = devices.Elements("interface").Elements("source")
+        var names = domains.Elements("devices").Elements("interface").Elements("source")
             .Select(source => source.Attribute("network") ?? source.Attribute("bridge"))
             .OfType<XAttribute>()
             .ToLookup(name => name.Value);
@@ -58,7 +86,7 @@ internal static class DomainXmlRewrite
         }
     }
 
-    private static void MoveGraphics(XElement devices, string address)
+    private static void MoveGraphics(IEnumerable<XElement> devices, string address)
     {
         foreach (var graphics in devices.Elements("graphics"))
         {

@@ -32,14 +32,16 @@ public static class LibvirtDomainPlanning
         var namesakes = destination.GetDomainsAsync(
             new DomainQuery { Names = [domain.Uuid.ToString(), options.NewName ?? domain.Name] }, cancellationToken);
         var asked = source.GetDomainAsync(domain.Uuid.ToString(), cancellationToken);
-        var xml = source.CallAsync(domain.Uuid, native => native.GetXml(XmlView.Migratable | XmlView.Secure), cancellationToken);
+        var definitions = source.CallAsync(domain.Uuid, native => new DomainDefinitions(
+            native.GetXml(XmlView.Migratable | XmlView.Secure),
+            native.IsPersistent() ? native.GetXml(XmlView.Inactive | XmlView.Migratable | XmlView.Secure) : null), cancellationToken);
         var now = await asked.ConfigureAwait(false);
         var disks = options.Offline || !now.Status.IsActive
             ? []
             : await StorageFacts.ReadAsync(now, destination, new DiskPlaces(options.DiskMap, options.DestinationXml), options.Storage, cancellationToken).ConfigureAwait(false);
         var facts = new PlanFacts(
             now,
-            await xml.ConfigureAwait(false),
+            await definitions.ConfigureAwait(false),
             await sourceInfo.ConfigureAwait(false),
             await destinationInfo.ConfigureAwait(false),
             await memory.ConfigureAwait(false),

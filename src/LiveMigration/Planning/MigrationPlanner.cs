@@ -119,12 +119,11 @@ internal static class MigrationPlanner
         Add($"compression.{options.Compression.ToString().ToLowerInvariant()}.level", options.CompressionLevel);
         Add("compression.mt.threads", options.CompressionThreads);
         Add("compression", options.Compression is MigrationCompression.None ? null : options.Compression.ToString().ToLowerInvariant());
-        if ((options.DestinationXml ?? DomainXmlRewrite.Apply(facts.Xml, options, DiskParameters.Parts(disks))) is { } xml)
-        {
-            Add("destination_xml", xml);
-            Add("persistent_xml", facts.Domain.Persistent ? xml : null);
-        }
-
+        var definitions = options.DestinationXml is { } given
+            ? new DomainDefinitions(given, facts.Domain.Persistent ? given : null)
+            : DomainXmlRewrite.Apply(facts.Definitions, options, DiskParameters.Parts(disks));
+        Add("destination_xml", definitions?.Running);
+        Add("persistent_xml", definitions?.Stored);
         return parameters;
 
         void Add(string name, object? value)

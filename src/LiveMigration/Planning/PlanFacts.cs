@@ -6,14 +6,14 @@ namespace LiveMigration.Planning;
 
 /// <summary>All that a plan is made from: what both hosts and the domain said, at one moment.</summary>
 /// <param name="Domain">The domain at the source.</param>
-/// <param name="Xml">Its definition, as libvirt would send it.</param>
+/// <param name="Definitions">What runs and what is stored.</param>
 /// <param name="Source">The source.</param>
 /// <param name="Destination">The destination.</param>
 /// <param name="DestinationMemoryAvailable">Free memory and caches in bytes; null where the driver does not tell.</param>
 /// <param name="Namesakes">Domains on the destination with the same UUID or the name it will have.</param>
 internal sealed record PlanFacts(
     LibvirtDomain Domain,
-    string Xml,
+    DomainDefinitions Definitions,
     HostInfo Source,
     HostInfo Destination,
     long? DestinationMemoryAvailable,

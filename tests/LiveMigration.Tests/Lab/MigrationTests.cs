@@ -152,8 +152,13 @@ public sealed class MigrationTests(LabHosts lab)
         await LabHosts.RunAsync("sh", "b", "mkdir", "-p", "/var/lib/libvirt/other");
         await LabHosts.RunAsync("sh", "b", "ln", "-sf", disk.Source!, $"/var/lib/libvirt/other/{guest.Name}.img");
         var map = new Dictionary<string, string> { ["vda"] = $"/var/lib/libvirt/other/{guest.Name}.img" };
+        await guest.RedefineAsync(xml => xml.Replace(">1</vcpu>", ">3</vcpu>", StringComparison.Ordinal));
         await MigrateAsync(await guest.OnA, Shared with { DiskMap = map });
         Assert.Equal(map["vda"], Assert.Single(await (await guest.OnB).GetDisksAsync()).Source);
+        var (running, stored) = (await LabHosts.RunAsync("virsh", "b", "dumpxml", guest.Name), await LabHosts.RunAsync("virsh", "b", "dumpxml", "--inactive", guest.Name));
+        Assert.Contains(">1</vcpu>", running, StringComparison.Ordinal);
+        Assert.Contains(">3</vcpu>", stored, StringComparison.Ordinal);
+        Assert.Contains(map["vda"], stored, StringComparison.Ordinal);
         await guest.ShouldBeWholeAsync("b");
     }
 
