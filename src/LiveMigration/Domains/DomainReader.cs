@@ -1,11 +1,9 @@
-using System.Xml.Linq;
-using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Domains;
 
-/// <summary>Turns the bulk answers of a host into domains.</summary>
+/// <summary>Turns the bulk answers of a host into domains: as many calls for a thousand as for one.</summary>
 internal static class DomainReader
 {
     private const DomainStatistics Wanted =
@@ -13,10 +11,10 @@ internal static class DomainReader
 
     /// <summary>What a driver's bulk answer leaves out is not "none": this very array is looked for.</summary>
 #pragma warning disable CA1825 // Array.Empty is everybody's; this one is told apart from it.
-    private static readonly DiskSummary[] Unreported = new DiskSummary[0];
+    internal static readonly DiskSummary[] Unreported = new DiskSummary[0];
 #pragma warning restore CA1825
 
-    internal static List<LibvirtDomain> Read(LibvirtHost host, Connection connection, DomainQuery query)
+    internal static (List<LibvirtDomain> Domains, IReadOnlyList<StoragePool> Pools) Read(LibvirtHost host, Connection connection, DomainQuery query)
     {
         var persistent = DomainListing.Uuids(connection, DomainFilter.Persistent);
         var autostart = DomainListing.Uuids(connection, DomainFilter.Autostart);
@@ -41,7 +39,7 @@ internal static class DomainReader
                 Disks = Disks(statistics, pools),
             };
         });
-        return [.. domains.OfType<LibvirtDomain>().Select(domain => WithDefinition(connection, WithJob(connection, WithInfo(connection, domain)), pools))];
+        return ([.. domains.OfType<LibvirtDomain>()], pools);
     }
 
     private static DiskSummary[] Disks(TypedParameterReader statistics, IReadOnlyList<StoragePool> pools)
@@ -67,70 +65,4 @@ internal static class DomainReader
 
     private static ReadOnlySpan<byte> Field(Span<byte> buffer, int index, string field) =>
         System.Text.Unicode.Utf8.TryWrite(buffer, $"block.{index}.{field}", out var written) ? buffer[..written] : [];
-
-    /// <summary>
-    /// A disk without a path is on the network, a device of the host, or an empty drive. While it runs, an empty drive is known by
-    /// having no size; else only the definition tells.
-    /// </summary>
-    private static LibvirtDomain WithDefinition(Connection connection, LibvirtDomain domain, IReadOnlyList<StoragePool> pools)
-    {
-        if (domain.Disks != Unreported && !domain.Disks.Any(disk => disk.Source is null && (disk.Capacity is not null || !domain.Status.IsActive)))
-            return domain;
-        try
-        {
-            using var native = connection.LookupByUuid(domain.Uuid);
-            var disks = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), pools);
-            if (domain.Disks == Unreported)
-                return domain with { Disks = disks.Select(disk => new DiskSummary(disk.Target, disk.Source, disk.Capacity, disk.Access)).ToArray() };
-            var access = disks.ToLookup(disk => disk.Target, disk => disk.Access);
-            return domain with
-            {
-                Disks = domain.Disks.Select(disk => disk.Source is null ? disk with { Access = access[disk.Target].FirstOrDefault(disk.Access) } : disk).ToArray(),
-            };
-        }
-        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
-        {
-            return domain; // It is gone since it was listed.
-        }
-    }
-
-    /// <summary>Drivers other than QEMU's leave memory and virtual CPUs out of their bulk answer; one more call asks for them.</summary>
-    private static LibvirtDomain WithInfo(Connection connection, LibvirtDomain domain)
-    {
-        if (domain is { VCpus: not null, Memory: not null, MaxMemory: not null })
-            return domain;
-        try
-        {
-            using var native = connection.LookupByUuid(domain.Uuid);
-            var info = native.GetInfo();
-            return domain with
-            {
-                VCpus = domain.VCpus ?? info.VirtualCpus,
-                Memory = domain.Memory ?? (long)info.Memory.Value * 1024,
-                MaxMemory = domain.MaxMemory ?? (long)info.MaxMemory.Value * 1024,
-            };
-        }
-        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported)
-        {
-            return domain; // It is gone, or nobody knows.
-        }
-    }
-
-    /// <summary>No bulk call tells of jobs. Asking costs no monitor command unless there is one.</summary>
-    private static LibvirtDomain WithJob(Connection connection, LibvirtDomain domain)
-    {
-        if (domain.Migrating || !domain.Status.IsActive || domain.Host.Uri.IsInProcess)
-            return domain;
-        try
-        {
-            using var native = connection.LookupByUuid(domain.Uuid);
-            var job = native.GetJobStatistics();
-            return job is { IsMigration: true, IsActive: true } ? domain with { Migrating = true } : domain;
-        }
-        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid
-            or LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported)
-        {
-            return domain; // It ended since it was listed, or this driver knows no jobs.
-        }
-    }
 }

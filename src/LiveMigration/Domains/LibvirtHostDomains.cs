@@ -11,7 +11,7 @@ public static class LibvirtHostDomains
 {
     /// <summary>
     /// Lists domains, with as many calls for a thousand as for one: statistics of all, which are persistent, which start
-    /// with the host, and the storage pools. Whether one migrates libvirt only tells one by one: running domains are asked.
+    /// with the host, and the storage pools. Whether one migrates libvirt only tells one by one: running domains are asked, one call each.
     /// </summary>
     /// <param name="host">The host.</param>
     /// <param name="query">Which domains; all by default.</param>
@@ -21,8 +21,14 @@ public static class LibvirtHostDomains
     {
         ArgumentNullException.ThrowIfNull(host);
         var start = Tracer.Now;
-        var found = await host.CallAsync<IReadOnlyList<LibvirtDomain>>(
-            connection => DomainReader.Read(host, connection, query ?? DomainQuery.All), cancellationToken).ConfigureAwait(false);
+        var (found, pools) = await host.CallAsync(connection => DomainReader.Read(host, connection, query ?? DomainQuery.All), cancellationToken).ConfigureAwait(false);
+        // A few at a time, so that many on a long line are not taken for a host that does not answer.
+        foreach (var some in found.Where(DomainDetails.AreMissing).Chunk(DomainDetails.AtOnce).ToArray())
+        {
+            var complete = await host.CallAsync(connection => DomainDetails.Complete(connection, some, pools), cancellationToken).ConfigureAwait(false);
+            found = [.. found.Select(domain => complete.GetValueOrDefault(domain.Uuid, domain))];
+        }
+
         Tracer.Say($"Found {found.Count} {(found.Count == 1 ? "VM" : "VMs")} on {host.Name}{(query?.Names is { Count: > 0 } names ? $" named {string.Join(", ", names)}" : "")} ({Tracer.Since(start)}).");
         return found;
     }

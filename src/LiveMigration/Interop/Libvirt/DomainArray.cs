@@ -5,10 +5,12 @@ namespace LiveMigration.Interop.Libvirt;
 /// <summary>The domains of a host as libvirt lists them: one quick call, which asks no QEMU.</summary>
 internal sealed unsafe class DomainArray : IDisposable
 {
+    private readonly string _host;
     private nint* _domains;
 
     internal DomainArray(Connection connection, DomainFilter filter)
     {
+        _host = connection.Host;
         nint* domains = null;
         Count = NativeCall.Begin(nameof(Native.virConnectListAllDomains), connection.Host).Check(
             Native.virConnectListAllDomains(connection.Handle, &domains, (uint)filter));
@@ -25,8 +27,9 @@ internal sealed unsafe class DomainArray : IDisposable
     /// <summary>Lets go of those that are not wanted.</summary>
     internal void Keep(Func<string, Guid, bool> wants)
     {
-        var kept = 0;
-        for (var index = 0; index < Count; index++)
+        var (all, kept) = (Count, 0);
+        Count = 0; // where `wants` throws, none is let go twice
+        for (var index = 0; index < all; index++)
         {
             var domain = _domains[index];
             if (wants(NativeDomain.NameOf(domain), NativeDomain.UuidOf(domain)))
@@ -37,6 +40,14 @@ internal sealed unsafe class DomainArray : IDisposable
 
         _domains[kept] = 0;
         Count = kept;
+    }
+
+    /// <summary>Takes the last one out.</summary>
+    internal NativeDomain TakeLast()
+    {
+        var domain = _domains[--Count];
+        _domains[Count] = 0;
+        return new NativeDomain(new DomainHandle(domain), _host);
     }
 
     public void Dispose()

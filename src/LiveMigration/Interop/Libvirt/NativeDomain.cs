@@ -20,6 +20,8 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
 
     internal static string NameOf(nint domain) => Native.PeekString(Native.virDomainGetName(domain)) ?? "";
 
+    internal Guid GetUuid() => UuidOf(handle.DangerousGetHandle());
+
     internal string GetName() => NameOf(handle.DangerousGetHandle());
 
     internal string GetXml(XmlView view) => Call(nameof(Native.virDomainGetXMLDesc)).Check(Native.virDomainGetXMLDesc(handle, (uint)view));
