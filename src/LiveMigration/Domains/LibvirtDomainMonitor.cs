@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Interop.Libvirt;
 using LiveMigration.Interop.Qmp;
 
 namespace LiveMigration.Domains;
@@ -20,7 +21,7 @@ public static class LibvirtDomainMonitor
         this LibvirtDomain domain, QmpOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        var connection = await domain.Host.OpenAsync(withEvents: true, cancellationToken).ConfigureAwait(false);
+        var connection = await domain.Host.OpenAsync(new DomainEvents(), cancellationToken).ConfigureAwait(false);
         var transport = await domain.Host.BoundedAsync(
             () => PassThroughTransport.Open(connection, domain.Uuid, $"{domain.HostName}: {domain.Name}"),
             domain.Host.Options.CallTimeout,

@@ -43,6 +43,9 @@ public sealed class LibvirtHost : IDisposable
 
     internal MigrationConnections MigrationConnections { get; }
 
+    /// <summary>What its domains do, as long as the control connection stands; one that is made anew tells the same listeners.</summary>
+    internal DomainEvents Events { get; } = new();
+
     /// <summary>Connects to a host.</summary>
     /// <param name="name">The name to use for it in messages.</param>
     /// <param name="uri">Where it is.</param>
@@ -188,7 +191,7 @@ public sealed class LibvirtHost : IDisposable
         Tracer.Say($"Connecting to {Uri}.");
         try
         {
-            var connection = await OpenAsync(withEvents: true, cancellationToken).ConfigureAwait(false);
+            var connection = await OpenAsync(Events, cancellationToken).ConfigureAwait(false);
             var took = Tracer.Since(start);
             if (!Tracer.IsHeard)
                 return connection;
@@ -230,14 +233,14 @@ public sealed class LibvirtHost : IDisposable
     }
 
     /// <summary>Opens one more connection to this host.</summary>
-    internal Task<Connection> OpenAsync(bool withEvents, CancellationToken cancellationToken) =>
+    internal Task<Connection> OpenAsync(DomainEvents? events, CancellationToken cancellationToken) =>
         BoundedAsync(
             () =>
             {
                 var keepAlive = new KeepAlive(Options.KeepAliveInterval, (uint)Options.KeepAliveCount);
                 var connection = Connection.Open(ConnectionUri(), Name, Options.Credential, keepAlive);
-                if (withEvents && !Uri.IsInProcess)
-                    connection.RegisterEvents();
+                if (events is not null && !Uri.IsInProcess)
+                    connection.RegisterEvents(events);
                 return connection;
             },
             Options.ConnectTimeout,
@@ -246,7 +249,7 @@ public sealed class LibvirtHost : IDisposable
     /// <summary>Asks what takes long, over a connection of its own: the others stay free for questions that are answered at once.</summary>
     internal async Task<T> CallApartAsync<T>(Func<Connection, T> question, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var connection = await OpenAsync(withEvents: false, cancellationToken).ConfigureAwait(false);
+        var connection = await OpenAsync(events: null, cancellationToken).ConfigureAwait(false);
         return await BoundedAsync(
             () =>
             {

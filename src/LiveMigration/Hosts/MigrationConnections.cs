@@ -21,7 +21,7 @@ internal sealed class MigrationConnections(LibvirtHost host) : IDisposable
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var connection = await host.OpenAsync(withEvents: false, cancellationToken).ConfigureAwait(false);
+            var connection = await host.OpenAsync(events: null, cancellationToken).ConfigureAwait(false);
             lock (_gate)
                 _open.Add(connection);
             return new Lease(this, connection);

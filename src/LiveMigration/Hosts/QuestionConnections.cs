@@ -93,7 +93,7 @@ internal sealed class QuestionConnections(LibvirtHost host) : IDisposable
             try
             {
                 var start = Tracer.Now;
-                var opened = await host.OpenAsync(withEvents: false, cancellationToken).ConfigureAwait(false);
+                var opened = await host.OpenAsync(events: null, cancellationToken).ConfigureAwait(false);
                 Tracer.Say($"Opened one more connection to {host.Name}, because questions had to wait ({Tracer.Since(start)}).");
                 return opened;
             }

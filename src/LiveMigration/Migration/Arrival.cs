@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using LiveMigration.Errors;
+using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Planning;
 
@@ -18,7 +19,7 @@ internal sealed class Arrival : IDisposable
     private readonly Guid _domain;
     private readonly IDisposable _listening;
 
-    private Arrival(Guid domain, Connection destination)
+    private Arrival(Guid domain, LibvirtHost destination)
     {
         _domain = domain;
         _listening = destination.Events.Listen(_events.Writer);
@@ -29,7 +30,8 @@ internal sealed class Arrival : IDisposable
     {
         try
         {
-            return new(plan.Domain.Uuid, await plan.Destination.ControlAsync(cancellationToken).ConfigureAwait(false));
+            _ = await plan.Destination.ControlAsync(cancellationToken).ConfigureAwait(false);
+            return new(plan.Domain.Uuid, plan.Destination);
         }
         catch (LiveMigrationException)
         {

@@ -24,8 +24,8 @@ internal sealed class ForeignMigration(MigrationRun run)
         LiveMigrationException? error = null;
         try
         {
-            var control = await run.Domain.Host.ControlAsync(CancellationToken.None).ConfigureAwait(false);
-            using var listening = control.Events.Listen(_events.Writer);
+            _ = await run.Domain.Host.ControlAsync(CancellationToken.None).ConfigureAwait(false);
+            using var listening = run.Domain.Host.Events.Listen(_events.Writer);
             if (run.Domain.Status.IsPostCopy)
                 _monitor.ResumePostCopy();
             await _monitor.WatchAsync(JobEndedAsync(), new TaskCompletionSource<CloseReason>().Task, _events.Reader).ConfigureAwait(false);

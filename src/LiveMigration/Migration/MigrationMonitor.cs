@@ -76,13 +76,15 @@ internal sealed class MigrationMonitor(MigrationRun run)
     internal async Task WatchAsync(Task ended, Task<CloseReason> destinationLost, ChannelReader<DomainEvent> events)
     {
         Task? stopping = null;
+        Task<bool>? arrived = null;
         while (!ended.IsCompleted && !run.Detached.IsCompleted)
         {
             if (stopping is null && run.StopRequested.IsCompleted)
                 stopping = StopAsync(ended);
             else if (destinationLost.IsCompleted && Phase is not MigrationPhase.PostCopy)
                 run.RequestStop(StopReason.DestinationLost);
-            var arrived = events.WaitToReadAsync().AsTask();
+            if (arrived is null or { IsCompleted: true })
+                arrived = events.WaitToReadAsync().AsTask();
             var waits = new List<Task> { ended, run.Detached, arrived, Task.Delay(Interval) };
             if (stopping is null)
                 waits.Add(run.StopRequested);
@@ -266,7 +268,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
         }
     }
 
-    /// <summary>Aborts the job; while none has begun yet, or the host is silent, it tries again.</summary>
+    /// <summary>Aborts the job; while none has begun yet, or the host is silent, it tries again. In post-copy there is nothing to go back to.</summary>
     private async Task StopAsync(Task ended)
     {
         while (!ended.IsCompleted)
@@ -278,6 +280,12 @@ internal sealed class MigrationMonitor(MigrationRun run)
             }
             catch (LiveMigrationException) when (!ended.IsCompleted)
             {
+                if (Phase is MigrationPhase.PostCopy)
+                {
+                    run.Notice($"'{run.Name}' had switched to post-copy before it could be stopped: the migration goes on to its end.");
+                    return;
+                }
+
                 await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);
             }
         }

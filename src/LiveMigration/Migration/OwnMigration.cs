@@ -45,8 +45,8 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         var preparations = new Preparations(plan, run);
         try
         {
-            var control = await plan.Source.ControlAsync(CancellationToken.None).ConfigureAwait(false);
-            using var listening = control.Events.Listen(_events.Writer);
+            _ = await plan.Source.ControlAsync(CancellationToken.None).ConfigureAwait(false);
+            using var listening = plan.Source.Events.Listen(_events.Writer);
             var start = Tracer.Now;
             await preparations.MakeAsync().ConfigureAwait(false);
             Tracer.Say($"'{run.Name}': prepared both hosts ({Tracer.Since(start)}).");
@@ -179,6 +179,8 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     {
         await run.StopRequested.ConfigureAwait(false);
         await Task.Delay(AbortPatience).ConfigureAwait(false);
+        if (_monitor.SawPostCopy)
+            await new TaskCompletionSource().Task.ConfigureAwait(false); // It could not be stopped any more; its call ends by itself.
     }
 
     /// <summary>

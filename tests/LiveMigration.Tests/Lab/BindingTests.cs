@@ -20,7 +20,7 @@ public sealed class BindingTests(LabHosts lab)
         var domain = await guest.OnA;
         using var host = await LabHosts.ConnectAsync("a");
         var events = Channel.CreateUnbounded<DomainEvent>();
-        using var listening = (await host.ControlAsync(default)).Events.Listen(events.Writer);
+        using var listening = host.Events.Listen(events.Writer);
         using var stop = new CancellationTokenSource();
         var collecting = Task.Run(() =>
         {
@@ -145,6 +145,24 @@ public sealed class BindingTests(LabHosts lab)
         await host.GetInfoAsync();
         Assert.True(host.IsConnected);
         Assert.Contains("was lost", Assert.Single(host.TakeNotices()), StringComparison.Ordinal);
+    }
+
+    [LabFact]
+    public async Task Who_listens_hears_on_after_the_daemon_was_restarted()
+    {
+        await using var guest = await lab.GuestAsync();
+        using var host = await LabHosts.ConnectAsync("a");
+        var events = Channel.CreateUnbounded<DomainEvent>();
+        using var listening = host.Events.Listen(events.Writer);
+        await LabHosts.RunAsync("daemon", "a", "restart");
+        for (var tries = 0; tries < 200 && host.IsConnected; tries++)
+            await Task.Delay(100);
+        Assert.False(host.IsConnected);
+        await host.PingAsync();
+        await LabHosts.RunAsync("virsh", "a", "suspend", guest.Name);
+        await LabHosts.RunAsync("virsh", "a", "resume", guest.Name);
+        var heard = await events.Reader.ReadAsync().AsTask().WaitAsync(Hang);
+        Assert.True(heard is LifecycleEvent { Change: LifecycleChange.Suspended } && heard.Name == guest.Name, $"{heard}");
     }
 
     [LabFact]

@@ -21,7 +21,8 @@ internal sealed unsafe class Connection : IDisposable
 
     internal ConnectHandle Handle => _handle;
 
-    internal DomainEvents Events { get; } = new();
+    /// <summary>Whose listeners hear of its events.</summary>
+    internal DomainEvents Events { get; private set; } = new();
 
     /// <summary>Ends when the connection is lost, never when it is closed by us.</summary>
     internal Task<CloseReason> Lost => _closed.Task;
@@ -56,8 +57,12 @@ internal sealed unsafe class Connection : IDisposable
         }
     }
 
-    /// <summary>Starts the flow of events; only a control connection wants it.</summary>
-    internal void RegisterEvents() => Events.Register(_handle, Host);
+    /// <summary>Starts the flow of events to listeners that may have been there before the connection, and may outlive it.</summary>
+    internal void RegisterEvents(DomainEvents events)
+    {
+        Events = events;
+        events.Register(_handle, Host);
+    }
 
     internal string GetUri() => Call(nameof(Native.virConnectGetURI)).Check(Native.virConnectGetURI(_handle));
 

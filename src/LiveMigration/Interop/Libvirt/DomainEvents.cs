@@ -6,7 +6,7 @@ using LiveMigration.Errors;
 namespace LiveMigration.Interop.Libvirt;
 
 /// <summary>
-/// The events of one connection, handed on to whoever listens. libvirt calls in on the event loop's thread, where nothing
+/// The events of a host, handed on to whoever listens, over the connection of the moment. libvirt calls in on the event loop's thread, where nothing
 /// may block or throw: an event is copied into a record and put into the listeners' channels.
 /// </summary>
 internal sealed unsafe class DomainEvents
@@ -17,7 +17,7 @@ internal sealed unsafe class DomainEvents
 
     private ImmutableArray<ChannelWriter<DomainEvent>> _listeners = [];
 
-    /// <summary>Sends every event of the connection to the channel until the returned object is disposed.</summary>
+    /// <summary>Sends every event to the channel until the returned object is disposed.</summary>
     internal IDisposable Listen(ChannelWriter<DomainEvent> listener)
     {
         ImmutableInterlocked.Update(ref _listeners, static (all, added) => all.Add(added), listener);

@@ -11,7 +11,7 @@ public sealed class DomainEventsTests
     {
         using var host = await TestHost.OwnAsync();
         var connection = await host.ControlAsync(CancellationToken.None);
-        connection.RegisterEvents();
+        connection.RegisterEvents(new());
         var one = Channel.CreateUnbounded<DomainEvent>();
         var other = Channel.CreateUnbounded<DomainEvent>();
         using var listening = connection.Events.Listen(one.Writer);
@@ -33,7 +33,7 @@ public sealed class DomainEventsTests
     {
         using var host = await TestHost.OwnAsync();
         var connection = await host.ControlAsync(CancellationToken.None);
-        connection.RegisterEvents();
+        connection.RegisterEvents(new());
         var stopped = Channel.CreateUnbounded<DomainEvent>();
         var going = Channel.CreateUnbounded<DomainEvent>();
         connection.Events.Listen(stopped.Writer).Dispose();
