@@ -27,8 +27,8 @@ function Start-Lab {
     if ($global:LabIsUp) { return }
     Invoke-Lab up a b
     $running = 'a', 'b' | ForEach-Object { Invoke-Lab virsh $_ -q list --name }
-    if ('web1' -notin $running) { Invoke-Lab guest web1 a disk=nbd ws=16 rate=4 }
-    if ('db1' -notin $running) { Invoke-Lab guest db1 a ws=16 rate=4 }
+    if ('web1' -notin $running) { Invoke-Lab guest web1 a disk=nbd ws=16 rate=4 tick=50 }
+    if ('db1' -notin $running) { Invoke-Lab guest db1 a ws=16 rate=4 tick=50 }
     $global:LabIsUp = $true
 }
 

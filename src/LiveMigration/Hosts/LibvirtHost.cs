@@ -277,12 +277,12 @@ public sealed class LibvirtHost : IDisposable
         Uri.Transport == "ssh" && !Uri.Has("no_tty") ? Uri.With("no_tty", "1").Text : Uri.Text;
 
     /// <summary>
-    /// libvirt's calls cannot be called back: one that takes too long is left behind on its own thread, and its
-    /// answer, should it ever come, is dropped.
+    /// libvirt's calls cannot be called back: one that takes too long is left behind on its own thread, and its answer, should it ever
+    /// come, is dropped. A thread of its own, for the pool's few grow by one or two a second: the limit would count the wait for one.
     /// </summary>
     internal async Task<T> BoundedAsync<T>(Func<T> call, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var calling = Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        var calling = Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             return await calling.WaitAsync(limit, cancellationToken).ConfigureAwait(false);

@@ -45,6 +45,23 @@ public sealed class LibvirtHostTests
         Assert.Equal(Faults.UriInvalid, error.Fault);
     }
 
+    /// <summary>Forty hosts that each take three seconds, on a machine of few processors: no limit counts a wait for the others.</summary>
+    [LibvirtFact]
+    public async Task Many_slow_hosts_do_not_wait_for_each_other()
+    {
+        var hosts = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => TestHost.ConnectAsync($"h{number}")));
+        var answers = await Task.WhenAll(hosts.Select(host => host.CallAsync(
+            connection =>
+            {
+                Thread.Sleep(TimeSpan.FromSeconds(3));
+                return connection.GetLibvirtVersion();
+            },
+            TimeSpan.FromSeconds(10),
+            CancellationToken.None)));
+        Assert.Equal(40, answers.Length);
+        Array.ForEach(hosts, host => host.Dispose());
+    }
+
     [LibvirtFact]
     public async Task An_error_belongs_to_the_call_that_made_it()
     {

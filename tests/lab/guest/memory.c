@@ -10,12 +10,13 @@
 
 #include "pulse.h"
 
-enum { HEADER = 2, BODY = PAGE / 8 - HEADER, SLICE_US = 10000, SLICES_PER_SWEEP = 500 };
+enum { HEADER = 2, BODY = PAGE / 8 - HEADER, SWEEP_US = 5000000, SHORTEST_SLICE_US = 10000, LONGEST_SLICE_US = 50000 };
 
 static struct page {
     uint64_t identity, sum, body[BODY];
 } *pages;
 static uint32_t *generations;
+static int64_t slice_us; /* half a tick: who ticks seldom wakes up seldom, too, and leaves an emulated host's processor to others */
 static uint64_t working, total; /* pages: dirtied ones first, then the static ones */
 static uint64_t state = 88172645463325252ull;
 
@@ -57,11 +58,11 @@ static long current_rate(int64_t elapsed)
     return second ? options.rate2 : options.rate;
 }
 
-/* Looks at every page in about 5 seconds, whether anybody touches it or not. */
+/* Looks at every page once in SWEEP_US, whether anybody touches it or not. */
 static void sweep_some(void)
 {
     static uint64_t next;
-    for (uint64_t left = total / SLICES_PER_SWEEP + 1; left > 0 && total > 0; left--) {
+    for (uint64_t left = total * slice_us / SWEEP_US + 1; left > 0 && total > 0; left--) {
         verify(next);
         if (++next == total) {
             next = 0;
@@ -75,7 +76,7 @@ static void dirty_some(int64_t started, int64_t deadline)
     static uint64_t sequential;
     static double owed;
     long rate = current_rate(now_us() - started);
-    owed += (double)rate * PAGES_PER_MIB * SLICE_US / 1000000;
+    owed += (double)rate * PAGES_PER_MIB * slice_us / 1000000;
     uint64_t todo = (uint64_t)owed;
     owed -= (double)todo;
     if (rate < 0) /* as fast as possible */
@@ -94,9 +95,9 @@ _Noreturn static void *work(void *unused)
     (void)unused;
     int64_t started = now_us(), next = started;
     for (;;) {
-        next += SLICE_US;
+        next += slice_us;
         if (next < now_us())
-            next = now_us() + SLICE_US;
+            next = now_us() + slice_us;
         dirty_some(started, next);
         sweep_some();
         sleep_until_us(next);
@@ -108,6 +109,11 @@ void memory_start(void)
     working = (uint64_t)options.ws * PAGES_PER_MIB;
     total = working + (uint64_t)options.fixed * PAGES_PER_MIB;
     state ^= (uint64_t)now_us();
+    slice_us = options.tick * 1000 / 2;
+    if (slice_us < SHORTEST_SLICE_US)
+        slice_us = SHORTEST_SLICE_US;
+    if (slice_us > LONGEST_SLICE_US)
+        slice_us = LONGEST_SLICE_US;
     pages = mmap(NULL, total * PAGE + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     generations = calloc(total + 1, sizeof *generations);
     if (pages == MAP_FAILED || !generations) {

@@ -10,30 +10,25 @@ internal sealed class EvacuationHistory
     private readonly Dictionary<Guid, EvacuatedDomain> _domains = [];
     private readonly Dictionary<Guid, PlannedMove> _moves = [];
     private readonly Dictionary<Guid, PlannedMove> _begun = [];
+    private readonly Dictionary<Guid, FleetDomain> _known = [];
     private readonly Dictionary<string, string> _hosts = [];
     private readonly HashSet<Guid> _autostart = [];
     private readonly HashSet<Guid> _paused = [];
     private readonly List<UnmovableDomain> _unmovable = [];
     private readonly List<DateTimeOffset> _resumed = [];
     private readonly JournalStep _begin;
-    private readonly DateTimeOffset _last;
+    private DateTimeOffset _last;
+    private EvacuationPlan? _plan;
     private FleetDescription _description = FleetDescription.None;
     private JournalStep? _end;
     private string? _stopped;
 
-    private EvacuationHistory(IReadOnlyList<JournalStep> steps)
-    {
-        _begin = steps[0];
-        foreach (var step in steps.Skip(1))
-            Take(step);
-        _last = steps[^1].Time;
-        Plan = ReadPlan(_moves);
-    }
+    private EvacuationHistory(JournalStep begin) => (_begin, _last) = (begin, begin.Time);
 
     internal string Id => _begin["id"]!;
 
     /// <summary>The plan, as changed since.</summary>
-    internal EvacuationPlan Plan { get; }
+    internal EvacuationPlan Plan => _plan ??= ReadPlan(_moves);
 
     /// <summary>The URIs of its hosts by their names.</summary>
     internal IReadOnlyDictionary<string, string> Hosts => _hosts;
@@ -49,15 +44,21 @@ internal sealed class EvacuationHistory
         try
         {
             JournalStep[] steps = [.. records.Select(JournalStep.Parse)];
-            if (steps is not [{ Kind: "begin" } begin, ..] || begin["version"] != PlanSteps.Version)
+            if (steps is not [{ Kind: "begin" } begin, .. var rest] || begin["version"] != PlanSteps.Version)
                 throw new FormatException(steps is [] ? "it is empty" : $"it has version {steps[0]["version"] ?? "?"}, but this module reads version {PlanSteps.Version}");
-            return new EvacuationHistory(steps);
+            var history = Of(begin);
+            Array.ForEach(rest, history.Take);
+            _ = history.Plan;
+            return history;
         }
         catch (Exception error) when (error is FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException)
         {
             throw new LiveMigrationException(Faults.JournalDamaged, $"The journal {file} cannot be read: {error.Message}.", innerException: error);
         }
     }
+
+    /// <summary>One that has just begun.</summary>
+    internal static EvacuationHistory Of(JournalStep begin) => new(begin);
 
     internal bool StartsWithHost(Guid vm) => _autostart.Contains(vm);
 
@@ -84,8 +85,10 @@ internal sealed class EvacuationHistory
         Journal = journal,
     };
 
-    private void Take(JournalStep step)
+    /// <summary>One step more.</summary>
+    internal void Take(JournalStep step)
     {
+        (_last, _plan) = (step.Time, null);
         // What ended goes on: whatever follows an end is a resumption.
         _end = null;
         switch (step.Kind)
@@ -147,7 +150,8 @@ internal sealed class EvacuationHistory
 
     private void Move(JournalStep step)
     {
-        var move = _moves[step.Vm] = PlanSteps.ReadMove(step, _moves.ToDictionary(known => known.Key, known => known.Value.Domain));
+        var move = _moves[step.Vm] = PlanSteps.ReadMove(step, _known);
+        _known[step.Vm] = move.Domain;
         _begun.TryAdd(step.Vm, move);
         if (step["autostart"] is not null)
             _autostart.Add(step.Vm);

@@ -10,18 +10,31 @@ namespace LiveMigration.Evacuation.Journals;
 /// <summary>The journal of an evacuation that this process carries out: each step is on the disk before it is taken.</summary>
 internal sealed class EvacuationJournal : IDisposable
 {
+    private readonly object _gate = new();
     private readonly RecordLog _log;
     private readonly string _id;
+    private EvacuationHistory? _history;
 
-    private EvacuationJournal(string id, RecordLog log)
+    private EvacuationJournal(string id, RecordLog log, EvacuationHistory? history)
     {
         _id = id;
         _log = log;
+        _history = history;
         // What was asked of somebody before us is not asked of us.
         File.Delete(JournalFiles.StopRequest(id));
     }
 
     internal string Id => _id;
+
+    /// <summary>What has become of one so far.</summary>
+    internal EvacuatedDomain this[Guid vm]
+    {
+        get
+        {
+            lock (_gate)
+                return _history![vm];
+        }
+    }
 
     /// <summary>How it is asked to stop; null when it is not. Any process may ask.</summary>
     internal string? StopRequest => File.Exists(JournalFiles.StopRequest(_id)) ? File.ReadAllText(JournalFiles.StopRequest(_id)) : null;
@@ -29,7 +42,7 @@ internal sealed class EvacuationJournal : IDisposable
     internal static EvacuationJournal Begin(EvacuationPlan plan, IEnumerable<LibvirtHost> hosts, IReadOnlySet<Guid> autostart)
     {
         var id = $"{DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexString(RandomNumberGenerator.GetBytes(2)).ToLowerInvariant()}";
-        var journal = new EvacuationJournal(id, RecordLog.TryOpen(JournalFiles.File(id))!);
+        var journal = new EvacuationJournal(id, RecordLog.TryOpen(JournalFiles.File(id))!, history: null);
         journal.Add(PlanSteps.Begin(id, plan));
         foreach (var host in hosts)
             journal.Add(JournalStep.Now("host", ("name", host.Name), ("uri", host.Uri.Text)));
@@ -49,9 +62,17 @@ internal sealed class EvacuationJournal : IDisposable
     {
         var log = RecordLog.TryOpen(JournalFiles.File(id))
             ?? throw new LiveMigrationException(Faults.EvacuationRuns, $"The evacuation {id} is already being run by another process.");
-        var journal = new EvacuationJournal(id, log);
-        journal.Add(JournalStep.Now("resume"));
-        return journal;
+        try
+        {
+            var journal = new EvacuationJournal(id, log, JournalFiles.Read(id));
+            journal.Add(JournalStep.Now("resume"));
+            return journal;
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
     }
 
     internal void Move(PlannedMove move, bool autostart) => Add(PlanSteps.Move(move, autostart));
@@ -80,7 +101,20 @@ internal sealed class EvacuationJournal : IDisposable
     private void Add(string kind, Guid vm, LiveMigrationException error, MigrationResult? result) =>
         Add(JournalStep.Now(kind, [Vm(vm), ("fault", error.Fault.Id), ("error", error.Message), .. Figures(result)]));
 
-    private void Add(JournalStep step) => _log.Append(step.ToString());
+    /// <summary>What a reader of the file will find is what is kept: a step as it was written.</summary>
+    private void Add(JournalStep step)
+    {
+        var text = step.ToString();
+        lock (_gate)
+        {
+            _log.Append(text);
+            var written = JournalStep.Parse(text);
+            if (_history is null)
+                _history = EvacuationHistory.Of(written);
+            else
+                _history.Take(written);
+        }
+    }
 
     private static (string, string?) Vm(Guid vm) => ("vm", $"{vm}");
 

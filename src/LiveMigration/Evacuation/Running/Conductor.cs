@@ -190,7 +190,7 @@ internal sealed class Conductor(EvacuationRun run, EvacuationJournal journal, IR
     private void Settle(Journey journey, EvacuatedState state)
     {
         journey.State = state;
-        run.Settled(JournalFiles.Read(journal.Id)[journey.Uuid]);
+        run.Settled(journal[journey.Uuid]);
         if (state is not EvacuatedState.Moved && _canaries.Contains(journey.Uuid))
             Stop($"the canary '{journey.Name}' failed to move");
     }

@@ -26,8 +26,9 @@ internal sealed class Journey(PlannedMove move)
     /// <summary>Who is near its end is looked at more often than that.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    private Bandwidth? _share;
-    private long _shared;
+    // References, for they are read and written from two sides: half of one value and half of another is none.
+    private volatile Part _part = new(null, 0);
+    private volatile Patience _pause = new(null);
     private EvacuatedState _state;
     private long _since;
 
@@ -73,15 +74,19 @@ internal sealed class Journey(PlannedMove move)
     /// <summary>What it was given of the link last.</summary>
     internal Bandwidth? Share
     {
-        get => _share;
-        set => (_share, _shared) = (value, TimeProvider.System.GetTimestamp());
+        get => _part.Share;
+        set => _part = new(value, TimeProvider.System.GetTimestamp());
     }
 
     /// <summary>Whether that cannot be changed until its end.</summary>
     internal bool IsShareFixed { get; set; }
 
     /// <summary>How long its guest may stand still where the short time that it began with does not do; null when it may already.</summary>
-    internal Duration? LongestPause { get; set; }
+    internal Duration? LongestPause
+    {
+        get => _pause.Longest;
+        set => _pause = new(value);
+    }
 
     /// <summary>The order to its host that is under way, if any.</summary>
     internal Task Order { get; set; } = Task.CompletedTask;
@@ -131,8 +136,12 @@ internal sealed class Journey(PlannedMove move)
 
     /// <summary>What it sends where its limit is not what holds it; null where it is, or nothing is known.</summary>
     private double? Rate(MigrationProgress progress) =>
-        progress.Phase is not MigrationPhase.Starting && progress.Rate is { } rate && Share is { } share
-        && TimeProvider.System.GetElapsedTime(_shared) > Settled && rate < Full * share.BytesPerSecond
+        progress.Phase is not MigrationPhase.Starting && progress.Rate is { } rate && _part is { Share: { } share, Since: var since }
+        && TimeProvider.System.GetElapsedTime(since) > Settled && rate < Full * share.BytesPerSecond
             ? rate
             : null;
+
+    private sealed record Part(Bandwidth? Share, long Since);
+
+    private sealed record Patience(Duration? Longest);
 }

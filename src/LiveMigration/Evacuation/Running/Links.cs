@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
@@ -8,7 +9,10 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation.Running;
 
-/// <summary>The links as they are used: divides them anew as migrations come, go and get ahead, and measures what they carry.</summary>
+/// <summary>
+/// The links as they are used: divides them anew as migrations come, go and get ahead, and measures what they carry. The conductor
+/// divides; each migration asks for its first share and for what was measured, from wherever it is prepared.
+/// </summary>
 internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
 {
     /// <summary>A share that changes by less is left as it is.</summary>
@@ -17,8 +21,8 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
     /// <summary>How often they are divided.</summary>
     internal static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(100);
 
-    private readonly Dictionary<(string Source, double Narrowest), double> _measured = [];
     private readonly object _gate = new();
+    private ImmutableDictionary<(string Source, double Narrowest), double> _measured = ImmutableDictionary<(string, double), double>.Empty;
 
     /// <summary>The most that left each host at a time, in bytes per second, by how narrow the ways were.</summary>
     internal IReadOnlyDictionary<(string Source, double Narrowest), double> Measured => _measured;
@@ -62,15 +66,18 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
     internal void Divide()
     {
         Measure();
-        var shares = Budget.Divide([.. journeys.Select(journey => journey.Stream).OfType<Stream>()], map);
-        foreach (var journey in journeys)
+        lock (_gate)
         {
-            // Before it copies, a limit would be overwritten by the one that it was started with.
-            if (shares.TryGetValue(journey.Uuid, out var share) && !share.IsUnlimited && journey is { IsShareFixed: false, Order.IsCompleted: true, Run: { Progress.Phase: MigrationPhase.Copying } migration }
-                && !IsLike(journey.Share, share))
+            var shares = Budget.Divide([.. journeys.Select(journey => journey.Stream).OfType<Stream>()], map);
+            foreach (var journey in journeys)
             {
-                journey.Share = share;
-                journey.Order = LimitAsync(migration, share);
+                // Before it copies, a limit would be overwritten by the one that it was started with.
+                if (shares.TryGetValue(journey.Uuid, out var share) && !share.IsUnlimited && journey is { IsShareFixed: false, Order.IsCompleted: true, Run: { Progress.Phase: MigrationPhase.Copying } migration }
+                    && !IsLike(journey.Share, share))
+                {
+                    journey.Share = share;
+                    journey.Order = LimitAsync(migration, share);
+                }
             }
         }
     }
@@ -116,7 +123,7 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
         {
             var now = host.Sum(journey => journey.Run?.Progress.Rate ?? 0.0);
             if (now > 0)
-                _measured[host.Key] = Math.Max(now, _measured.GetValueOrDefault(host.Key));
+                _measured = _measured.SetItem(host.Key, Math.Max(now, _measured.GetValueOrDefault(host.Key)));
         }
     }
 }
