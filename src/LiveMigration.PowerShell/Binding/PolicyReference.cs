@@ -6,7 +6,7 @@ using LiveMigration.PowerShell.Policy;
 namespace LiveMigration.PowerShell.Binding;
 
 /// <summary>A policy as a user names it: one that is built in, a file, or an object that is one.</summary>
-public sealed class PolicyReference
+public sealed class PolicyReference : IReference
 {
     private readonly MigrationPolicy? _policy;
 
@@ -27,7 +27,8 @@ public sealed class PolicyReference
         _policy = policy;
     }
 
-    internal string Text { get; }
+    /// <inheritdoc/>
+    public string Text { get; }
 
     /// <summary>The policy that is meant, checked.</summary>
     /// <param name="toPath">Makes a path of what was typed.</param>

@@ -4,6 +4,7 @@ using LiveMigration.Evacuation;
 using LiveMigration.Hosts;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.Units;
 
@@ -14,9 +15,8 @@ public abstract class EvacuationCmdlet : HostCmdlet
 {
     /// <summary>Which evacuation.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EvacuationCompleter))]
-    public string? Id { get; set; }
+    public EvacuationReference? Id { get; set; }
 
     /// <summary>Which one is meant when none is named.</summary>
     private protected abstract bool IsMeant(HostEvacuation evacuation);
@@ -25,7 +25,9 @@ public abstract class EvacuationCmdlet : HostCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var evacuation = Id is not null ? HostEvacuations.Get(Id)
+        if (Id?.HostName is { } host)
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{host}' is a host, not an evacuation. Get-HostEvacuation -HostName {host} lists its evacuations.", host);
+        var evacuation = Id is not null ? HostEvacuations.Get(Id.Text)
             : HostEvacuations.Ids.Reverse().Select(HostEvacuations.Get).FirstOrDefault(IsMeant)
             ?? throw new LiveMigrationException(Faults.EvacuationNotFound, "No matching evacuation was found.");
         await HandleAsync(evacuation, output, cancellationToken);

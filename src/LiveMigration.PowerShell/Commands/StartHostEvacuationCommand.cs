@@ -13,8 +13,6 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
 public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 {
-    private readonly List<HostReference> _sources = [];
-    private readonly List<HostReference> _destinations = [];
     private int _plans;
 
     /// <summary>Which hosts to empty.</summary>
@@ -46,9 +44,7 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
     {
         if (Plan is not null && _plans++ > 0)
             throw new LiveMigrationException(Faults.ContradictingOptions, "One plan is carried out at a time, and several were piped in.");
-        CheckSources(HostName);
-        _sources.AddRange(HostName);
-        _destinations.AddRange(Destination);
+        Take(HostName, Destination);
         return Task.CompletedTask;
     }
 
@@ -71,10 +67,6 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
         WriteNotices(output);
     }
 
-    private async Task<EvacuationPlan?> NewPlanAsync(PipelineOutput output, CancellationToken cancellationToken)
-    {
-        var sources = await ResolveSourcesAsync(_sources, output, cancellationToken);
-        var named = _destinations.Count > 0 ? await ResolveAsync(_destinations, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
-        return sources.Count == 0 ? null : await PlanAsync(sources, named, output, cancellationToken);
-    }
+    private async Task<EvacuationPlan?> NewPlanAsync(PipelineOutput output, CancellationToken cancellationToken) =>
+        await ResolveRowsAsync(output, cancellationToken) is var (sources, named) ? await PlanAsync(sources, named, output, cancellationToken) : null;
 }
