@@ -18,6 +18,14 @@ public sealed class PolicyReference : IReference
         _policy = BuiltInPolicies.Find(Text);
     }
 
+    /// <summary>A policy in a file.</summary>
+    /// <param name="file">The file.</param>
+    public PolicyReference(FileInfo file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Text = file.FullName;
+    }
+
     /// <summary>The policy itself.</summary>
     /// <param name="policy">The policy.</param>
     public PolicyReference(MigrationPolicy policy)

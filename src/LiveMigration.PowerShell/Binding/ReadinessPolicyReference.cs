@@ -14,6 +14,14 @@ public sealed class ReadinessPolicyReference : IReference
     /// <param name="path">The file's path.</param>
     public ReadinessPolicyReference(string path) => Text = path?.Trim() ?? "";
 
+    /// <summary>A policy in a file.</summary>
+    /// <param name="file">The file.</param>
+    public ReadinessPolicyReference(FileInfo file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Text = file.FullName;
+    }
+
     /// <summary>The policy itself.</summary>
     /// <param name="policy">The policy.</param>
     public ReadinessPolicyReference(ReadinessPolicy policy)

@@ -213,14 +213,14 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
         plan = plan with { Options = Amend(plan.Options), Policy = Amend(plan.Policy) };
         return Fleet is null ? plan : plan with
         {
-            Description = Fleet.Resolve(GetUnresolvedProviderPathFromPSPath),
+            Description = Fleet.Resolve(this.ToFile),
             Moves = plan.Moves.Select(move => move with { Domain = move.Domain with { Storage = [], AffinityGroup = null, AntiAffinityGroup = null } }).ToArray(),
         };
     }
 
     private protected async Task<EvacuationPlan> PlanAsync(IReadOnlyList<LibvirtHost> sources, IReadOnlyList<LibvirtHost> named, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var description = Fleet?.Resolve(GetUnresolvedProviderPathFromPSPath) ?? FleetDescription.None;
+        var description = Fleet?.Resolve(this.ToFile) ?? FleetDescription.None;
         // A wildcard for all hosts means all others.
         LibvirtHost[] destinations = [.. named.Except(sources)];
         var policy = Amend(new EvacuationPolicy());

@@ -32,6 +32,8 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
     /// <summary>The plan, or its file.</summary>
     // By property name, too: PowerShell prefers the one set that binds so, and would not try a piped plan as a plan.
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Plan")]
+    [Alias("PSPath")]
+    [SupportsWildcards]
     public EvacuationPlanReference? Plan { get; set; }
 
     /// <summary>Go on in the background.</summary>
@@ -50,7 +52,7 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var plan = Plan is null ? await NewPlanAsync(output, cancellationToken) : Amend(Plan.Resolve(GetUnresolvedProviderPathFromPSPath));
+        var plan = Plan is null ? await NewPlanAsync(output, cancellationToken) : Amend(Plan.Resolve(this.ToFile));
         if (plan is null)
             return;
         var hosts = await ResolveAsync([.. plan.Hosts.Select(host => new HostReference(host))], output, cancellationToken);

@@ -116,13 +116,13 @@ public abstract class AsyncCmdlet : PSCmdlet
                 if (property?.PropertyType is { IsArray: true } list)
                     property.SetValue(this, Array.CreateInstance(list.GetElementType()!, 0));
             }
-            else if (value is Array { Length: 0 } or "" or IReference { Text: "" } or IReference[] and [{ Text: "" }] or string[] and [null or ""])
+            else if (value is "" or IReference { Text: "" } or IReference[] and [{ Text: "" }] or string[] and [null or ""])
             {
                 missing.Add((parameter, "empty", selects));
             }
             else
             {
-                brought = true;
+                brought |= value is not Array { Length: 0 };
             }
         }
 
