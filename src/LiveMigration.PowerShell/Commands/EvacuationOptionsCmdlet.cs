@@ -148,12 +148,12 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     {
         var destinations = OneDestination();
         var sources = await ResolveAsync([.. _rows.Select(row => row.Host)], output, cancellationToken);
-        var named = destinations.Count > 0 ? await ResolveAsync(destinations, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
+        var named = destinations.Length > 0 ? await ResolveAsync(destinations, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
         return sources.Count == 0 || named.Count == 0 ? null : (sources, named);
     }
 
     /// <summary>One plan has one list of destinations: rows of a file that name others, each for its own host, are not mixed.</summary>
-    private IReadOnlyList<HostReference> OneDestination()
+    private HostReference[] OneDestination()
     {
         var hosts = _rows.GroupBy(row => row.Host.Text, row => row.Destinations, StringComparer.OrdinalIgnoreCase)
             .Select(host => (Name: host.Key, Destinations: host.SelectMany(destinations => destinations).DistinctBy(one => one.Text, StringComparer.OrdinalIgnoreCase).ToArray()))
