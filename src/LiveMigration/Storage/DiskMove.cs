@@ -51,6 +51,9 @@ public sealed record DiskMove
     /// <summary>The destination's pool that is to hold the image.</summary>
     internal PoolFacts? Pool { get; init; }
 
+    /// <summary>The permissions of the image's folder at the source, for one that has to be made; null where they are not known.</summary>
+    internal string? FolderMode { get; init; }
+
     /// <summary>For example <c>vda: 12 MiB are copied from /a/web.qcow2 to /b/web.qcow2, which is made</c>.</summary>
     public override string ToString() => Transfer switch
     {

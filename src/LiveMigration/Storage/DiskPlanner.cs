@@ -13,7 +13,7 @@ internal static class DiskPlanner
     internal static IReadOnlyList<DiskMove> Plan(IReadOnlyList<DiskFacts> disks, StorageOptions options, string source, string destination)
     {
         CopyRules.CheckNames(disks, options, source);
-        var judged = disks.Select(disk => (Facts: disk, Judgement: DiskEvidence.Judge(disk, source, destination))).ToList();
+        var judged = disks.Select(disk => (Facts: disk, Judgement: DiskEvidence.Judge(disk, options, source, destination))).ToList();
         var copied = judged.Where(disk => Travels(disk.Facts, disk.Judgement, options)).Select(disk => disk.Facts).ToList();
         foreach (var (facts, judgement) in judged.Where(disk => options.Disks.Contains(disk.Facts.Disk.Target)))
             CopyRules.CheckAsked(facts, judgement, source, destination);
@@ -85,7 +85,8 @@ internal static class DiskPlanner
             SourceDisk = travels ? options.SourceDisk : SourceDisk.Keep,
             SourceVolume = facts.SourceVolume,
             Backing = makes ? backing : null,
-            Pool = !travels ? null : facts.DestinationPool ?? (options.AllowPoolSetup ? PoolSetup.For(facts.DestinationPath!) : null),
+            Pool = !travels ? null : options.AllowPoolSetup && facts.DestinationPool is null or { IsMomentary: true } ? PoolSetup.For(facts.DestinationPath!) : facts.DestinationPool,
+            FolderMode = facts.SourcePool?.Mode,
         };
     }
 }
