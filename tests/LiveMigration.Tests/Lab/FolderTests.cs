@@ -14,6 +14,8 @@ public sealed class FolderTests(LabHosts lab) : IAsyncLifetime
     private const string Instances = "/var/lib/libvirt/instances";
     private const string Shared = "/var/lib/libvirt/shared/instances";
 
+    private static readonly string[] Hosts = ["a", "b"];
+
     private string _pools = "";
 
     public async Task InitializeAsync() => _pools = await PoolsAsync();
@@ -22,7 +24,7 @@ public sealed class FolderTests(LabHosts lab) : IAsyncLifetime
     {
         // Whatever was tried: no pool is left, and none is gone.
         Assert.Equal(_pools, await PoolsAsync());
-        foreach (var host in new[] { "a", "b" })
+        foreach (var host in Hosts)
             await LabHosts.RunAsync("sh", host, "rm", "-rf", Instances, Shared);
     }
 
@@ -93,7 +95,9 @@ public sealed class FolderTests(LabHosts lab) : IAsyncLifetime
 
     private static async Task<string> PoolsAsync()
     {
-        var pools = await Task.WhenAll(new[] { "a", "b" }.Select(host => LabHosts.RunAsync("virsh", host, "pool-list", "--all", "--name")));
+        var pools = new List<string>();
+        foreach (var host in Hosts)
+            pools.Add(await LabHosts.RunAsync("virsh", host, "pool-list", "--all", "--name"));
         return string.Join("\n", pools);
     }
 }
