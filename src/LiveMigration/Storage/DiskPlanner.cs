@@ -64,7 +64,7 @@ internal static class DiskPlanner
         var above = travels && incremental && facts.Base is not null;
         var capacity = disk.Capacity ?? facts.SourceVolume?.Capacity;
         var format = disk.Format ?? facts.SourceVolume?.Format;
-        var makes = travels && facts.DestinationVolume is null;
+        var makes = travels && (facts.DestinationVolume is null || facts.Replaces);
         // A copy of an overlay without its backing file takes in what lies below.
         var whole = travels && !above && facts.SourceChain.Count > 1;
         var backing = above ? facts.SourceVolume!.Backing : null;
@@ -80,6 +80,7 @@ internal static class DiskPlanner
             Capacity = capacity,
             Bytes = !travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0,
             MakesImage = makes,
+            Replaced = makes ? facts.DestinationVolume : null,
             // What lay on the device before may look like an image of any size.
             TakesPart = travels && facts.GoesToDevice && format == "raw" && facts.DestinationVolume?.Length > capacity,
             SourceDisk = travels ? options.SourceDisk : SourceDisk.Keep,

@@ -172,6 +172,7 @@ internal static class StorageFacts
                 DestinationPool = storage.PoolOf(path),
                 DestinationVolume = found,
                 IsLeftover = found is not null && ImageJournal.Leftovers(storage.PoolOf(path)!.Lasting().Name, found.Name, users.Host).Any(),
+                IsLeftByIt = found is not null && LeftImage.Of(users.Domain, users.Host, found) is not null,
                 UsedBy = found is null ? users.Of(path) : users.Of(path, storage),
             };
         }

@@ -119,6 +119,21 @@ public sealed class DiskPlannerTests
         Refused(Faults.DestinationPoolMissing, [missing with { DestinationPool = Pool with { IsActive = false } }], new() { Copy = CopyStorage.Full });
     }
 
+    /// <summary>V4: the way home leads over the VM's own old image, and over no other.</summary>
+    [Fact]
+    public void What_the_domain_itself_left_there_makes_room()
+    {
+        var left = Local with { DestinationVolume = Image with { Capacity = GiB }, IsLeftByIt = true };
+        var move = Assert.Single(Plan([left]));
+        Assert.Equal((true, left.DestinationVolume), (move.MakesImage, move.Replaced));
+        Assert.EndsWith("which is created in place of the image that the VM left there", move.ToString(), StringComparison.Ordinal);
+        Refused(Faults.DestinationImageExists, [left with { IsLeftByIt = false }], new());
+        Refused(Faults.DestinationImageInUse, [left with { UsedBy = ["db"] }], new());
+        // Its space is free again.
+        Assert.True(Plan([left with { DestinationPool = Pool with { Available = 16 * GiB } }])[0].MakesImage);
+        Refused(Faults.InsufficientStorage, [left with { DestinationPool = Pool with { Available = 14 * GiB } }], new());
+    }
+
     /// <summary>B026: a folder that no pool has is looked at, and the image made, through a pool of ours.</summary>
     [Fact]
     public void Without_a_pool_the_folder_will_do()

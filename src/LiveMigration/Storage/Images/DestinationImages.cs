@@ -102,6 +102,8 @@ internal sealed class DestinationImages
     /// <summary>In a pool of the host, or in one that is there only for that.</summary>
     private async Task MakeAsync(Guid domain, Guid uuid, DiskMove move, CancellationToken cancellationToken)
     {
+        if (move.Replaced is not null && (await ImageUsers.ReadAsync(_host, domain, cancellationToken).ConfigureAwait(false)).Of(move.Destination!) is [var user, ..])
+            throw new LiveMigrationException(Faults.DestinationImageInUse, $"{move.Target} cannot be copied: {move.Destination} on {_host.Name} is used by '{user}' by now.", _host.Name);
         if (move.Pool is not { IsMomentary: true, Name: var folder })
         {
             await _host.CallAsync(connection => Make(connection, domain, uuid, move, null), cancellationToken).ConfigureAwait(false);
@@ -139,6 +141,8 @@ internal sealed class DestinationImages
     {
         var (facts, name) = (move.Pool!, move.Destination![(move.Destination!.LastIndexOf('/') + 1)..]);
         using var pool = opened is null ? PoolSetup.Ensure(connection, facts) : NativePool.Lookup(connection, opened);
+        if (move.Replaced is not null)
+            RemoveLeft(connection, pool, domain, host, move, name);
         foreach (var stale in ImageJournal.Leftovers(facts.Name, name, host))
             ImageJournal.Remove(stale);
         var entry = ImageJournal.Plan(domain, host, facts.Name, name);
@@ -154,6 +158,20 @@ internal sealed class DestinationImages
         }
 
         _entries[^1] = ImageJournal.Made(entry);
+    }
+
+    /// <summary>What the domain left there, if it is still as it was left.</summary>
+    private static void RemoveLeft(Connection connection, NativePool pool, Guid domain, Guid host, DiskMove move, string name)
+    {
+        HostStorage.TryRefresh(pool);
+        using var volume = pool.FindVolume(name);
+        if (volume is null)
+            return;
+        var left = LeftImage.Of(domain, host, Volume.Parse(move.Pool!.Name, volume.GetXml()))
+            ?? throw new LiveMigrationException(
+                Faults.DestinationImageExists, $"{move.Target} cannot be copied: {move.Destination} on {connection.Host} has changed since the migration was planned.", connection.Host);
+        volume.Delete();
+        left.Forget();
     }
 
     private static void Remove(Connection connection, string poolName, string name)
