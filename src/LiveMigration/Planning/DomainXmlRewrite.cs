@@ -64,7 +64,7 @@ internal static class DomainXmlRewrite
         // libvirt opens a file and a device in different ways.
         var (type, name) = path.StartsWith("/dev/", StringComparison.Ordinal) ? ("block", "dev") : ("file", "file");
         disk.SetAttributeValue("type", type);
-        source.ReplaceAttributes(source.Attributes().Select(one => one == place ? new XAttribute(name, path) : one).ToArray<object>());
+        source.ReplaceAttributes(source.Attributes().Where(one => one == place || one.Name != name).Select(one => one == place ? new XAttribute(name, path) : one).ToArray<object>());
         source.Element("slices")?.Remove();
         if (part is { } bytes)
             source.AddFirst(new XElement("slices", new XElement("slice", new XAttribute("type", "storage"), new XAttribute("offset", 0), new XAttribute("size", bytes))));

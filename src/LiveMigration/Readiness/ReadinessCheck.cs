@@ -49,6 +49,10 @@ internal abstract class ReadinessCheck(string id, string title, CheckCategory ca
         {
             return [new Outcome(missing.IsUntold ? OutcomeKind.Untold : OutcomeKind.Missing, missing.Message)];
         }
+        catch (Exception unread) when (unread is FormatException or OverflowException)
+        {
+            return [new Outcome(OutcomeKind.Missing, $"A value in the definition, or in a host's answer, cannot be read: {unread.Message}")];
+        }
     }
 
     private ReadinessFinding Finding(Outcome outcome, CheckSeverity weight)

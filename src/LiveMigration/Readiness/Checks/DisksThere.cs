@@ -16,18 +16,18 @@ internal sealed class DisksThere()
         var copied = facts.Demand.Offline
             ? []
             : DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Select(move => move.Target).ToHashSet();
-        return facts.TargetDevices("disk").Where(disk => disk.Element("readonly") is null && DiskPath.Of(disk) is not null).SelectMany(disk =>
+        return facts.TargetDevices("disk").SelectMany(disk =>
         {
             var target = (string?)disk.Element("target")?.Attribute("dev");
-            return copied.Contains(target ?? "") ? [Pass("The disk is copied.", target)] : DiskPath.Layers(disk).Select(path => Judge(facts, path, target));
+            if (copied.Contains(target ?? ""))
+                return [Pass("The disk is copied.", target)];
+            // LM086 looks for what is in a drive.
+            var layers = disk.Element("readonly") is null ? DiskPath.Layers(disk) : DiskPath.Layers(disk).Where(path => path != DiskPath.Of(disk));
+            return layers.Select(path => Judge(facts, path, target));
         });
     }
 
-    /// <summary>In a pool, or in a folder that was looked at without one.</summary>
-    private static Outcome Judge(ReadinessFacts facts, string path, string? target) => facts.Fit.Disks.IsHad
-        && facts.Fit.Disks.Value.SelectMany(disk => disk.Below.Prepend(disk)).Any(disk => disk.DestinationPath == path && disk.DestinationVolume is not null)
-        ? Pass($"{facts.Destination.Name} has {path}.", target)
-        : !facts.Fit.Paths.Value.TryGetValue(path, out var there)
+    private static Outcome Judge(ReadinessFacts facts, string path, string? target) => !facts.Fit.Paths.Value.TryGetValue(path, out var there)
         ? Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target)
         : there
             ? Pass($"{facts.Destination.Name} has {path}.", target)

@@ -29,8 +29,9 @@ internal sealed class PoolsActive()
                     : Doubtful(inactive, repair, name);
         }
 
-        var wanted = facts.TargetDevices("disk").Where(disk => (string?)disk.Attribute("type") is "volume").Select(disk => (string?)disk.Element("source")?.Attribute("pool")).Distinct();
+        var wanted = facts.TargetDevices("disk").SelectMany(disk => disk.Descendants("source")).Where(source => !source.Ancestors("mirror").Any())
+            .Select(source => (string?)source.Attribute("pool")).OfType<string>().Distinct();
         foreach (var name in wanted.Where(name => !facts.Destination.Pools.Value.Any(pool => pool.Pool.Name == name)))
-            yield return Broken($"{facts.Destination.Name} has no pool '{name}'.", FixCommand.Copy(facts, "pool-dumpxml", "pool-define", name ?? ""), name);
+            yield return Broken($"{facts.Destination.Name} has no pool '{name}'.", FixCommand.Copy(facts, "pool-dumpxml", "pool-define", name), name);
     }
 }

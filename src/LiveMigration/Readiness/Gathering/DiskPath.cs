@@ -12,6 +12,6 @@ internal static class DiskPath
     /// <summary>The same of all that the disk is made of: its layers and their data files, from the top.</summary>
     internal static IEnumerable<string> Layers(XElement disk) => disk.Descendants("source")
         .Where(source => !source.Ancestors("mirror").Any() && source.Parent!.Name.LocalName is "disk" or "backingStore" or "dataStore")
-        .Select(source => (string?)source.Attribute("file") ?? (string?)source.Attribute("dev"))
-        .OfType<string>().Distinct();
+        .SelectMany(source => source.Attributes().Where(one => one.Name.LocalName is "file" or "dev"))
+        .Select(path => path.Value).Distinct();
 }
