@@ -12,8 +12,9 @@ var forgotten = expected.Where(suite => !args.Any(named => named == suite || nam
 foreach (var suite in args.Concat(forgotten).Distinct().Order())
 {
     var tally = Read(suite);
-    if (tally is { Passed: 0, Failed: [], Skipped: [] })
-        tally = tally with { Failed = [$"{suite} ran no test"] };
+    // A suite is only run where it can: that all of it was skipped shows nothing.
+    if (tally is { Passed: 0, Failed: [] })
+        tally = tally with { Failed = [tally.Skipped.Length == 0 ? $"{suite} ran no test" : $"{suite} skipped all of its tests"] };
     total = new(total.Passed + tally.Passed, [.. total.Failed, .. tally.Failed], [.. total.Skipped, .. tally.Skipped]);
     Console.WriteLine($"{suite}: {tally}");
     foreach (var failure in tally.Failed)

@@ -81,4 +81,15 @@ public sealed class EvacuationPipelineTests : HostedTests
     [Fact]
     public void Evacuations_go_into_Get_HostEvacuation_by_their_id() =>
         Assert.Equal(["True"], Names($"{Failed} $failed | Get-HostEvacuation | ForEach-Object {{ $_.Id -eq $failed.Id }}; "));
+
+    [Theory]
+    [InlineData("Resume-HostEvacuation")]
+    [InlineData("Restore-VMPlacement")]
+    public void An_evacuation_does_not_go_on_with_another_host_of_the_same_name(string cmdlet)
+    {
+        var error = Error($"{Failed} Copy-Item {TestHosts.UriA["test://".Length..]} $folder/other.xml; Disconnect-LibvirtHost a; $null = Connect-LibvirtHost \"test://$folder/other.xml\" -Name a; $failed | {cmdlet} -WarningAction SilentlyContinue");
+
+        Assert.StartsWith("HostNotTheSame,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("other.xml", error.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -60,4 +60,25 @@ public sealed class HostIdentityTests : HostedTests
         Assert.StartsWith("HostDisconnected,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal("b was disconnected.", error.ToString());
     }
+
+    /// <summary>An ssh stands in the path that writes down how it is called, as the real one would write known_hosts.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("-WhatIf", false)]
+    public void A_new_key_is_not_written_down_where_it_is_only_asked_what_would_happen(string option, bool called)
+    {
+        const string Connect = "Connect-LibvirtHost qemu+ssh://new.invalid/system -AcceptNewHostKey -ErrorAction SilentlyContinue";
+        _ = Shell.Run("$null = New-Item -ItemType Directory bin; Set-Content bin/ssh \"#!/bin/sh`necho called >> $folder/calls\"; chmod +x bin/ssh; $script:path = $env:PATH; $env:PATH = \"$folder/bin:$env:PATH\"").Clean;
+        try
+        {
+            var said = WhatIf($"{Connect} {option}");
+
+            Assert.Equal(called, File.Exists(Path.Combine(Folder, "calls")));
+            Assert.Equal(!called, said.Contains("What if: Write the SSH key of new.invalid", StringComparison.Ordinal));
+        }
+        finally
+        {
+            _ = Shell.Run("$env:PATH = $script:path").Clean;
+        }
+    }
 }

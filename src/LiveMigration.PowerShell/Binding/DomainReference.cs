@@ -7,7 +7,7 @@ using LiveMigration.Readiness;
 namespace LiveMigration.PowerShell.Binding;
 
 /// <summary>A domain as a user names it: a name with wildcards, a UUID, or an object that is one or has its name or UUID.</summary>
-public sealed class DomainReference
+public sealed class DomainReference : IReference
 {
     /// <summary>A domain by what was typed.</summary>
     /// <param name="name">A name, with wildcards if several are meant, or a UUID.</param>
@@ -70,9 +70,15 @@ public sealed class DomainReference
         }
 
         var properties = new RecordProperties(record);
-        // What has a URI is a host, whose UUID and name are not those of a domain.
-        var name = properties["Uri"] is null ? properties["Name", "VMName", "Domain", "DomainName"] : null;
-        Text = (properties["Uri"] is null && Guid.TryParse(properties["Uuid"], out var uuid) ? uuid.ToString() : name)
+        if (properties["Uri"] is not null)
+        {
+            // A host, whose UUID and name are not those of a domain.
+            NotDomain = new HostReference(record);
+            Text = properties["Name"] ?? NotDomain.Text;
+            return;
+        }
+
+        Text = (Guid.TryParse(properties["Uuid"], out var uuid) ? uuid.ToString() : properties["Name", "VMName", "Domain", "DomainName"])
             ?? throw new ArgumentException($"'{record}' has neither the name of a VM nor its UUID.", nameof(record));
         var moved = properties["Verdict", "State"] is nameof(MigrationVerdict.Moved) ? properties["Destination"] : null;
         Host = (moved ?? properties["HostName", "Host", "ComputerName", "Source"]) is { } host ? new HostReference(host) : null;
@@ -84,7 +90,8 @@ public sealed class DomainReference
         Hosts = hosts;
     }
 
-    internal string Text { get; }
+    /// <inheritdoc/>
+    public string Text { get; }
 
     /// <summary>The domain itself, when it was given.</summary>
     internal LibvirtDomain? Domain { get; }

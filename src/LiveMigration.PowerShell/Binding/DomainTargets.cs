@@ -94,7 +94,7 @@ internal sealed class DomainTargets(HostResolver resolver, RollCall connected, L
 
         var hosts = new List<LibvirtHost>();
         foreach (var reference in references)
-            hosts.AddRange(await resolver.ResolveAllAsync(reference, cancellationToken));
+            hosts.AddRange(await resolver.ResolveSomeAsync(reference, cancellationToken));
         return hosts;
     }
 }

@@ -5,7 +5,7 @@ using LiveMigration.PowerShell.Policy;
 namespace LiveMigration.PowerShell.Binding;
 
 /// <summary>A plan as a user gives it: a file, or an object that is one.</summary>
-public sealed class EvacuationPlanReference
+public sealed class EvacuationPlanReference : IReference
 {
     private readonly EvacuationPlan? _plan;
 
@@ -29,7 +29,8 @@ public sealed class EvacuationPlanReference
         (Text, _plan) = ($"a plan for {string.Join(", ", plan.Sources)}", plan);
     }
 
-    internal string Text { get; }
+    /// <inheritdoc/>
+    public string Text { get; }
 
     /// <summary>The plan that is meant.</summary>
     /// <param name="toPath">Makes a path of what was typed.</param>

@@ -5,21 +5,20 @@ using LiveMigration.PowerShell.Policy;
 namespace LiveMigration.PowerShell.Binding;
 
 /// <summary>What is said of a fleet, as a user gives it: a file, or an object that is it.</summary>
-public sealed class FleetReference
+public sealed class FleetReference : IReference
 {
-    private readonly string _text;
     private readonly FleetDescription? _description;
 
     /// <summary>A description by its file.</summary>
     /// <param name="path">The path of a YAML file.</param>
-    public FleetReference(string path) => _text = path ?? "";
+    public FleetReference(string path) => Text = path ?? "";
 
     /// <summary>A description by its file.</summary>
     /// <param name="file">A YAML file.</param>
     public FleetReference(FileInfo file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        _text = file.FullName;
+        Text = file.FullName;
     }
 
     /// <summary>The description itself.</summary>
@@ -27,14 +26,17 @@ public sealed class FleetReference
     public FleetReference(FleetDescription description)
     {
         ArgumentNullException.ThrowIfNull(description);
-        (_text, _description) = ("a fleet", description);
+        (Text, _description) = ("a fleet", description);
     }
+
+    /// <inheritdoc/>
+    public string Text { get; }
 
     /// <summary>The description that is meant.</summary>
     /// <param name="toPath">Makes a path of what was typed.</param>
     internal FleetDescription Resolve(Func<string, string> toPath) =>
-        _description ?? YamlFile.Read(toPath(_text), "The fleet description", CmdletFaults.FleetNotReadable, FleetYaml.Parse);
+        _description ?? YamlFile.Read(toPath(Text), "The fleet description", CmdletFaults.FleetNotReadable, FleetYaml.Parse);
 
     /// <summary>What was given.</summary>
-    public override string ToString() => _text;
+    public override string ToString() => Text;
 }

@@ -6,7 +6,7 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Binding;
 
 /// <summary>A host as a user names it: a URI, a connected name, an alias, a bare host name, or an object that is one.</summary>
-public sealed class HostReference
+public sealed class HostReference : IReference
 {
     /// <summary>A host by what was typed.</summary>
     /// <param name="host">A libvirt URI, a connected name (with wildcards: several), an alias or a host name.</param>
@@ -61,7 +61,8 @@ public sealed class HostReference
         Text = host is not null && OfDomain is not null && OfDomain != host ? host : throw new ArgumentException($"'{record}' is no host.", nameof(record));
     }
 
-    internal string Text { get; }
+    /// <inheritdoc/>
+    public string Text { get; }
 
     /// <summary>The VM that was given instead of a host.</summary>
     internal string? OfDomain { get; }

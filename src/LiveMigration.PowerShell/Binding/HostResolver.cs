@@ -28,6 +28,11 @@ internal sealed class HostResolver(string template)
         return [.. HostSessions.All.Where(host => pattern.IsMatch(host.Name))];
     }
 
+    /// <summary>The same; that no host matches is an error.</summary>
+    internal async Task<IReadOnlyList<LibvirtHost>> ResolveSomeAsync(HostReference reference, CancellationToken cancellationToken) =>
+        await ResolveAllAsync(reference, cancellationToken) is { Count: > 0 } hosts ? hosts
+            : throw new LiveMigrationException(CmdletFaults.HostNotConnected, $"No connected host matches '{reference}'. {Known()}", reference.Text);
+
     /// <summary>The one host that is meant, connected if need be.</summary>
     internal async Task<LibvirtHost> ResolveAsync(HostReference reference, CancellationToken cancellationToken)
     {

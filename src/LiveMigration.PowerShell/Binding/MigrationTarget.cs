@@ -59,7 +59,7 @@ internal sealed record MigrationTarget(DomainReference Domain, IReadOnlyList<Hos
                 try
                 {
                     if (group.First().Several)
-                        destinations.AddRange(await hosts.ResolveAllAsync(reference, cancellationToken));
+                        destinations.AddRange(await hosts.ResolveSomeAsync(reference, cancellationToken));
                     else
                         destinations.Add(await hosts.ResolveAsync(reference, cancellationToken));
                 }

@@ -6,7 +6,7 @@ using LiveMigration.PowerShell.Policy;
 namespace LiveMigration.PowerShell.Binding;
 
 /// <summary>A policy as a user names it: one that is built in, a file, or an object that is one.</summary>
-public sealed class PolicyReference
+public sealed class PolicyReference : IReference
 {
     private readonly MigrationPolicy? _policy;
 
@@ -18,6 +18,14 @@ public sealed class PolicyReference
         _policy = BuiltInPolicies.Find(Text);
     }
 
+    /// <summary>A policy in a file.</summary>
+    /// <param name="file">The file.</param>
+    public PolicyReference(FileInfo file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Text = file.FullName;
+    }
+
     /// <summary>The policy itself.</summary>
     /// <param name="policy">The policy.</param>
     public PolicyReference(MigrationPolicy policy)
@@ -27,7 +35,8 @@ public sealed class PolicyReference
         _policy = policy;
     }
 
-    internal string Text { get; }
+    /// <inheritdoc/>
+    public string Text { get; }
 
     /// <summary>The policy that is meant, checked.</summary>
     /// <param name="toPath">Makes a path of what was typed.</param>

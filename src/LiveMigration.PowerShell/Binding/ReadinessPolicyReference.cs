@@ -6,22 +6,32 @@ using LiveMigration.Readiness;
 namespace LiveMigration.PowerShell.Binding;
 
 /// <summary>A readiness policy as a user names it: a YAML file, or an object that is one.</summary>
-public sealed class ReadinessPolicyReference
+public sealed class ReadinessPolicyReference : IReference
 {
-    private readonly string _text;
     private readonly ReadinessPolicy? _policy;
 
     /// <summary>A policy in a file.</summary>
     /// <param name="path">The file's path.</param>
-    public ReadinessPolicyReference(string path) => _text = path?.Trim() ?? "";
+    public ReadinessPolicyReference(string path) => Text = path?.Trim() ?? "";
+
+    /// <summary>A policy in a file.</summary>
+    /// <param name="file">The file.</param>
+    public ReadinessPolicyReference(FileInfo file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Text = file.FullName;
+    }
 
     /// <summary>The policy itself.</summary>
     /// <param name="policy">The policy.</param>
     public ReadinessPolicyReference(ReadinessPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        (_text, _policy) = ("policy", policy);
+        (Text, _policy) = ("policy", policy);
     }
+
+    /// <inheritdoc/>
+    public string Text { get; }
 
     /// <summary>The policy that is meant.</summary>
     /// <param name="toPath">Makes a path of what was typed.</param>
@@ -29,12 +39,12 @@ public sealed class ReadinessPolicyReference
     {
         if (_policy is not null)
             return _policy;
-        var path = toPath(_text);
+        var path = toPath(Text);
         if (!File.Exists(path))
             throw new LiveMigrationException(CmdletFaults.ReadinessPolicyNotFound, $"The file {path} does not exist.");
         return YamlFile.Read(path, "The policy", CmdletFaults.PolicyNotReadable, ReadinessPolicyYaml.Parse);
     }
 
     /// <summary>What was given.</summary>
-    public override string ToString() => _text;
+    public override string ToString() => Text;
 }

@@ -10,7 +10,8 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>uri → host.</summary>
-[Cmdlet(VerbsCommunications.Connect, "LibvirtHost", HelpUri = OnlineHelp.Pages + "Connect-LibvirtHost.md")]
+[Cmdlet(VerbsCommunications.Connect, "LibvirtHost", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = OnlineHelp.Pages + "Connect-LibvirtHost.md")]
 [OutputType(typeof(HostInfo))]
 public sealed class ConnectLibvirtHostCommand : HostCmdlet
 {
@@ -75,7 +76,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
         _given += Uri.Length;
         if (Name is not null && (IsTyped(nameof(Name)) ? _given : Uri.Length) > 1)
             throw new LiveMigrationException(Faults.ContradictingOptions, $"-Name is for a single host, but {(IsTyped(nameof(Name)) ? _given : Uri.Length)} were specified.");
-        var connecting = Uri.Select(host => (host, info: ConnectAsync(host, cancellationToken))).ToArray();
+        var connecting = Uri.Select(host => (host, info: ConnectAsync(host, output, cancellationToken))).ToArray();
         foreach (var (host, info) in connecting)
         {
             try
@@ -91,7 +92,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
         WriteNotices(output);
     }
 
-    private async Task<HostInfo> ConnectAsync(HostReference reference, CancellationToken cancellationToken)
+    private async Task<HostInfo> ConnectAsync(HostReference reference, PipelineOutput output, CancellationToken cancellationToken)
     {
         if (reference.OfDomain is { } domain)
             throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{domain}' is a VM, and Connect-LibvirtHost connects hosts. Its host is {reference.Text}.", reference.Text);
@@ -100,8 +101,10 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
         if (User is not null)
             uri = uri.WithUser(User);
         if (KeyFile is not null)
-            uri = uri.With("keyfile", GetUnresolvedProviderPathFromPSPath(KeyFile));
-        if (AcceptNewHostKey)
+            uri = uri.With("keyfile", this.ToFile(KeyFile));
+        // Connecting changes nothing; what is written down about the host stays.
+        var what = $"Write the SSH key of {Name ?? name} ({uri}) into known_hosts, unless a key is known";
+        if (AcceptNewHostKey && await output.ShouldProcessAsync($"{what}.", $"{what}?"))
             await HostKeys.AcceptNewAsync(Name ?? name, uri, cancellationToken);
         var host = await HostSessions.ConnectAsync(Name, name, uri, Options, cancellationToken);
         return await host.GetInfoAsync(cancellationToken);

@@ -4,6 +4,7 @@ using LiveMigration.Evacuation;
 using LiveMigration.Hosts;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.Units;
 
@@ -14,9 +15,8 @@ public abstract class EvacuationCmdlet : HostCmdlet
 {
     /// <summary>Which evacuation.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EvacuationCompleter))]
-    public string? Id { get; set; }
+    public EvacuationReference? Id { get; set; }
 
     /// <summary>Which one is meant when none is named.</summary>
     private protected abstract bool IsMeant(HostEvacuation evacuation);
@@ -25,7 +25,9 @@ public abstract class EvacuationCmdlet : HostCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var evacuation = Id is not null ? HostEvacuations.Get(Id)
+        if (Id?.HostName is { } host)
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{host}' is a host, not an evacuation. Get-HostEvacuation -HostName {host} lists its evacuations.", host);
+        var evacuation = Id is not null ? HostEvacuations.Get(Id.Text)
             : HostEvacuations.Ids.Reverse().Select(HostEvacuations.Get).FirstOrDefault(IsMeant)
             ?? throw new LiveMigrationException(Faults.EvacuationNotFound, "No matching evacuation was found.");
         await HandleAsync(evacuation, output, cancellationToken);
@@ -36,14 +38,15 @@ public abstract class EvacuationCmdlet : HostCmdlet
     private protected static async Task<IReadOnlyList<LibvirtHost>> HostsAsync(string id, PipelineOutput output, CancellationToken cancellationToken)
     {
         var hosts = new List<LibvirtHost>();
-        var connecting = HostEvacuations.HostsOf(id).Select(host => (host.Key, Task: ConnectAsync(host.Key, host.Value, output, cancellationToken))).ToArray();
+        var connecting = HostEvacuations.HostsOf(id).Select(host => (host.Name, Task: ConnectAsync(host, output, cancellationToken))).ToArray();
         foreach (var (name, task) in connecting)
         {
             try
             {
                 hosts.Add(await task);
             }
-            catch (LiveMigrationException error)
+            // One that cannot be reached is lost; one that is another machine would be acted on.
+            catch (LiveMigrationException error) when (error.Fault != Faults.HostNotTheSame)
             {
                 output.WriteWarning($"{name} is skipped: {error.Message}");
             }
@@ -52,16 +55,13 @@ public abstract class EvacuationCmdlet : HostCmdlet
         return hosts;
     }
 
-    private static async Task<LibvirtHost> ConnectAsync(string name, string uri, PipelineOutput output, CancellationToken cancellationToken)
+    private static async Task<LibvirtHost> ConnectAsync(RecordedHost recorded, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var host = HostSessions.Find(name) ?? await HostSessions.GetOrConnectAsync(name, HostUri.Parse(uri), cancellationToken);
-        if (host.Name != name)
-        {
-            output.WriteWarning($"The host {host.Name} is named {name} again: that is its name in the evacuation.");
-            host = HostSessions.Rename(host, name);
-        }
-
-        await host.PingAsync(cancellationToken);
-        return host;
+        var host = HostSessions.Find(recorded.Name) ?? await HostSessions.GetOrConnectAsync(recorded.Name, HostUri.Parse(recorded.Uri), cancellationToken);
+        await recorded.CheckAsync(host, cancellationToken);
+        if (host.Name == recorded.Name)
+            return host;
+        output.WriteWarning($"The host {host.Name} is named {recorded.Name} again: that is its name in the evacuation.");
+        return HostSessions.Rename(host, recorded.Name);
     }
 }

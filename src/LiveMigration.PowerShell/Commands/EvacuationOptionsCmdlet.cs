@@ -18,6 +18,8 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>Parameters → what an evacuation may do, and what happens when something goes wrong.</summary>
 public abstract class EvacuationOptionsCmdlet : HostCmdlet
 {
+    private readonly List<(HostReference Host, HostReference[] Destinations)> _rows = [];
+
     /// <summary>What migrations may use of each host's link together.</summary>
     [Parameter]
     [BandwidthTransformation]
@@ -117,7 +119,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     public string[] SkipReadiness { get; set; } = [];
 
     /// <summary>That these are hosts to be emptied: not a VM that came through the pipeline, nor the file of a plan.</summary>
-    private protected void CheckSources(IEnumerable<HostReference> hosts)
+    private void CheckSources(IEnumerable<HostReference> hosts)
     {
         foreach (var host in hosts)
         {
@@ -128,17 +130,45 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
         }
     }
 
-    /// <summary>The hosts to be emptied; that patterns fit no connected host is an error.</summary>
-    private protected async Task<IReadOnlyList<LibvirtHost>> ResolveSourcesAsync(IReadOnlyList<HostReference> references, PipelineOutput output, CancellationToken cancellationToken)
+    /// <summary>Takes what the command line and a record of the pipeline say together.</summary>
+    /// <param name="hosts">The hosts to be emptied.</param>
+    /// <param name="destinations">Where their VMs may go.</param>
+    /// <exception cref="LiveMigrationException">What empties hosts cannot take it for what is meant.</exception>
+    private protected void Take(HostReference[] hosts, HostReference[] destinations)
     {
-        var sources = await ResolveAsync(references, output, cancellationToken);
-        if (sources.Count == 0 && references.All(reference => reference.HasWildcard))
+        CheckSources(hosts);
+        // An empty cell is not "any host".
+        if (Said("Destination") && Given(destinations, "Destination").Count == 0)
+            throw new LiveMigrationException(CmdletFaults.MissingArgument, $"The Destination of {string.Join(", ", hosts.AsEnumerable())} is empty.");
+        _rows.AddRange(hosts.Select(host => (host, destinations)));
+    }
+
+    /// <summary>The hosts to be emptied and those that may receive, which are the other connected ones by default; null where one of them cannot be had.</summary>
+    private protected async Task<(IReadOnlyList<LibvirtHost> Sources, IReadOnlyList<LibvirtHost> Named)?> ResolveRowsAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var destinations = OneDestination();
+        var sources = await ResolveAsync([.. _rows.Select(row => row.Host)], output, cancellationToken);
+        var named = destinations.Length > 0 ? await ResolveAsync(destinations, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
+        return sources.Count == 0 || named.Count == 0 ? null : (sources, named);
+    }
+
+    /// <summary>One plan has one list of destinations: rows of a file that name others, each for its own host, are not mixed.</summary>
+    private HostReference[] OneDestination()
+    {
+        var hosts = _rows.GroupBy(row => row.Host.Text, row => row.Destinations, StringComparer.OrdinalIgnoreCase)
+            .Select(host => (Name: host.Key, Destinations: host.SelectMany(destinations => destinations).DistinctBy(one => one.Text, StringComparer.OrdinalIgnoreCase).ToArray()))
+            .ToArray();
+        var first = hosts[0].Destinations;
+        if (hosts.FirstOrDefault(host => !host.Destinations.Select(one => one.Text).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(first.Select(one => one.Text))) is { Name: not null } other)
         {
-            var patterns = string.Join("', '", references);
-            await output.WriteErrorAsync(new LiveMigrationException(CmdletFaults.HostNotConnected, $"No connected host matches '{patterns}'.").ToErrorRecord(patterns));
+            throw new LiveMigrationException(Faults.ContradictingOptions,
+                $"The rows name different destinations: {Words(hosts[0].Name, first)}, and {Words(other.Name, other.Destinations)}. One plan has the same destinations for all its hosts: specify them with -Destination, or start a plan for each row.");
         }
 
-        return sources;
+        return first;
+
+        static string Words(string host, HostReference[] destinations) =>
+            destinations.Length == 0 ? $"none for {host}" : $"{string.Join(", ", destinations.AsEnumerable())} for {host}";
     }
 
     /// <summary>A policy, with what was said on the command line in the place of what it says itself.</summary>
@@ -183,14 +213,14 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
         plan = plan with { Options = Amend(plan.Options), Policy = Amend(plan.Policy) };
         return Fleet is null ? plan : plan with
         {
-            Description = Fleet.Resolve(GetUnresolvedProviderPathFromPSPath),
+            Description = Fleet.Resolve(this.ToFile),
             Moves = plan.Moves.Select(move => move with { Domain = move.Domain with { Storage = [], AffinityGroup = null, AntiAffinityGroup = null } }).ToArray(),
         };
     }
 
     private protected async Task<EvacuationPlan> PlanAsync(IReadOnlyList<LibvirtHost> sources, IReadOnlyList<LibvirtHost> named, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var description = Fleet?.Resolve(GetUnresolvedProviderPathFromPSPath) ?? FleetDescription.None;
+        var description = Fleet?.Resolve(this.ToFile) ?? FleetDescription.None;
         // A wildcard for all hosts means all others.
         LibvirtHost[] destinations = [.. named.Except(sources)];
         var policy = Amend(new EvacuationPolicy());

@@ -15,10 +15,9 @@ public sealed class GetHostEvacuationCommand : AsyncCmdlet
 {
     /// <summary>Which evacuations; all by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(EvacuationCompleter))]
-    public string[] Id { get; set; } = ["*"];
+    public EvacuationReference[] Id { get; set; } = [];
 
     /// <summary>Only those that emptied one of these hosts, by the names that they had.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -41,8 +40,10 @@ public sealed class GetHostEvacuationCommand : AsyncCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var patterns = Id.Select(id => WildcardPattern.Get(id, WildcardOptions.IgnoreCase)).ToArray();
-        foreach (var missing in Id.Where(id => !WildcardPattern.ContainsWildcardCharacters(id) && !HostEvacuations.Ids.Contains(id)))
+        // A host that is piped in means its evacuations.
+        var ids = Id.Where(id => id.HostName is null).Select(id => id.Text).ToArray();
+        var patterns = (ids.Length == 0 ? ["*"] : ids).Select(id => WildcardPattern.Get(id, WildcardOptions.IgnoreCase)).ToArray();
+        foreach (var missing in ids.Where(id => !WildcardPattern.ContainsWildcardCharacters(id) && !HostEvacuations.Ids.Contains(id)))
             await output.WriteErrorAsync(new LiveMigrationException(Faults.EvacuationNotFound, $"There is no evacuation '{missing}'.{(HostSessions.Find(missing) is null ? "" : $" Evacuations of the host {missing}: Get-HostEvacuation -HostName {missing}.")}").ToErrorRecord(missing));
         var found = new List<HostEvacuation>();
         foreach (var id in HostEvacuations.Ids.Where(id => patterns.Any(pattern => pattern.IsMatch(id))))
@@ -64,5 +65,6 @@ public sealed class GetHostEvacuationCommand : AsyncCmdlet
     private bool IsWanted(HostEvacuation evacuation) =>
         (State.Length == 0 || State.Contains(evacuation.State))
         && (After is not { } after || evacuation.StartTime >= after)
+        && (Id.All(id => id.HostName is null) || Id.Any(id => evacuation.Sources.Contains(id.HostName, StringComparer.OrdinalIgnoreCase)))
         && (HostName.Length == 0 || HostName.Any(host => evacuation.Sources.Any(WildcardPattern.Get(host.Text, WildcardOptions.IgnoreCase).IsMatch)));
 }

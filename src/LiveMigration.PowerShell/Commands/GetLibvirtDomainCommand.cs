@@ -59,7 +59,7 @@ public sealed class GetLibvirtDomainCommand : HostCmdlet
         var written = new HashSet<(Guid, LibvirtHost)>();
         foreach (var (names, references) in _questions)
         {
-            var hosts = await ResolveAsync(references, output, cancellationToken);
+            var hosts = await ResolveAsync(references, output, cancellationToken, orNone: true);
             var query = new DomainQuery { Names = [.. names.Select(name => name.Query)], States = State };
             var found = await DomainFinder.ListAsync(hosts, query, output.WriteErrorAsync, cancellationToken);
             await output.WriteObjectsAsync(found.Where(domain => written.Add((domain.Uuid, domain.Host))).ToArray());

@@ -6,7 +6,7 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domains → their disks.</summary>
-[Cmdlet(VerbsCommon.Get, "LibvirtDomainDisk", HelpUri = OnlineHelp.Pages + "Get-LibvirtDomainDisk.md")]
+[Cmdlet(VerbsCommon.Get, "LibvirtDomainDisk", DefaultParameterSetName = "Pipeline", HelpUri = OnlineHelp.Pages + "Get-LibvirtDomainDisk.md")]
 [OutputType(typeof(DomainDisk))]
 public sealed class GetLibvirtDomainDiskCommand : DomainCmdlet
 {

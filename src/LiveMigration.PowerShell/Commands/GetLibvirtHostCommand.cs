@@ -23,7 +23,7 @@ public sealed class GetLibvirtHostCommand : HostCmdlet
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         // Nothing connected is an empty list here, and no error.
-        var hosts = HostName.Length == 0 ? await Connected.TakeAsync(output.WriteWarning, cancellationToken) : await ResolveAsync(HostName, output, cancellationToken);
+        var hosts = HostName.Length == 0 ? await Connected.TakeAsync(output.WriteWarning, cancellationToken) : await ResolveAsync(HostName, output, cancellationToken, orNone: true);
         var asking = hosts.Select(host => (host, info: host.GetInfoAsync(cancellationToken))).ToArray();
         foreach (var (host, info) in asking)
         {

@@ -6,7 +6,7 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain → what its migration may use of the network, and uses now.</summary>
-[Cmdlet(VerbsCommon.Get, "MigrationBandwidth", HelpUri = OnlineHelp.Pages + "Get-MigrationBandwidth.md")]
+[Cmdlet(VerbsCommon.Get, "MigrationBandwidth", DefaultParameterSetName = "Pipeline", HelpUri = OnlineHelp.Pages + "Get-MigrationBandwidth.md")]
 [OutputType(typeof(MigrationBandwidth))]
 public sealed class GetMigrationBandwidthCommand : DomainCmdlet
 {

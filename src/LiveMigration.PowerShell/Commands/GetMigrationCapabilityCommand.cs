@@ -6,7 +6,7 @@ using LiveMigration.PowerShell.Completion;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain → the migration capabilities of its QEMU.</summary>
-[Cmdlet(VerbsCommon.Get, "MigrationCapability", HelpUri = OnlineHelp.Pages + "Get-MigrationCapability.md")]
+[Cmdlet(VerbsCommon.Get, "MigrationCapability", DefaultParameterSetName = "Pipeline", HelpUri = OnlineHelp.Pages + "Get-MigrationCapability.md")]
 [OutputType(typeof(MigrationCapability))]
 public sealed class GetMigrationCapabilityCommand : MigrationSettingCmdlet<MigrationCapability>
 {

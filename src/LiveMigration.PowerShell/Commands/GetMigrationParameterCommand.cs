@@ -6,7 +6,7 @@ using LiveMigration.PowerShell.Completion;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain → the migration parameters of its QEMU.</summary>
-[Cmdlet(VerbsCommon.Get, "MigrationParameter", HelpUri = OnlineHelp.Pages + "Get-MigrationParameter.md")]
+[Cmdlet(VerbsCommon.Get, "MigrationParameter", DefaultParameterSetName = "Pipeline", HelpUri = OnlineHelp.Pages + "Get-MigrationParameter.md")]
 [OutputType(typeof(MigrationParameter))]
 public sealed class GetMigrationParameterCommand : MigrationSettingCmdlet<MigrationParameter>
 {

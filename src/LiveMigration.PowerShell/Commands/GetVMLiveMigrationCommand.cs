@@ -28,8 +28,9 @@ public sealed class GetVMLiveMigrationCommand : HostCmdlet
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         // Nothing connected means that nothing can be under way that we could see; that is an answer, and no error.
-        var hosts = Given(HostName).Count == 0 ? await Connected.TakeAsync(output.WriteWarning, cancellationToken) : await ResolveAsync(HostName, output, cancellationToken);
-        foreach (var run in await MigrationFinder.FindAsync(hosts, Name, output.WriteErrorAsync, cancellationToken))
+        HostReference[] named = [.. Name.Select(name => name.NotDomain).OfType<HostReference>(), .. Given(HostName)];
+        var hosts = named.Length == 0 ? await Connected.TakeAsync(output.WriteWarning, cancellationToken) : await ResolveAsync(named, output, cancellationToken, orNone: true);
+        foreach (var run in await MigrationFinder.FindAsync(hosts, [.. Name.Where(name => name.NotDomain is null)], output.WriteErrorAsync, cancellationToken))
             await output.WriteObjectAsync(run);
         WriteNotices(output);
     }

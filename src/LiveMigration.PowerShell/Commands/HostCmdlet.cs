@@ -29,12 +29,16 @@ public abstract class HostCmdlet : AsyncCmdlet
         [.. domains.Select(domain => domain.On(Given(hostName), IsTyped("HostName")))];
 
     /// <summary>Hosts, without the empty cells of a file.</summary>
-    private protected IReadOnlyList<HostReference> Given(IReadOnlyList<HostReference> hostName) =>
-        IsTyped("HostName") ? hostName : [.. hostName.Where(host => host.Text.Length > 0)];
+    private protected IReadOnlyList<HostReference> Given(IReadOnlyList<HostReference> hosts, string parameter = "HostName") =>
+        IsTyped(parameter) ? hosts : [.. hosts.Where(host => host.Text.Length > 0)];
 
     /// <summary>The hosts that are meant, in the order given; all connected ones when none is named. Each that cannot be had is an error.</summary>
+    /// <param name="references">What was named.</param>
+    /// <param name="output">Takes the errors.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="orNone">Whether a pattern that matches no host is none, as where objects are listed.</param>
     private protected async Task<IReadOnlyList<LibvirtHost>> ResolveAsync(
-        IReadOnlyList<HostReference> references, PipelineOutput output, CancellationToken cancellationToken)
+        IReadOnlyList<HostReference> references, PipelineOutput output, CancellationToken cancellationToken, bool orNone = false)
     {
         if (references.Count == 0)
         {
@@ -42,7 +46,7 @@ public abstract class HostCmdlet : AsyncCmdlet
                 CmdletFaults.NoHost, "No host is connected and none was specified.");
         }
 
-        var resolving = references.Select(reference => (reference, hosts: Hosts.ResolveAllAsync(reference, cancellationToken))).ToArray();
+        var resolving = references.Select(reference => (reference, hosts: orNone ? Hosts.ResolveAllAsync(reference, cancellationToken) : Hosts.ResolveSomeAsync(reference, cancellationToken))).ToArray();
         var found = new List<LibvirtHost>();
         foreach (var (reference, hosts) in resolving)
         {

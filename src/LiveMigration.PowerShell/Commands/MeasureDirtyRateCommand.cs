@@ -11,18 +11,11 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domains → how fast they dirty their memory, as a stream.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "DirtyRate", HelpUri = OnlineHelp.Pages + "Measure-DirtyRate.md")]
+[Cmdlet(VerbsDiagnostic.Measure, "DirtyRate", DefaultParameterSetName = "Pipeline", HelpUri = OnlineHelp.Pages + "Measure-DirtyRate.md")]
 [OutputType(typeof(DirtyRate))]
-public sealed class MeasureDirtyRateCommand : HostCmdlet
+public sealed class MeasureDirtyRateCommand : DomainInputCmdlet
 {
     private readonly List<DomainReference> _names = [];
-
-    /// <summary>Which VMs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("VMName", "Domain", "DomainName", "Uuid")]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(DomainCompleter))]
-    public DomainReference[] Name { get; set; } = [];
 
     /// <summary>For how long; several periods give the working-set curve.</summary>
     [Parameter(Position = 1)]
@@ -39,16 +32,9 @@ public sealed class MeasureDirtyRateCommand : HostCmdlet
     [Parameter]
     public DirtyRateMode Mode { get; set; }
 
-    /// <summary>Where they are; found on the connected hosts by default.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Host", "ComputerName", "Source")]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(HostCompleter))]
-    public HostReference[] HostName { get; set; } = [];
-
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        _names.AddRange(On(Name, HostName));
+        _names.AddRange(TakeDomains());
         return Task.CompletedTask;
     }
 

@@ -131,7 +131,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
         try
         {
             if (!text.TrimStart('\ufeff', ' ', '\t', '\r', '\n').StartsWith('<'))
-                text = File.ReadAllText(GetUnresolvedProviderPathFromPSPath(text));
+                text = File.ReadAllText(this.ToFile(text));
             if (XElement.Parse(text.TrimStart('\ufeff', ' ', '\t', '\r', '\n')).Name.LocalName != "domain")
                 throw new LiveMigrationException(CmdletFaults.DefinitionNotReadable, "-DestinationXml: the outermost element is not <domain>.");
         }

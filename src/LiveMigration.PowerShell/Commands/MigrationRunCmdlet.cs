@@ -37,6 +37,8 @@ public abstract class MigrationRunCmdlet : HostCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        if (Name.FirstOrDefault(name => name.NotDomain is not null) is { } host)
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{host}' is a host, not a VM. Get-VMLiveMigration -HostName {host} lists its migrations.");
         _names.AddRange(On(Name, HostName));
         _runs.AddRange(Migration);
         return Task.CompletedTask;

@@ -17,6 +17,12 @@ public abstract class MigrationStorageCmdlet : MigrationTuningCmdlet
     [ArgumentCompleter(typeof(DiskCompleter))]
     public string[] Disk { get; set; } = [];
 
+    /// <summary>Disks of which you know that both hosts access the same data.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DiskCompleter))]
+    public string[] AssumeShared { get; set; } = [];
+
     /// <summary>A write of the guest ends only when it is on both sides.</summary>
     [Parameter]
     public SwitchParameter SynchronousWrites { get; set; }
@@ -41,6 +47,7 @@ public abstract class MigrationStorageCmdlet : MigrationTuningCmdlet
     {
         Copy = CopyStorage,
         Disks = Disk,
+        AssumeShared = AssumeShared,
         SynchronousWrites = SynchronousWrites,
         BaseCheck = BaseCheck,
         AllowPoolSetup = AllowPoolSetup,

@@ -13,8 +13,6 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(EvacuationPlan))]
 public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
 {
-    private readonly List<HostReference> _sources = [];
-    private readonly List<HostReference> _destinations = [];
     private OutputFile? _file;
 
     /// <summary>Which hosts to empty.</summary>
@@ -58,17 +56,13 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        CheckSources(HostName);
-        _sources.AddRange(HostName);
-        _destinations.AddRange(Destination);
+        Take(HostName, Destination);
         return Task.CompletedTask;
     }
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var sources = await ResolveSourcesAsync(_sources, output, cancellationToken);
-        var named = _destinations.Count > 0 ? await ResolveAsync(_destinations, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
-        if (sources.Count > 0)
+        if (await ResolveRowsAsync(output, cancellationToken) is var (sources, named))
         {
             var plan = await PlanAsync(sources, named, output, cancellationToken);
             if (_file is not null && await MayWriteAsync(_file, output))

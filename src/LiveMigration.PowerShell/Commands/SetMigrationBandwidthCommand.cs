@@ -8,13 +8,14 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain ← what its migration may use of the network, now or when it comes.</summary>
-[Cmdlet(VerbsCommon.Set, "MigrationBandwidth", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+[Cmdlet(VerbsCommon.Set, "MigrationBandwidth", DefaultParameterSetName = "Pipeline", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = OnlineHelp.Pages + "Set-MigrationBandwidth.md")]
 [OutputType(typeof(MigrationBandwidth))]
 public sealed class SetMigrationBandwidthCommand : SetMigrationCmdlet
 {
     /// <summary>The limit for each VM, of memory and disks together.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Name")]
+    [Parameter(Position = 1, ParameterSetName = "Pipeline")]
     [BandwidthTransformation]
     public Bandwidth Bandwidth { get; set; }
 

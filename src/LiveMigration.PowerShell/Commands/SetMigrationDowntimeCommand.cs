@@ -8,13 +8,14 @@ using LiveMigration.Units;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>domain ← how long it may stand still at the end of a migration, now or when it comes.</summary>
-[Cmdlet(VerbsCommon.Set, "MigrationDowntime", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+[Cmdlet(VerbsCommon.Set, "MigrationDowntime", DefaultParameterSetName = "Pipeline", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = OnlineHelp.Pages + "Set-MigrationDowntime.md")]
 [OutputType(typeof(MigrationDowntime))]
 public sealed class SetMigrationDowntimeCommand : SetMigrationCmdlet
 {
     /// <summary>The limit, 1 ms to 2000 s.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Name")]
+    [Parameter(Position = 1, ParameterSetName = "Pipeline")]
     [Alias("Downtime")]
     [DurationTransformation]
     public Duration MaxDowntime { get; set; }

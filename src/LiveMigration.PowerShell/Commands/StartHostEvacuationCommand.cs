@@ -13,8 +13,6 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
 public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 {
-    private readonly List<HostReference> _sources = [];
-    private readonly List<HostReference> _destinations = [];
     private int _plans;
 
     /// <summary>Which hosts to empty.</summary>
@@ -34,6 +32,8 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
     /// <summary>The plan, or its file.</summary>
     // By property name, too: PowerShell prefers the one set that binds so, and would not try a piped plan as a plan.
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Plan")]
+    [Alias("PSPath")]
+    [SupportsWildcards]
     public EvacuationPlanReference? Plan { get; set; }
 
     /// <summary>Go on in the background.</summary>
@@ -46,15 +46,13 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
     {
         if (Plan is not null && _plans++ > 0)
             throw new LiveMigrationException(Faults.ContradictingOptions, "One plan is carried out at a time, and several were piped in.");
-        CheckSources(HostName);
-        _sources.AddRange(HostName);
-        _destinations.AddRange(Destination);
+        Take(HostName, Destination);
         return Task.CompletedTask;
     }
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var plan = Plan is null ? await NewPlanAsync(output, cancellationToken) : Amend(Plan.Resolve(GetUnresolvedProviderPathFromPSPath));
+        var plan = Plan is null ? await NewPlanAsync(output, cancellationToken) : Amend(Plan.Resolve(this.ToFile));
         if (plan is null)
             return;
         var hosts = await ResolveAsync([.. plan.Hosts.Select(host => new HostReference(host))], output, cancellationToken);
@@ -71,10 +69,6 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
         WriteNotices(output);
     }
 
-    private async Task<EvacuationPlan?> NewPlanAsync(PipelineOutput output, CancellationToken cancellationToken)
-    {
-        var sources = await ResolveSourcesAsync(_sources, output, cancellationToken);
-        var named = _destinations.Count > 0 ? await ResolveAsync(_destinations, output, cancellationToken) : await Connected.TakeAsync(output.WriteWarning, cancellationToken);
-        return sources.Count == 0 ? null : await PlanAsync(sources, named, output, cancellationToken);
-    }
+    private async Task<EvacuationPlan?> NewPlanAsync(PipelineOutput output, CancellationToken cancellationToken) =>
+        await ResolveRowsAsync(output, cancellationToken) is var (sources, named) ? await PlanAsync(sources, named, output, cancellationToken) : null;
 }

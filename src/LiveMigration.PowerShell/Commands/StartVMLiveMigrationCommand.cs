@@ -81,7 +81,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     private protected override Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         _blockers = Blockers();
-        _policy = Policy?.Resolve(GetUnresolvedProviderPathFromPSPath);
+        _policy = Policy?.Resolve(this.ToFile);
         // A policy may add what is missing; then each plan is checked.
         if (_policy is null)
             Options.Validate();

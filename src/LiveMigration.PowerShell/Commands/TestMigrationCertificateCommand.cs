@@ -51,7 +51,7 @@ public sealed class TestMigrationCertificateCommand : HostCmdlet
     {
         foreach (var path in Path.SelectMany(this.Expand).Concat(LiteralPath.Select(GetUnresolvedProviderPathFromPSPath)))
             await WriteAsync(path, () => Task.FromResult(CertificateReview.Check(path, Address)), output);
-        var authority = AuthorityPath is null ? null : GetUnresolvedProviderPathFromPSPath(AuthorityPath);
+        var authority = AuthorityPath is null ? null : this.ToFile(AuthorityPath);
         foreach (var reference in HostName)
         {
             foreach (var address in Addresses(reference))

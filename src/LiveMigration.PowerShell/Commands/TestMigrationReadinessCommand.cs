@@ -85,7 +85,7 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
         var selection = new ReadinessSelection { Checks = Check, Excluded = ExcludeCheck, Categories = Category };
         if (selection.Strangers is [var stranger, ..])
             throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"Check '{stranger}' was not found.");
-        _audit = new ReadinessAudit(Policy?.Resolve(GetUnresolvedProviderPathFromPSPath), selection, AllowMonitor);
+        _audit = new ReadinessAudit(Policy?.Resolve(this.ToFile), selection, AllowMonitor);
         return Task.CompletedTask;
     }
 

@@ -88,43 +88,50 @@ public abstract class AsyncCmdlet : PSCmdlet
         .Select(bound => (bound.Key, What: bound.Value switch
         {
             null => "null",
-            string { Length: 0 } or HostReference[] { Length: 0 } or DomainReference[] { Length: 0 } => "empty",
+            string { Length: 0 } or IReference[] { Length: 0 } or IReference { Text: "" } or IReference[] and [{ Text: "" }] => "empty",
             Array several when several.Cast<object?>().Contains(null) => "a list with null in it",
             _ => null,
         }))
         .Where(bound => bound.What is not null)
-        .Select(bound => Refusal(bound.Key, bound.What!))
+        .Select(bound => Refusal(bound.Key, $"The argument of -{bound.Key} is {bound.What}."))
         .FirstOrDefault();
 
     /// <summary>
-    /// The same of what the pipeline brought, where that is all that it brought: a null, or a row of a file without a value. A cell that
-    /// is empty beside others is not there.
+    /// The same of what the pipeline brought: a null, or an empty cell of a file. Where other cells say what is meant, an empty host or
+    /// destination is not there; an empty name never means all.
     /// </summary>
     private ErrorRecord? MissingInput()
     {
-        var missing = new List<string>();
+        var missing = new List<(string Parameter, string What, bool Selects)>();
         var brought = false;
+        var ofDomains = GetType().GetProperty("Name")?.PropertyType == typeof(DomainReference[]);
         foreach (var parameter in MyInvocation.BoundParameters.Keys.Except(_typed))
         {
             var property = GetType().GetProperty(parameter);
             var value = property?.GetValue(this);
+            var selects = property?.PropertyType.IsArray == true && parameter != "Destination" && !(ofDomains && parameter == "HostName");
             if (value is null or Array { Length: 1 } and not string[] && (value as Array)?.GetValue(0) is null)
             {
-                missing.Add(parameter);
+                missing.Add((parameter, "null", selects));
                 if (property?.PropertyType is { IsArray: true } list)
                     property.SetValue(this, Array.CreateInstance(list.GetElementType()!, 0));
             }
+            else if (value is "" or IReference { Text: "" } or IReference[] and [{ Text: "" }] or string[] and [null or ""])
+            {
+                missing.Add((parameter, "empty", selects));
+            }
             else
             {
-                brought |= value is not (Array { Length: 0 } or string { Length: 0 } or HostReference[] and [{ Text.Length: 0 }]);
+                brought |= value is not Array { Length: 0 };
             }
         }
 
-        return brought || missing.Count == 0 ? null : Refusal(missing[0], "null");
+        var needed = missing.Where(cell => !brought || cell.Selects).ToArray();
+        return needed.Length == 0 ? null : Refusal(needed[0].Parameter, $"The pipeline brought no value for -{needed[0].Parameter}: it is {needed[0].What}.");
     }
 
-    private static ErrorRecord Refusal(string parameter, string what) =>
-        new LiveMigrationException(CmdletFaults.MissingArgument, $"The argument of -{parameter} is {what}.").ToErrorRecord(parameter);
+    private static ErrorRecord Refusal(string parameter, string message) =>
+        new LiveMigrationException(CmdletFaults.MissingArgument, message).ToErrorRecord(parameter);
 
     private void Run(Func<PipelineOutput, CancellationToken, Task> step, bool isLast = false)
     {

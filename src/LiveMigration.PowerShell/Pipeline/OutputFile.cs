@@ -17,7 +17,7 @@ internal sealed record OutputFile(string Path, string Content, Fault Exists, Fau
     {
         var located = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         return provider.Name == "FileSystem" ? located
-            : throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{path}' is a path of the provider {provider.Name}, and no file can be written there.");
+            : throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{path}' is a path of the provider {provider.Name}, which has no files.");
     }
 
     /// <summary>Before work is done that would be in vain: is there a folder, and is no file in the way?</summary>

@@ -6,6 +6,10 @@ public static partial class Faults
     public static readonly Fault EvacuationNotFound = new("EvacuationNotFound", FaultCategory.ObjectNotFound,
         "List the evacuations of this user on this machine with Get-HostEvacuation.");
 
+    /// <summary>A name stands for another machine than when the evacuation began.</summary>
+    public static readonly Fault HostNotTheSame = new("HostNotTheSame", FaultCategory.InvalidArgument,
+        "Connect the recorded host under this name: Connect-LibvirtHost URI -Name NAME. If it is gone, make a new plan for the VMs that are left.");
+
     /// <summary>A journal that cannot be read.</summary>
     public static readonly Fault JournalDamaged = new("JournalDamaged", FaultCategory.InvalidResult,
         "Check where each VM is with Get-LibvirtDomain, and make a new plan. The journal file was not changed.");

@@ -9,7 +9,7 @@ public static partial class Faults
 
     /// <summary>A disk that is not copied is not proven to be shared.</summary>
     public static readonly Fault DiskNotShared = new("DiskNotShared", FaultCategory.InvalidOperation,
-        "Have the disk copied (omit -CopyStorage None, name it in -Disk, or specify another place with -DiskMap), or move it to storage that both hosts access.");
+        "Have the disk copied (omit -CopyStorage None, name it in -Disk, or specify another place with -DiskMap), move it to storage that both hosts access, or, if the message says that nothing is known and you know that both hosts access the same data, name it in -AssumeShared.");
 
     /// <summary>A disk to be copied is shared by both hosts.</summary>
     public static readonly Fault SharedDiskInCopy = new("SharedDiskInCopy", FaultCategory.InvalidOperation,

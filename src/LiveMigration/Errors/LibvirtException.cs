@@ -24,6 +24,9 @@ public sealed class LibvirtException : LiveMigrationException
     /// <summary>The function of libvirt that failed, for example <c>virDomainMigrateToURI3</c>.</summary>
     public string Function { get; }
 
+    /// <summary>The <c>errno</c> of the host where that is the error; 0 where it is another.</summary>
+    internal int SystemError { get; init; }
+
     private static string Describe(string message, string? host)
     {
         var sentence = message.TrimEnd('.', ' ', '\n');

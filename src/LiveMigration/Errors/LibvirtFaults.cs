@@ -6,7 +6,7 @@ namespace LiveMigration.Errors;
 /// libvirt's code and words → row of the table. Codes decide where they are specific; <c>VIR_ERR_OPERATION_FAILED</c> and its
 /// like carry QEMU's and the system's own words, which libvirt has kept for years and tests hold against real daemons.
 /// </summary>
-internal static class LibvirtFaults
+internal static partial class LibvirtFaults
 {
     private static readonly (Regex Words, Fault Fault)[] ByWords =
     [
@@ -42,7 +42,7 @@ internal static class LibvirtFaults
         Row("client socket is closed|received hangup event on socket|received error event on socket|keepalive timeout|Cannot recv data|end of file|connection closed|Disconnected from|Connection reset by peer|Broken pipe|Cannot write data", Faults.ConnectionLost),
 
         Row("same host", Faults.SameHost),
-        Row("already (active|exists)|domain is already (active|running)", Faults.DomainExists),
+        Row("domain ('' )?(is )?already (active|exists|running|defined)", Faults.DomainExists),
         Row("does not support machine type|unsupported machine type", Faults.MachineTypeMissing),
         Row("unknown CPU feature|CPU doesn't match specification|guest CPU is not compatible|CPU .*incompatible|unsupported CPU|missing features", Faults.CpuIncompatible),
         Row("held by|cannot acquire state change lock|another migration job", Faults.DomainLocked),
@@ -67,8 +67,12 @@ internal static class LibvirtFaults
         LibvirtErrorCode.OperationDenied or LibvirtErrorCode.AccessDenied => Faults.PermissionDenied,
         LibvirtErrorCode.OperationAborted => Faults.Stopped,
         LibvirtErrorCode.NoSupport => Faults.NotSupported,
-        _ => Array.Find(ByWords, row => row.Words.IsMatch(message)).Fault ?? ByCode(code),
+        _ => Array.Find(ByWords, row => row.Words.IsMatch(Unnamed(message))).Fault ?? ByCode(code),
     };
+
+    /// <summary>The message without what people named: a host, a VM or a pool may be called after an error. Ports and QEMU's own names stay.</summary>
+    private static string Unnamed(string message) => Quoted().Replace(message, quoted =>
+        Kept().IsMatch(quoted.Groups[1].Value) ? quoted.Value : $"'{Port().Match(quoted.Groups[1].Value).Value}'");
 
     private static Fault ByCode(LibvirtErrorCode code) => code switch
     {
@@ -82,4 +86,13 @@ internal static class LibvirtFaults
 
     private static (Regex Words, Fault Fault) Row(string words, Fault fault) =>
         (new Regex(words, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase), fault);
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("^(object-add|migration out|\\d+)$")]
+    private static partial Regex Kept();
+
+    [GeneratedRegex(":\\d+$")]
+    private static partial Regex Port();
 }

@@ -41,7 +41,8 @@ public static class EvacuationPlanExecution
         var sources = plan.Moves.Select(move => move.Source).ToHashSet();
         var now = await Task.WhenAll(used.Where(host => sources.Contains(host.Name)).Select(host => host.GetDomainsAsync(DomainQuery.All, cancellationToken))).ConfigureAwait(false);
         var autostart = now.SelectMany(domains => domains).Where(domain => domain is { Autostart: true, Persistent: true }).Select(domain => domain.Uuid).ToHashSet();
-        var journal = EvacuationJournal.Begin(plan, used, autostart);
+        var recorded = await Task.WhenAll(used.Select(host => RecordedHost.OfAsync(host, cancellationToken))).ConfigureAwait(false);
+        var journal = EvacuationJournal.Begin(plan, recorded, autostart);
         return Run(plan, journal, used, [.. plan.Moves.Select(move => new Journey(Wished(move, plan)) { Autostart = autostart.Contains(move.Domain.Uuid) })]);
     }
 

@@ -21,9 +21,9 @@ public static class HostEvacuations
         return JournalFiles.Read(id).Tell(JournalFiles.File(id), held);
     }
 
-    /// <summary>The URIs of an evacuation's hosts by the names that it uses.</summary>
+    /// <summary>The hosts of an evacuation. Before it is resumed, <see cref="RecordedHost.CheckAsync"/> tells whether a connected host is one of them.</summary>
     /// <param name="id">Which.</param>
-    public static IReadOnlyDictionary<string, string> HostsOf(string id) => JournalFiles.Read(id).Hosts;
+    public static IReadOnlyList<RecordedHost> HostsOf(string id) => [.. JournalFiles.Read(id).Hosts.Values];
 
     /// <summary>The plan that an evacuation was begun with, as changed since.</summary>
     /// <param name="id">Which.</param>

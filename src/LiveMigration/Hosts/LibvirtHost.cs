@@ -145,6 +145,19 @@ public sealed class LibvirtHost : IDisposable
             },
             cancellationToken);
 
+    /// <summary>Tells a domain to do something, which is undone where it happens after it was given up.</summary>
+    internal Task OrderAsync(Guid domain, Action<NativeDomain> order, Action<NativeDomain> undo, CancellationToken cancellationToken)
+    {
+        return new Order<bool>(this, connection => On(connection, order), (connection, _) => On(connection, undo)).GiveAsync(Options.CallTimeout, cancellationToken);
+
+        bool On(Connection connection, Action<NativeDomain> what)
+        {
+            using var found = connection.LookupByUuid(domain);
+            what(found);
+            return true;
+        }
+    }
+
     /// <summary>Asks something of one domain.</summary>
     internal Task<T> CallAsync<T>(Guid domain, Func<NativeDomain, T> question, CancellationToken cancellationToken) =>
         CallAsync(

@@ -41,6 +41,8 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
             : Fact($"removed from {plan.Source.Name}", settlement.Source is { IsReachable: true, Status: null }, settlement.Source.ToString()));
         foreach (var disk in plan.Disks.Where(disk => disk.SourceDisk is not SourceDisk.Keep).ToList())
             facts.Add(await LeaveAsync(disk, settlement, reported || facts.Exists(fact => !fact.IsTrue)).ConfigureAwait(false));
+        if (settlement is { Source: { IsReachable: true, Status: null or { IsActive: false } } })
+            await RecordLeftAsync().ConfigureAwait(false);
         foreach (var fact in facts.Where(fact => !fact.IsTrue))
             run.Notice($"'{run.Name}' has moved, but a check failed: expected '{fact.What}', found '{fact.Found}'.");
         return facts;
@@ -59,6 +61,22 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
         catch (LiveMigrationException error)
         {
             return Fact(what, isTrue: false, $"kept: {error.Message}");
+        }
+    }
+
+    /// <summary>What stays at the source is ours until somebody touches it. Where it cannot be written down, the way back asks for it.</summary>
+    private async Task RecordLeftAsync()
+    {
+        foreach (var disk in plan.Disks.Where(disk => disk is { Transfer: not DiskTransfer.None, SourceDisk: SourceDisk.Keep }))
+        {
+            try
+            {
+                await SourceImages.RecordAsync(plan.Domain.Uuid, plan.Source, disk).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is LiveMigrationException or IOException or UnauthorizedAccessException)
+            {
+                run.Notice($"{disk.Source} remains on {plan.Source.Name}, and could not be recorded as the VM's own: a migration back will not replace it. {error.Message}");
+            }
         }
     }
 

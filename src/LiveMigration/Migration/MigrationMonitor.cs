@@ -231,14 +231,8 @@ internal sealed class MigrationMonitor(MigrationRun run)
     /// <summary>Pauses the guest, so that the rest can be copied.</summary>
     private async Task SuspendAsync()
     {
-        await run.Domain.Host.CallAsync(run.Domain.Uuid, Suspend, CancellationToken.None).ConfigureAwait(false);
+        await run.Domain.Host.OrderAsync(run.Domain.Uuid, native => native.Suspend(), native => native.Resume(), CancellationToken.None).ConfigureAwait(false);
         HasSuspended = true;
-
-        static bool Suspend(NativeDomain native)
-        {
-            native.Suspend();
-            return true;
-        }
     }
 
     private async Task ActAsync(TimeoutAction action, TimeSpan timeout)

@@ -106,7 +106,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             var error = await PerformAsync(plan, run.Mode).ConfigureAwait(false);
             if (run.Stopping.IsCancellationRequested)
                 return error;
-            if (error?.Fault == Faults.DestinationUnreachableFromSource && plan.MayFallBack && run.Mode is MigrationMode.PeerToPeer)
+            // A daemon that speaks another language than ours is not understood: what it cannot do may be that it does not reach the other.
+            if ((error?.Fault == Faults.DestinationUnreachableFromSource || (error?.Fault == Faults.LibvirtFailed && !_monitor.HasBegun))
+                && plan.MayFallBack && run.Mode is MigrationMode.PeerToPeer)
             {
                 run.Notice($"{error.Message} Nothing has been started yet: this client controls the migration instead and must keep running until it ends.");
                 run.Mode = MigrationMode.Direct;

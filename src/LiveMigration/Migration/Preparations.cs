@@ -20,7 +20,9 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
     {
         _images = await DestinationImages.MakeAsync(plan.Domain.Uuid, plan.Destination, plan.Disks, CancellationToken.None).ConfigureAwait(false);
         _downtimeBefore = await SetDowntimeAsync().ConfigureAwait(false);
-        _pinned = await MigrationAffinity.PinAsync(plan, CancellationToken.None).ConfigureAwait(false);
+        _pinned = await MigrationAffinity.NoteAsync(plan, CancellationToken.None).ConfigureAwait(false);
+        if (_pinned is not null)
+            await MigrationAffinity.PinAsync(plan, _pinned, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>A migration that goes on without us, or that stands still in two halves, keeps its pinning until it is over.</summary>

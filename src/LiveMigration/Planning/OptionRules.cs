@@ -62,6 +62,8 @@ internal static class OptionRules
             yield return "-SynchronousWrites applies only to copied disks, and -CopyStorage None copies none.";
         if (storage is { Copy: CopyStorage.None, SourceDisk: not SourceDisk.Keep })
             yield return $"-SourceDisk {storage.SourceDisk} applies only to copied disks, and -CopyStorage None copies none.";
+        if (storage.Disks.Intersect(storage.AssumeShared).FirstOrDefault() is { } both)
+            yield return $"-Disk copies {both}, and -AssumeShared leaves it where it is: name it in one of them.";
         if (storage.Disks.Distinct().Count() < storage.Disks.Count)
             yield return "-Disk names a disk twice.";
     }
@@ -124,6 +126,7 @@ internal static class OptionRules
         (options.ZeroCopy, "-ZeroCopy"),
         (options.Storage.Copy is CopyStorage.Full or CopyStorage.Incremental, "-CopyStorage"),
         (options.Storage.Disks.Count > 0, "-Disk"),
+        (options.Storage.AssumeShared.Count > 0, "-AssumeShared"),
         (options.Storage.SynchronousWrites, "-SynchronousWrites"),
         (options.Storage.SourceDisk is not SourceDisk.Keep, "-SourceDisk"),
         (options.CpuAffinity is not null, "-MigrationCpuAffinity"),

@@ -9,8 +9,11 @@ internal static class CopyRules
     internal static void CheckNames(IReadOnlyList<DiskFacts> disks, StorageOptions options, string source)
     {
         var known = disks.Select(disk => disk.Disk.Target).ToList();
-        if (options.Disks.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new LiveMigrationException(Faults.NoSuchDisk, $"-Disk: the domain has no '{unknown}'. Existing disks: {string.Join(", ", known)}.", source);
+        foreach (var (option, names) in new[] { ("-Disk", options.Disks), ("-AssumeShared", options.AssumeShared) })
+        {
+            if (names.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+                throw new LiveMigrationException(Faults.NoSuchDisk, $"{option}: the domain has no '{unknown}'. Existing disks: {string.Join(", ", known)}.", source);
+        }
     }
 
     /// <summary>A disk that was named is copied or refused, never left out in silence.</summary>
@@ -34,13 +37,14 @@ internal static class CopyRules
         // What nobody writes is looked for by readiness: the destination opens what it has at that place.
         if (options.ImagesOnly || disk.ReadOnly || judgement.Access is StorageAccess.None)
             return;
-        var verdict = judgement.IsShared ? DiskEvidence.Missing(facts, source, destination) : judgement;
+        var verdict = judgement.IsShared ? DiskEvidence.Missing(facts, options, source, destination) : judgement;
         if (verdict is null)
             return;
-        var known = verdict.Access is StorageAccess.Local ? $"{destination} does not access the same data" : $"it is not known whether {destination} accesses the same data";
+        var isKnown = verdict.Access is StorageAccess.Local;
+        var known = isKnown ? $"{destination} does not access the same data" : $"it is not known whether {destination} accesses the same data";
         throw new LiveMigrationException(
             Faults.DiskNotShared,
-            $"{disk.Target} would be left behind, but {known}. {verdict.Evidence} {Copy()}{(verdict.Proof is null ? "" : $" {verdict.Proof}")}", source);
+            $"{disk.Target} would be left behind, but {known}. {verdict.Evidence} {Copy()}{(verdict.Proof is null ? "" : $" {verdict.Proof}")}{(isKnown ? "" : $" If you know that it does, add -AssumeShared {disk.Target}.")}", source);
 
         string Copy() =>
             options.Copy is CopyStorage.None ? "-CopyStorage None copies no disk."

@@ -5,7 +5,14 @@ namespace LiveMigration.Storage;
 /// <summary>Facts of both hosts → who can reach a disk, and why we think so. The only place where that is decided.</summary>
 internal static class DiskEvidence
 {
-    /// <summary>Who can reach the image itself, whatever lies below it.</summary>
+    /// <summary>Who can reach the image itself, whatever lies below it, where the user's word counts for what is not known.</summary>
+    internal static DiskVerdict Judge(DiskFacts facts, StorageOptions options, string source, string destination) =>
+        Said(Judge(facts, source, destination), facts.Disk.Target, options);
+
+    private static DiskVerdict Said(DiskVerdict verdict, string target, StorageOptions options) =>
+        options.AssumeShared.Contains(target) ? verdict.Assumed(target) : verdict;
+
+    /// <summary>By facts alone.</summary>
     internal static DiskVerdict Judge(DiskFacts facts, string source, string destination)
     {
         var image = facts.Disk.Image;
@@ -27,10 +34,10 @@ internal static class DiskEvidence
     }
 
     /// <summary>The first of the files below an image that the destination is not proven to have; null when it has all of them.</summary>
-    internal static DiskVerdict? Missing(DiskFacts facts, string source, string destination) => facts.Base is { IsSame: true }
+    internal static DiskVerdict? Missing(DiskFacts facts, StorageOptions options, string source, string destination) => facts.Base is { IsSame: true }
         ? null
         : facts.Below
-            .Select(layer => (Layer: layer.Disk.Image, Verdict: Judge(layer, source, destination)))
+            .Select(layer => (Layer: layer.Disk.Image, Verdict: Said(Judge(layer, source, destination), facts.Disk.Target, options)))
             .Where(below => !below.Verdict.IsShared)
             .Select(below => below.Verdict with { Evidence = $"The disk is read from {below.Layer} as well. {below.Verdict.Evidence}" })
             .FirstOrDefault();

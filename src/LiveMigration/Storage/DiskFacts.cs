@@ -41,6 +41,12 @@ internal sealed record DiskFacts
     /// <summary>Whether a client of ours made that and died before the migration had ended.</summary>
     internal bool IsLeftover { get; init; }
 
+    /// <summary>Whether this domain left that behind when it moved away with a copy, and nobody has touched it since.</summary>
+    internal bool IsLeftByIt { get; init; }
+
+    /// <summary>Whether the copy takes the place of what the domain itself left there.</summary>
+    internal bool Replaces => IsLeftByIt && UsedBy.Count == 0 && !GoesToDevice;
+
     /// <summary>Other domains of the destination that use it.</summary>
     internal IReadOnlyList<string> UsedBy { get; init; } = [];
 

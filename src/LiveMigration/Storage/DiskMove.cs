@@ -45,17 +45,23 @@ public sealed record DiskMove
     /// <summary>The image at the source, as its host's storage driver sees it.</summary>
     internal Volume? SourceVolume { get; init; }
 
+    /// <summary>What the domain left there when it moved away, which is removed first.</summary>
+    internal Volume? Replaced { get; init; }
+
     /// <summary>What lies below the image that is to be made.</summary>
     internal BackingLayer? Backing { get; init; }
 
     /// <summary>The destination's pool that is to hold the image.</summary>
     internal PoolFacts? Pool { get; init; }
 
+    /// <summary>The permissions of the image's folder at the source, for one that has to be made; null where they are not known.</summary>
+    internal string? FolderMode { get; init; }
+
     /// <summary>For example <c>vda: 12 MiB are copied from /a/web.qcow2 to /b/web.qcow2, which is made</c>.</summary>
     public override string ToString() => Transfer switch
     {
         DiskTransfer.None => $"{Target}: {Source ?? "an empty drive"} is not copied ({Evidence.TrimEnd('.')})",
-        _ => $"{Target}: {new ByteSize(Bytes)} {(Transfer is DiskTransfer.Incremental ? "on top of the backing file " : "")}are copied from {Source} to {Destination}, which is {(MakesImage ? "created" : "overwritten")}{Afterwards}",
+        _ => $"{Target}: {new ByteSize(Bytes)} {(Transfer is DiskTransfer.Incremental ? "on top of the backing file " : "")}are copied from {Source} to {Destination}, which is {(Replaced is not null ? "created in place of the image that the VM left there" : MakesImage ? "created" : "overwritten")}{Afterwards}",
     };
 
     private string Afterwards => SourceDisk switch

@@ -13,7 +13,7 @@ internal static class DiskPlanner
     internal static IReadOnlyList<DiskMove> Plan(IReadOnlyList<DiskFacts> disks, StorageOptions options, string source, string destination)
     {
         CopyRules.CheckNames(disks, options, source);
-        var judged = disks.Select(disk => (Facts: disk, Judgement: DiskEvidence.Judge(disk, source, destination))).ToList();
+        var judged = disks.Select(disk => (Facts: disk, Judgement: DiskEvidence.Judge(disk, options, source, destination))).ToList();
         var copied = judged.Where(disk => Travels(disk.Facts, disk.Judgement, options)).Select(disk => disk.Facts).ToList();
         foreach (var (facts, judgement) in judged.Where(disk => options.Disks.Contains(disk.Facts.Disk.Target)))
             CopyRules.CheckAsked(facts, judgement, source, destination);
@@ -64,7 +64,7 @@ internal static class DiskPlanner
         var above = travels && incremental && facts.Base is not null;
         var capacity = disk.Capacity ?? facts.SourceVolume?.Capacity;
         var format = disk.Format ?? facts.SourceVolume?.Format;
-        var makes = travels && facts.DestinationVolume is null;
+        var makes = travels && (facts.DestinationVolume is null || facts.Replaces);
         // A copy of an overlay without its backing file takes in what lies below.
         var whole = travels && !above && facts.SourceChain.Count > 1;
         var backing = above ? facts.SourceVolume!.Backing : null;
@@ -80,12 +80,14 @@ internal static class DiskPlanner
             Capacity = capacity,
             Bytes = !travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0,
             MakesImage = makes,
+            Replaced = makes ? facts.DestinationVolume : null,
             // What lay on the device before may look like an image of any size.
             TakesPart = travels && facts.GoesToDevice && format == "raw" && facts.DestinationVolume?.Length > capacity,
             SourceDisk = travels ? options.SourceDisk : SourceDisk.Keep,
             SourceVolume = facts.SourceVolume,
             Backing = makes ? backing : null,
-            Pool = !travels ? null : facts.DestinationPool ?? (options.AllowPoolSetup ? PoolSetup.For(facts.DestinationPath!) : null),
+            Pool = !travels ? null : options.AllowPoolSetup && facts.DestinationPool is null or { IsMomentary: true } ? PoolSetup.For(facts.DestinationPath!) : facts.DestinationPool,
+            FolderMode = facts.SourcePool?.Mode,
         };
     }
 }

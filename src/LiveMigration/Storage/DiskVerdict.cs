@@ -12,6 +12,10 @@ internal sealed record DiskVerdict(StorageAccess Access, string Evidence)
 
     internal bool IsShared => Access is StorageAccess.Shared;
 
+    /// <summary>The same where the user knows what is not proven.</summary>
+    internal DiskVerdict Assumed(string target) =>
+        Access is StorageAccess.Unknown ? Shared($"-AssumeShared {target} says that both hosts access the same data. {Evidence}") : this;
+
     internal static DiskVerdict Shared(string evidence) => new(StorageAccess.Shared, evidence);
 
     internal static DiskVerdict Local(string evidence) => new(StorageAccess.Local, evidence);

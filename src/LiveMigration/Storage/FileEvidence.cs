@@ -14,7 +14,7 @@ internal static class FileEvidence
         if (facts.IsSameFile)
         {
             return facts.MarkerSeen is true
-                ? DiskVerdict.Shared($"A file written to pool '{facts.SourcePool!.Name}' on {source} appears in pool '{facts.DestinationPool!.Name}' on {destination}.")
+                ? DiskVerdict.Shared($"A file written to {facts.SourcePool!.Words} on {source} appears in {facts.DestinationPool!.Words} on {destination}.")
                 // Two images that are both written all the time look like one.
                 : facts.UsedBy.Count > 0
                     ? DiskVerdict.Unknown($"{facts.DestinationPath} on {destination} changes together with {path} on {source}, but '{string.Join("', '", facts.UsedBy)}' may write to it.", Proof(path))
@@ -22,14 +22,16 @@ internal static class FileEvidence
         }
 
         if (facts.MarkerSeen is false)
-            return DiskVerdict.Local($"A file written to pool '{facts.SourcePool!.Name}' on {source} does not appear in pool '{facts.DestinationPool!.Name}' on {destination}.");
+            return DiskVerdict.Local($"A file written to {facts.SourcePool!.Words} on {source} does not appear in {facts.DestinationPool!.Words} on {destination}.");
         if (facts.MarkerSeen is true)
             return DiskVerdict.Local($"{facts.DestinationPath} is a different file in the same folder.");
+        if (facts.DestinationPool is { IsAbsent: true } absent)
+            return DiskVerdict.Local($"{destination} has no {absent.Words}.");
         return facts switch
         {
             { SourcePool: null or { IsActive: false } } => DiskVerdict.Unknown($"No active pool on {source} contains {path}.", Proof(path)),
             { DestinationPool: null or { IsActive: false } } => DiskVerdict.Unknown($"No active pool on {destination} contains {facts.DestinationPath}.", Proof(path)),
-            _ => DiskVerdict.Unknown($"Pool '{facts.SourcePool!.Name}' on {source} and pool '{facts.DestinationPool!.Name}' on {destination} could not be compared.", Proof(path)),
+            _ => DiskVerdict.Unknown($"The files of {facts.SourcePool!.Words} on {source} and of {facts.DestinationPool!.Words} on {destination} could not be compared.", Proof(path)),
         };
     }
 

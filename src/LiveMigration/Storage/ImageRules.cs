@@ -15,7 +15,7 @@ internal static class ImageRules
             throw Refuse(Faults.ImagesDiffer, $"its size and format on {source} are unknown");
         if (facts.GoesToDevice)
             CheckDevice();
-        else if (facts.DestinationVolume is { } there)
+        else if (facts is { DestinationVolume: { } there, Replaces: false })
             CheckImage(there);
         else if (move.Pool is null or { IsActive: false } && !options.AllowPoolSetup)
             throw Refuse(Faults.DestinationPoolMissing, move.Pool is null ? $"no pool on {destination} contains {path}" : $"pool '{move.Pool.Name}' on {destination} is not active");
@@ -62,7 +62,7 @@ internal static class ImageRules
             var most = pool.Sum(move => move.Transfer is DiskTransfer.Full ? Math.Max(move.Capacity!.Value, move.Bytes) : move.Bytes);
             var needed = options.AllowOvercommit ? least : most;
             // A pool that is not started does not tell.
-            if (pool.Key.IsActive && pool.Key.Available < needed)
+            if (pool.Key.IsActive && pool.Key.Available + pool.Sum(move => move.Replaced?.Allocation ?? 0) < needed)
             {
                 throw new LiveMigrationException(
                     Faults.InsufficientStorage,

@@ -11,6 +11,9 @@ namespace LiveMigration.Storage;
 /// <param name="Available">Free space in bytes.</param>
 internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin, long Available)
 {
+    /// <summary>How the names of transient pools of ours begin.</summary>
+    internal const string MomentaryPrefix = "livemigration.transient-";
+
     private static readonly HashSet<string> FileTypes = ["dir", "fs", "netfs", "gluster", "vstorage"];
 
     internal string Name => Pool.Name;
@@ -24,6 +27,18 @@ internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin
     /// <summary>Whether it is yet to be defined.</summary>
     internal bool IsNew { get; init; }
 
+    /// <summary>Whether it was there only while it was looked at; its folder stands for it.</summary>
+    internal bool IsMomentary { get; init; }
+
+    /// <summary>Whether its folder is yet to be made.</summary>
+    internal bool IsAbsent { get; init; }
+
+    /// <summary>The permissions of its folder, in octal digits.</summary>
+    internal string? Mode { get; init; }
+
+    /// <summary>A pool as an administrator knows it.</summary>
+    internal string Words => IsMomentary ? $"folder {Name}" : $"pool '{Name}'";
+
     /// <summary>Whether its volumes are files that are made by being written.</summary>
     internal bool HoldsFiles => FileTypes.Contains(Pool.Type);
 
@@ -32,6 +47,17 @@ internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin
         Pool.TargetPath is { } target && path.LastIndexOf('/') is > 0 and var end && path[..end] == target.TrimEnd('/');
 
     internal string PathOf(string name) => $"{Pool.TargetPath?.TrimEnd('/')}/{name}";
+
+    /// <summary>A pool of ours as what is left of it when it has been stopped: its folder; others as they are.</summary>
+    internal PoolFacts Lasting() => Name.StartsWith(MomentaryPrefix, StringComparison.Ordinal)
+        ? this with { Pool = Pool with { Name = Pool.TargetPath! }, IsMomentary = true }
+        : this;
+
+    /// <summary>A folder that a host does not have yet.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="available">Free space in bytes where it would be.</param>
+    internal static PoolFacts Absent(string folder, long available) =>
+        new(new StoragePool(folder, "dir", folder), IsActive: true, Origin: null, available) { IsMomentary = true, IsAbsent = true };
 
     /// <summary>Where a volume's data is: a file or device where volumes have paths, else an image on the pool's servers.</summary>
     internal DiskSource? SourceOf(string volume) => Pool switch
@@ -55,6 +81,7 @@ internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin
         {
             Servers = [.. source?.Elements("host").Select(DiskServer.Parse) ?? []],
             SourceName = name,
+            Mode = pool.Element("target")?.Element("permissions")?.Element("mode")?.Value,
         };
     }
 }

@@ -16,7 +16,7 @@ internal static class SourceImageRules
 
     private static string? Objection(DiskFacts facts, string source) => facts switch
     {
-        { SourceVolume: null } or { SourcePool: null } => $"no active pool on {source} contains it",
+        { SourceVolume: null } or { SourcePool: null or { IsMomentary: true } } => $"no active pool on {source} contains it",
         { SourcePool.HoldsFiles: false } => $"pool '{facts.SourcePool.Name}' holds no files",
         { SourcePool.Pool.Access: StorageAccess.Shared } => $"pool '{facts.SourcePool.Name}' is of type {facts.SourcePool.Pool.Type}, which other hosts can access",
         { MarkerSeen: not false } => "other hosts may have access to its folder",

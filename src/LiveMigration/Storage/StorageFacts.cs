@@ -19,28 +19,86 @@ internal static class StorageFacts
     internal static async Task<IReadOnlyList<DiskFacts>> ReadAsync(
         LibvirtDomain domain, LibvirtHost destination, DiskPlaces places, StorageOptions options, CancellationToken cancellationToken)
     {
-        var seen = domain.Host.CallAsync(connection => AtSource(connection, domain), cancellationToken);
+        var source = domain.Host;
+        var seen = source.CallAsync(connection => AtSource(connection, domain), cancellationToken);
         var used = domain.Disks.Any(disk => disk.Source is not null) ? ImageUsers.ReadAsync(destination, domain.Uuid, cancellationToken) : null;
         var disks = await seen.ConfigureAwait(false);
         if (disks.All(disk => disk.Disk.Source is null))
             return disks;
-        var names = await HostNames.OfAsync(domain.Host, disks.SelectMany(disk => disk.Disk.Chain), cancellationToken).ConfigureAwait(false);
+        var names = await HostNames.OfAsync(source, disks.SelectMany(disk => disk.Disk.Chain), cancellationToken).ConfigureAwait(false);
         var users = await (used ?? ImageUsers.ReadAsync(destination, domain.Uuid, cancellationToken)).ConfigureAwait(false);
+        var here = await FolderPools.OpenAsync(source, Folders(disks, disk => (disk.SourcePool, disk.Disk.Source)), cancellationToken).ConfigureAwait(false);
+        await using var closingHere = here.ConfigureAwait(false);
+        if (here.IsUsed)
+            disks = await source.CallAsync(connection => AtSource(connection, domain), cancellationToken).ConfigureAwait(false);
         var both = await destination.CallAsync(connection => AtDestination(connection, disks, places, users), cancellationToken).ConfigureAwait(false);
+        var there = await FolderPools.OpenAsync(destination, Folders(both, disk => (disk.DestinationPool, disk.DestinationPath)), cancellationToken).ConfigureAwait(false);
+        await using var tclosingHere = there.ConfigureAwait(false);
+        if (there.IsUsed)
+            both = await destination.CallAsync(connection => AtDestination(connection, disks, places, users), cancellationToken).ConfigureAwait(false);
         both = [.. both.Select(disk => disk with { SourceNames = names })];
         // What lies below is looked at like a disk of its own, in the same calls.
         IReadOnlyList<DiskFacts> all = [.. both, .. both.SelectMany(disk => disk.Below)];
-        all = await WithTurnsAsync(domain.Host, destination, all, cancellationToken).ConfigureAwait(false);
-        all = await WithMarkersAsync(domain.Host, destination, all, cancellationToken).ConfigureAwait(false);
+        all = await WithTurnsAsync(source, destination, all, cancellationToken).ConfigureAwait(false);
+        all = await WithMarkersAsync(source, destination, all, cancellationToken).ConfigureAwait(false);
+        all = await WithAbsentAsync(destination, all, there, cancellationToken).ConfigureAwait(false);
         both = Together(both, all, names);
         for (var index = 0; index < both.Count; index++)
         {
-            if (await BaseAsync(domain.Host, destination, both[index], options, cancellationToken).ConfigureAwait(false) is { } match)
+            if (await BaseAsync(source, destination, both[index], options, cancellationToken).ConfigureAwait(false) is { } match)
                 both = [.. both.Select((disk, at) => at == index ? disk with { Base = match } : disk)];
         }
 
-        return both;
+        return [.. both.Select(Lasting)];
     }
+
+    /// <summary>The folders of files that the guest writes to, or reads from below those, and that no pool has.</summary>
+    private static IEnumerable<string> Folders(IReadOnlyList<DiskFacts> disks, Func<DiskFacts, (PoolFacts? Pool, string? Path)> place) => disks
+        .Where(disk => !disk.Disk.ReadOnly)
+        .SelectMany(disk => disk.Below.Prepend(disk))
+        .Where(disk => IsOnHost(disk.Disk) && disk.Disk.Image.Type is "file")
+        .Select(place)
+        .Where(at => at.Pool is null && at.Path is ['/', ..] && !at.Path.StartsWith("/dev/", StringComparison.Ordinal))
+        .Select(at => FolderOf(at.Path!));
+
+    private static string FolderOf(string path) => path[..Math.Max(path.LastIndexOf('/'), 1)];
+
+    /// <summary>Where the destination has no folder, there is none of its files either.</summary>
+    private static async Task<IReadOnlyList<DiskFacts>> WithAbsentAsync(
+        LibvirtHost destination, IReadOnlyList<DiskFacts> disks, FolderLease there, CancellationToken cancellationToken)
+    {
+        var found = new List<DiskFacts>();
+        foreach (var disk in disks)
+        {
+            found.Add(disk is { DestinationPool: null, DestinationPath: { } path } && there.IsAbsent(FolderOf(path))
+                ? disk with { DestinationPool = PoolFacts.Absent(FolderOf(path), await AvailableAsync(destination, FolderOf(path), cancellationToken).ConfigureAwait(false)) }
+                : disk);
+        }
+
+        return found;
+    }
+
+    /// <summary>Free space where a folder would be made: that of the first one above it that is there.</summary>
+    private static async Task<long> AvailableAsync(LibvirtHost host, string folder, CancellationToken cancellationToken)
+    {
+        for (var above = FolderOf(folder); ; above = FolderOf(above))
+        {
+            var lease = await FolderPools.OpenAsync(host, [above], cancellationToken).ConfigureAwait(false);
+            await using var closing = lease.ConfigureAwait(false);
+            var pools = await host.CallAsync(connection => new HostStorage(connection).Pools, cancellationToken).ConfigureAwait(false);
+            if (pools.FirstOrDefault(pool => pool is { IsActive: true, HoldsFiles: true } && pool.Pool.TargetPath?.TrimEnd('/') == above.TrimEnd('/')) is { } pool)
+                return pool.Available;
+            if (above == "/" || !lease.IsAbsent(above))
+                return long.MaxValue; // Nothing tells.
+        }
+    }
+
+    private static DiskFacts Lasting(DiskFacts disk) => disk with
+    {
+        SourcePool = disk.SourcePool?.Lasting(),
+        DestinationPool = disk.DestinationPool?.Lasting(),
+        Below = [.. disk.Below.Select(Lasting)],
+    };
 
     /// <summary>Whether it is an image or a device of the host, and not of the network.</summary>
     internal static bool IsOnHost(DomainDisk disk) => disk.Source is not null && disk.Image.Type is "file" or "block";
@@ -49,11 +107,11 @@ internal static class StorageFacts
     private static async Task<BaseMatch?> BaseAsync(
         LibvirtHost source, LibvirtHost destination, DiskFacts disk, StorageOptions options, CancellationToken cancellationToken)
     {
-        var isShared = DiskEvidence.Judge(disk, source.Name, destination.Name).IsShared;
+        var isShared = DiskEvidence.Judge(disk, options, source.Name, destination.Name).IsShared;
         if (disk.SourceChain.Count < 2 || (options.Copy is CopyStorage.Full && !isShared))
             return null;
         var below = disk.SourceChain.Skip(1).ToList();
-        if (disk.Below.Count >= below.Count && DiskEvidence.Missing(disk, source.Name, destination.Name) is null)
+        if (disk.Below.Count >= below.Count && DiskEvidence.Missing(disk, options, source.Name, destination.Name) is null)
             return new BaseMatch(IsSame: true, IsThere: true, "both hosts access the same backing file");
         var there = below.Select(layer => disk.Below.FirstOrDefault(facts => facts.Disk.Source == layer.Path)?.DestinationVolume).ToList();
         return await BaseImage.CompareAsync(source, below, destination, there, options.BaseCheck, cancellationToken).ConfigureAwait(false);
@@ -113,7 +171,8 @@ internal static class StorageFacts
                 IsMapped = mapped is not null || (places.Defined(disk.Disk.Target) is not null && path != disk.Disk.Source),
                 DestinationPool = storage.PoolOf(path),
                 DestinationVolume = found,
-                IsLeftover = found is not null && ImageJournal.Leftovers(found.Pool, found.Name, users.Host).Any(),
+                IsLeftover = found is not null && ImageJournal.Leftovers(storage.PoolOf(path)!.Lasting().Name, found.Name, users.Host).Any(),
+                IsLeftByIt = found is not null && LeftImage.Of(users.Domain, users.Host, found) is not null,
                 UsedBy = found is null ? users.Of(path) : users.Of(path, storage),
             };
         }

@@ -12,6 +12,9 @@ public sealed record StorageOptions
     /// <summary>The disks that may be copied, by target name; all when empty.</summary>
     public IReadOnlyList<string> Disks { get; init; } = [];
 
+    /// <summary>Disks of which the user says that both hosts reach the same data, by target name: believed where nothing proves the contrary.</summary>
+    public IReadOnlyList<string> AssumeShared { get; init; } = [];
+
     /// <summary>A write of the guest ends only when it is on both sides: the copy cannot fall behind (libvirt 8.0).</summary>
     public bool SynchronousWrites { get; init; }
 
@@ -39,6 +42,8 @@ public sealed record StorageOptions
             yield return $"CopyStorage {copy}";
         if (Disks.Count > 0)
             yield return $"Disk {string.Join(',', Disks)}";
+        if (AssumeShared.Count > 0)
+            yield return $"AssumeShared {string.Join(',', AssumeShared)}";
         if (SynchronousWrites)
             yield return "SynchronousWrites";
         if (BaseCheck is not BaseCheck.Full)

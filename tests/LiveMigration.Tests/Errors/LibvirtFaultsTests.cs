@@ -57,6 +57,12 @@ public sealed class LibvirtFaultsTests
     // Before it begins.
     [InlineData("internal error: Attempt to migrate guest to the same host 00000011-1ab0-4000-8000-000000000011", "SameHost")]
     [InlineData("Requested operation is not valid: domain 'gf' is already active", "DomainExists")]
+    [InlineData("Requested operation is not valid: domain is already active", "DomainExists")]
+    // What people named is no word of libvirt's.
+    [InlineData("unable to connect to server at 'gnutls1:16509': Connection refused", "HostUnreachable")]
+    [InlineData("unable to connect to server at 'certificate.lab:49152': Connection refused", "MigrationPortUnreachable")]
+    [InlineData("Requested operation is not valid: storage pool 'domain' is already active", "LibvirtFailed")]
+    [InlineData("operation failed: domain 'same host' already exists with uuid e148a2c5-9024-49e0-b441-2d7ba850ada1", "DomainExists")]
     [InlineData("operation failed: domain 'running' already exists with uuid e148a2c5-9024-49e0-b441-2d7ba850ada1", "DomainExists")]
     [InlineData("Unsafe migration: Migration without shared storage is unsafe", "UnsafeStorage")]
     [InlineData("Unsafe migration: Migration may lead to data corruption if disks use cache other than none or directsync", "UnsafeCache")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
@@ -43,6 +44,39 @@ public sealed class LibvirtHostTests
     {
         var error = await Assert.ThrowsAsync<LibvirtException>(() => LibvirtHost.ConnectAsync("x", HostUri.Parse("qemu+carrier-pigeon://b/system")));
         Assert.Equal(Faults.UriInvalid, error.Fault);
+    }
+
+    /// <summary>What happens after it was given up is undone, so that what the caller was told is true.</summary>
+    [LibvirtFact]
+    public async Task An_order_that_comes_too_late_is_undone()
+    {
+        using var host = await TestHost.ConnectAsync("a");
+        var (released, steps) = (new ManualResetEventSlim(), new ConcurrentQueue<string>());
+        var order = new Order<int>(
+            host,
+            connection =>
+            {
+                released.Wait(TimeSpan.FromMinutes(1));
+                steps.Enqueue("done");
+                return 7;
+            },
+            (_, result) => steps.Enqueue($"undone {result}"));
+        var error = await Assert.ThrowsAsync<LiveMigrationException>(() => order.GiveAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None));
+        Assert.Equal(Faults.HostNotAnswering, error.Fault);
+        Assert.Empty(steps);
+        released.Set();
+        for (var tries = 0; tries < 600 && steps.Count < 2; tries++)
+            await Task.Delay(50);
+        Assert.Equal(["done", "undone 7"], steps);
+    }
+
+    [LibvirtFact]
+    public async Task An_order_in_time_is_not_undone()
+    {
+        using var host = await TestHost.ConnectAsync("a");
+        var undone = false;
+        Assert.Equal(7, await new Order<int>(host, _ => 7, (_, _) => undone = true).GiveAsync(TimeSpan.FromMinutes(1), CancellationToken.None));
+        Assert.False(undone);
     }
 
     /// <summary>Forty hosts that each take three seconds, on a machine of few processors: no limit counts a wait for the others.</summary>

@@ -116,8 +116,10 @@ public sealed class FailureTests(LabHosts lab)
                 .Replace("</devices>", $"<disk type='block' device='disk'><driver name='qemu' type='raw' cache='writeback'/><source dev='{device}'/><target dev='vda' bus='virtio'/></disk></devices>", StringComparison.Ordinal)
                 .Replace("</domain>", "<qemu:capabilities><qemu:del capability='migration-file-drop-cache'/></qemu:capabilities></domain>", StringComparison.Ordinal));
             await guest.StartAsync();
-            await Stayed(guest, await RunAsync(await guest.OnA, MigrationOptions.Default), Faults.UnsafeCache);
-            var allowed = await RunAsync(await guest.OnA, new MigrationOptions { AllowUnsafe = true });
+            Assert.Equal(Faults.DiskNotShared, (await Fails(async () => await RunAsync(await guest.OnA, MigrationOptions.Default))).Fault);
+            var shared = MigrationOptions.Default with { Storage = new StorageOptions { AssumeShared = ["vda"] } };
+            await Stayed(guest, await RunAsync(await guest.OnA, shared), Faults.UnsafeCache);
+            var allowed = await RunAsync(await guest.OnA, shared with { AllowUnsafe = true });
             Assert.Equal(MigrationVerdict.Moved, allowed.Verdict);
             await guest.ShouldBeWholeAsync("b");
             await LabHosts.RunAsync("virsh", "b", "destroy", guest.Name);
@@ -131,8 +133,12 @@ public sealed class FailureTests(LabHosts lab)
     [LabFact]
     public async Task A_disk_that_the_destination_cannot_open()
     {
-        await using var guest = await lab.GuestAsync("disk=local");
-        var result = await RunAsync(await guest.OnA, new MigrationOptions { AllowUnsafe = true, Storage = new StorageOptions { Copy = CopyStorage.None } });
+        await using var guest = await lab.GuestAsync("start=0");
+        await LabHosts.RunAsync("sh", "a", "truncate", "-s", "1M", "/var/lib/libvirt/seed.iso");
+        await guest.RedefineAsync(xml => xml.Replace(
+            "</devices>", "<disk type='file' device='cdrom'><source file='/var/lib/libvirt/seed.iso'/><target dev='sda' bus='sata'/><readonly/></disk></devices>", StringComparison.Ordinal));
+        await guest.StartAsync();
+        var result = await RunAsync(await guest.OnA, MigrationOptions.Default);
         await Stayed(guest, result, Faults.DiskNotAccessible);
     }
 

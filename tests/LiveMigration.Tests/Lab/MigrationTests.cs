@@ -144,6 +144,26 @@ public sealed class MigrationTests(LabHosts lab)
         Assert.Equal(DomainState.Running, (await renamed.OnB).State);
     }
 
+    /// <summary>libvirt translates its errors, and what it decides must not hang on English words.</summary>
+    [LabFact]
+    public async Task A_daemon_that_speaks_german_is_understood()
+    {
+        await using var guest = await lab.GuestAsync();
+        await LabHosts.RunAsync("daemon", "a", "stop");
+        await LabHosts.RunAsync("sh", "a", "sh", "-c", "cd / && LANGUAGE=de LC_ALL=C.UTF-8 exec libvirtd --daemon --listen --pid-file /run/libvirtd.pid");
+        try
+        {
+            var result = await MigrateAsync(await guest.OnA, new MigrationOptions { DestinationUri = "qemu+tcp://b.lab:1/system" });
+            Assert.Equal(MigrationMode.Direct, result.Mode);
+            Assert.Contains(result.Notices, notice => notice.Contains("Kann keine Verbindung", StringComparison.Ordinal));
+            await guest.ShouldBeWholeAsync("b");
+        }
+        finally
+        {
+            await LabHosts.RunAsync("daemon", "a", "restart");
+        }
+    }
+
     [LabFact]
     public async Task A_disk_is_found_under_another_path()
     {

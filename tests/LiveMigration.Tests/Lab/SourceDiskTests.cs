@@ -26,6 +26,25 @@ public sealed class SourceDiskTests(LabHosts lab)
         await guest.ShouldBeWholeAsync("a");
     }
 
+    /// <summary>V4: what the VM itself left makes room for it; what somebody has touched since does not.</summary>
+    [LabFact]
+    public async Task To_and_fro_as_often_as_one_likes_until_somebody_touches_what_was_left()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=2");
+        for (var rounds = 0; rounds < 2; rounds++)
+        {
+            await MovedAsync(guest, SourceDisk.Keep);
+            var back = await (await (await guest.OnB).PlanMigrationAsync(lab.A)).Start().Completion.WaitAsync(TimeSpan.FromMinutes(3));
+            Assert.True(back.Outcome is MigrationOutcome.Completed, back.Error);
+            await guest.ShouldBeWholeAsync("a");
+        }
+
+        await LabHosts.RunAsync("sh", "b", "touch", $"{Images}/{guest.Name}-vda.qcow2");
+        var error = await Assert.ThrowsAsync<LiveMigrationException>(async () => await (await guest.OnA).PlanMigrationAsync(lab.B));
+        Assert.Equal(Faults.DestinationImageExists, error.Fault);
+        await guest.ShouldBeWholeAsync("a");
+    }
+
     [LabFact]
     public async Task Renamed_when_asked_and_whole()
     {

@@ -81,7 +81,7 @@ public sealed class StorageRefusalTests(LabHosts lab)
         await guest.StartAsync();
         Assert.Equal(Faults.ReadOnlyDiskInCopy, await RefusalAsync(guest, place: null, Copy with { Disks = ["vdb"] }));
         Assert.Equal(Faults.SharedDiskInCopy, await RefusalAsync(guest, place: null, Copy with { Disks = ["vdc"] }));
-        Assert.Equal(Faults.BlockDeviceDestination, await RefusalAsync(guest, "/dev/vda", Copy with { Disks = [] }));
+        Assert.Equal(Faults.BlockDeviceDestination, await RefusalAsync(guest, "/dev/vda", Copy with { Disks = [], ImagesOnly = true }));
     }
 
     private async Task<Fault> RefusalAsync(LabHosts.Guest guest, string? place, StorageOptions? storage = null)

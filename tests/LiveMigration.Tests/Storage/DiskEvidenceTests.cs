@@ -165,6 +165,29 @@ public sealed class DiskEvidenceTests
             Assert.Equal(Faults.DiskNotShared, Assert.Throws<LiveMigrationException>(() => Plan(facts, new() { Copy = copy })).Fault);
     }
 
+    /// <summary>The administrator's word counts for what is not known, for the disks that it names, and against no proof.</summary>
+    [Theory]
+    [InlineData(true, "<disk type='block'><source dev='/dev/vg0/web'/><target dev='vda'/></disk>")]
+    [InlineData(true, "<disk type='network'><source protocol='rbd' name='vms/web'/><target dev='vda'/></disk>")]
+    [InlineData(true, "<disk type='vhostuser'><source type='unix' path='/run/vhost.sock'/><target dev='vda'/></disk>")]
+    [InlineData(true, "<disk type='dir'><source dir='/srv/fat'/><target dev='vda'/></disk>")]
+    [InlineData(false, "<disk type='nvme'><source type='pci' namespace='1'/><target dev='vda'/></disk>")]
+    public void A_disk_that_is_said_to_be_shared_stays_unless_it_is_proven_to_be_local(bool stays, string disk)
+    {
+        var facts = Host(disk) with { DestinationPath = "/dev/vg0/web" };
+        Assert.Contains(stays ? "add -AssumeShared vda." : "", Refusal(facts, StorageOptions.Default), StringComparison.Ordinal);
+        if (!stays)
+            Assert.DoesNotContain("-AssumeShared", Refusal(facts, new() { AssumeShared = ["vda"] }), StringComparison.Ordinal);
+        else
+            Assert.Equal((DiskTransfer.None, StorageAccess.Shared, true), Move(Plan(facts, new() { AssumeShared = ["vda"] })[0]));
+        if (stays)
+            Assert.StartsWith("vdb would be left behind", Assert.Throws<LiveMigrationException>(() => DiskPlanner.Plan([facts, facts with { Disk = facts.Disk with { Target = "vdb" } }], new() { AssumeShared = ["vda"] }, "a", "b")).Message, StringComparison.Ordinal);
+
+        static string Refusal(DiskFacts facts, StorageOptions options) => Assert.Throws<LiveMigrationException>(() => Plan(facts, options)).Message;
+
+        static (DiskTransfer, StorageAccess, bool) Move(DiskMove move) => (move.Transfer, move.Access, move.Evidence.StartsWith("-AssumeShared vda says", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("cdrom", "file")]
     [InlineData("floppy", "network")]

@@ -119,6 +119,35 @@ public sealed class DiskPlannerTests
         Refused(Faults.DestinationPoolMissing, [missing with { DestinationPool = Pool with { IsActive = false } }], new() { Copy = CopyStorage.Full });
     }
 
+    /// <summary>V4: the way home leads over the VM's own old image, and over no other.</summary>
+    [Fact]
+    public void What_the_domain_itself_left_there_makes_room()
+    {
+        var left = Local with { DestinationVolume = Image with { Capacity = GiB }, IsLeftByIt = true };
+        var move = Assert.Single(Plan([left]));
+        Assert.Equal((true, left.DestinationVolume), (move.MakesImage, move.Replaced));
+        Assert.EndsWith("which is created in place of the image that the VM left there", move.ToString(), StringComparison.Ordinal);
+        Refused(Faults.DestinationImageExists, [left with { IsLeftByIt = false }], new());
+        Refused(Faults.DestinationImageInUse, [left with { UsedBy = ["db"] }], new());
+        // Its space is free again.
+        Assert.True(Plan([left with { DestinationPool = Pool with { Available = 16 * GiB } }])[0].MakesImage);
+        Refused(Faults.InsufficientStorage, [left with { DestinationPool = Pool with { Available = 14 * GiB } }], new());
+    }
+
+    /// <summary>B026: a folder that no pool has is looked at, and the image made, through a pool of ours.</summary>
+    [Fact]
+    public void Without_a_pool_the_folder_will_do()
+    {
+        var folder = PoolFacts.Absent("/srv/vms/web", 100 * GiB);
+        var absent = Local with { SourcePool = null, SourceChain = [], MarkerSeen = null, DestinationPath = "/srv/vms/web/disk", DestinationPool = folder };
+        var move = Assert.Single(Plan([absent]));
+        Assert.Equal((StorageAccess.Local, DiskTransfer.Full, true, folder), (move.Access, move.Transfer, move.MakesImage, move.Pool));
+        Assert.Equal("b has no folder /srv/vms/web.", move.Evidence);
+        Refused(Faults.InsufficientStorage, [absent with { DestinationPool = PoolFacts.Absent("/srv/vms/web", GiB) }], new());
+        Assert.True(Plan([absent], new() { AllowPoolSetup = true })[0].Pool!.IsNew);
+        Refused(Faults.SourceImageNotLocal, [Local with { SourcePool = Pool with { IsMomentary = true } }], new() { SourceDisk = SourceDisk.Remove });
+    }
+
     [Theory]
     [InlineData(20, false)]
     [InlineData(21, true)]
@@ -133,6 +162,7 @@ public sealed class DiskPlannerTests
     public static TheoryData<Fault, Func<object>, StorageOptions> Refusals => new()
     {
         { Faults.NoSuchDisk, () => Local, new() { Disks = ["vdz"] } },
+        { Faults.NoSuchDisk, () => Shared, new() { AssumeShared = ["vdb", "vdz"] } },
         { Faults.ReadOnlyDiskInCopy, () => Local with { Disk = Local.Disk with { ReadOnly = true } }, new() { Disks = ["vda"] } },
         { Faults.ReadOnlyDiskInCopy, () => Local with { Disk = Local.Disk with { Device = "cdrom" } }, new() { Disks = ["vda"] } },
         { Faults.SharedDiskInCopy, () => Local with { Disk = Local.Disk with { Shareable = true } }, new() { Disks = ["vda"] } },

@@ -11,7 +11,7 @@ internal sealed class EvacuationHistory
     private readonly Dictionary<Guid, PlannedMove> _moves = [];
     private readonly Dictionary<Guid, PlannedMove> _begun = [];
     private readonly Dictionary<Guid, FleetDomain> _known = [];
-    private readonly Dictionary<string, string> _hosts = [];
+    private readonly Dictionary<string, RecordedHost> _hosts = [];
     private readonly HashSet<Guid> _autostart = [];
     private readonly HashSet<Guid> _paused = [];
     private readonly List<UnmovableDomain> _unmovable = [];
@@ -30,8 +30,8 @@ internal sealed class EvacuationHistory
     /// <summary>The plan, as changed since.</summary>
     internal EvacuationPlan Plan => _plan ??= ReadPlan(_moves);
 
-    /// <summary>The URIs of its hosts by their names.</summary>
-    internal IReadOnlyDictionary<string, string> Hosts => _hosts;
+    /// <summary>Its hosts by their names.</summary>
+    internal IReadOnlyDictionary<string, RecordedHost> Hosts => _hosts;
 
     internal EvacuatedDomain this[Guid vm] => _domains[vm];
 
@@ -94,7 +94,7 @@ internal sealed class EvacuationHistory
         switch (step.Kind)
         {
             case "host":
-                _hosts[step["name"]!] = step["uri"]!;
+                _hosts[step["name"]!] = RecordedHost.Read(step);
                 break;
             case "link":
                 _description = _description with { Links = [.. _description.Links, DescriptionSteps.ReadLink(step)] };

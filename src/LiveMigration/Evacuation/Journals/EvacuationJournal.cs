@@ -39,13 +39,13 @@ internal sealed class EvacuationJournal : IDisposable
     /// <summary>How it is asked to stop; null when it is not. Any process may ask.</summary>
     internal string? StopRequest => File.Exists(JournalFiles.StopRequest(_id)) ? File.ReadAllText(JournalFiles.StopRequest(_id)) : null;
 
-    internal static EvacuationJournal Begin(EvacuationPlan plan, IEnumerable<LibvirtHost> hosts, IReadOnlySet<Guid> autostart)
+    internal static EvacuationJournal Begin(EvacuationPlan plan, IEnumerable<RecordedHost> hosts, IReadOnlySet<Guid> autostart)
     {
         var id = $"{DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexString(RandomNumberGenerator.GetBytes(2)).ToLowerInvariant()}";
         var journal = new EvacuationJournal(id, RecordLog.TryOpen(JournalFiles.File(id))!, history: null);
         journal.Add(PlanSteps.Begin(id, plan));
         foreach (var host in hosts)
-            journal.Add(JournalStep.Now("host", ("name", host.Name), ("uri", host.Uri.Text)));
+            journal.Add(host.Write());
         foreach (var step in DescriptionSteps.Of(plan.Description))
             journal.Add(step);
         foreach (var move in plan.Moves)

@@ -12,7 +12,10 @@ internal static unsafe class LibvirtError
         if (error is null)
             return new LibvirtException(LibvirtErrorCode.InternalError, 0, $"{function} failed without an error message", function, host);
         var exception = new LibvirtException(
-            (LibvirtErrorCode)error->Code, error->Domain, Native.PeekString(error->Message) ?? "unknown error", function, host);
+            (LibvirtErrorCode)error->Code, error->Domain, Native.PeekString(error->Message) ?? "unknown error", function, host)
+        {
+            SystemError = error->Code == (int)LibvirtErrorCode.SystemError ? error->Int1 : 0,
+        };
         Native.virResetLastError();
         return exception;
     }

@@ -13,6 +13,9 @@ internal static unsafe partial class Native
     [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial StoragePoolHandle virStoragePoolDefineXML(ConnectHandle connection, string xml, uint flags);
 
+    [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial StoragePoolHandle virStoragePoolCreateXML(ConnectHandle connection, string xml, uint flags);
+
     [LibraryImport(LibvirtLibrary.Name)]
     internal static partial byte* virStoragePoolGetXMLDesc(StoragePoolHandle pool, uint flags);
 

@@ -23,6 +23,12 @@ internal sealed class NativePool : IDisposable
         NativeCall.Begin(nameof(Native.virStoragePoolDefineXML), connection.Host).Check(Native.virStoragePoolDefineXML(connection.Handle, xml, 0)),
         connection);
 
+    /// <summary>Makes a pool that is gone when it is stopped; its folder, too, where that is asked for.</summary>
+    internal static NativePool CreateTransient(Connection connection, string xml, bool build) => new(
+        NativeCall.Begin(nameof(Native.virStoragePoolCreateXML), connection.Host).Check(
+            Native.virStoragePoolCreateXML(connection.Handle, xml, build ? 1u : 0)), // VIR_STORAGE_POOL_CREATE_WITH_BUILD
+        connection);
+
     internal unsafe string GetXml() =>
         Call(nameof(Native.virStoragePoolGetXMLDesc)).Check(Native.virStoragePoolGetXMLDesc(_handle, 0));
 

@@ -12,24 +12,28 @@ namespace LiveMigration.Migration.Affinity;
 /// </summary>
 internal static class MigrationAffinity
 {
-    /// <summary>Pins the emulator threads at the source; null when that was not asked for.</summary>
-    internal static async Task<AffinityEntry?> PinAsync(MigrationPlan plan, CancellationToken cancellationToken)
+    /// <summary>Writes down what the emulator threads at the source are pinned to; null when nobody asked for another pinning.</summary>
+    internal static async Task<AffinityEntry?> NoteAsync(MigrationPlan plan, CancellationToken cancellationToken)
     {
-        if (plan.Options.CpuAffinity is not { } cpus)
+        if (plan.Options.CpuAffinity is null)
             return null;
         var source = await plan.Source.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var destination = await plan.Destination.GetInfoAsync(cancellationToken).ConfigureAwait(false);
-        return await plan.Source.CallAsync(
+        // What a dead client left is not what was before.
+        var left = AffinityJournal.Orphans().FirstOrDefault(entry => entry.Domain == plan.Domain.Uuid && entry.IsFor(source.Uuid));
+        var former = left?.Former
+            ?? await plan.Source.CallAsync(plan.Domain.Uuid, native => EmulatorPin.Get(native, source.Cpus, source.Name), cancellationToken).ConfigureAwait(false);
+        return AffinityJournal.Write(plan.Domain.Uuid, source.Uuid, destination.Uuid, former);
+    }
+
+    /// <summary>Pins them as the plan has it.</summary>
+    internal static async Task PinAsync(MigrationPlan plan, AffinityEntry entry, CancellationToken cancellationToken)
+    {
+        var cpus = (await plan.Source.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Cpus;
+        await plan.Source.OrderAsync(
             plan.Domain.Uuid,
-            native =>
-            {
-                // What a dead client left is not what was before.
-                var left = AffinityJournal.Orphans().FirstOrDefault(entry => entry.Domain == plan.Domain.Uuid && entry.IsFor(source.Uuid));
-                var former = left?.Former ?? EmulatorPin.Get(native, source.Cpus, source.Name);
-                var entry = AffinityJournal.Write(plan.Domain.Uuid, source.Uuid, destination.Uuid, former);
-                EmulatorPin.Set(native, EmulatorPin.Map(cpus, source.Cpus), source.Name);
-                return entry;
-            },
+            native => EmulatorPin.Set(native, EmulatorPin.Map(plan.Options.CpuAffinity!, cpus), plan.Source.Name),
+            native => EmulatorPin.Set(native, entry.Former, plan.Source.Name),
             cancellationToken).ConfigureAwait(false);
     }
 

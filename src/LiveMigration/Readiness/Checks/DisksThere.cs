@@ -27,7 +27,11 @@ internal sealed class DisksThere()
         });
     }
 
-    private static Outcome Judge(ReadinessFacts facts, string path, string? target) => !facts.Fit.Paths.Value.TryGetValue(path, out var there)
+    /// <summary>In a pool, or in a folder that was looked at without one.</summary>
+    private static Outcome Judge(ReadinessFacts facts, string path, string? target) => facts.Fit.Disks.IsHad
+        && facts.Fit.Disks.Value.SelectMany(disk => disk.Below.Prepend(disk)).Any(disk => disk.DestinationPath == path && disk.DestinationVolume is not null)
+        ? Pass($"{facts.Destination.Name} has {path}.", target)
+        : !facts.Fit.Paths.Value.TryGetValue(path, out var there)
         ? Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target)
         : there
             ? Pass($"{facts.Destination.Name} has {path}.", target)

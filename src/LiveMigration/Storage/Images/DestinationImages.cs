@@ -9,6 +9,7 @@ internal sealed class DestinationImages
 {
     private readonly LibvirtHost _host;
     private readonly List<ImageEntry> _entries = [];
+    private readonly List<string> _folders = [];
 
     private DestinationImages(LibvirtHost host) => _host = host;
 
@@ -27,7 +28,7 @@ internal sealed class DestinationImages
         {
             var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid;
             foreach (var move in wanted)
-                await host.CallAsync(connection => images.Make(connection, domain, uuid, move), cancellationToken).ConfigureAwait(false);
+                await images.MakeAsync(domain, uuid, move, cancellationToken).ConfigureAwait(false);
             return images;
         }
         catch
@@ -43,6 +44,7 @@ internal sealed class DestinationImages
         foreach (var entry in _entries)
             ImageJournal.Remove(entry);
         _entries.Clear();
+        _folders.Clear();
     }
 
     /// <summary>Removes what was made, and nothing else. To be called when the domain is known to run without it.</summary>
@@ -69,7 +71,7 @@ internal sealed class DestinationImages
             try
             {
                 if (entry.IsMade)
-                    await _host.CallAsync(connection => Remove(connection, entry), CancellationToken.None).ConfigureAwait(false);
+                    await RemoveAsync(entry).ConfigureAwait(false);
                 ImageJournal.Remove(entry);
                 _entries.Remove(entry);
             }
@@ -79,17 +81,68 @@ internal sealed class DestinationImages
             }
         }
 
+        if (failures.Count > 0)
+            return failures;
+        foreach (var folder in _folders.ToList())
+        {
+            try
+            {
+                await FolderPools.RemoveFolderAsync(_host, folder).ConfigureAwait(false);
+                _folders.Remove(folder);
+            }
+            catch (LiveMigrationException error)
+            {
+                failures.Add($"The folder {folder} on {_host.Name} was created for this migration and could not be removed: {error.Message}");
+            }
+        }
+
         return failures;
     }
+
+    /// <summary>In a pool of the host, or in one that is there only for that.</summary>
+    private async Task MakeAsync(Guid domain, Guid uuid, DiskMove move, CancellationToken cancellationToken)
+    {
+        if (move.Replaced is not null && (await ImageUsers.ReadAsync(_host, domain, cancellationToken).ConfigureAwait(false)).Of(move.Destination!) is [var user, ..])
+            throw new LiveMigrationException(Faults.DestinationImageInUse, $"{move.Target} cannot be copied: {move.Destination} on {_host.Name} is used by '{user}' by now.", _host.Name);
+        if (move.Pool is not { IsMomentary: true, Name: var folder })
+        {
+            await _host.CallAsync(connection => Make(connection, domain, uuid, move, null), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var lease = await FolderPools.MakeAsync(_host, folder, move.FolderMode ?? "0755", cancellationToken).ConfigureAwait(false);
+        await using var closing = lease.ConfigureAwait(false);
+        _folders.AddRange(lease.Made);
+        await _host.CallAsync(connection => Make(connection, domain, uuid, move, Opened(lease, folder)), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(ImageEntry entry)
+    {
+        if (!entry.IsInFolder)
+        {
+            await _host.CallAsync(connection => Remove(connection, entry.Pool, entry.Name), CancellationToken.None).ConfigureAwait(false);
+            return;
+        }
+
+        var lease = await FolderPools.OpenAsync(_host, [entry.Pool], CancellationToken.None).ConfigureAwait(false);
+        await using var closing = lease.ConfigureAwait(false);
+        if (!lease.IsAbsent(entry.Pool))
+            await _host.CallAsync(connection => Remove(connection, Opened(lease, entry.Pool), entry.Name), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private string Opened(FolderLease lease, string folder) => lease.NameOf(folder)
+        ?? throw new LiveMigrationException(Faults.ImageNotMade, $"{_host.Name}: no transient pool could be made over {folder}: another pool may have been defined there.", _host.Name);
 
     /// <summary>What is left as it is, for want of certainty; it stays in the journal.</summary>
     internal IReadOnlyList<string> Kept(string reason) =>
         [.. _entries.Select(entry => $"The image '{entry.Name}' in pool '{entry.Pool}' on {_host.Name} was created for this migration and is kept: {reason}.")];
 
-    private void Make(Connection connection, Guid domain, Guid host, DiskMove move)
+    private void Make(Connection connection, Guid domain, Guid host, DiskMove move, string? opened)
     {
         var (facts, name) = (move.Pool!, move.Destination![(move.Destination!.LastIndexOf('/') + 1)..]);
-        using var pool = PoolSetup.Ensure(connection, facts);
+        using var pool = opened is null ? PoolSetup.Ensure(connection, facts) : NativePool.Lookup(connection, opened);
+        if (move.Replaced is not null)
+            RemoveLeft(connection, pool, domain, host, move, name);
         foreach (var stale in ImageJournal.Leftovers(facts.Name, name, host))
             ImageJournal.Remove(stale);
         var entry = ImageJournal.Plan(domain, host, facts.Name, name);
@@ -107,10 +160,24 @@ internal sealed class DestinationImages
         _entries[^1] = ImageJournal.Made(entry);
     }
 
-    private static void Remove(Connection connection, ImageEntry entry)
+    /// <summary>What the domain left there, if it is still as it was left.</summary>
+    private static void RemoveLeft(Connection connection, NativePool pool, Guid domain, Guid host, DiskMove move, string name)
     {
-        using var pool = NativePool.Lookup(connection, entry.Pool);
-        using var volume = pool.FindVolume(entry.Name);
+        HostStorage.TryRefresh(pool);
+        using var volume = pool.FindVolume(name);
+        if (volume is null)
+            return;
+        var left = LeftImage.Of(domain, host, Volume.Parse(move.Pool!.Name, volume.GetXml()))
+            ?? throw new LiveMigrationException(
+                Faults.DestinationImageExists, $"{move.Target} cannot be copied: {move.Destination} on {connection.Host} has changed since the migration was planned.", connection.Host);
+        volume.Delete();
+        left.Forget();
+    }
+
+    private static void Remove(Connection connection, string poolName, string name)
+    {
+        using var pool = NativePool.Lookup(connection, poolName);
+        using var volume = pool.FindVolume(name);
         volume?.Delete();
     }
 }

@@ -40,11 +40,15 @@ internal sealed class ImageUsers
         var domains = await host.GetDomainsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         var info = await self.ConfigureAwait(false);
         return await host.CallAsync(
-            connection => new ImageUsers(info.Uuid, except, [.. domains.Where(domain => domain.Uuid != except).SelectMany(domain => Uses(connection, domain))]),
+            connection =>
+            {
+                var storage = new HostStorage(connection);
+                return new ImageUsers(info.Uuid, except, [.. domains.Where(domain => domain.Uuid != except).SelectMany(domain => Uses(connection, storage, domain))]);
+            },
             cancellationToken).ConfigureAwait(false);
     }
 
-    private static IEnumerable<(string Path, string Name)> Uses(Connection connection, LibvirtDomain domain)
+    private static IEnumerable<(string Path, string Name)> Uses(Connection connection, HostStorage storage, LibvirtDomain domain)
     {
         // A domain that arrives must not be asked for its definition: it answers after the migration.
         if (domain.Migrating)
@@ -52,13 +56,18 @@ internal sealed class ImageUsers
         try
         {
             using var native = connection.LookupByUuid(domain.Uuid);
-            var disks = XElement.Parse(native.GetXml(XmlView.Live)).Elements("devices").Elements("disk");
-            return [.. disks.Descendants("source").Select(source => ((string?)source.Attribute("file") ?? (string?)source.Attribute("dev"), domain.Name))
-                .Where(use => use.Item1 is not null).Select(use => (use.Item1!, use.Name))];
+            // What it starts with the next time may be another disk than it has now.
+            string[] definitions = domain is { Persistent: true, Status.IsActive: true } ? [native.GetXml(XmlView.Live), native.GetXml(XmlView.Inactive)] : [native.GetXml(XmlView.Live)];
+            return [.. definitions.SelectMany(xml => XElement.Parse(xml).Elements("devices").Elements("disk")).SelectMany(Sources)
+                .Select(source => storage.Resolve(source)?.Path).OfType<string>().Distinct().Select(path => (path, domain.Name))];
         }
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
         {
             return [];
         }
     }
+
+    /// <summary>The image of a disk and all below it, and the image that a block job writes.</summary>
+    private static IEnumerable<DiskSource> Sources(XElement disk) =>
+        DiskSource.Chain(disk).Concat(disk.Element("mirror") is { } mirror ? DiskSource.Chain(mirror) : []);
 }

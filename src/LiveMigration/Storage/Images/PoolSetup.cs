@@ -23,8 +23,15 @@ internal static class PoolSetup
     /// <summary>Another disk of the same plan may have defined it.</summary>
     private static NativePool FindOrDefine(Connection connection, PoolFacts facts)
     {
-        if (new HostStorage(connection).Pools.Any(pool => pool.Name == facts.Name))
-            return Started(NativePool.Lookup(connection, facts.Name), facts);
+        if (new HostStorage(connection).Pools.FirstOrDefault(pool => pool.Name == facts.Name) is { } known)
+        {
+            // /srv/a-b and /srv/a/b have one name.
+            return known.Pool.TargetPath?.TrimEnd('/') == facts.Pool.TargetPath
+                ? Started(NativePool.Lookup(connection, facts.Name), facts)
+                : throw new LiveMigrationException(
+                    Faults.PoolDiffers, $"{connection.Host} has a pool '{facts.Name}' for {known.Pool.TargetPath}, and not for {facts.Pool.TargetPath}.", connection.Host);
+        }
+
         var pool = NativePool.Define(connection, Definition(facts));
         try
         {

@@ -26,6 +26,23 @@ internal static class SourceImages
         return "removed";
     }
 
+    /// <summary>Writes down what is left, so that the domain can come back over it. To be called when the domain is known to run elsewhere.</summary>
+    /// <param name="domain">The domain's UUID.</param>
+    /// <param name="host">The source.</param>
+    /// <param name="move">The disk.</param>
+    /// <exception cref="LiveMigrationException">It could not be looked at.</exception>
+    internal static async Task RecordAsync(Guid domain, LibvirtHost host, DiskMove move)
+    {
+        if (move.SourceVolume?.Path is not { } path)
+            return;
+        var uuid = (await host.GetInfoAsync(CancellationToken.None).ConfigureAwait(false)).Uuid;
+        var isHeld = await host.CallAsync(connection => new HostStorage(connection).PoolOf(path) is not null, CancellationToken.None).ConfigureAwait(false);
+        var lease = await FolderPools.OpenAsync(host, isHeld ? [] : [path[..Math.Max(path.LastIndexOf('/'), 1)]], CancellationToken.None).ConfigureAwait(false);
+        await using var closing = lease.ConfigureAwait(false);
+        if (await host.CallAsync(connection => new HostStorage(connection).Find(path), CancellationToken.None).ConfigureAwait(false) is { } image)
+            LeftImage.Record(domain, uuid, image);
+    }
+
     private static Volume Unused(Connection connection, DiskMove move, ImageUsers users)
     {
         var (storage, planned) = (new HostStorage(connection), move.SourceVolume!);

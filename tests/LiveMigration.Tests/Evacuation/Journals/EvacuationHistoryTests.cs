@@ -143,7 +143,7 @@ public sealed partial class EvacuationHistoryTests
     private static IEnumerable<string> Lines(params JournalStep[] steps) =>
     [
         $"{PlanSteps.Begin("id", Plan)}",
-        $"{JournalStep.Now("host", ("name", "a"), ("uri", "qemu+ssh://a/system?x=1"))}",
+        $"{new RecordedHost("a", "qemu+ssh://a/system?x=1", Guid.Parse("44454c4c-3500-1051-8052-b4c04f344b32")).Write()}",
         .. DescriptionSteps.Of(Plan.Description).Select(step => $"{step}"),
         .. Plan.Moves.Select(move => $"{PlanSteps.Move(move, autostart: true)}"),
         .. Plan.Unmovable.Select(stays => $"{PlanSteps.Stays(stays)}"),

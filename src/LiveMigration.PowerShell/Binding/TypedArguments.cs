@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+using LiveMigration.Errors;
+using LiveMigration.PowerShell.Errors;
+
+namespace LiveMigration.PowerShell.Binding;
+
+/// <summary>
+/// What is typed after a command into which VMs are piped. PowerShell gives the first of it to -Name, as it cannot know that the pipeline
+/// brings the VMs: <c>Get-LibvirtDomain web1 | Set-MigrationBandwidth 5MiB/s</c> means the bandwidth. Each value belongs to the next parameter.
+/// </summary>
+internal static class TypedArguments
+{
+    /// <summary>Gives each value to the next parameter by position, up to the first one that was not typed.</summary>
+    /// <param name="cmdlet">Has the parameters.</param>
+    /// <param name="isTyped">Whether a parameter stands on the command line.</param>
+    /// <returns>The parameter that had none.</returns>
+    /// <exception cref="LiveMigrationException">There is none, so VMs are typed, too; or a value does not fit.</exception>
+    internal static string MoveOn(PSCmdlet cmdlet, Func<string, bool> isTyped)
+    {
+        var parameters = Positional(cmdlet);
+        var free = Array.FindIndex(parameters, parameter => !isTyped(parameter.Name));
+        var bound = cmdlet.MyInvocation.BoundParameters;
+        var first = (DomainReference[])bound[parameters[0].Name];
+        if (free < 0 || first.Any(vm => vm.Domain is not null || vm.NotDomain is not null))
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"VMs are typed ({string.Join(", ", first.AsEnumerable())}) and piped in: one or the other.");
+        for (var place = free; place > 0; place--)
+            Put(cmdlet, parameters[place], bound[parameters[place - 1].Name]);
+        return parameters[free].Name;
+    }
+
+    /// <summary>The parameters without which a VM's name says too little, and which nothing gives a value.</summary>
+    /// <param name="cmdlet">Has the parameters.</param>
+    /// <param name="moved">The parameter that got what another one had; null when nothing was moved.</param>
+    internal static IEnumerable<string> Missing(PSCmdlet cmdlet, string? moved) => cmdlet.GetType().GetProperties()
+        .Where(property => property.GetCustomAttributes<ParameterAttribute>().Any(parameter => parameter is { Mandatory: true, ParameterSetName: "Name" }))
+        .Select(property => property.Name)
+        .Where(name => name != "Name" && name != moved && !cmdlet.MyInvocation.BoundParameters.ContainsKey(name));
+
+    private static PropertyInfo[] Positional(PSCmdlet cmdlet) =>
+    [
+        .. cmdlet.GetType().GetProperties()
+            .Select(property => (property, position: property.GetCustomAttributes<ParameterAttribute>().Max(parameter => (int?)parameter.Position)))
+            .Where(one => one.position >= 0).OrderBy(one => one.position).Select(one => one.property),
+    ];
+
+    private static void Put(PSCmdlet cmdlet, PropertyInfo parameter, object typed)
+    {
+        // As it was typed: a name is read as a text, and a list as a list.
+        var value = typed is DomainReference[] names ? names.Length == 1 ? names[0].Text : Array.ConvertAll(names, object (name) => name.Text) : typed;
+        try
+        {
+            foreach (var transformation in parameter.GetCustomAttributes<ArgumentTransformationAttribute>())
+                value = transformation.Transform(null!, value);
+            parameter.SetValue(cmdlet, LanguagePrimitives.ConvertTo(value, parameter.PropertyType, CultureInfo.InvariantCulture));
+        }
+        catch (Exception error) when (error is ArgumentTransformationMetadataException or PSInvalidCastException)
+        {
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"-{parameter.Name}: {error.Message}", innerException: error);
+        }
+    }
+}
