@@ -8,13 +8,11 @@ namespace LiveMigration.Migration;
 /// <summary>Watches a migration that another tool, or an earlier process, started.</summary>
 internal sealed class ForeignMigration(MigrationRun run)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    /// <summary>The event of the end may come a little after the end.</summary>
+    private static readonly TimeSpan EventPatience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long the source may be silent without a break: longer than a daemon's restart or a switch's, and not for ever.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
-
-    /// <summary>The same once the migration was told to end.</summary>
-    private static readonly TimeSpan SilenceAfterStop = TimeSpan.FromSeconds(45);
 
     private readonly Channel<DomainEvent> _events = Channel.CreateUnbounded<DomainEvent>();
     private readonly MigrationMonitor _monitor = new(run);
@@ -28,8 +26,8 @@ internal sealed class ForeignMigration(MigrationRun run)
             using var listening = run.Domain.Host.Events.Listen(_events.Writer);
             if (run.Domain.Status.IsPostCopy)
                 _monitor.ResumePostCopy();
-            await _monitor.WatchAsync(JobEndedAsync(), new TaskCompletionSource<CloseReason>().Task, _events.Reader).ConfigureAwait(false);
-            await _monitor.DrainAsync(_events.Reader, Interval).ConfigureAwait(false);
+            await _monitor.WatchAsync(JobEnd.WaitAsync(run, Silence), new TaskCompletionSource<CloseReason>().Task, _events.Reader).ConfigureAwait(false);
+            await _monitor.DrainAsync(_events.Reader, EventPatience).ConfigureAwait(false);
         }
         catch (LiveMigrationException failed)
         {
@@ -58,36 +56,5 @@ internal sealed class ForeignMigration(MigrationRun run)
         // A guest in post-copy has its other half somewhere, though nobody can be asked about it.
         var elsewhere = source.Status is { IsPostCopy: true } ? Placement.Unreachable : Placement.Absent;
         return left ? MigrationVerdict.Moved : _monitor.Ending(Whereabouts.Judge(source, elsewhere, mayBePaused: true));
-    }
-
-    /// <summary>Only libvirt's own word ends the watch: an answer that is late or lost is asked for again.</summary>
-    private async Task JobEndedAsync()
-    {
-        var heard = TimeProvider.System.GetTimestamp();
-        while (!run.Detached.IsCompleted)
-        {
-            await Task.Delay(Interval).ConfigureAwait(false);
-            try
-            {
-                var job = await run.Domain.Host.CallAsync(run.Domain.Uuid, native => native.GetJobStatistics(), CancellationToken.None).ConfigureAwait(false);
-                if (!job.IsActive)
-                    return;
-                heard = TimeProvider.System.GetTimestamp();
-            }
-            catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid)
-            {
-                return;
-            }
-            catch (LiveMigrationException)
-            {
-                // The connection was lost and is made again, the daemon is restarted, or the domain is held by another call.
-                if (TimeProvider.System.GetElapsedTime(heard) > (run.Stopping.IsCancellationRequested ? SilenceAfterStop : Silence))
-                    return; // Both hosts are asked then, and what they say is the outcome, or that it is unknown.
-            }
-            catch (ObjectDisposedException)
-            {
-                return; // The host was disconnected by the user: nothing more can be asked.
-            }
-        }
     }
 }

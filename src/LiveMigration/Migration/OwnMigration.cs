@@ -27,6 +27,8 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         Faults.AuthenticationFailed, Faults.CertificateRejected, Faults.ConnectionLost, Faults.UriInvalid,
     ];
 
+    private static readonly HashSet<Fault> LostTouch = [Faults.ConnectionLost, Faults.HostUnreachable, Faults.HostNotAnswering];
+
     private readonly Channel<DomainEvent> _events = Channel.CreateUnbounded<DomainEvent>();
     private readonly MigrationMonitor _monitor = new(run);
 
@@ -52,7 +54,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             Tracer.Say($"'{run.Name}': prepared both hosts ({Tracer.Since(start)}).");
             run.Stopping.ThrowIfCancellationRequested();
             error = await AttemptAsync().ConfigureAwait(false);
-            if (error is null && !plan.Options.Offline)
+            if (MayGoOn(error))
+                await WatchOnAsync(error!).ConfigureAwait(false);
+            if ((error is null || MayGoOn(error)) && !plan.Options.Offline)
                 await _monitor.DrainAsync(_events.Reader, EventPatience).ConfigureAwait(false);
         }
         catch (LiveMigrationException failed)
@@ -124,6 +128,17 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
                 return error;
             }
         }
+    }
+
+    /// <summary>Whether what was lost may be our connection to the source alone: the hosts do without us.</summary>
+    private bool MayGoOn(LiveMigrationException? error) =>
+        run.Mode is MigrationMode.PeerToPeer && !plan.Options.Offline && error is { Fault: var fault } && LostTouch.Contains(fault);
+
+    /// <summary>The source is asked until its job has ended, or it has been silent for so long that nobody can tell.</summary>
+    private async Task WatchOnAsync(LiveMigrationException error)
+    {
+        Tracer.Say($"'{run.Name}': {error.Message} The hosts migrate without this client; asking {run.Source} how far it is.");
+        await _monitor.WatchAsync(JobEnd.WaitAsync(run, plan.Options.StallTimeout.Value), new TaskCompletionSource<CloseReason>().Task, _events.Reader).ConfigureAwait(false);
     }
 
     private async Task<LiveMigrationException?> PerformAsync(MigrationPlan attempt, MigrationMode mode)

@@ -16,7 +16,7 @@ internal static class TlsFailure
 
     private const string Died = "unexpectedly closed the monitor";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private static readonly string[] Broken = ["TLS channel", Died, "Unable to write to socket", "job 'migration out' failed"];
 

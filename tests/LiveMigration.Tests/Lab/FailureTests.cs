@@ -334,6 +334,21 @@ public sealed class FailureTests(LabHosts lab)
         await guest.ShouldLeaveBAsync();
     }
 
+    /// <summary>The hosts do without us, so a migration is not unknown because our line was.</summary>
+    [LabFact]
+    public async Task A_client_whose_connection_breaks_watches_on_and_knows_the_end()
+    {
+        await using var guest = await lab.GuestAsync("memory=160", "ws=64", "rate=1");
+        using var a = await LabHosts.ConnectAsync("a", "tls");
+        // It takes much longer than what is waited for a host that is silent.
+        var run = await StartAsync(await a.GetDomainAsync(guest.Name), Slow with { Bandwidth = Bandwidth.Parse("6MiB/s") });
+        await LabHosts.RunAsync("link", "a", "break-tcp", "16514");
+        var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.True(result is { Outcome: MigrationOutcome.Completed, Verdict: MigrationVerdict.Moved, Mode: MigrationMode.PeerToPeer }, result.Error);
+        Assert.NotEmpty(a.TakeNotices());
+        await guest.ShouldBeWholeAsync("b");
+    }
+
     private static async Task Stayed(LabHosts.Guest guest, MigrationResult result, Fault fault)
     {
         Assert.True(fault == result.Fault, $"Expected {fault.Id}, found {result.Fault?.Id}: {result.Error}");

@@ -16,7 +16,7 @@ internal static class FileLook
         if (!isHere && (host.Uri.Transport is not "ssh" || blockersOnly))
             throw new MissingFactException($"Files can be looked for only on {host.Name} itself, or over qemu+ssh.", untold: true);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Question.Patience);
+        patience.CancelAfter(Question.ShellPatience);
         try
         {
             var said = await HostShell.AsUser(host.Name, host.Uri).RunAsync(Script(paths), patience.Token).ConfigureAwait(false);

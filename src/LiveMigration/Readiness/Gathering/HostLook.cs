@@ -46,7 +46,7 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
         if (host.Uri.Transport is not "ssh" || blockersOnly)
             throw new MissingFactException($"This can be read only on {host.Name} itself, or over qemu+ssh.", untold: true);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Question.Patience);
+        patience.CancelAfter(Question.ShellPatience);
         try
         {
             var before = DateTimeOffset.UtcNow;

@@ -12,6 +12,9 @@ internal static class Question
     /// <summary>What one question may take; a host that is slower than this is not ready for a migration.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>What a look into a host may take: a login comes before it, which a busy host or a slow name server makes long.</summary>
+    internal static readonly TimeSpan ShellPatience = TimeSpan.FromSeconds(30);
+
     private static readonly Meter Meter = new("LiveMigration.Readiness");
 
     private static readonly Counter<long> Asked = Meter.CreateCounter<long>(
