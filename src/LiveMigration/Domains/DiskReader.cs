@@ -37,6 +37,7 @@ internal static class DiskReader
             Chain = chain,
             BackingFile = (string?)disk.Element("backingStore")?.Element("source")?.Attribute("file"),
             Cache = (string?)disk.Element("driver")?.Attribute("cache"),
+            Encrypted = (disk.Element("encryption") ?? disk.Element("source")?.Element("encryption")) is not null,
             ReadOnly = disk.Element("readonly") is not null,
             Shareable = disk.Element("shareable") is not null,
             Capacity = domain.Disks.FirstOrDefault(summary => summary.Target == target)?.Capacity,

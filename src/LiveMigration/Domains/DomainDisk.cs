@@ -39,6 +39,9 @@ public sealed record DomainDisk
     /// <summary>QEMU's cache mode, when set.</summary>
     public string? Cache { get; init; }
 
+    /// <summary>Whether its image is encrypted, and QEMU has the key.</summary>
+    internal bool Encrypted { get; init; }
+
     /// <summary>Whether the guest may not write.</summary>
     public required bool ReadOnly { get; init; }
 

@@ -31,6 +31,10 @@ public static partial class Faults
     public static readonly Fault DestinationImageInUse = new("DestinationImageInUse", FaultCategory.ResourceBusy,
         "Specify another path with -DiskMap.");
 
+    /// <summary>An image holds what its copy would not.</summary>
+    public static readonly Fault ImageHoldsMore = new("ImageHoldsMore", FaultCategory.InvalidOperation,
+        "Omit -SourceDisk, so that the image stays, or remove what the message names. For an encrypted disk, create an encrypted image with the same secret on the destination and use -CopyStorage Full.");
+
     /// <summary>The images differ.</summary>
     public static readonly Fault ImagesDiffer = new("ImagesDiffer", FaultCategory.InvalidOperation,
         "Remove the image on the destination so that a matching one is created, or create it with New-MigrationDisk.");

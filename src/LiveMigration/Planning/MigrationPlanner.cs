@@ -34,6 +34,8 @@ internal static class MigrationPlanner
             notices.Add($"'{facts.Domain.Name}' is transient: there is no definition to keep on {facts.Source.Name}.");
         if (facts.Domain.State is DomainState.Crashed)
             notices.Add($"'{facts.Domain.Name}' is {facts.Domain.Status}, preserved for inspection: libvirt resumes it on the destination.");
+        notices.AddRange(disks.Where(disk => disk.Loses is not null).Select(disk =>
+            $"{disk.Target}: the copy will not have {disk.Loses} of {disk.Source}. That image stays on {facts.Source.Name}, and nothing replaces it."));
         return new MigrationPlan
         {
             Domain = facts.Domain,

@@ -1,4 +1,5 @@
 using LiveMigration.Domains;
+using LiveMigration.Storage.Images;
 
 namespace LiveMigration.Storage;
 
@@ -25,6 +26,9 @@ internal sealed record DiskFacts
 
     /// <summary>The image at the source and what lies below it, top first; empty when no started pool holds it.</summary>
     internal IReadOnlyList<Volume> SourceChain { get; init; } = [];
+
+    /// <summary>What the image at the source says of itself; null where it is no qcow2, or could not be read.</summary>
+    internal Qcow2Header? Header { get; init; }
 
     /// <summary>Where it is to be at the destination.</summary>
     internal string? DestinationPath { get; init; }

@@ -48,6 +48,12 @@ public sealed record DiskMove
     /// <summary>What the domain left there when it moved away, which is removed first.</summary>
     internal Volume? Replaced { get; init; }
 
+    /// <summary>What the image holds and its copy will not; null where that is nothing.</summary>
+    internal string? Loses { get; init; }
+
+    /// <summary>What the image at the source says of itself; null where it is no qcow2.</summary>
+    internal Images.Qcow2Header? Header { get; init; }
+
     /// <summary>What lies below the image that is to be made.</summary>
     internal BackingLayer? Backing { get; init; }
 

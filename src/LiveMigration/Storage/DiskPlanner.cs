@@ -26,6 +26,7 @@ internal static class DiskPlanner
         {
             ImageRules.Check(facts, move, options, source, destination);
             SourceImageRules.Check(facts, move, source);
+            ContentRules.Check(facts, move, source, destination);
         }
 
         ImageRules.CheckSpace(moves, options, destination);
@@ -80,6 +81,8 @@ internal static class DiskPlanner
             Capacity = capacity,
             Bytes = !travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0,
             MakesImage = makes,
+            Loses = travels ? ContentRules.Losses(facts) : null,
+            Header = facts.Header,
             Replaced = makes ? facts.DestinationVolume : null,
             // What lay on the device before may look like an image of any size.
             TakesPart = travels && facts.GoesToDevice && format == "raw" && facts.DestinationVolume?.Length > capacity,

@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Storage.Images;
 
 namespace LiveMigration.Storage;
 
@@ -48,6 +49,25 @@ internal sealed class HostStorage(Connection connection)
         for (var volume = top; volume is not null && chain.TrueForAll(above => above.Path != volume.Path); volume = Find(volume.Backing?.Path))
             chain.Add(volume);
         return chain;
+    }
+
+    /// <summary>What a qcow2 image says of itself; null for another one, or where it cannot be read.</summary>
+    internal Qcow2Header? Header(Volume? image)
+    {
+        if (image is not { Format: "qcow2" })
+            return null;
+        try
+        {
+            using var pool = NativePool.Lookup(connection, image.Pool);
+            using var volume = pool.FindVolume(image.Name);
+            var bytes = new List<byte>(Qcow2Header.Length);
+            volume?.Download(0, (ulong)Math.Min(image.Length, Qcow2Header.Length), piece => bytes.AddRange(piece.Span));
+            return Qcow2Header.Parse([.. bytes]);
+        }
+        catch (LibvirtException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether two paths lead to one file: links and mounts do not show; the time of its last change does, which never goes back from look to look.</summary>

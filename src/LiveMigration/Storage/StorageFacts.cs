@@ -127,6 +127,8 @@ internal static class StorageFacts
         return [.. disks.Select(disk =>
         {
             var facts = Here(Resolved(disk, storage), storage) with { Named = disk.Image.Type is "volume" ? disk.Image : null };
+            if (DiskPlanner.IsWritable(disk))
+                facts = facts with { Header = storage.Header(facts.SourceVolume) };
             // The definition of a domain that runs names all that lies below; pools know of what is in them.
             var below = facts.Disk.Chain.Count > 1 ? facts.Disk.Chain.Skip(1) : facts.SourceChain.Skip(1).Select(layer => new DiskSource("file") { Path = layer.Path });
             return facts with { Below = [.. below.Select(layer => Here(Layer(disk, storage.Resolve(layer) ?? layer), storage))] };

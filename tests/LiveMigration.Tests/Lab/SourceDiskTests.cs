@@ -45,6 +45,28 @@ public sealed class SourceDiskTests(LabHosts lab)
         await guest.ShouldBeWholeAsync("a");
     }
 
+    /// <summary>B006, B041: what a copy cannot have stays, and the copy is made like the original.</summary>
+    [LabFact]
+    public async Task Internal_snapshots_stay_and_the_copy_has_the_cluster_size_of_the_original()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=2", "start=0");
+        var image = $"{Images}/{guest.Name}-vda.qcow2";
+        await LabHosts.RunAsync("sh", "a", "sh", "-c", $"cd {Images} && qemu-img convert -O qcow2 -o cluster_size=2M {image} {image}.new && mv {image}.new {image} && qemu-img snapshot -c before {image}");
+        await guest.StartAsync();
+        var domain = await guest.OnA;
+        var remove = new MigrationOptions { Storage = new StorageOptions { SourceDisk = SourceDisk.Remove } };
+        Assert.Equal(Faults.ImageHoldsMore, (await Assert.ThrowsAsync<LiveMigrationException>(() => domain.PlanMigrationAsync(lab.B, remove))).Fault);
+        var plan = await domain.PlanMigrationAsync(lab.B);
+        Assert.Contains("1 internal snapshot of", Assert.Single(plan.Notices), StringComparison.Ordinal);
+        var result = await plan.Start().Completion.WaitAsync(TimeSpan.FromMinutes(3));
+        Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
+        await guest.ShouldBeWholeAsync("b");
+        Assert.Contains("cluster_size: 2097152", await LabHosts.RunAsync("sh", "b", "qemu-img", "info", "-U", image), StringComparison.Ordinal);
+        // The way back does not lead over the snapshot.
+        Assert.Equal(Faults.DestinationImageExists, (await Assert.ThrowsAsync<LiveMigrationException>(async () => await (await guest.OnB).PlanMigrationAsync(lab.A))).Fault);
+        Assert.Contains("before", await LabHosts.RunAsync("sh", "a", "qemu-img", "snapshot", "-l", image), StringComparison.Ordinal);
+    }
+
     [LabFact]
     public async Task Renamed_when_asked_and_whole()
     {

@@ -1,6 +1,8 @@
+using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Storage;
+using LiveMigration.Storage.Images;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Storage;
@@ -117,6 +119,39 @@ public sealed class DiskPlannerTests
         var move = Plan([missing], new() { Copy = CopyStorage.Full, AllowPoolSetup = true })[0];
         Assert.Equal((true, "/images"), (move.Pool!.IsNew, move.Pool.Pool.TargetPath));
         Refused(Faults.DestinationPoolMissing, [missing with { DestinationPool = Pool with { IsActive = false } }], new() { Copy = CopyStorage.Full });
+    }
+
+    /// <summary>B006: internal snapshots do not travel, and stay where they are; nothing that is encrypted becomes readable.</summary>
+    [Fact]
+    public void What_a_copy_would_not_have_stays_or_is_not_copied()
+    {
+        var plain = new Qcow2Header(3, 65536, 0, 0, IsEncrypted: false, HasDataFile: false);
+        var snapshots = Local with { Header = plain with { Snapshots = 2 } };
+        Assert.Equal("2 internal snapshots", Plan([snapshots])[0].Loses);
+        foreach (var after in new[] { SourceDisk.Remove, SourceDisk.Rename })
+        {
+            Refused(Faults.ImageHoldsMore, [snapshots], new() { SourceDisk = after });
+            Refused(Faults.ImageHoldsMore, [Local], new() { SourceDisk = after }); // Nobody could read it.
+            Assert.Null(Plan([Local with { Header = plain with { Bitmaps = 3 } }], new() { SourceDisk = after })[0].Loses); // libvirt carries bitmaps.
+        }
+
+        Refused(Faults.ImageHoldsMore, [Local with { Header = plain with { HasDataFile = true } }], new());
+        Refused(Faults.ImageHoldsMore, [Local with { Header = plain with { IsEncrypted = true } }], new());
+        var luks = Local with { Disk = Raw with { Encrypted = true } };
+        Refused(Faults.ImageHoldsMore, [luks], new());
+        // Into an image that was made for it, with its secret.
+        Assert.False(Plan([luks with { DestinationVolume = Image with { Format = "luks" } }], new() { Copy = CopyStorage.Full })[0].MakesImage);
+        Assert.Equal(DiskTransfer.None, Plan([Shared with { Disk = Shared.Disk with { Encrypted = true }, Header = plain with { Snapshots = 1, IsEncrypted = true } }], new() { SourceDisk = SourceDisk.Remove })[0].Transfer);
+    }
+
+    [Theory]
+    [InlineData(2, 65536, "0.10")]
+    [InlineData(3, 2097152, "1.1")]
+    public void An_image_is_made_with_the_version_and_cluster_size_of_the_original(int version, long cluster, string compat)
+    {
+        var xml = XElement.Parse(VolumeXml.Of("web.qcow2", "qcow2", GiB, 0, null, new Qcow2Header(version, cluster, 0, 0, false, false)));
+        Assert.Equal((compat, $"{cluster}"), (xml.Element("target")!.Element("compat")!.Value, xml.Element("target")!.Element("clusterSize")!.Value));
+        Assert.Single(XElement.Parse(VolumeXml.Of("web.raw", "raw", GiB, 0, null, new Qcow2Header(version, cluster, 0, 0, false, false))).Element("target")!.Elements());
     }
 
     /// <summary>V4: the way home leads over the VM's own old image, and over no other.</summary>

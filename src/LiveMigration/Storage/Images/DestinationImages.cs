@@ -149,7 +149,7 @@ internal sealed class DestinationImages
         _entries.Add(entry);
         try
         {
-            pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value, allocation: 0, move.Backing)).Dispose();
+            pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value, allocation: 0, move.Backing, move.Header)).Dispose();
         }
         catch (LibvirtException error)
         {
