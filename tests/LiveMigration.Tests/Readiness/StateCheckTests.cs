@@ -84,6 +84,20 @@ public sealed class StateCheckTests
         new("LM052", Skipped, facts => facts.Fit(fit => fit with { Machine = Had(new MachineAnswer(null, "no")) }), "see LM059"),
     ]);
 
+    [Fact]
+    public void R5_what_the_destination_keeps_of_an_earlier_run() => CheckTable.Holds(
+    [
+        new("LM101", Pass, facts => facts, "b does not know the VM."),
+        new("LM101", Pass, facts => Earlier(facts, new(false, 0, [])), "b has the VM's definition, and nothing else of it."),
+        new("LM101", Fail, facts => Earlier(facts, new(true, 0, [])), "saved memory: b has saved memory of the VM (managed save): the next start there would bring it back over disks that have changed since. | virsh -c qemu+tcp://b/system managedsave-remove old"),
+        new("LM101", Warning, facts => Earlier(facts, new(false, 2, [])), "snapshots: b lists snapshots of the VM (2)"),
+        new("LM101", Warning, facts => Earlier(facts, new(false, 0, ["mon"])), "b lists checkpoints of the VM (mon)"),
+        new("LM101", Unknown, facts => facts.Fit(fit => fit with { Earlier = Fact<EarlierState?>.Failed("b: no route.") }), "b: no route."),
+    ]);
+
+    private static ReadinessFacts Earlier(ReadinessFacts facts, EarlierState earlier) =>
+        There(facts, Given.Domain(Given.ShutOff) with { Name = "old" }).Fit(fit => fit with { Earlier = Had<EarlierState?>(earlier) });
+
     private static ReadinessFacts Slots(ReadinessFacts facts) => facts.Element("<maxMemory slots='2'>8</maxMemory>");
 
     private static ReadinessFacts Backed(ReadinessFacts facts, string type) => facts.Element($"<memoryBacking><source type='{type}'/></memoryBacking>");

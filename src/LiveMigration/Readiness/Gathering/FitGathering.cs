@@ -28,6 +28,7 @@ internal static class FitGathering
             : await StorageFacts.ReadAsync(domain.State.Value, host, demand.Places, demand.Storage, cancellationToken).ConfigureAwait(false));
         var files = Question.TryAsync(() => FileLook.AtAsync(
             host, [.. NamedPaths.Files(target.Value), .. NamedPaths.Folders(target.Value)], blockersOnly, cancellationToken));
+        var earlier = Question.TryAsync(() => EarlierAsync(destination, domain.State.Value.Uuid, cancellationToken));
         var daemon = Question.TryAsync(() => blockersOnly ? Left<TcpProbe>() : DaemonAsync(demand, cancellationToken));
         var ports = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : PortsAsync(destination, demand, cancellationToken));
         var servers = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : ServersAsync(target.Value, cancellationToken));
@@ -41,12 +42,17 @@ internal static class FitGathering
             Disks = await disks.ConfigureAwait(false),
             Paths = await paths.ConfigureAwait(false),
             Files = await files.ConfigureAwait(false),
+            Earlier = await earlier.ConfigureAwait(false),
             Daemon = await daemon.ConfigureAwait(false),
             MigrationPorts = await ports.ConfigureAwait(false),
             StorageServers = await servers.ConfigureAwait(false),
             Certificate = await certificate.ConfigureAwait(false),
         };
     }
+
+    private static async Task<EarlierState?> EarlierAsync(HostSnapshot destination, Guid uuid, CancellationToken cancellationToken) =>
+        destination.Domains.Value.All(known => known.Uuid != uuid) ? null : (await destination.Host.AskAsync(
+            uuid, native => new EarlierState(native.HasManagedSave(), native.CountSnapshots(), native.GetCheckpoints()), cancellationToken).ConfigureAwait(false)).Value;
 
     private static Task<T> Left<T>() => throw new MissingFactException("This was not requested.", untold: true);
 

@@ -28,6 +28,9 @@ internal sealed record FitSnapshot
     /// <summary>Whether there are the other files and folders that the definition names; without those that nobody can tell about.</summary>
     internal required Fact<IReadOnlyDictionary<string, bool>> Files { get; init; }
 
+    /// <summary>What the destination keeps of the VM from an earlier run there; null where it does not know the VM.</summary>
+    internal required Fact<EarlierState?> Earlier { get; init; }
+
     /// <summary>What became of a connection from here to the destination's daemon, as the source would make it.</summary>
     internal required Fact<TcpProbe> Daemon { get; init; }
 
@@ -43,3 +46,9 @@ internal sealed record FitSnapshot
 
 /// <summary>Domain capabilities, or why there are none for such a machine.</summary>
 internal sealed record MachineAnswer(XElement? Capabilities, string? Refusal);
+
+/// <summary>What a host keeps of a VM that ran there once.</summary>
+/// <param name="ManagedSave">Whether it has the VM's memory in a file, from which the VM would start.</param>
+/// <param name="Snapshots">How many snapshots it lists.</param>
+/// <param name="Checkpoints">The checkpoints that it lists.</param>
+internal sealed record EarlierState(bool ManagedSave, int Snapshots, IReadOnlyList<string> Checkpoints);
