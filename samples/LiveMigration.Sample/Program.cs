@@ -42,7 +42,7 @@ try
     var result = await run.Completion;
     if (result.ToException() is { } failure)
         throw failure;
-    Console.WriteLine($"{result.Outcome}: {new Duration(result.TotalTime)}, downtime {result.Downtime?.TotalMilliseconds:0} ms, {new ByteSize(result.Transferred)} at {(result.MeanRate is { } rate ? Bandwidth.FromBytes(rate) : null)}");
+    Console.WriteLine($"{result.Outcome}: {new Duration(result.TotalTime)}, downtime {result.Downtime?.TotalMilliseconds:0} ms, {ByteSize.Format(result.Transferred)} at {(result.MeanRate is { } rate ? Bandwidth.FromBytes(rate) : null)}");
     foreach (var fact in result.Verified)
         Console.WriteLine($"  {fact}");
     return 0;

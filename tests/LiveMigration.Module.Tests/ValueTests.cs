@@ -112,4 +112,15 @@ public sealed class ValueTests : IDisposable
     }
 
     private string Text(string script) => string.Join('\n', _shell.Run(script).Clean.Select(text => LanguagePrimitives.ConvertTo<string>(text)));
+
+    /// <summary>PowerShell's own ways: ConvertTo-Json writes numbers for enums unless it is asked for words, and a list becomes a text in a string.</summary>
+    [Fact]
+    public void States_and_disks_can_be_words_in_JSON_and_CSV()
+    {
+        Assert.Equal("Running", Text("([pscustomobject]@{ State = [LiveMigration.Domains.DomainState]::Running } | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json).State"));
+        Assert.Equal("Running", Text("([pscustomobject]@{ State = [LiveMigration.Domains.DomainState]::Running } | ConvertTo-Csv | ConvertFrom-Csv).State"));
+        Assert.Equal("vda vdb", Text("\"$('vda', 'vdb' | ForEach-Object { [LiveMigration.Domains.DiskSummary]::new($_, $null, $null, 'Unknown') })\""));
+
+        string Text(string script) => Assert.Single(_shell.Run(script).Clean).ToString();
+    }
 }

@@ -56,7 +56,7 @@ internal static class EvacuationPage
         var planned = $"at {(move.Start > TimeSpan.Zero ? $"{new Duration(move.Start)}" : "start")}, for {new Duration(move.Time)}";
         string[] cells = domain is null
             ? [planned, $"{new ByteSize(move.Bytes)}", $"{EvacuationStory.RateOf(move)}", string.Join(", ", move.Alternatives.DefaultIfEmpty("none"))]
-            : [planned, $"{new ByteSize(domain.Transferred)}", domain.Downtime is { } downtime ? $"{new Duration(downtime)}" : ""];
+            : [planned, ByteSize.Format(domain.Transferred), domain.Downtime is { } downtime ? $"{new Duration(downtime)}" : ""];
         string[] all = [move.Source, domain?.Destination ?? move.Destination, move.Wave.ToString(CultureInfo.InvariantCulture), .. cells];
         return $"<tr><th scope=\"row\">{Page.Text(move.Domain.Name)}</th>{string.Concat(all.Select(cell => $"<td>{Page.Text(cell)}</td>"))}{(domain is null ? "" : $"<td>{Outcome(domain, story)}</td>")}</tr>\n";
     }

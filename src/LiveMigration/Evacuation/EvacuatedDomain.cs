@@ -38,8 +38,8 @@ public sealed record EvacuatedDomain
     /// <summary>How long the guest stood still; null when that is not known.</summary>
     public TimeSpan? Downtime { get; init; }
 
-    /// <summary>Bytes that travelled, with the attempts that failed.</summary>
-    public long Transferred { get; init; }
+    /// <summary>Bytes that travelled, with the attempts that failed; null when none of them told.</summary>
+    public long? Transferred { get; init; }
 
     /// <summary>Why it is not where it should be; null when it is.</summary>
     public string? Error { get; init; }

@@ -17,8 +17,8 @@ public sealed record EvacuationAttempt
     /// <summary>What came of it: Migrating when it goes on, Moved, Stayed when the domain was where it had been, Unclear.</summary>
     public EvacuatedState State { get; init; } = EvacuatedState.Migrating;
 
-    /// <summary>Bytes that travelled.</summary>
-    public long Transferred { get; init; }
+    /// <summary>Bytes that travelled; null when that is not known.</summary>
+    public long? Transferred { get; init; }
 
     /// <summary>How long the guest stood still; null when that is not known.</summary>
     public TimeSpan? Downtime { get; init; }
@@ -33,7 +33,7 @@ public sealed record EvacuationAttempt
     public TimeSpan? Time => EndTime is { } end ? end - StartTime : null;
 
     /// <summary>Bytes per second, from begin to end; null when that is not known.</summary>
-    public long? Rate => Transferred > 0 && Time is { TotalSeconds: > 0 } time ? (long)(Transferred / time.TotalSeconds) : null;
+    public long? Rate => Transferred is > 0 and var bytes && Time is { TotalSeconds: > 0 } time ? (long)(bytes / time.TotalSeconds) : null;
 
     /// <summary>For example <c>→ b, Moved</c>.</summary>
     public override string ToString() => $"→ {Destination}, {State}";

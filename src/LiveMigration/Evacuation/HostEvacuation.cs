@@ -60,8 +60,8 @@ public sealed record HostEvacuation
     /// <summary>How long guests stood still, taken together.</summary>
     public TimeSpan Downtime => TimeSpan.FromTicks(Domains.Sum(domain => domain.Downtime?.Ticks ?? 0));
 
-    /// <summary>Bytes that travelled.</summary>
-    public long Transferred => Domains.Sum(domain => domain.Transferred);
+    /// <summary>Bytes that travelled, as far as that is known; null when it is of no domain.</summary>
+    public long? Transferred => Domains.Any(domain => domain.Transferred is not null) ? Domains.Sum(domain => domain.Transferred) : null;
 
     /// <summary>For example <c>20261231-225900-1f3a: a, 11 of 12 moved, Failed</c>.</summary>
     public override string ToString() => $"{Id}: {string.Join(", ", Sources)}, {Moved} of {Domains.Count} moved, {State}";

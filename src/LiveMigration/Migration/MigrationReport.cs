@@ -92,7 +92,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
     private MigrationResult Result(MigrationOutcome outcome, MigrationVerdict verdict)
     {
         var job = monitor.Last;
-        var transferred = job?.DataProcessed ?? job?.MemoryProcessed ?? 0;
+        var transferred = job?.DataProcessed ?? job?.MemoryProcessed;
         var time = job?.TimeElapsed is > 0 and var milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : run.Elapsed;
         return new MigrationResult
         {

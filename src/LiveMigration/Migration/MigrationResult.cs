@@ -45,8 +45,8 @@ public sealed record MigrationResult
     /// <summary>How long the hosts took to prepare, as QEMU measured it.</summary>
     public TimeSpan? SetupTime { get; init; }
 
-    /// <summary>Bytes that travelled: memory, device state and disks.</summary>
-    public long Transferred { get; init; }
+    /// <summary>Bytes that travelled: memory, device state and disks; null when libvirt did not tell.</summary>
+    public long? Transferred { get; init; }
 
     /// <summary>Passes over memory.</summary>
     public int Iterations { get; init; }

@@ -37,7 +37,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         using var span = Tracer.Begin("migrate", run.Source)?.SetTag("livemigration.domain", run.Name).SetTag("livemigration.destination", plan.Destination.Name);
         var result = await CarryOutAsync().ConfigureAwait(false);
         span?.SetTag("livemigration.outcome", result.Outcome.ToString()).SetTag("livemigration.mode", result.Mode.ToString());
-        Tracer.Say($"'{run.Name}': {result.Outcome} after {new Units.Duration(result.TotalTime)}{(result.Downtime is { } downtime ? $", downtime {new Units.Duration(downtime)}" : "")}, {new Units.ByteSize(result.Transferred)} transferred in {result.Iterations} iterations, {result.Mode}{(result.PostCopy ? ", post-copy" : "")}.");
+        Tracer.Say($"'{run.Name}': {result.Outcome} after {new Units.Duration(result.TotalTime)}{(result.Downtime is { } downtime ? $", downtime {new Units.Duration(downtime)}" : "")}, {(result.Transferred is { } bytes ? $"{new Units.ByteSize(bytes)}" : "an unknown amount")} transferred in {result.Iterations} iterations, {result.Mode}{(result.PostCopy ? ", post-copy" : "")}.");
         return result;
     }
 

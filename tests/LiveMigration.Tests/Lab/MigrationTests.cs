@@ -21,7 +21,7 @@ public sealed class MigrationTests(LabHosts lab)
         Assert.Equal(MigrationMode.PeerToPeer, there.Mode);
         Assert.All(there.Verified, fact => Assert.True(fact.IsTrue, fact.ToString()));
         Assert.NotNull(there.Downtime);
-        Assert.InRange(there.Transferred, 10_000_000, 2_000_000_000);
+        Assert.InRange(there.Transferred!.Value, 10_000_000, 2_000_000_000);
         Assert.True(there.Iterations >= 2);
         await guest.ShouldBeWholeAsync("b");
         var back = await (await (await guest.OnB).PlanMigrationAsync(lab.A, Shared)).Start().Completion;

@@ -23,12 +23,20 @@ public sealed class MigrationReportTests
         Assert.Equal(("web", "a", "b", "web"), (result.Name, result.Source, result.Destination, result.FinalName));
         Assert.Equal(TimeSpan.FromMilliseconds(204), result.Downtime);
         Assert.Equal(TimeSpan.FromMilliseconds(12), result.SetupTime);
-        Assert.Equal(ByteSize.Parse("200MiB"), result.Transferred);
+        Assert.Equal(200L << 20, result.Transferred);
         Assert.Equal(100L << 20, result.MeanRate);
         Assert.Equal("active on b", Assert.Single(result.Verified).What);
         Assert.Empty(result.Notices);
         Assert.Null(result.Fault);
         Assert.Null(result.ToException());
+    }
+
+    [Fact]
+    public void What_nobody_counted_is_not_known()
+    {
+        var result = Report(NewRun()).Moved(null, []);
+
+        Assert.Equal((null, null), (result.Transferred, result.MeanRate));
     }
 
     [Fact]

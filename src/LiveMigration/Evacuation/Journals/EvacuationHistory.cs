@@ -178,7 +178,7 @@ internal sealed class EvacuationHistory
         State = state,
         Time = step.Number("time") is { } time ? TimeSpan.FromMilliseconds(time) : domain.Time,
         Downtime = step.Number("downtime") is { } downtime ? TimeSpan.FromMilliseconds(downtime) : domain.Downtime,
-        Transferred = domain.Transferred + (step.Number("bytes") ?? 0),
+        Transferred = step.Number("bytes") is { } bytes ? (domain.Transferred ?? 0) + bytes : domain.Transferred,
         Error = step["error"],
         Fault = Faults.Find(step["fault"]),
         Tries = Tries.End(domain.Tries, step, state).ToArray(),

@@ -124,7 +124,7 @@ internal sealed class EvacuationJournal : IDisposable
             yield break;
         yield return ("time", Text(result.TotalTime.TotalMilliseconds));
         yield return ("downtime", result.Downtime is { } downtime ? Text(downtime.TotalMilliseconds) : null);
-        yield return ("bytes", Text(result.Transferred));
+        yield return ("bytes", result.Transferred is { } bytes ? Text(bytes) : null);
     }
 
     private static string Text(double value) => value.ToString("0", CultureInfo.InvariantCulture);

@@ -22,7 +22,7 @@ internal static class Tries
                 Destination = step["to"] ?? last.Destination,
                 EndTime = step.Time,
                 State = state is EvacuatedState.Waiting ? EvacuatedState.Stayed : state,
-                Transferred = step.Number("bytes") ?? 0,
+                Transferred = step.Number("bytes"),
                 Downtime = step.Number("downtime") is { } downtime ? TimeSpan.FromMilliseconds(downtime) : null,
                 Error = step["error"],
                 Fault = Faults.Find(step["fault"]),
