@@ -74,7 +74,7 @@ internal sealed class TlsBenchmark(IReadOnlyList<LibvirtHost> hosts, string gues
             throw failure;
         var (source, destination) = await work.EndAsync();
         _at = 1 - _at;
-        var gibibytes = (double)result.Transferred / ByteSize.MiB / 1024;
+        var gibibytes = (double)result.Transferred!.Value / ByteSize.MiB / 1024;
         return new Stream((double)result.MeanRate!.Value / ByteSize.MiB, source.TotalSeconds / gibibytes, destination.TotalSeconds / gibibytes);
     }
 
