@@ -173,7 +173,7 @@ public sealed class MigrationTests(LabHosts lab)
         await LabHosts.RunAsync("sh", "b", "ln", "-sf", disk.Source!, $"/var/lib/libvirt/other/{guest.Name}.img");
         var map = new Dictionary<string, string> { ["vda"] = $"/var/lib/libvirt/other/{guest.Name}.img" };
         await guest.RedefineAsync(xml => xml.Replace(">1</vcpu>", ">3</vcpu>", StringComparison.Ordinal));
-        await MigrateAsync(await guest.OnA, Shared with { DiskMap = map });
+        await MigrateAsync(await guest.OnA, Shared with { DiskMap = map, Storage = new() { AssumeShared = ["vda"] } });
         Assert.Equal(map["vda"], Assert.Single(await (await guest.OnB).GetDisksAsync()).Source);
         var (running, stored) = (await LabHosts.RunAsync("virsh", "b", "dumpxml", guest.Name), await LabHosts.RunAsync("virsh", "b", "dumpxml", "--inactive", guest.Name));
         Assert.Contains(">1</vcpu>", running, StringComparison.Ordinal);
