@@ -17,7 +17,7 @@
         @{ Name = 'LiveMigration.Tests.Migration'; Classes = 'MigrationTests', 'PolicyTests', 'ParameterTests' }
         @{ Name = 'LiveMigration.Tests.Failure'; Classes = @('FailureTests') }
         @{ Name = 'LiveMigration.Tests.HostDown'; Classes = 'HostDownTests', 'KilledClientTests', 'EndedGuestTests', 'AffinityTests' }
-        @{ Name = 'LiveMigration.Tests.Storage'; Classes = 'StorageTests', 'StorageFailureTests', 'OverlayTests' }
+        @{ Name = 'LiveMigration.Tests.Storage'; Classes = 'StorageTests', 'StorageFailureTests', 'OverlayTests', 'FolderTests' }
     )
     Alone      = @(
         @{ Name = 'LiveMigration.Tests.Rates'; Classes = 'MigrationTests.Bandwidth_and_downtime_are_limits', 'StorageTests.One_limit_covers',
