@@ -62,7 +62,15 @@ try {
 }
 finally {
     # What Lab.ps1 has put up for the files to share.
-    if ($global:LabIsUp) { & "$root/tests/lab/lab.sh" down }
+    if ($global:LabIsUp) {
+        # Whatever was done to them: they never found a page or a block that was not as they left it, nor ran twice.
+        $broken = 'web1', 'db1' | Where-Object {
+            $ticks = & "$root/tests/lab/lab.sh" ticks $_ | ConvertFrom-Json
+            $ticks.corruptMemory -or $ticks.corruptDisk -or $ticks.duplicated
+        }
+        & "$root/tests/lab/lab.sh" down
+    }
     $watch.Dispose()
 }
-exit [int]($run.Result -ne 'Passed')
+if ($broken) { [Console]::Error.WriteLine("$($broken -join ' and ') found memory or disk contents that were not their own, or ran twice.") }
+exit [int]($run.Result -ne 'Passed' -or $broken)
