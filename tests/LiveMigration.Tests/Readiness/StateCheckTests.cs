@@ -95,6 +95,47 @@ public sealed class StateCheckTests
         new("LM101", Unknown, facts => facts.Fit(fit => fit with { Earlier = Fact<EarlierState?>.Failed("b: no route.") }), "b: no route."),
     ]);
 
+    [Fact]
+    public void B001_faults_of_versions_that_end_a_VM() => CheckTable.Holds(
+    [
+        new("LM102", Pass, facts => facts, "QEMU 7.2.22 and 7.2.22 have no known fault that the VM would meet."),
+        new("LM102", Fail, Arrived, "paused since it arrived: QEMU 7.2.22 on a: a VM that arrived paused, and has not run since, ends with an assertion of QEMU at the end of its next migration."),
+        new("LM102", Fail, Arrived, "| virsh -c qemu:///system resume rec; virsh -c qemu:///system suspend rec"),
+        new("LM102", Pass, facts => Arrived(facts).Source(host => host.Info(info => info with { HypervisorVersion = new(10, 0, 0) })), "QEMU 10.0.0 and 7.2.22"),
+        new("LM102", Pass, facts => Arrived(facts).Domain(domain => domain with { Monitor = Had(new MonitorAnswers(new(10, 0, 2), [], [])) }), "QEMU 10.0.2 and"),
+        new("LM102", Pass, facts => Is(Arrived(facts), facts.State.Status), "no known fault"),
+        new("LM102", Unknown, facts => Is(facts, new(DomainState.Paused, 1)), "libvirt forgets that when its daemon restarts"),
+        new("LM102", Pass, facts => IoThread(facts), "no known fault"),
+        new("LM102", Fail, facts => IoThread(facts).Source(Qemu(new(8, 2, 2))), "encrypted copy of a disk with an I/O thread: QEMU 8.2.2 on a: copying a disk"),
+        new("LM102", Fail, facts => IoThread(facts).Destination(Qemu(new(9, 0, 0))), "QEMU 9.0.0 on b"),
+        new("LM102", Pass, facts => IoThread(facts).Source(Qemu(new(8, 2, 5))).Destination(Qemu(new(9, 0, 1))), "no known fault"),
+        new("LM102", Pass, facts => IoThread(facts).Source(Qemu(new(8, 2, 2))).Demand(demand => demand with { Tls = LiveMigration.Security.MigrationTls.Off }), "no known fault"),
+        new("LM102", Pass, facts => facts.Source(Qemu(new(8, 2, 2))), "no known fault"),
+    ]);
+
+    [Fact]
+    public void B001_every_fault_has_versions_in_order_and_a_source() => Assert.All(LiveMigration.Readiness.KnownFaults.KnownFaultTable.Rows, fault =>
+    {
+        Assert.NotEmpty(fault.Versions);
+        Assert.All(fault.Versions, range => Assert.True(range.First < range.Fixed));
+        Assert.StartsWith("https://", fault.Source, StringComparison.Ordinal);
+    });
+
+    /// <summary>Paused, and the last that happened to it is that it came.</summary>
+    private static ReadinessFacts Arrived(ReadinessFacts facts) => Is(facts, new(DomainState.Paused, 1))
+        .Domain(domain => domain with { LastJob = Had(new JobStatistics { Type = JobType.Completed, Operation = JobOperation.MigrationIn }), Monitor = Fact<MonitorAnswers>.Untold("not asked") });
+
+    /// <summary>Its disk is local, and has a thread of its own.</summary>
+    private static ReadinessFacts IoThread(ReadinessFacts facts)
+    {
+        var local = facts.Xml(xml => xml.Descendants("disk").Elements("driver").First().SetAttributeValue("iothread", "1"));
+        return local.Fit(fit => fit with { Disks = Had(GivenReadiness.Disks(local.State, local.Xml, "dir")) })
+            .Disks(disk => disk with { MarkerSeen = false })
+            .Domain(domain => domain with { Monitor = Fact<MonitorAnswers>.Untold("not asked") });
+    }
+
+    private static Func<HostSnapshot, HostSnapshot> Qemu(Version version) => host => host.Info(info => info with { HypervisorVersion = version });
+
     private static ReadinessFacts Earlier(ReadinessFacts facts, EarlierState earlier) =>
         There(facts, Given.Domain(Given.ShutOff) with { Name = "old" }).Fit(fit => fit with { Earlier = Had<EarlierState?>(earlier) });
 

@@ -19,6 +19,7 @@ internal static class DomainGathering
         var inactive = host.AskIfAsync(
             !blockersOnly, uuid, native => native.IsPersistent() ? XElement.Parse(native.GetXml(XmlView.Inactive)) : null, cancellationToken);
         var job = host.AskAsync(uuid, native => native.GetJobStatistics(), cancellationToken);
+        var lastJob = host.AskIfAsync(domain.Status.State is DomainState.Paused, uuid, native => native.GetJobStatistics(completed: true), cancellationToken);
         var snapshots = host.AskAsync(uuid, native => native.CountSnapshots(), cancellationToken);
         var checkpoints = host.AskIfAsync(!blockersOnly, uuid, native => native.GetCheckpoints(), cancellationToken);
         var managedSave = host.AskIfAsync(!blockersOnly, uuid, native => native.HasManagedSave(), cancellationToken);
@@ -41,6 +42,7 @@ internal static class DomainGathering
             LiveXml = await live.ConfigureAwait(false),
             InactiveXml = await inactive.ConfigureAwait(false),
             Job = await job.ConfigureAwait(false),
+            LastJob = await lastJob.ConfigureAwait(false),
             BlockJobs = domain.Status.IsActive ? await blockJobs.ConfigureAwait(false) : Fact<IReadOnlyList<string>>.Had([]),
             Snapshots = await snapshots.ConfigureAwait(false),
             Checkpoints = await checkpoints.ConfigureAwait(false),

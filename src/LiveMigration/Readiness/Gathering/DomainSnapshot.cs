@@ -21,6 +21,9 @@ internal sealed record DomainSnapshot
 
     internal required Fact<JobStatistics> Job { get; init; }
 
+    /// <summary>The last job that ended, as long as the daemon remembers it; asked of a paused VM only.</summary>
+    internal required Fact<JobStatistics> LastJob { get; init; }
+
     /// <summary>Disks with a block job, and the disks that could not be asked about.</summary>
     internal required Fact<IReadOnlyList<string>> BlockJobs { get; init; }
 
