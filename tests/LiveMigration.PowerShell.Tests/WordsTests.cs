@@ -55,8 +55,11 @@ public sealed partial class WordsTests
     public void A_word_is_found_whole_in_a_literal(string line, string? word) =>
         Assert.Equal(word, Found(Literals(line)).Select(use => use.Word).SingleOrDefault());
 
-    private static IEnumerable<(string Word, string Instead)> Found(string text) => Archaic.Where(use => Regex.IsMatch(
-        text, $@"(?<![\w-]){Regex.Escape(use.Word).Replace(@"\ ", @"\s+", StringComparison.Ordinal)}(?![\w-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant));
+    private static readonly (Regex Words, (string, string) Use)[] Patterns = [.. Archaic.Select(use => (
+        new Regex($@"(?<![\w-]){Regex.Escape(use.Word).Replace(@"\ ", @"\s+", StringComparison.Ordinal)}(?![\w-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Compiled),
+        use))];
+
+    private static IEnumerable<(string Word, string Instead)> Found(string text) => Patterns.Where(one => one.Words.IsMatch(text)).Select(one => one.Use);
 
     /// <summary>The string literals of a line of C#, and what is on lines of a longer literal; no comments.</summary>
     private static string Literals(string line) => Comment().IsMatch(line) ? ""

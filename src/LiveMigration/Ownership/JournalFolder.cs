@@ -1,26 +1,27 @@
 namespace LiveMigration.Ownership;
 
 /// <summary>
-/// One small file per thing that is changed on a host; written before the change and removed after it is undone, or has become
+/// One small file per thing that this machine's processes change on a host; written before the change and removed after it is undone, or has become
 /// the user's own.
 /// </summary>
 /// <param name="kind">What is changed, and the folder's name.</param>
 internal sealed class JournalFolder(string kind)
 {
-    private string Folder => StateFolder.Of(kind);
+    private string Folder => Path.Combine(StateFolder.Of(kind), Machine.Id);
 
     internal void Write(Guid key, string line)
     {
         Directory.CreateDirectory(Folder);
         var file = FileOf(key);
         // Whole or not at all, whenever the power goes.
-        using (var stream = new FileStream(file + ".new", FileMode.Create, FileAccess.Write))
+        var made = $"{file}.{Guid.NewGuid():n}.new";
+        using (var stream = new FileStream(made, FileMode.CreateNew, FileAccess.Write))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(line));
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(file + ".new", file, overwrite: true);
+        File.Move(made, file, overwrite: true);
     }
 
     internal void Remove(Guid key) => File.Delete(FileOf(key));
