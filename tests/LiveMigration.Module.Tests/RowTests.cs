@@ -18,6 +18,16 @@ public sealed class RowTests : HostedTests
         }
     }
 
+    /// <summary>The host of the rows is the one that is meant, and not the name that is typed beside them.</summary>
+    [Theory]
+    [InlineData("'HostName,Destination', 'a,b' | ConvertFrom-Csv | Start-HostEvacuation b -SkipReadiness LM* -WhatIf")]
+    [InlineData("'HostName,Destination', 'a,b' | ConvertFrom-Csv | New-EvacuationPlan b -SkipReadiness LM*")]
+    [InlineData("Get-LibvirtDomain web1 | Stop-VMLiveMigration web2 -WhatIf")]
+    [InlineData("Get-LibvirtDomain web1 | Wait-VMLiveMigration web2")]
+    [InlineData("Get-LibvirtDomain web1 | Get-LibvirtDomainDisk -Name web2")]
+    public void What_is_typed_and_piped_in_is_refused(string script) =>
+        Assert.StartsWith("ContradictingOptions,", Shell.Run(script).Errors[0].FullyQualifiedErrorId, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("'HostName,Destination', 'a,b'")]
     [InlineData("'HostName,Destination', 'a,b', 'A,b'")]

@@ -17,6 +17,9 @@ public sealed class TypedArgumentTests : HostedTests
     [InlineData("Set-MigrationCapability -Capability xbzrle -Enabled on", "migration capability xbzrle of 'web1' on a to on")]
     [InlineData("Set-MigrationParameter announce-rounds 3", "migration parameter announce-rounds of 'web1' on a to 3")]
     [InlineData("Set-MigrationParameter xbzrle-cache-size 64MiB", "migration parameter xbzrle-cache-size of 'web1' on a to 64MiB")]
+    [InlineData("Set-MigrationParameter xbzrle-cache-size 64MB", "migration parameter xbzrle-cache-size of 'web1' on a to 67108864")]
+    [InlineData("Set-MigrationParameter -Parameter announce-max 5", "migration parameter announce-max of 'web1' on a to 5")]
+    [InlineData("Set-MigrationCapability -Capability xbzrle on", "migration capability xbzrle of 'web1' on a to on")]
     [InlineData("Set-MigrationParameter announce-max 1s", "migration parameter announce-max of 'web1' on a to 1s")]
     public void A_setting_reads_aloud(string setting, string said)
     {

@@ -66,11 +66,11 @@ finally {
         # Whatever was done to them: they never found a page or a block that was not as they left it, nor ran twice.
         $broken = 'web1', 'db1' | Where-Object {
             $ticks = & "$root/tests/lab/lab.sh" ticks $_ | ConvertFrom-Json
-            $ticks.corruptMemory -or $ticks.corruptDisk -or $ticks.duplicated
+            -not $ticks -or $ticks.corruptMemory -or $ticks.corruptDisk -or $ticks.duplicated
         }
         & "$root/tests/lab/lab.sh" down
     }
     $watch.Dispose()
 }
-if ($broken) { [Console]::Error.WriteLine("$($broken -join ' and ') found memory or disk contents that were not their own, or ran twice.") }
+if ($broken) { [Console]::Error.WriteLine("$($broken -join ' and ') found memory or disk contents that were not their own, or ran twice, or left no ticks.") }
 exit [int]($run.Result -ne 'Passed' -or $broken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Reflection;
 using LiveMigration.Errors;
 using LiveMigration.PowerShell.Errors;
@@ -19,11 +20,11 @@ internal static class TypedArguments
     /// <exception cref="LiveMigrationException">There is none, so VMs are typed, too; or a value does not fit.</exception>
     internal static string MoveOn(PSCmdlet cmdlet, Func<string, bool> isTyped)
     {
-        var parameters = Positional(cmdlet);
-        var free = Array.FindIndex(parameters, parameter => !isTyped(parameter.Name));
         var bound = cmdlet.MyInvocation.BoundParameters;
-        var first = (DomainReference[])bound[parameters[0].Name];
-        if (free < 0 || first.Any(vm => vm.Domain is not null || vm.NotDomain is not null))
+        var parameters = Positional(cmdlet).Where(parameter => !isTyped(parameter.Name) || IsPositional(bound, parameter.Name)).ToArray();
+        var free = Array.FindIndex(parameters, parameter => !isTyped(parameter.Name));
+        var first = (DomainReference[])bound["Name"];
+        if (free < 0 || parameters[0].Name != "Name" || first.Any(vm => vm.Domain is not null || vm.NotDomain is not null))
             throw new LiveMigrationException(Faults.ContradictingOptions, $"VMs are typed ({string.Join(", ", first.AsEnumerable())}) and piped in: one or the other.");
         for (var place = free; place > 0; place--)
             Put(cmdlet, parameters[place], bound[parameters[place - 1].Name]);
@@ -38,6 +39,10 @@ internal static class TypedArguments
         .Select(property => property.Name)
         .Where(name => name != "Name" && name != moved && !cmdlet.MyInvocation.BoundParameters.ContainsKey(name));
 
+    /// <summary>Whether it was typed without its name; so it is taken to be where this PowerShell does not tell.</summary>
+    private static bool IsPositional(Dictionary<string, object> bound, string parameter) =>
+        bound.GetType().GetProperty("BoundPositionally")?.GetValue(bound) is not IEnumerable<string> positional || positional.Contains(parameter, StringComparer.OrdinalIgnoreCase);
+
     private static PropertyInfo[] Positional(PSCmdlet cmdlet) =>
     [
         .. cmdlet.GetType().GetProperties()
@@ -49,6 +54,9 @@ internal static class TypedArguments
     {
         // As it was typed: a name is read as a text, and a list as a list.
         var value = typed is DomainReference[] names ? names.Length == 1 ? names[0].Text : Array.ConvertAll(names, object (name) => name.Text) : typed;
+        // A number is one for whoever takes anything: 1GB as PowerShell counts it, and not as a text with a unit.
+        if (value is string text && parameter.PropertyType == typeof(PSObject))
+            value = Literal(text);
         try
         {
             foreach (var transformation in parameter.GetCustomAttributes<ArgumentTransformationAttribute>())
@@ -60,4 +68,9 @@ internal static class TypedArguments
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"-{parameter.Name}: {error.Message}", innerException: error);
         }
     }
+
+    /// <summary>What PowerShell makes of a word that is typed to a parameter of any type: a number, or the word itself; 1s, which it takes for a short one, is a second.</summary>
+    private static object Literal(string word) =>
+        Parser.ParseInput(word, out _, out var errors) is { EndBlock.Statements: [PipelineAst { PipelineElements: [CommandExpressionAst { Expression: ConstantExpressionAst constant }] }] }
+        && errors.Length == 0 && constant.Value is int or long or double or decimal ? constant.Value : word;
 }

@@ -104,7 +104,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
             uri = uri.With("keyfile", this.ToFile(KeyFile));
         // Connecting changes nothing; what is written down about the host stays.
         var what = $"Write the SSH key of {Name ?? name} ({uri}) into known_hosts, unless a key is known";
-        if (AcceptNewHostKey && await output.ShouldProcessAsync($"{what}.", $"{what}?"))
+        if (AcceptNewHostKey && (uri.Transport != "ssh" || await output.ShouldProcessAsync($"{what}.", $"{what}?")))
             await HostKeys.AcceptNewAsync(Name ?? name, uri, cancellationToken);
         var host = await HostSessions.ConnectAsync(Name, name, uri, Options, cancellationToken);
         return await host.GetInfoAsync(cancellationToken);

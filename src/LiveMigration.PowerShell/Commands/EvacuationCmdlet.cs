@@ -57,8 +57,19 @@ public abstract class EvacuationCmdlet : HostCmdlet
 
     private static async Task<LibvirtHost> ConnectAsync(RecordedHost recorded, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var host = HostSessions.Find(recorded.Name) ?? await HostSessions.GetOrConnectAsync(recorded.Name, HostUri.Parse(recorded.Uri), cancellationToken);
-        await recorded.CheckAsync(host, cancellationToken);
+        var known = HostSessions.Find(recorded.Name);
+        var host = known ?? await HostSessions.GetOrConnectAsync(recorded.Name, HostUri.Parse(recorded.Uri), cancellationToken);
+        try
+        {
+            await recorded.CheckAsync(host, cancellationToken);
+        }
+        catch (LiveMigrationException) when (known is null)
+        {
+            // Nobody asked for a connection to another machine.
+            HostSessions.Disconnect(host);
+            throw;
+        }
+
         if (host.Name == recorded.Name)
             return host;
         output.WriteWarning($"The host {host.Name} is named {recorded.Name} again: that is its name in the evacuation.");

@@ -137,6 +137,9 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     private protected void Take(HostReference[] hosts, HostReference[] destinations)
     {
         CheckSources(hosts);
+        // A row brings its host; a name that is typed beside it would be emptied in its place.
+        if (MyInvocation.ExpectingInput && IsTyped("HostName"))
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"Hosts are typed ({string.Join(", ", hosts.AsEnumerable())}) and piped in: one or the other. Where their VMs may go is -Destination.");
         // An empty cell is not "any host".
         if (Said("Destination") && Given(destinations, "Destination").Count == 0)
             throw new LiveMigrationException(CmdletFaults.MissingArgument, $"The Destination of {string.Join(", ", hosts.AsEnumerable())} is empty.");

@@ -39,6 +39,8 @@ public abstract class MigrationRunCmdlet : HostCmdlet
     {
         if (Name.FirstOrDefault(name => name.NotDomain is not null) is { } host)
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{host}' is a host, not a VM. Get-VMLiveMigration -HostName {host} lists its migrations.");
+        if (MyInvocation.ExpectingInput && IsTyped("Name"))
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"VMs are typed ({string.Join(", ", Name.AsEnumerable())}) and something is piped in: one or the other.");
         _names.AddRange(On(Name, HostName));
         _runs.AddRange(Migration);
         return Task.CompletedTask;

@@ -67,7 +67,8 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
     /// <summary>What stays at the source is ours until somebody touches it. Where it cannot be written down, the way back asks for it.</summary>
     private async Task RecordLeftAsync()
     {
-        foreach (var disk in plan.Disks.Where(disk => disk is { Transfer: not DiskTransfer.None, SourceDisk: SourceDisk.Keep, Loses: null }))
+        // Of an image that could not be looked into nobody knows what it holds beside what was copied.
+        foreach (var disk in plan.Disks.Where(disk => disk is { Transfer: not DiskTransfer.None, SourceDisk: SourceDisk.Keep, Loses: null } and not { Format: "qcow2", Header: null }))
         {
             try
             {

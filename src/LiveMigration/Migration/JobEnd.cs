@@ -1,3 +1,4 @@
+using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
 
@@ -22,8 +23,7 @@ internal static class JobEnd
             await Task.Delay(Interval).ConfigureAwait(false);
             try
             {
-                var job = await run.Domain.Host.CallAsync(run.Domain.Uuid, native => native.GetJobStatistics(), CancellationToken.None).ConfigureAwait(false);
-                if (!job.IsActive)
+                if (!await run.Domain.Host.CallAsync(run.Domain.Uuid, IsOnItsWay, CancellationToken.None).ConfigureAwait(false))
                     return;
                 heard = TimeProvider.System.GetTimestamp();
             }
@@ -41,6 +41,13 @@ internal static class JobEnd
             {
                 return; // The host was disconnected by the user: nothing more can be asked.
             }
+        }
+
+        // The job of a post-copy that broke stays, and stands still.
+        static bool IsOnItsWay(NativeDomain native)
+        {
+            var (state, reason) = native.GetState();
+            return native.GetJobStatistics().IsActive && !new DomainStatus((DomainState)state, reason).IsPostCopyFailed;
         }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class MigrationCall : IDisposable
     /// </summary>
     internal Task<CloseReason> DestinationLost => _destination?.Connection.Lost ?? NeverLost.Task;
 
+    /// <summary>Whether the connection that the call was made on still stands.</summary>
+    internal bool HasSource => _source.Connection.IsAlive;
+
     private static readonly TaskCompletionSource<CloseReason> NeverLost = new();
 
     /// <param name="plan">What is to be done.</param>

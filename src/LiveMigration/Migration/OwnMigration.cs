@@ -27,10 +27,11 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         Faults.AuthenticationFailed, Faults.CertificateRejected, Faults.ConnectionLost, Faults.UriInvalid,
     ];
 
-    private static readonly HashSet<Fault> LostTouch = [Faults.ConnectionLost, Faults.HostUnreachable, Faults.HostNotAnswering];
-
     private readonly Channel<DomainEvent> _events = Channel.CreateUnbounded<DomainEvent>();
     private readonly MigrationMonitor _monitor = new(run);
+
+    /// <summary>Whether our connection to the source was lost under the call: the hosts do without us, and know more than its error.</summary>
+    private bool _lostTouch;
 
     internal async Task<MigrationResult> RunAsync()
     {
@@ -54,9 +55,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             Tracer.Say($"'{run.Name}': prepared both hosts ({Tracer.Since(start)}).");
             run.Stopping.ThrowIfCancellationRequested();
             error = await AttemptAsync().ConfigureAwait(false);
-            if (MayGoOn(error))
-                await WatchOnAsync(error!).ConfigureAwait(false);
-            if ((error is null || MayGoOn(error)) && !plan.Options.Offline)
+            if (_lostTouch)
+                error = await WatchOnAsync(error!).ConfigureAwait(false);
+            if ((error is null || _lostTouch) && !plan.Options.Offline)
                 await _monitor.DrainAsync(_events.Reader, EventPatience).ConfigureAwait(false);
         }
         catch (LiveMigrationException failed)
@@ -108,7 +109,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
             if (PlainStreams.Warning(plan) is { } warning)
                 run.Notice(warning);
             var error = await PerformAsync(plan, run.Mode).ConfigureAwait(false);
-            if (run.Stopping.IsCancellationRequested)
+            if (run.Stopping.IsCancellationRequested || _lostTouch)
                 return error;
             // A daemon that speaks another language than ours is not understood: what it cannot do may be that it does not reach the other.
             if ((error?.Fault == Faults.DestinationUnreachableFromSource || (error?.Fault == Faults.LibvirtFailed && !_monitor.HasBegun))
@@ -130,16 +131,17 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         }
     }
 
-    /// <summary>Whether what was lost may be our connection to the source alone: the hosts do without us.</summary>
-    private bool MayGoOn(LiveMigrationException? error) =>
-        run.Mode is MigrationMode.PeerToPeer && !plan.Options.Offline && error is { Fault: var fault } && LostTouch.Contains(fault);
-
-    /// <summary>The source is asked until its job has ended, or it has been silent for so long that nobody can tell.</summary>
-    private async Task WatchOnAsync(LiveMigrationException error)
+    /// <summary>The source is asked until its job has ended, its post-copy has broken, or it has been silent for so long that nobody can tell.</summary>
+    private async Task<LiveMigrationException> WatchOnAsync(LiveMigrationException error)
     {
         Tracer.Say($"'{run.Name}': {error.Message} The hosts migrate without this client; asking {run.Source} how far it is.");
-        await _monitor.WatchAsync(JobEnd.WaitAsync(run, plan.Options.StallTimeout.Value), new TaskCompletionSource<CloseReason>().Task, _events.Reader).ConfigureAwait(false);
+        var broken = BrokenAsync();
+        var ended = Task.WhenAny(JobEnd.WaitAsync(run, plan.Options.StallTimeout.Value), GivenUpAsync(), broken);
+        await _monitor.WatchAsync(ended, new TaskCompletionSource<CloseReason>().Task, _events.Reader).ConfigureAwait(false);
+        return broken.IsCompleted ? Broken() : error;
     }
+
+    private LiveMigrationException Broken() => new(Faults.PostCopyBroken, "the source lost its connection to the destination.", run.Source);
 
     private async Task<LiveMigrationException?> PerformAsync(MigrationPlan attempt, MigrationMode mode)
     {
@@ -155,9 +157,14 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         var ended = Task.WhenAny(call.Ended, GivenUpAsync(), broken);
         await _monitor.WatchAsync(ended, call.DestinationLost, _events.Reader).ConfigureAwait(false);
         if (call.Ended.IsCompleted)
-            return await JudgeAsync(await call.Ended.ConfigureAwait(false), mode, arrival).ConfigureAwait(false);
+        {
+            var error = await call.Ended.ConfigureAwait(false);
+            _lostTouch = error is not null && mode is MigrationMode.PeerToPeer && !plan.Options.Offline && !call.HasSource && !run.Stopping.IsCancellationRequested;
+            return _lostTouch ? error : await JudgeAsync(error, mode, arrival).ConfigureAwait(false);
+        }
+
         return broken.IsCompleted
-            ? new LiveMigrationException(Faults.PostCopyBroken, "the source lost its connection to the destination.", run.Source)
+            ? Broken()
             : new LiveMigrationException(
                 Faults.HostNotAnswering,
                 $"The daemons did not end the migration of '{run.Name}' within {new Units.Duration(AbortPatience)} after it was aborted.",

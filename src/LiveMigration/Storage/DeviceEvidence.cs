@@ -21,9 +21,8 @@ internal static partial class DeviceEvidence
             return DiskVerdict.Unknown($"{here} on {source} and {there} on {destination} could not be compared.", proof);
         if (NamesDevice(here))
             return DiskVerdict.Shared($"{here} names a device by its identity, so that it is the same device on every host that has it.");
-        if (Portal().Match(here) is { Success: true } portal)
+        if (PortalOf(here).FirstOrDefault() is { Name: not null } server)
         {
-            var server = new DiskServer(portal.Groups["host"].Value);
             return server.IsPerHost || facts.IsSource(server)
                 ? DiskVerdict.Unknown($"{here} is a device of the iSCSI server {server}, which may be another server on each host.", proof)
                 : DiskVerdict.Shared($"{here} names a target and unit of the iSCSI server {server}.");
@@ -31,6 +30,10 @@ internal static partial class DeviceEvidence
 
         return DiskVerdict.Unknown($"{here} is a block device on {source}; a device of that name on {destination} may be another one.", proof);
     }
+
+    /// <summary>The iSCSI server that a path names, if it names one.</summary>
+    internal static IEnumerable<DiskServer> PortalOf(string? path) =>
+        path is not null && Portal().Match(path) is { Success: true } portal ? [new DiskServer(portal.Groups["host"].Value)] : [];
 
     /// <summary>Whether two volumes are one device, by what identifies them; null where that is not unique.</summary>
     internal static bool? IsSame(Volume? here, Volume? there) =>
@@ -47,7 +50,7 @@ internal static partial class DeviceEvidence
     [GeneratedRegex("^(2[0-9a-f]{16}|3(?!.000000)[1-9a-f][0-9a-f]{15}([0-9a-f]{16})?)$")]
     private static partial Regex WorldWideName();
 
-    [GeneratedRegex("^/dev/(disk/by-id/(wwn-0x(?!.000000)[1-9a-f][0-9a-f]{15}([0-9a-f]{16})?|(scsi-|dm-uuid-mpath-)(2[0-9a-f]{16}|3(?!.000000)[1-9a-f][0-9a-f]{15}([0-9a-f]{16})?)|nvme-(eui\\.[0-9a-f]{16,32}|uuid\\.[0-9a-f-]{36})|dm-uuid-LVM-[A-Za-z0-9]{64})(-part[0-9]+)?|mapper/3(?!.000000)[1-9a-f][0-9a-f]{15}([0-9a-f]{16})?(-part[0-9]+|p[0-9]+)?)$")]
+    [GeneratedRegex("^/dev/(disk/by-id/(wwn-0x(?!.000000)[1-9a-f][0-9a-f]{15}([0-9a-f]{16})?|(scsi-|dm-uuid-mpath-)(2[0-9a-f]{16}|3(?!.000000)[1-9a-f][0-9a-f]{15}([0-9a-f]{16})?)|nvme-(eui\\.(?!525400000000)(?!0{16})[0-9a-f]{16,32}|uuid\\.[0-9a-f-]{36})|dm-uuid-LVM-[A-Za-z0-9]{64})(-part[0-9]+)?|mapper/3(?!.000000)[1-9a-f][0-9a-f]{15}([0-9a-f]{16})?(-part[0-9]+|p[0-9]+)?)$")]
     private static partial Regex Identity();
 
     [GeneratedRegex("^/dev/disk/by-path/(pci-[^/]*-)?ip-(?<host>\\[[^\\]/]+\\]|[^/:]+|[0-9A-Fa-f:]+):[0-9]+-iscsi-[^/]+-lun-[0-9]+(-part[0-9]+)?$")]

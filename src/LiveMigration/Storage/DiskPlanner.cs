@@ -44,7 +44,8 @@ internal static class DiskPlanner
         return judgement.Access switch
         {
             StorageAccess.Local => true,
-            StorageAccess.Unknown when facts.GoesToDevice => facts.IsMapped,
+            // A device under another name may be the same one, and a copy onto itself would write old blocks over new ones.
+            StorageAccess.Unknown when facts.GoesToDevice => facts.IsMapped && (options.Copy is not null || options.Disks.Contains(disk.Target)),
             StorageAccess.Unknown => facts.DestinationVolume is null,
             _ => false,
         };

@@ -8,7 +8,8 @@ internal static class FileEvidence
         var path = facts.Disk.Source!;
         if (path.StartsWith("/dev/shm/", StringComparison.Ordinal))
             return DiskVerdict.Local($"{path} is in the memory of {source}.");
-        if (facts is { SourcePool: { Origin: { } origin } here, DestinationPool: { Origin: { } other } there } && origin == other
+        // Two definitions are no proof against a file that was written and does not appear: one of them may not be mounted.
+        if (facts is { SourcePool: { Origin: { } origin, IsActive: true } here, DestinationPool: { Origin: { } other, IsActive: true } there, MarkerSeen: not false } && origin == other
             && facts.DestinationPath == path && here.Servers.All(server => !server.IsPerHost && !facts.IsSource(server)))
             return DiskVerdict.Shared($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}.");
         if (facts.IsSameFile)
@@ -16,6 +17,8 @@ internal static class FileEvidence
             return facts.MarkerSeen is true
                 ? DiskVerdict.Shared($"A file written to {facts.SourcePool!.Words} on {source} appears in {facts.DestinationPool!.Words} on {destination}.")
                 // Two images that are both written all the time look like one.
+                : facts.MarkerSeen is false
+                    ? DiskVerdict.Unknown($"{facts.DestinationPath} on {destination} changes together with {path} on {source}, but a file written beside it does not appear there: something may be copying one to the other.", Proof(path))
                 : facts.UsedBy.Count > 0
                     ? DiskVerdict.Unknown($"{facts.DestinationPath} on {destination} changes together with {path} on {source}, but '{string.Join("', '", facts.UsedBy)}' may write to it.", Proof(path))
                     : DiskVerdict.Shared($"{facts.DestinationPath} on {destination} changes together with {path} on {source}.");

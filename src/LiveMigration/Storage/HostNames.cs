@@ -13,10 +13,10 @@ internal static class HostNames
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Those of the host, and those of the servers of these disks that are the host under another name; none where no disk has a server.</summary>
-    internal static async Task<IReadOnlySet<string>> OfAsync(LibvirtHost host, IEnumerable<DiskSource> disks, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlySet<string>> OfAsync(LibvirtHost host, IEnumerable<DiskServer> used, CancellationToken cancellationToken)
     {
         var own = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var servers = disks.SelectMany(disk => disk.Servers).Select(server => server.Name).OfType<string>().Select(DiskServer.Bare).Distinct().ToList();
+        var servers = used.Select(server => server.Name).OfType<string>().Select(DiskServer.Bare).Distinct().ToList();
         if (servers.Count == 0)
             return own;
         var info = await host.GetInfoAsync(cancellationToken).ConfigureAwait(false);

@@ -86,17 +86,33 @@ internal sealed class HostStorage(Connection connection)
         var found = new List<string>();
         foreach (var facts in _pools.Where(pool => pool is { IsActive: true, HoldsFiles: true }).ToList())
         {
-            using var pool = NativePool.Lookup(connection, facts.Name);
-            if (_fresh.Add(facts.Name))
-                TryRefresh(pool);
-            foreach (var native in pool.Volumes())
+            try
             {
-                using (native)
-                {
-                    var volume = Volume.Parse(facts.Name, native.GetXml());
-                    if (volume.Backing is { } below && IsSameFile(path, below.Path))
-                        found.Add(volume.Path);
-                }
+                found.AddRange(LyingOn(path, facts));
+            }
+            catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoStoragePool or LibvirtErrorCode.NoStorageVolume or LibvirtErrorCode.OperationInvalid
+                && facts.Name.StartsWith(PoolFacts.MomentaryPrefix, StringComparison.Ordinal))
+            {
+                // It was there for another migration of this moment, and is gone.
+            }
+        }
+
+        return found;
+    }
+
+    private List<string> LyingOn(string path, PoolFacts facts)
+    {
+        var found = new List<string>();
+        using var pool = NativePool.Lookup(connection, facts.Name);
+        if (_fresh.Add(facts.Name))
+            TryRefresh(pool);
+        foreach (var native in pool.Volumes())
+        {
+            using (native)
+            {
+                var volume = Volume.Parse(facts.Name, native.GetXml());
+                if (volume.Backing is { } below && IsSameFile(path, below.Path))
+                    found.Add(volume.Path);
             }
         }
 

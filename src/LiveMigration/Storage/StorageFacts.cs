@@ -25,7 +25,9 @@ internal static class StorageFacts
         var disks = await seen.ConfigureAwait(false);
         if (disks.All(disk => disk.Disk.Source is null))
             return disks;
-        var names = await HostNames.OfAsync(source, disks.SelectMany(disk => disk.Disk.Chain), cancellationToken).ConfigureAwait(false);
+        var servers = disks.SelectMany(disk => disk.Below.Prepend(disk)).SelectMany(disk =>
+            disk.Disk.Chain.SelectMany(part => part.Servers).Concat(disk.SourcePool?.Servers ?? []).Concat(DeviceEvidence.PortalOf(disk.Disk.Source)));
+        var names = await HostNames.OfAsync(source, servers, cancellationToken).ConfigureAwait(false);
         var users = await (used ?? ImageUsers.ReadAsync(destination, domain.Uuid, cancellationToken)).ConfigureAwait(false);
         var here = await FolderPools.OpenAsync(source, Folders(disks, disk => (disk.SourcePool, disk.Disk.Source)), cancellationToken).ConfigureAwait(false);
         await using var closingHere = here.ConfigureAwait(false);

@@ -196,6 +196,8 @@ public sealed class DiskPlannerTests
 
     public static TheoryData<Fault, Func<object>, StorageOptions> Refusals => new()
     {
+        // The same device under another name: a copy onto itself would write old blocks over new ones.
+        { Faults.DiskNotShared, () => Local with { Disk = Raw, SourcePool = null, MarkerSeen = null, DestinationPath = Device.Path, IsMapped = true, DestinationVolume = Device with { Length = 20 * GiB } }, new() },
         { Faults.NoSuchDisk, () => Local, new() { Disks = ["vdz"] } },
         { Faults.NoSuchDisk, () => Shared, new() { AssumeShared = ["vdb", "vdz"] } },
         { Faults.ReadOnlyDiskInCopy, () => Local with { Disk = Local.Disk with { ReadOnly = true } }, new() { Disks = ["vda"] } },

@@ -5,9 +5,9 @@
 GUEST_MODULES=(virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk virtio_console failover net_failover virtio_net)
 KERNEL_DIR=$LAB_CACHE/kernel
 
-# PROGRAMS_DIR: those of these sources.
+PROGRAMS_DIR= # those of these sources
 programs_find() {
-  [[ -z ${PROGRAMS_DIR:-} ]] || return 0
+  [[ -z $PROGRAMS_DIR ]] || return 0
   PROGRAMS_DIR=$(cat "$LAB_HOME"/guest/*.[ch] "$LAB_HOME"/host/*.c | cksum)
   PROGRAMS_DIR=$LAB_CACHE/programs-${PROGRAMS_DIR%% *}
 }

@@ -74,5 +74,5 @@ host_transport() { if [[ -e $HOSTS_DIR/$1/etc.upper/sasl2/libvirt.conf ]]; then 
 host_virsh() { # HOST ARGS...
   local uri
   uri=$(host_uri "$1" "$(host_transport "$1")")
-  virsh -q -c "$uri" "${@:2}"
+  LC_ALL=C virsh -q -c "$uri" "${@:2}"
 }

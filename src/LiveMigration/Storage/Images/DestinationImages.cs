@@ -106,14 +106,27 @@ internal sealed class DestinationImages
             throw new LiveMigrationException(Faults.DestinationImageInUse, $"{move.Target} cannot be copied: {move.Destination} on {_host.Name} is used by '{user}' by now.", _host.Name);
         if (move.Pool is not { IsMomentary: true, Name: var folder })
         {
-            await _host.CallAsync(connection => Make(connection, domain, uuid, move, null), cancellationToken).ConfigureAwait(false);
+            await MakeAsync(domain, uuid, move, null, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         var lease = await FolderPools.MakeAsync(_host, folder, move.FolderMode ?? "0755", cancellationToken).ConfigureAwait(false);
         await using var closing = lease.ConfigureAwait(false);
         _folders.AddRange(lease.Made);
-        await _host.CallAsync(connection => Make(connection, domain, uuid, move, Opened(lease, folder)), cancellationToken).ConfigureAwait(false);
+        await MakeAsync(domain, uuid, move, Opened(lease, folder), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An image that is made after it was given up is removed again where it was made.</summary>
+    private async Task MakeAsync(Guid domain, Guid uuid, DiskMove move, string? opened, CancellationToken cancellationToken)
+    {
+        if (move.Replaced is not null)
+            await _host.CallAsync(connection => RemoveLeft(connection, domain, uuid, move, opened), cancellationToken).ConfigureAwait(false);
+        var order = new Order<ImageEntry>(_host, connection => Make(connection, domain, uuid, move, opened), (connection, entry) =>
+        {
+            Remove(connection, opened ?? entry.Pool, entry.Name);
+            ImageJournal.Remove(entry);
+        });
+        _entries.Add(await order.GiveAsync(_host.Options.CallTimeout, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task RemoveAsync(ImageEntry entry)
@@ -137,34 +150,40 @@ internal sealed class DestinationImages
     internal IReadOnlyList<string> Kept(string reason) =>
         [.. _entries.Select(entry => $"The image '{entry.Name}' in pool '{entry.Pool}' on {_host.Name} was created for this migration and is kept: {reason}.")];
 
-    private void Make(Connection connection, Guid domain, Guid host, DiskMove move, string? opened)
+    private static string NameOf(DiskMove move) => move.Destination![(move.Destination!.LastIndexOf('/') + 1)..];
+
+    private static NativePool PoolOf(Connection connection, DiskMove move, string? opened) =>
+        opened is null ? PoolSetup.Ensure(connection, move.Pool!) : NativePool.Lookup(connection, opened);
+
+    private static ImageEntry Make(Connection connection, Guid domain, Guid host, DiskMove move, string? opened)
     {
-        var (facts, name) = (move.Pool!, move.Destination![(move.Destination!.LastIndexOf('/') + 1)..]);
-        using var pool = opened is null ? PoolSetup.Ensure(connection, facts) : NativePool.Lookup(connection, opened);
-        if (move.Replaced is not null)
-            RemoveLeft(connection, pool, domain, host, move, name);
+        var (facts, name) = (move.Pool!, NameOf(move));
+        using var pool = PoolOf(connection, move, opened);
         foreach (var stale in ImageJournal.Leftovers(facts.Name, name, host))
             ImageJournal.Remove(stale);
         var entry = ImageJournal.Plan(domain, host, facts.Name, name);
-        _entries.Add(entry);
         try
         {
             pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value, allocation: 0, move.Backing, move.Header)).Dispose();
         }
         catch (LibvirtException error)
         {
+            // Where no answer came, it may be there all the same: the journal says that it was planned.
+            if (error.Fault != Faults.ConnectionLost)
+                ImageJournal.Remove(entry);
             throw new LiveMigrationException(Faults.ImageNotMade,
                 $"{connection.Host}: the image {move.Destination} for {move.Target} could not be created: {error.LibvirtMessage.TrimEnd('.')}.", connection.Host, error);
         }
 
-        _entries[^1] = ImageJournal.Made(entry);
+        return ImageJournal.Made(entry);
     }
 
     /// <summary>What the domain left there, if it is still as it was left.</summary>
-    private static void RemoveLeft(Connection connection, NativePool pool, Guid domain, Guid host, DiskMove move, string name)
+    private static void RemoveLeft(Connection connection, Guid domain, Guid host, DiskMove move, string? opened)
     {
+        using var pool = PoolOf(connection, move, opened);
         HostStorage.TryRefresh(pool);
-        using var volume = pool.FindVolume(name);
+        using var volume = pool.FindVolume(NameOf(move));
         if (volume is null)
             return;
         var left = LeftImage.Of(domain, host, Volume.Parse(move.Pool!.Name, volume.GetXml()))

@@ -114,7 +114,8 @@ internal sealed class FolderPools
         var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid;
         foreach (var left in PoolEntry.Left(uuid))
             await TryStopAsync(host, left).ConfigureAwait(false);
-        var entry = PoolEntry.Begin(uuid, NameFor(folder));
+        if (TryBegin(uuid, folder) is not { } entry)
+            return;
         // An order is not given up: what it made would stay.
         var made = await TryMakeAsync(build: false).ConfigureAwait(false);
         var isNew = made is NoSuchFile && mode is not null;
@@ -137,10 +138,24 @@ internal sealed class FolderPools
             {
                 return await host.CallAsync(connection => Make(connection, entry.Name, folder, mode, build), CancellationToken.None).ConfigureAwait(false);
             }
-            catch (LibvirtException error)
+            // Where no answer came, it may be made all the same, and stays in the journal.
+            catch (LibvirtException error) when (error.Fault != Faults.ConnectionLost)
             {
                 return error.SystemError is NoSuchFile ? NoSuchFile : null;
             }
+        }
+    }
+
+    /// <summary>Null where it cannot be written down: then nothing is made, and the folder stays unknown.</summary>
+    private static PoolEntry? TryBegin(Guid host, string folder)
+    {
+        try
+        {
+            return PoolEntry.Begin(host, NameFor(folder));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
