@@ -43,6 +43,17 @@ function New-ProjectSuite([string] $Project, [string] $Name = $Project, [string]
     @{ Name = $Name; Command = $command }
 }
 
+# The suites of a project, of the tests that the condition lets through.
+function Get-ProjectSuite([string] $Project, [string] $Condition) {
+    $apart = @($table.Apart[$Project] | Where-Object { $_ })
+    $rest = @($Condition) + ($apart | ForEach-Object { "FullyQualifiedName!~$(Get-Words $_)" }) | Where-Object { $_ }
+    New-ProjectSuite $Project -Filter ($rest -join '&')
+    if ($apart) {
+        $own = '(' + (($apart | ForEach-Object { "FullyQualifiedName~$(Get-Words $_)" }) -join '|') + ')'
+        New-ProjectSuite $Project "$Project.Apart" ((@($Condition) + $own | Where-Object { $_ }) -join '&')
+    }
+}
+
 # A suite of Pester files.
 function New-PesterSuite([string] $Name = 'Pester', [string[]] $Only, [string[]] $Except) {
     # This PowerShell: a program of its own, or, as a .NET tool, an assembly.
@@ -155,15 +166,15 @@ function Invoke-SideBySide([hashtable[]] $Suites, [int] $AtOnce = 4) {
 Remove-Item $results -Recurse -Force -ErrorAction Ignore
 $null = New-Item $results -ItemType Directory -Force
 $failed = $false
+$table = Import-PowerShellDataFile $PSScriptRoot/Suites.psd1
 if ($noLab) {
     # A quick run does without the tests on real hosts; any other counts and names them as skipped.
-    $run = @($projects | ForEach-Object { New-ProjectSuite $_ -Filter ($Quick -and $_ -eq 'LiveMigration.Tests' ? 'Category!=Lab' : '') }) + (New-PesterSuite)
+    $run = @($projects | ForEach-Object { Get-ProjectSuite $_ ($Quick -and $_ -eq 'LiveMigration.Tests' ? 'Category!=Lab' : '') }) + (New-PesterSuite)
     Invoke-SideBySide $run
 }
 else {
-    $run = @($projects | ForEach-Object { New-ProjectSuite $_ -Filter ($_ -eq 'LiveMigration.Tests' ? 'Category!=Lab' : '') })
+    $run = @($projects | ForEach-Object { Get-ProjectSuite $_ ($_ -eq 'LiveMigration.Tests' ? 'Category!=Lab' : '') })
     Invoke-SideBySide $run
-    $table = Import-PowerShellDataFile $PSScriptRoot/Suites.psd1
     $lab, $alone = 'SideBySide', 'Alone' | ForEach-Object { , @(Get-LabSuite $_) }
     Invoke-SideBySide $lab -AtOnce $table.AtOnce
     Invoke-SideBySide $alone -AtOnce 1

@@ -5,6 +5,9 @@
 # Names of classes, or of tests (Class.Method, as far as needed), which their class's suite then leaves out, and of Pester files. The
 # suite without any runs all that no other names.
 @{
+    # Of what needs no lab: classes that take as long as all others of their project run beside them, in a process of their own.
+    Apart      = @{ 'LiveMigration.Module.Tests' = 'ArgumentTests', 'TraceTests', 'EmptyPipelineTests', 'ErrorTests' }
+
     AtOnce     = 2
     SideBySide = @(
         @{ Name = 'LiveMigration.Tests.Evacuation'; Classes = 'EvacuationTests', 'EvacuationFleetTests', 'EvacuationPolicyTests' }
