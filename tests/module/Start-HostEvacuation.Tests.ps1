@@ -74,6 +74,7 @@ hosts:
     }
 
     It 'V3: a VM that cannot go is an error, and the others go' {
+        Invoke-Lab virsh a suspend db1
         try {
             # A namesake that is another VM appears after the plan was made.
             $plan = New-EvacuationPlan a -Destination b
@@ -91,6 +92,7 @@ hosts:
         }
         finally {
             Invoke-Lab virsh b undefine db1
+            Invoke-Lab virsh a resume db1
         }
     }
 

@@ -54,7 +54,7 @@ internal static class TypedArguments
     {
         // As it was typed: a name is read as a text, and a list as a list.
         var value = typed is DomainReference[] names ? names.Length == 1 ? names[0].Text : Array.ConvertAll(names, object (name) => name.Text) : typed;
-        // A number is one for whoever takes anything: 1GB as PowerShell counts it, and not as a text with a unit.
+        // A number stays a number for a parameter of any type: 1GB as PowerShell counts it, and not as a text with a unit.
         if (value is string text && parameter.PropertyType == typeof(PSObject))
             value = Literal(text);
         try

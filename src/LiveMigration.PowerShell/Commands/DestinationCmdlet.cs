@@ -10,33 +10,14 @@ using LiveMigration.PowerShell.Pipeline;
 namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>A cmdlet that does something with each of several domains and the host where it goes; what fails for one does not hold up the others.</summary>
-public abstract class DestinationCmdlet : HostCmdlet
+public abstract class DestinationCmdlet : DomainInputCmdlet
 {
-    /// <summary>Which VMs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
-    [Parameter(Position = 0, ParameterSetName = "Pipeline")]
-    [Alias("VMName", "Domain", "DomainName", "Uuid")]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(DomainCompleter))]
-    public DomainReference[] Name { get; set; } = [];
-
     /// <summary>Where they go.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference? Destination { get; set; }
-
-    /// <summary>The VMs that the pipeline brings; then what is typed first is where they go.</summary>
-    [Parameter(ValueFromPipeline = true, ParameterSetName = "Pipeline")]
-    public DomainReference[] InputObject { get; set; } = [];
-
-    /// <summary>Where they are; found on the connected hosts by default.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Host", "ComputerName", "Source")]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(HostCompleter))]
-    public HostReference[] HostName { get; set; } = [];
 
     private protected abstract Task HandleAsync(LibvirtDomain domain, LibvirtHost destination, PipelineOutput output, CancellationToken cancellationToken);
 

@@ -67,6 +67,7 @@ internal sealed class PipelineOutput(CancellationToken stop)
         {
             return cmdlet.ShouldContinue(question, "Confirm");
         }
+        // What PowerShell throws where it runs without a prompt: as a job, with -NonInteractive, in a host that has none.
         catch (Exception error) when (error is InvalidOperationException or NotImplementedException or HostException)
         {
             return (bool?)null;

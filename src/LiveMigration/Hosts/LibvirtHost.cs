@@ -43,7 +43,7 @@ public sealed class LibvirtHost : IDisposable
 
     internal MigrationConnections MigrationConnections { get; }
 
-    /// <summary>What its domains do, as long as the control connection stands; one that is made anew tells the same listeners.</summary>
+    /// <summary>What its domains do, as long as the control connection stands; a new one tells the same listeners.</summary>
     internal DomainEvents Events { get; } = new();
 
     /// <summary>Connects to a host.</summary>

@@ -1,12 +1,8 @@
 using System.Runtime.Versioning;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
-using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
-using LiveMigration.Security;
-using LiveMigration.Security.Certificates;
-using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
 

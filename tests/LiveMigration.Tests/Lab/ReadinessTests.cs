@@ -57,6 +57,24 @@ public sealed class ReadinessTests(LabHosts lab)
         proof.Conclude(mended: 21);
     }
 
+    /// <summary>B001: what matters is whether it has run here, and not that it came and is paused.</summary>
+    [LabFact]
+    public async Task B001_a_guest_that_arrived_paused_is_told_from_one_that_was_paused_later()
+    {
+        await using var guest = await lab.GuestAsync();
+        await OnA("suspend", guest.Name);
+        Assert.Equal(MigrationOutcome.Completed, (await (await (await guest.OnA).PlanMigrationAsync(lab.B)).Start().Completion.WaitAsync(TimeSpan.FromMinutes(2))).Outcome);
+        Assert.Equal(CheckStatus.Fail, await StatusAsync());
+        await OnB("resume", guest.Name);
+        await Task.Delay(2000);
+        await OnB("suspend", guest.Name);
+        Assert.Equal(CheckStatus.Pass, await StatusAsync());
+        await OnB("resume", guest.Name);
+
+        async Task<CheckStatus> StatusAsync() =>
+            (await new ReadinessAudit(selection: new() { Checks = ["LM102"] }).TestAsync(await guest.OnB, lab.A)).Findings.Single().Status;
+    }
+
     [LabFact]
     public async Task R1_options_that_cannot_be_are_told_and_libvirt_agrees()
     {

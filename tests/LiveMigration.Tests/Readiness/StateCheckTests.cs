@@ -100,7 +100,11 @@ public sealed class StateCheckTests
     [
         new("LM102", Pass, facts => facts, "QEMU 7.2.22 and 7.2.22 have no known fault that the VM would meet."),
         new("LM102", Fail, Arrived, "paused since it arrived: QEMU 7.2.22 on a: a VM that arrived paused, and has not run since, ends with an assertion of QEMU at the end of its next migration."),
-        new("LM102", Fail, Arrived, "| virsh -c qemu:///system resume rec; virsh -c qemu:///system suspend rec"),
+        new("LM102", Fail, Arrived, "| virsh -c qemu:///system resume rec; sleep 5; virsh -c qemu:///system suspend rec"),
+        new("LM102", Pass, facts => Ran(Arrived(facts), TimeSpan.FromSeconds(1)), "no known fault"),
+        new("LM102", Pass, facts => Ran(Is(facts, new(DomainState.Paused, 1)), TimeSpan.FromSeconds(1)), "no known fault"),
+        new("LM102", Fail, facts => Ran(Arrived(facts), TimeSpan.FromMilliseconds(10)), "paused since it arrived"),
+        new("LM102", Fail, facts => Ran(Arrived(facts), null), "paused since it arrived"),
         new("LM102", Pass, facts => Arrived(facts).Source(host => host.Info(info => info with { HypervisorVersion = new(10, 0, 0) })), "QEMU 10.0.0 and 7.2.22"),
         new("LM102", Pass, facts => Arrived(facts).Domain(domain => domain with { Monitor = Had(new MonitorAnswers(new(10, 0, 2), [], [])) }), "QEMU 10.0.2 and"),
         new("LM102", Pass, facts => Is(Arrived(facts), facts.State.Status), "no known fault"),
@@ -124,6 +128,8 @@ public sealed class StateCheckTests
     /// <summary>Paused, and the last that happened to it is that it came.</summary>
     private static ReadinessFacts Arrived(ReadinessFacts facts) => Is(facts, new(DomainState.Paused, 1))
         .Domain(domain => domain with { LastJob = Had(new JobStatistics { Type = JobType.Completed, Operation = JobOperation.MigrationIn }), Monitor = Fact<MonitorAnswers>.Untold("not asked") });
+
+    private static ReadinessFacts Ran(ReadinessFacts facts, TimeSpan? time) => facts.Domain(domain => domain with { RunTime = Had(time) });
 
     /// <summary>Its disk is local, and has a thread of its own.</summary>
     private static ReadinessFacts IoThread(ReadinessFacts facts)

@@ -10,7 +10,7 @@ using LiveMigration.Units;
 namespace LiveMigration.Evacuation.Running;
 
 /// <summary>
-/// The links as they are used: divides them anew as migrations come, go and get ahead, and measures what they carry. The conductor
+/// The links as they are used: divides them again as migrations come, go and get ahead, and measures what they carry. The conductor
 /// divides; each migration asks for its first share and for what was measured, from wherever it is prepared.
 /// </summary>
 internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)

@@ -6,7 +6,7 @@ using LiveMigration.Errors;
 namespace LiveMigration.Interop.Libvirt;
 
 /// <summary>
-/// The events of a host, handed on to whoever listens, over the connection of the moment. libvirt calls in on the event loop's thread, where nothing
+/// The events of a host, handed on to all listeners, over the connection of the moment. libvirt calls in on the event loop's thread, where nothing
 /// may block or throw: an event is copied into a record and put into the listeners' channels.
 /// </summary>
 internal sealed unsafe class DomainEvents

@@ -20,6 +20,7 @@ internal static class DomainGathering
             !blockersOnly, uuid, native => native.IsPersistent() ? XElement.Parse(native.GetXml(XmlView.Inactive)) : null, cancellationToken);
         var job = host.AskAsync(uuid, native => native.GetJobStatistics(), cancellationToken);
         var lastJob = host.AskIfAsync(domain.Status.State is DomainState.Paused, uuid, native => native.GetJobStatistics(completed: true), cancellationToken);
+        var runTime = host.AskIfAsync(domain.Status.State is DomainState.Paused, connection => RunTime(connection, uuid), cancellationToken);
         var snapshots = host.AskAsync(uuid, native => native.CountSnapshots(), cancellationToken);
         var checkpoints = host.AskIfAsync(!blockersOnly, uuid, native => native.GetCheckpoints(), cancellationToken);
         var managedSave = host.AskIfAsync(!blockersOnly, uuid, native => native.HasManagedSave(), cancellationToken);
@@ -43,6 +44,7 @@ internal static class DomainGathering
             InactiveXml = await inactive.ConfigureAwait(false),
             Job = await job.ConfigureAwait(false),
             LastJob = await lastJob.ConfigureAwait(false),
+            RunTime = await runTime.ConfigureAwait(false),
             BlockJobs = domain.Status.IsActive ? await blockJobs.ConfigureAwait(false) : Fact<IReadOnlyList<string>>.Had([]),
             Snapshots = await snapshots.ConfigureAwait(false),
             Checkpoints = await checkpoints.ConfigureAwait(false),
@@ -58,6 +60,23 @@ internal static class DomainGathering
         statistics is { IsMeasured: true, MebibytesPerSecond: { } rate } ? Bandwidth.FromMebibytes(rate) : null;
 
     private static Bandwidth? Written(NativeDomain native) => Rate(DirtyRateStatistics.Read(native));
+
+    /// <summary>Null where the driver does not tell.</summary>
+    private static TimeSpan? RunTime(Connection connection, Guid uuid) => DomainListing.Statistics(
+        connection, DomainStatistics.Vcpu, (_, other) => other == uuid, (_, _, statistics) => RunTime(statistics)).FirstOrDefault();
+
+    private static TimeSpan? RunTime(TypedParameterReader statistics)
+    {
+        long? nanoseconds = null;
+        Span<byte> name = stackalloc byte[40];
+        for (var vcpu = 0; vcpu < (statistics.Number("vcpu.maximum"u8) ?? 0); vcpu++)
+        {
+            if (System.Text.Unicode.Utf8.TryWrite(name, $"vcpu.{vcpu}.time", out var written) && statistics.Number(name[..written]) is { } time)
+                nanoseconds = (nanoseconds ?? 0) + time;
+        }
+
+        return nanoseconds is { } all ? TimeSpan.FromMilliseconds(all / 1_000_000) : null;
+    }
 
     private static async Task<MonitorAnswers> AskQemuAsync(LibvirtDomain domain, CancellationToken cancellationToken)
     {

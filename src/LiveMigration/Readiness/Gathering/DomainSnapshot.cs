@@ -24,6 +24,9 @@ internal sealed record DomainSnapshot
     /// <summary>The last job that ended, as long as the daemon remembers it; asked of a paused VM only.</summary>
     internal required Fact<JobStatistics> LastJob { get; init; }
 
+    /// <summary>How long its virtual CPUs have run on this host; asked of a paused VM only.</summary>
+    internal required Fact<TimeSpan?> RunTime { get; init; }
+
     /// <summary>Disks with a block job, and the disks that could not be asked about.</summary>
     internal required Fact<IReadOnlyList<string>> BlockJobs { get; init; }
 

@@ -9,7 +9,7 @@ internal enum GrammarVerdict
     /// <summary>It is part of the machine or of its settings, and needs nothing of a host.</summary>
     Carried,
 
-    /// <summary>It is the source's alone, or the destination makes it anew.</summary>
+    /// <summary>It is the source's alone, or the destination makes it again.</summary>
     Harmless,
 
     /// <summary>It may need something of the destination, and no check looks.</summary>

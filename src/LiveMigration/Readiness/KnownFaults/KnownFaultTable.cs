@@ -17,10 +17,10 @@ internal static class KnownFaultTable
             Name = "paused since it arrived",
             Versions = [(new(0, 0), new(10, 0))],
             Meets = PausedSinceArrival,
-            Words = "a VM that arrived paused, and has not run since, ends with an assertion of QEMU at the end of its next migration. Resume it for a moment, then pause it again; "
-                + "if that was done, skip this check.",
+            Words = "a VM that arrived paused, and has not run since, ends with an assertion of QEMU at the end of its next migration. Resume it for some seconds, then pause it again; "
+                + "if it is so idle that this check still fails, skip the check.",
             Untold = "Whether the paused VM arrived by a migration and has not run since is not known: libvirt forgets that when its daemon restarts. If so, resume it for a moment first.",
-            Fix = facts => $"{FixCommand.Virsh(facts.Source.Host, "resume", facts.Name)}; {FixCommand.Virsh(facts.Source.Host, "suspend", facts.Name)}",
+            Fix = facts => $"{FixCommand.Virsh(facts.Source.Host, "resume", facts.Name)}; sleep 5; {FixCommand.Virsh(facts.Source.Host, "suspend", facts.Name)}",
             Source = "https://lore.kernel.org/qemu-devel/20240924125611.664315-1-andrey.drobyshev@virtuozzo.com/",
         },
         new()
@@ -35,10 +35,15 @@ internal static class KnownFaultTable
         },
     ];
 
+    /// <summary>A virtual CPU that has never run has used none or one of the kernel's ticks.</summary>
+    private static readonly TimeSpan HasRun = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Late activation of block devices leaves the disks of a VM that does not start inactive; QEMU then asserts that they are active.</summary>
     private static bool? PausedSinceArrival(ReadinessFacts facts)
     {
         if (facts.Demand.Offline || facts.State.Status is not { State: DomainState.Paused, IsPausedForMigration: false, IsPostCopy: false })
+            return false;
+        if (facts.Domain.RunTime is { IsHad: true, Value: { } ran } && ran >= HasRun)
             return false;
         return facts.Domain.LastJob is { IsHad: true, Value: { Operation: JobOperation.MigrationIn } } ? true : null;
     }

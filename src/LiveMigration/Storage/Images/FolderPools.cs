@@ -22,7 +22,7 @@ internal sealed class FolderPools
     private static readonly ConditionalWeakTable<LibvirtHost, FolderPools> Known = [];
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<string, (PoolEntry Entry, int Users)> _open = [];
+    private readonly Dictionary<string, (PoolEntry? Ours, int Users)> _open = [];
 
     /// <summary>Opens pools over folders; one that cannot be opened is left out.</summary>
     /// <param name="host">The host.</param>
@@ -56,15 +56,16 @@ internal sealed class FolderPools
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            var (entry, users) = _open[folder];
+            var (ours, users) = _open[folder];
             if (users > 1)
             {
-                _open[folder] = (entry, users - 1);
+                _open[folder] = (ours, users - 1);
                 return;
             }
 
             _open.Remove(folder);
-            await TryStopAsync(host, entry).ConfigureAwait(false);
+            if (ours is not null)
+                await TryStopAsync(host, ours).ConfigureAwait(false);
         }
         finally
         {
@@ -106,8 +107,8 @@ internal sealed class FolderPools
         cancellationToken.ThrowIfCancellationRequested();
         if (_open.TryGetValue(folder, out var open))
         {
-            _open[folder] = (open.Entry, open.Users + 1);
-            lease.Add(folder, open.Entry.Name, isNew: false);
+            _open[folder] = (open.Ours, open.Users + 1);
+            lease.Add(folder, NameFor(folder), isNew: false);
             return;
         }
 
@@ -126,11 +127,18 @@ internal sealed class FolderPools
             entry.End();
             if (made is NoSuchFile)
                 lease.AddAbsent(folder);
+            else if (await IsThereAsync(host, folder, cancellationToken).ConfigureAwait(false))
+                Take(null);
             return;
         }
 
-        _open[folder] = (entry, 1);
-        lease.Add(folder, entry.Name, isNew);
+        Take(entry);
+
+        void Take(PoolEntry? ours)
+        {
+            _open[folder] = (ours, 1);
+            lease.Add(folder, NameFor(folder), isNew && ours is not null);
+        }
 
         async Task<int?> TryMakeAsync(bool build)
         {
@@ -145,6 +153,10 @@ internal sealed class FolderPools
             }
         }
     }
+
+    /// <summary>Whether another client has, or has left, a pool of that name over that folder: it is used, and not ours to stop.</summary>
+    private static Task<bool> IsThereAsync(LibvirtHost host, string folder, CancellationToken cancellationToken) => host.CallAsync(
+        connection => new HostStorage(connection).Pools.Any(pool => pool is { IsActive: true } && pool.Name == NameFor(folder) && pool.Pool.TargetPath == folder), cancellationToken);
 
     /// <summary>Null where it cannot be written down: then nothing is made, and the folder stays unknown.</summary>
     private static PoolEntry? TryBegin(Guid host, string folder)
