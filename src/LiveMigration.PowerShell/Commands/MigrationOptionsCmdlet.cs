@@ -94,6 +94,11 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     [SecondsTransformation]
     public Duration StallTimeout { get; set; } = MigrationOptions.Default.StallTimeout;
 
+    /// <summary>How long the destination may prepare until the migration is aborted.</summary>
+    [Parameter]
+    [SecondsTransformation]
+    public Duration PrepareTimeout { get; set; } = MigrationOptions.Default.PrepareTimeout;
+
     /// <summary>Migrate although libvirt takes the disks for unsafe.</summary>
     [Parameter]
     public SwitchParameter AllowUnsafe { get; set; }
@@ -164,6 +169,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
         GraphicsListen = GraphicsListen,
         Storage = Storage,
         StallTimeout = StallTimeout,
+        PrepareTimeout = PrepareTimeout,
         AllowUnsafe = AllowUnsafe,
         AllowMemoryOvercommit = AllowMemoryOvercommit,
     };

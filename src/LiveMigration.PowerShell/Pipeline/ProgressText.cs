@@ -28,7 +28,7 @@ internal static class ProgressText
     {
         yield return progress.Phase switch
         {
-            MigrationPhase.Starting => "starting",
+            MigrationPhase.Starting => "preparing the destination",
             MigrationPhase.Copying => $"copying (pass {Math.Max(progress.Iteration, 1)})",
             MigrationPhase.Switching => "switching over",
             MigrationPhase.PostCopy => "running on the destination, fetching remaining memory",

@@ -18,6 +18,7 @@ internal sealed class Arrival : IDisposable
     private readonly Channel<DomainEvent> _events = Channel.CreateUnbounded<DomainEvent>();
     private readonly Guid _domain;
     private readonly IDisposable _listening;
+    private bool _begun;
 
     private Arrival(Guid domain, LibvirtHost destination)
     {
@@ -39,14 +40,28 @@ internal sealed class Arrival : IDisposable
         }
     }
 
+    /// <summary>Whether it is known by now.</summary>
+    internal bool HasBegun
+    {
+        get
+        {
+            while (!_begun && _events.Reader.TryRead(out var happened))
+                Take(happened);
+            return _begun;
+        }
+    }
+
     internal async Task<bool> HasBegunAsync()
     {
+        if (HasBegun)
+            return true;
         using var limit = new CancellationTokenSource(Patience);
         try
         {
             await foreach (var happened in _events.Reader.ReadAllAsync(limit.Token).ConfigureAwait(false))
             {
-                if (happened is LifecycleEvent { Change: LifecycleChange.Started } && happened.Uuid == _domain)
+                Take(happened);
+                if (_begun)
                     return true;
             }
         }
@@ -57,6 +72,8 @@ internal sealed class Arrival : IDisposable
 
         return false;
     }
+
+    private void Take(DomainEvent happened) => _begun |= happened is LifecycleEvent { Change: LifecycleChange.Started } && happened.Uuid == _domain;
 
     public void Dispose() => _listening.Dispose();
 }

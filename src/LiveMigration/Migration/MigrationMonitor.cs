@@ -17,8 +17,10 @@ internal sealed class MigrationMonitor(MigrationRun run)
     private readonly PolicyAtWork? _policy = run.Policy is { } policy ? new PolicyAtWork(run, policy) : null;
     private TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BudgetAtWork _budget = new(run);
-    private readonly StallDetector _stall = new(run.Options.StallTimeout);
+    private readonly StallDetector _stall = new(run.Options.StallTimeout, run.Options.PrepareTimeout);
     private Task<JobStatistics?>? _asking;
+    private Arrival? _arrival;
+    private TimeSpan? _answered;
     private bool _timeoutHandled;
     private bool _switchHandled;
     private bool _postCopyPaused;
@@ -38,6 +40,14 @@ internal sealed class MigrationMonitor(MigrationRun run)
 
     /// <summary>Whether more was sent than waits in a socket's buffers: who is refused after the handshake can write until the peer hangs up.</summary>
     internal bool HasArrived => Last is { DataProcessed: > SocketBuffers } or { Iteration: > 1 };
+
+    /// <summary>
+    /// Whether the destination is not ready to receive yet: until its hooks have run and its QEMU has its memory, nothing can
+    /// move, and an abort is answered only then. A source that is silent does not say so.
+    /// </summary>
+    internal bool IsPreparing =>
+        Phase is MigrationPhase.Starting && !HasBegun && _arrival?.HasBegun is not true
+        && _answered is { } answered && run.Elapsed - answered < run.Options.StallTimeout.Value;
 
     internal bool SawPostCopy { get; private set; }
 
@@ -73,8 +83,15 @@ internal sealed class MigrationMonitor(MigrationRun run)
     }
 
     /// <summary>Watches until <paramref name="ended"/> ends, or the run is detached.</summary>
-    internal async Task WatchAsync(Task ended, Task<CloseReason> destinationLost, ChannelReader<DomainEvent> events)
+    /// <param name="ended">The end of the migration.</param>
+    /// <param name="destinationLost">Ends when nothing is to be expected of the destination any more.</param>
+    /// <param name="events">What the source tells.</param>
+    /// <param name="arrival">Tells that the destination is ready; null where it cannot be listened to.</param>
+    internal async Task WatchAsync(Task ended, Task<CloseReason> destinationLost, ChannelReader<DomainEvent> events, Arrival? arrival = null)
     {
+        _arrival = arrival;
+        _answered = null;
+        _stall.Begin(run.Elapsed);
         Task? stopping = null;
         Task<bool>? arrived = null;
         while (!ended.IsCompleted && !run.Detached.IsCompleted)
@@ -158,6 +175,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
         _asking = null;
         if (job is not { IsMigration: true, IsActive: true })
             return false;
+        _answered = run.Elapsed;
         Last = job;
         // libvirt knows a migration a moment before QEMU has begun it.
         if (Phase is MigrationPhase.Starting && HasBegun)
@@ -191,8 +209,8 @@ internal sealed class MigrationMonitor(MigrationRun run)
     {
         var moved = Last?.DataProcessed is { } processed ? processed + (Last.Iteration ?? 0) : (long?)null;
         // Who only looks at somebody else's migration must not end it.
-        if (_stall.IsStalled(run.Elapsed, moved) && !run.IsForeign)
-            await StalledAsync().ConfigureAwait(false);
+        if (_stall.Add(run.Elapsed, moved, fresh && IsPreparing) is not Stall.None and var stall && !run.IsForeign)
+            await StalledAsync(stall).ConfigureAwait(false);
         if (fresh && !run.IsForeign && Phase is MigrationPhase.Copying)
             await _budget.FollowAsync(Last).ConfigureAwait(false);
         if (_policy is not null)
@@ -207,11 +225,11 @@ internal sealed class MigrationMonitor(MigrationRun run)
     /// Nothing moves: before the guest has moved, the migration is aborted. In post-copy there is nothing to go back to; it is
     /// broken in two on purpose where it is to be joined again, since QEMU itself waits for a silent link for ever.
     /// </summary>
-    private async Task StalledAsync()
+    private async Task StalledAsync(Stall stall)
     {
         if (Phase is not MigrationPhase.PostCopy)
         {
-            run.RequestStop(StopReason.Stalled);
+            run.RequestStop(stall is Stall.Preparing ? StopReason.NotPrepared : StopReason.Stalled);
             return;
         }
 

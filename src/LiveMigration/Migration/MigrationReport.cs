@@ -63,6 +63,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
             StopReason.Stalled when settlement.IsDestinationSilent && run.Destination is not null =>
                 (Faults.DestinationDaemonLost, $"was aborted: no progress for {run.Options.StallTimeout}.", destination),
             StopReason.Stalled => (Faults.Stalled, $"was aborted: no progress for {run.Options.StallTimeout}.", destination),
+            StopReason.NotPrepared => (Faults.Stalled, $"was aborted: {destination} was still preparing after -PrepareTimeout {run.Options.PrepareTimeout}.", destination),
             StopReason.DestinationLost => (Faults.DestinationDaemonLost, $"was aborted: the connection to libvirt's daemon on {destination} was lost.", destination),
             // The source complains of a broken line; the host at its other end is the one that says nothing any more.
             _ when LineBroken.Contains(error?.Fault) && run.Destination is not null && settlement.IsDestinationSilent =>

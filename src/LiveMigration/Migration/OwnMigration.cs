@@ -19,6 +19,8 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     /// <summary>How long a half may take to notice that it was parted from the other: a busy QEMU 7.2 took more than ten seconds.</summary>
     private static readonly TimeSpan PartedPatience = TimeSpan.FromSeconds(40);
 
+    private static readonly TimeSpan PreparingInterval = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan EventPatience = TimeSpan.FromMilliseconds(500);
 
     private static readonly HashSet<Fault> CannotConnect =
@@ -148,19 +150,19 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         if (attempt.Flags.HasFlag(MigrateFlags.PostCopyResume))
             _monitor.ResumePostCopy();
         Tracer.Say($"'{run.Name}': calling libvirt's migration ({mode}{(mode is MigrationMode.PeerToPeer ? $" to {attempt.PeerUri}" : "")}) with {attempt.Flags}.");
-        using var arrival = attempt.Encrypted ? await Arrival.WatchAsync(attempt, CancellationToken.None).ConfigureAwait(false) : null;
+        using var arrival = attempt.Options.Offline ? null : await Arrival.WatchAsync(attempt, CancellationToken.None).ConfigureAwait(false);
         // The halves of a broken post-copy are joined even after a request to stop: there is nothing to go back to.
         var stopping = attempt.Flags.HasFlag(MigrateFlags.PostCopyResume) ? CancellationToken.None : run.Stopping;
         using var call = await MigrationCall.StartAsync(attempt, mode, stopping).ConfigureAwait(false);
         // An abort that the daemons cannot answer must not hold us for ever: the verdict comes from asking both.
         var broken = BrokenAsync();
         var ended = Task.WhenAny(call.Ended, GivenUpAsync(), broken);
-        await _monitor.WatchAsync(ended, call.DestinationLost, _events.Reader).ConfigureAwait(false);
+        await _monitor.WatchAsync(ended, call.DestinationLost, _events.Reader, arrival).ConfigureAwait(false);
         if (call.Ended.IsCompleted)
         {
             var error = await call.Ended.ConfigureAwait(false);
             _lostTouch = error is not null && mode is MigrationMode.PeerToPeer && !plan.Options.Offline && !call.HasSource && !run.Stopping.IsCancellationRequested;
-            return _lostTouch ? error : await JudgeAsync(error, mode, arrival).ConfigureAwait(false);
+            return _lostTouch ? error : await JudgeAsync(error, mode, attempt.Encrypted ? arrival : null).ConfigureAwait(false);
         }
 
         return broken.IsCompleted
@@ -202,6 +204,9 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     private async Task GivenUpAsync()
     {
         await run.StopRequested.ConfigureAwait(false);
+        // libvirt looks for an abort when the destination has prepared, or has failed to.
+        while (_monitor.IsPreparing && run.StopReason is not StopReason.NotPrepared)
+            await Task.Delay(PreparingInterval).ConfigureAwait(false);
         await Task.Delay(AbortPatience).ConfigureAwait(false);
         if (_monitor.SawPostCopy)
             await new TaskCompletionSource().Task.ConfigureAwait(false); // It could not be stopped any more; its call ends by itself.

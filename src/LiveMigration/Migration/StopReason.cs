@@ -7,6 +7,7 @@ internal enum StopReason
     Requested,
     Timeout,
     Stalled,
+    NotPrepared,
     NotConverging,
     DestinationLost,
 }

@@ -115,8 +115,11 @@ public sealed record MigrationOptions
     /// <summary>The address on which the destination offers the domain's screen.</summary>
     public string? GraphicsListen { get; init; }
 
-    /// <summary>A migration that moves nothing for this long is aborted.</summary>
+    /// <summary>A migration that moves nothing for this long is aborted; it counts from when the destination is ready to receive.</summary>
     public Duration StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long the destination may prepare (hooks, huge pages, preallocated memory) until the migration is aborted.</summary>
+    public Duration PrepareTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether the guest may go on at the destination before all of its memory is there.</summary>
     internal bool MayPostCopy => PostCopy || PostCopyAfterFirstPass || OnTimeout is TimeoutAction.PostCopy;

@@ -41,6 +41,8 @@ internal static class OptionRules
             yield return "-Timeout must be more than 0.";
         if (options.StallTimeout.Milliseconds < 1000)
             yield return "-StallTimeout must be at least 1 s.";
+        if (options.PrepareTimeout.Milliseconds < 1000)
+            yield return "-PrepareTimeout must be at least 1 s.";
         if (options is { Mode: MigrationMode.Direct, DestinationUri: not null })
             yield return "-DestinationUri is used by the source host's daemon, which does not connect to the destination with -Mode Direct.";
         if (options.DestinationXml is not null && (options.DiskMap.Count > 0 || options.NetworkMap.Count > 0 || options.GraphicsListen is not null))

@@ -4,7 +4,7 @@ namespace LiveMigration.Tests.Monitoring;
 
 public sealed class StallDetectorTests
 {
-    private readonly StallDetector _detector = new(TimeSpan.FromSeconds(5));
+    private readonly StallDetector _detector = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
 
     [Fact]
     public void What_moves_is_not_stalled()
@@ -56,5 +56,42 @@ public sealed class StallDetectorTests
         Assert.True(At(7, 0));
     }
 
-    private bool At(double seconds, long? transferred) => _detector.IsStalled(TimeSpan.FromSeconds(seconds), transferred);
+    /// <summary>B014: hooks, huge pages and preallocated memory take their time, and nothing can move meanwhile.</summary>
+    [Fact]
+    public void A_destination_that_prepares_has_a_patience_of_its_own()
+    {
+        Assert.Equal(Stall.None, Preparing(1));
+        Assert.Equal(Stall.None, Preparing(19.9));
+        Assert.Equal(Stall.Preparing, Preparing(20));
+    }
+
+    [Fact]
+    public void The_clock_of_a_stall_starts_when_the_destination_is_ready()
+    {
+        Assert.Equal(Stall.None, Preparing(15));
+        Assert.False(At(19.9, 0));
+        Assert.False(At(24.8, 0));
+        Assert.True(At(24.9, 0));
+    }
+
+    [Fact]
+    public void A_source_that_falls_silent_while_the_destination_prepares_is_stalled()
+    {
+        Assert.Equal(Stall.None, Preparing(10));
+        Assert.False(At(14.9, null));
+        Assert.True(At(15, null));
+    }
+
+    [Fact]
+    public void What_came_before_an_attempt_counts_for_nothing()
+    {
+        _detector.Begin(TimeSpan.FromSeconds(60));
+        Assert.False(At(64, null));
+        Assert.Equal(Stall.None, Preparing(79));
+        Assert.Equal(Stall.Preparing, Preparing(80));
+    }
+
+    private bool At(double seconds, long? transferred) => _detector.Add(TimeSpan.FromSeconds(seconds), transferred, preparing: false) is Stall.Sending;
+
+    private Stall Preparing(double seconds) => _detector.Add(TimeSpan.FromSeconds(seconds), null, preparing: true);
 }

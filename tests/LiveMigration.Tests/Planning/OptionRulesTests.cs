@@ -45,6 +45,7 @@ public sealed class OptionRulesTests
         { "-OnTimeout requires -Timeout.", new() { OnTimeout = TimeoutAction.Suspend } },
         { "-Timeout must be more than 0.", new() { Timeout = Duration.FromMilliseconds(0) } },
         { "-Timeout must be more than 0.", new() { Timeout = new Duration(TimeSpan.FromMilliseconds(-5)) } },
+        { "-PrepareTimeout must be at least 1 s.", new() { PrepareTimeout = Duration.FromMilliseconds(999) } },
         { "-StallTimeout must be at least 1 s.", new() { StallTimeout = Duration.FromMilliseconds(999) } },
         { "-DestinationUri is used by the source host's daemon", new() { Mode = MigrationMode.Direct, DestinationUri = "qemu+tcp://b/system" } },
         { "-DestinationXml is the complete definition", new() { DestinationXml = "<domain/>", DiskMap = Map } },
