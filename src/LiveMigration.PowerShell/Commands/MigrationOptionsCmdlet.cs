@@ -80,7 +80,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     [Parameter]
     public Hashtable? DiskMap { get; set; }
 
-    /// <summary>Other networks or bridges on the destination, by name.</summary>
+    /// <summary>Other networks, bridges or interfaces on the destination, by name.</summary>
     [Parameter]
     public Hashtable? NetworkMap { get; set; }
 

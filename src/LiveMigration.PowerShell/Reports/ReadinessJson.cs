@@ -17,7 +17,6 @@ internal static class ReadinessJson
                 report.Destination,
                 report.Verdict,
                 report.IsReady,
-                report.IsKnown,
                 report.When,
                 report.Findings,
             }),

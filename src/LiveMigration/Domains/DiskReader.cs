@@ -40,11 +40,16 @@ internal static class DiskReader
             Encrypted = (disk.Element("encryption") ?? disk.Element("source")?.Element("encryption")) is not null,
             ReadOnly = disk.Element("readonly") is not null,
             Shareable = disk.Element("shareable") is not null,
+            IsDispensable = IsDispensable(disk),
             Capacity = domain.Disks.FirstOrDefault(summary => summary.Target == target)?.Capacity,
             Access = access,
             Evidence = evidence,
         };
     }
+
+    /// <summary>A medium in a drive. libvirt drops an optional hard disk, too, but only where the domain starts.</summary>
+    internal static bool IsDispensable(XElement disk) => (string?)disk.Attribute("device") is "cdrom" or "floppy"
+        && (string?)disk.Attribute("type") is "file" or "volume" && (string?)disk.Element("source")?.Attribute("startupPolicy") is "optional" or "requisite";
 
     private static string? Source(XElement? source, string type) => source is null ? null : type switch
     {

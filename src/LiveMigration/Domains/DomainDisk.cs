@@ -51,6 +51,9 @@ public sealed record DomainDisk
     /// <summary>Whether the guest can eject it.</summary>
     public bool Removable => Device is "cdrom" or "floppy";
 
+    /// <summary>Whether libvirt ejects the medium where a migration does not find it (<c>startupPolicy</c> optional or requisite).</summary>
+    internal bool IsDispensable { get; init; }
+
     /// <summary>The virtual size in bytes; null where the host does not report it.</summary>
     public long? Capacity { get; init; }
 

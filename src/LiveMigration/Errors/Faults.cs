@@ -115,10 +115,6 @@ public static partial class Faults
     public static readonly Fault DestinationDaemonLost = new("DestinationDaemonLost", FaultCategory.ConnectionError,
         "Check libvirt's daemon on the destination, and the network.");
 
-    /// <summary>A disk's copy that was cut off left its parts in the domain's QEMU.</summary>
-    public static readonly Fault CopyLeftover = new("CopyLeftover", FaultCategory.ResourceBusy,
-        "Remove what an earlier copy left in QEMU when libvirt's daemon ended: Test-MigrationReadiness -Check LM110 -AllowMonitor | Repair-MigrationReadiness. Shutting the VM down and starting it again removes it as well.");
-
     /// <summary>The hypervisor failed to migrate it.</summary>
     public static readonly Fault MigrationFailed = new("MigrationFailed", FaultCategory.InvalidResult,
         "Check both hosts' logs: /var/log/libvirt/qemu and the journal of libvirt's daemon.");
@@ -218,6 +214,10 @@ public static partial class Faults
     /// <summary>QEMU on the destination could not take the domain.</summary>
     public static readonly Fault DestinationQemuFailed = new("DestinationQemuFailed", FaultCategory.InvalidResult,
         "See /var/log/libvirt/qemu on the destination: a device, an image or the machine type is not available there, or QEMU was killed.");
+
+    /// <summary>QEMU on the destination does not accept the state of a device: it lacks what the guest uses of it.</summary>
+    public static readonly Fault DeviceStateRejected = new("DeviceStateRejected", FaultCategory.InvalidOperation,
+        "The message names the device. What a guest uses of it was agreed when it started: choose a destination whose QEMU and kernel are not older than the source's, or shut the domain down and start it on a host that has no more than this one.");
 
     /// <summary>QEMU on the source could not send the domain.</summary>
     public static readonly Fault SourceQemuFailed = new("SourceQemuFailed", FaultCategory.InvalidResult,

@@ -18,9 +18,6 @@ internal static partial class LibvirtFaults
         Row("migration of disk .* failed: .*different sizes", Faults.ImagesDiffer),
         Row("migration of disk .* failed: (Input/output error|Connection|Broken pipe)", Faults.StreamBroken),
 
-        // What a daemon that died in the middle of a copy left under the names that the next one uses.
-        Row("Duplicate nodes with node-name|Job ID \\S* ?(is )?already in use|Bitmap already exists", Faults.CopyLeftover),
-
         // Words of QEMU's about its own connections: must stand before the daemons' about theirs.
         Row("failed in post-copy phase|QEMU reports migration is still running", Faults.PostCopyBroken),
         Row("cannot abort migration in post-copy", Faults.CannotAbortPostCopy),
@@ -37,7 +34,7 @@ internal static partial class LibvirtFaults
         Row("'object-add': .*(certificate|credentials|x509|tls)", Faults.CertificateUnusable),
         Row("certificate|TLS handshake|access credentials|x509|tls-creds|gnutls", Faults.CertificateRejected),
 
-        Row("Unable to resolve address '[^']*' service '49\\d{3}'", Faults.SourceNotResolving),
+        Row("Unable to resolve address '[^']*' service '49\\d{3}'|address resolution failed for \\S+:49\\d{3}\\b", Faults.SourceNotResolving),
         Row("(unable to connect|Failed to connect|connect to).*:49\\d{3}\\b|:49\\d{3}['\"]?: (Connection|No route)", Faults.MigrationPortUnreachable),
         Row("Unable to resolve address|Could not resolve hostname|Name or service not known|Temporary failure in name resolution", Faults.HostNotFound),
         Row("no connection driver available|URI scheme|unable to parse URI|no such driver|not a valid URI|Unexpected .* URI path|transport in URL not recognised|transport methods", Faults.UriInvalid),
@@ -54,6 +51,8 @@ internal static partial class LibvirtFaults
         Row("Cannot access storage file|Could not open|Failed to get (shared )?\"(write|consistent read)\" lock|Failed to lock|Block node is read-only|storage (pool|volume) not found", Faults.DiskNotAccessible),
         Row("cannot limit locked memory|lock enough memory for using MSG_ZEROCOPY", Faults.MemoryNotLockable),
         Row("cannot set up guest memory|Cannot allocate memory", Faults.InsufficientMemory),
+        // The end of a stream that broke is told with some of these words, and an error of input.
+        Row("Features 0x[0-9a-f]+ unsupported|Failed to load (?!\\S*ram:)\\S+:(?![\\s\\S]*Input/output error)|Unknown savevm section|Unknown ramblock|(Size|Length) mismatch: |load of migration failed: (Invalid argument|Operation not permitted)", Faults.DeviceStateRejected),
         Row("qemu unexpectedly closed the monitor|load of migration failed", Faults.DestinationQemuFailed),
         Row("migration.*(stream|channel)|TLS channel", Faults.StreamBroken),
         Row("Unsupported compression|not supported", Faults.NotSupported),
@@ -70,6 +69,8 @@ internal static partial class LibvirtFaults
         LibvirtErrorCode.OperationDenied or LibvirtErrorCode.AccessDenied => Faults.PermissionDenied,
         LibvirtErrorCode.OperationAborted => Faults.Stopped,
         LibvirtErrorCode.NoSupport => Faults.NotSupported,
+        // The host is there; one of its daemons is not.
+        _ when MissingDriver.In(message) is not null => Faults.NotSupported,
         _ => Array.Find(ByWords, row => row.Words.IsMatch(Unnamed(message))).Fault ?? ByCode(code),
     };
 

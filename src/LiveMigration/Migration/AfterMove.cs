@@ -14,7 +14,8 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
 
     /// <param name="settlement">Where the domain is.</param>
     /// <param name="reported">Whether libvirt reported an error all the same.</param>
-    internal async Task<IReadOnlyList<VerifiedFact>> CarryOverAsync(Settlement settlement, bool reported)
+    /// <param name="pause">How long the guest stood still; null where that is not known.</param>
+    internal async Task<IReadOnlyList<VerifiedFact>> CarryOverAsync(Settlement settlement, bool reported, TimeSpan? pause)
     {
         var facts = new List<VerifiedFact>();
         try
@@ -28,6 +29,8 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
             facts.Add(Fact($"named '{plan.FinalName}'", arrived.Name == plan.FinalName, arrived.Name));
             facts.Add(Fact(plan.Domain.Persistent ? "persistent" : "transient", arrived.Persistent == plan.Domain.Persistent, arrived.Persistent ? "persistent" : "transient"));
             facts.Add(Fact(plan.Domain.Autostart ? "starts automatically with the host" : "does not start automatically with the host", arrived.Autostart == plan.Domain.Autostart, arrived.Autostart ? "autostart" : "no autostart"));
+            foreach (var drive in arrived.Disks.Where(disk => disk.Source is null && plan.Domain.Disks.Any(before => before.Target == disk.Target && before.Source is not null)))
+                run.Notice($"{drive.Target} of '{plan.FinalName}' is empty now: {plan.Destination.Name} has no {plan.Domain.Disks.First(before => before.Target == drive.Target).Source}, and libvirt ejected it.");
             facts.Add(Fact($"has its {plan.Domain.Disks.Count} disk(s)", SameDisks(arrived) && KnowsDisks(arrived), string.Join(", ", arrived.Disks.Select(Found))));
         }
         catch (LiveMigrationException error)
@@ -43,6 +46,8 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
             facts.Add(await LeaveAsync(disk, settlement, reported || facts.Exists(fact => !fact.IsTrue)).ConfigureAwait(false));
         if (settlement is { Source: { IsReachable: true, Status: null or { IsActive: false } } })
             await RecordLeftAsync().ConfigureAwait(false);
+        if (settlement.Destination.Status is { IsExecuting: true } && await GuestClock.SetAsync(plan, pause).ConfigureAwait(false) is { } clock)
+            run.Notice(clock);
         foreach (var fact in facts.Where(fact => !fact.IsTrue))
             run.Notice($"'{run.Name}' has moved, but a check failed: expected '{fact.What}', found '{fact.Found}'.");
         return facts;
@@ -113,9 +118,9 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
 
     private bool KnowsDisks(LibvirtDomain arrived) => !arrived.Disks.Any(IsSilent);
 
-    /// <summary>A size that the source told and the destination does not.</summary>
+    /// <summary>A size that the source told and the destination does not; an empty drive has none.</summary>
     private bool IsSilent(DiskSummary disk) =>
-        disk.Capacity is null && plan.Domain.Disks.Any(before => before.Target == disk.Target && before.Capacity is not null);
+        disk is { Capacity: null, Source: not null } && plan.Domain.Disks.Any(before => before.Target == disk.Target && before.Capacity is not null);
 
     private string Found(DiskSummary disk) => IsSilent(disk) ? $"{disk.Target} (not confirmed by QEMU)" : disk.Target;
 

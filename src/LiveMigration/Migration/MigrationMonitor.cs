@@ -12,6 +12,7 @@ namespace LiveMigration.Migration;
 /// </summary>
 internal sealed class MigrationMonitor(MigrationRun run)
 {
+    private TimeSpan _suspendedAt;
     private const long SocketBuffers = 8 << 20;
 
     private readonly PolicyAtWork? _policy = run.Policy is { } policy ? new PolicyAtWork(run, policy) : null;
@@ -66,6 +67,9 @@ internal sealed class MigrationMonitor(MigrationRun run)
 
     /// <summary>Whether we paused the guest, so that the rest could be copied.</summary>
     internal bool HasSuspended { get; private set; }
+
+    /// <summary>How long the guest stood still; asked when it runs again. Null where that is not known.</summary>
+    internal TimeSpan? Pause => HasSuspended ? run.Elapsed - _suspendedAt : Completed?.Downtime is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     private TimeSpan Interval =>
         _policy is { } policy && policy.Interval < PollInterval.After(run.Progress) ? policy.Interval : PollInterval.After(run.Progress);
@@ -250,7 +254,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
     private async Task SuspendAsync()
     {
         await run.Domain.Host.OrderAsync(run.Domain.Uuid, native => native.Suspend(), native => native.Resume(), CancellationToken.None).ConfigureAwait(false);
-        HasSuspended = true;
+        (HasSuspended, _suspendedAt) = (true, run.Elapsed);
     }
 
     private async Task ActAsync(TimeoutAction action, TimeSpan timeout)

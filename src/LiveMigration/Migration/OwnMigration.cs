@@ -1,9 +1,12 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
 using LiveMigration.Tracing;
+using LiveMigration.Units;
 
 namespace LiveMigration.Migration;
 
@@ -94,12 +97,10 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         else if (plan.Flags.HasFlag(MigrateFlags.PostCopyResume))
             // While the other half has not noticed the break it refuses to be joined.
             (settlement, error) = await JoinAsync(plan, settlement, error, PartedPatience, failed => failed?.Fault == Faults.PostCopyBroken).ConfigureAwait(false);
-        if (_lostTouch && settlement.Verdict is MigrationVerdict.Stayed && plan.Disks.Any(disk => disk.Transfer is not Storage.DiskTransfer.None))
-            run.Notice($"The connection to {run.Source} was lost while disks of '{run.Name}' were copied. If its daemon ended, parts of the copy may be left in QEMU, and the next one fails: Test-MigrationReadiness -Check LM110 -AllowMonitor shows them, and Repair-MigrationReadiness removes them.");
         await preparations.PutBackAsync(settlement, _monitor.HasSuspended).ConfigureAwait(false);
         var report = new MigrationReport(run, _monitor);
         var result = settlement.Verdict is MigrationVerdict.Moved
-            ? report.Moved(error, await new AfterMove(plan, run).CarryOverAsync(settlement, error is not null).ConfigureAwait(false))
+            ? report.Moved(error, await new AfterMove(plan, run).CarryOverAsync(settlement, error is not null, _monitor.Pause).ConfigureAwait(false))
             : report.NotMoved(settlement, error);
         run.Enter(MigrationPhase.Ended, complete: result.Outcome is MigrationOutcome.Completed);
         return result;
@@ -128,10 +129,33 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
                 plan = MigrationPlanner.Unencrypted(plan);
                 run.Encrypted = false;
             }
+            else if (error?.Fault == Faults.SourceNotResolving && plan.Options is { MigrationUri: null, Offline: false } && await AddressAsync().ConfigureAwait(false) is { } address)
+            {
+                run.Notice($"{error.Message} Nothing has been sent yet: '{run.Name}' is sent to {address}, where {plan.Destination.Name}'s daemon is reached, instead.");
+                plan = MigrationPlanner.SentTo(plan, address, (await plan.Destination.GetInfoAsync(CancellationToken.None).ConfigureAwait(false)).MachineName);
+            }
             else
             {
                 return error;
             }
+        }
+    }
+
+    /// <summary>Where the destination's daemon is reached: by its peer as that was told, by this client as it resolves the name. Null where that is a socket.</summary>
+    private async Task<string?> AddressAsync()
+    {
+        if (run.Mode is MigrationMode.PeerToPeer && plan.PeerUri is { } peer)
+            return HostUri.Parse(peer).Host is { Length: > 0 } host ? host : null;
+        if (plan.Destination.Uri.IsLocal)
+            return null;
+        try
+        {
+            var found = await Dns.GetHostAddressesAsync(plan.Destination.Uri.Host.Trim('[', ']')).ConfigureAwait(false);
+            return found.FirstOrDefault(address => !IPAddress.IsLoopback(address)) is { } first ? first.AddressFamily is AddressFamily.InterNetworkV6 ? $"[{first}]" : $"{first}" : null;
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 
@@ -163,8 +187,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         if (call.Ended.IsCompleted)
         {
             var error = await call.Ended.ConfigureAwait(false);
-            _lostTouch = error is not null && mode is MigrationMode.PeerToPeer && !plan.Options.Offline && !run.Stopping.IsCancellationRequested
-                && !await call.HasSourceAsync(error).ConfigureAwait(false);
+            _lostTouch = error is not null && mode is MigrationMode.PeerToPeer && !plan.Options.Offline && !call.HasSource && !run.Stopping.IsCancellationRequested;
             return _lostTouch ? error : await JudgeAsync(error, mode, attempt.Encrypted ? arrival : null).ConfigureAwait(false);
         }
 

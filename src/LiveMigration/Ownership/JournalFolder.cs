@@ -1,5 +1,3 @@
-using LiveMigration.Interop.Posix;
-
 namespace LiveMigration.Ownership;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal sealed class JournalFolder(string kind)
 
     internal void Write(Guid key, string line)
     {
-        DurableFolder.Make(Folder);
+        Directory.CreateDirectory(Folder);
         var file = FileOf(key);
         // Whole or not at all, whenever the power goes.
         var made = $"{file}.{Guid.NewGuid():n}.new";
@@ -24,17 +22,9 @@ internal sealed class JournalFolder(string kind)
         }
 
         File.Move(made, file, overwrite: true);
-        FolderSync.Flush(Folder);
     }
 
-    internal void Remove(Guid key)
-    {
-        if (!File.Exists(FileOf(key)))
-            return;
-        File.Delete(FileOf(key));
-        // An entry that came back would make something ours that is the user's by now.
-        FolderSync.Flush(Folder);
-    }
+    internal void Remove(Guid key) => File.Delete(FileOf(key));
 
     internal IEnumerable<string> Lines() => !Directory.Exists(Folder) ? [] : Directory.EnumerateFiles(Folder, "*.entry").Select(Read).OfType<string>();
 

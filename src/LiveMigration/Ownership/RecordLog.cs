@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using LiveMigration.Interop.Posix;
 
 namespace LiveMigration.Ownership;
 
@@ -28,8 +27,7 @@ internal sealed class RecordLog : IDisposable
     /// <summary>Opens a log to be written, new or to go on with; null when another process writes it.</summary>
     internal static RecordLog? TryOpen(string path)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        DurableFolder.Make(folder);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (Hold(path) is not { } held)
             return null;
         try
@@ -40,7 +38,6 @@ internal sealed class RecordLog : IDisposable
             // What was torn was never written.
             file.SetLength(whole);
             file.Seek(0, SeekOrigin.End);
-            FolderSync.Flush(folder);
             return new RecordLog(held, file, records.Aggregate("", Checksum));
         }
         catch

@@ -36,6 +36,14 @@ internal static class DiskParameters
         return copied.Count == 0 ? null : copied;
     }
 
+    /// <summary>The names of copied disks that take less space than they have at the source: zeroes that are written out would fill the destination. Null when none does.</summary>
+    internal static IReadOnlyList<string>? Thin(IReadOnlyList<DiskFacts> facts, IReadOnlyList<DiskMove> disks)
+    {
+        IReadOnlyList<string> thin = [.. disks.Where(disk => disk.Transfer is not DiskTransfer.None
+            && facts.FirstOrDefault(one => one.Disk.Target == disk.Target)?.SourceVolume is { } volume && volume.Allocation < volume.Capacity).Select(disk => disk.Target)];
+        return thin.Count == 0 ? null : thin;
+    }
+
     /// <summary>libvirt gives its one limit to each disk at once, and to memory afterwards.</summary>
     internal static Bandwidth Share(Bandwidth limit, IReadOnlyList<DiskMove> disks) =>
         Bandwidth.FromBytes(Math.Max(1 << 20, limit.BytesPerSecond / Math.Max(1, Copied(disks)?.Count ?? 1)));

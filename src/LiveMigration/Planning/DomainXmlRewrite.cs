@@ -11,11 +11,11 @@ internal static class DomainXmlRewrite
 
     /// <summary>
     /// What runs and what is stored, each rewritten in its own text: changes that wait for the next start still wait. The bytes are those
-    /// of disks that take only a part of their device, by target name.
+    /// of disks that take only a part of their device, by target name; the emulator is that of the destination where it has another one.
     /// </summary>
-    internal static DomainDefinitions? Apply(DomainDefinitions definitions, MigrationOptions options, IReadOnlyDictionary<string, long> parts)
+    internal static DomainDefinitions? Apply(DomainDefinitions definitions, MigrationOptions options, IReadOnlyDictionary<string, long> parts, string? emulator = null)
     {
-        if (options.DiskMap.Count == 0 && options.NetworkMap.Count == 0 && options.GraphicsListen is null)
+        if (options.DiskMap.Count == 0 && options.NetworkMap.Count == 0 && options.GraphicsListen is null && emulator is null)
             return null;
         var running = XElement.Parse(definitions.Running, LoadOptions.PreserveWhitespace);
         var stored = definitions.Stored is null ? null : XElement.Parse(definitions.Stored, LoadOptions.PreserveWhitespace);
@@ -31,6 +31,8 @@ internal static class DomainXmlRewrite
         }
 
         XElement[] all = stored is null ? [running] : [running, stored];
+        if (emulator is not null && running.Element("devices")?.Element("emulator")?.Value is { } before)
+            MoveEmulator(all, before, emulator);
         MoveNetworks(all, options.NetworkMap);
         if (options.GraphicsListen is { } address)
             MoveGraphics(all.Elements("devices"), address);
@@ -74,7 +76,7 @@ internal static class DomainXmlRewrite
     private static void MoveNetworks(IEnumerable<XElement> domains, IReadOnlyDictionary<string, string> map)
     {
         var names = domains.Elements("devices").Elements("interface").Elements("source")
-            .Select(source => source.Attribute("network") ?? source.Attribute("bridge"))
+            .Select(source => source.Attribute("network") ?? source.Attribute("bridge") ?? source.Attribute("dev"))
             .OfType<XAttribute>()
             .ToLookup(name => name.Value);
         foreach (var (from, to) in map)
@@ -84,6 +86,13 @@ internal static class DomainXmlRewrite
             foreach (var name in names[from])
                 name.Value = to;
         }
+    }
+
+    /// <summary>One that is another from the next start on is left as it will be.</summary>
+    private static void MoveEmulator(IEnumerable<XElement> domains, string before, string after)
+    {
+        foreach (var emulator in domains.Elements("devices").Elements("emulator").Where(emulator => emulator.Value == before))
+            emulator.Value = after;
     }
 
     private static void MoveGraphics(IEnumerable<XElement> devices, string address)

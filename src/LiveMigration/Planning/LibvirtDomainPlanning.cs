@@ -35,6 +35,7 @@ public static class LibvirtDomainPlanning
         var definitions = source.CallAsync(domain.Uuid, native => new DomainDefinitions(
             native.GetXml(XmlView.Migratable | XmlView.Secure),
             native.IsPersistent() ? native.GetXml(XmlView.Inactive | XmlView.Migratable | XmlView.Secure) : null), cancellationToken);
+        var emulator = options.DestinationXml is null ? EmulatorAsync(definitions, destination, cancellationToken) : Task.FromResult<string?>(null);
         var now = await asked.ConfigureAwait(false);
         var disks = options.Offline || !now.Status.IsActive
             ? []
@@ -45,11 +46,25 @@ public static class LibvirtDomainPlanning
             await sourceInfo.ConfigureAwait(false),
             await destinationInfo.ConfigureAwait(false),
             await memory.ConfigureAwait(false),
-            await namesakes.ConfigureAwait(false)) { Disks = disks };
+            await namesakes.ConfigureAwait(false)) { Disks = disks, Emulator = await emulator.ConfigureAwait(false) };
         var plan = MigrationPlanner.Plan(destination, facts, options);
         Tracer.Say($"Plan: {plan} ({Tracer.Since(start)}).");
         Tracer.Say($"{plan.WhyMode}");
         return plan;
+    }
+
+    /// <summary>A host that cannot say it is left to refuse the VM itself.</summary>
+    private static async Task<string?> EmulatorAsync(Task<DomainDefinitions> definitions, LibvirtHost destination, CancellationToken cancellationToken)
+    {
+        var kind = MachineKind.Of(System.Xml.Linq.XElement.Parse((await definitions.ConfigureAwait(false)).Running));
+        try
+        {
+            return await destination.CallAsync(connection => HostFitness.OwnCapabilities(connection, kind).Emulator, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Errors.LibvirtException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Thinks through how the halves of a broken post-copy are joined. Nothing is changed.</summary>

@@ -29,6 +29,7 @@ internal static class MigrationDemands
         Parallel = options.Parallel,
         ZeroCopy = options.ZeroCopy,
         Compression = options.Compression is MigrationCompression.None ? null : options.Compression.ToString().ToLowerInvariant(),
+        DefinitionIsGiven = options.DestinationXml is not null,
         Rewrite = xml => options.DestinationXml ?? DomainXmlRewrite.Apply(xml, options) ?? xml,
     };
 }

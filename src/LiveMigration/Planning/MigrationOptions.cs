@@ -109,7 +109,7 @@ public sealed record MigrationOptions
     /// <summary>What is to happen to the disks.</summary>
     public StorageOptions Storage { get; init; } = StorageOptions.Default;
 
-    /// <summary>New network or bridge by old one.</summary>
+    /// <summary>New network, bridge or interface by old one.</summary>
     public IReadOnlyDictionary<string, string> NetworkMap { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The address on which the destination offers the domain's screen.</summary>

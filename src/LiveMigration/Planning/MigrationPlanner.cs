@@ -34,6 +34,8 @@ internal static class MigrationPlanner
             notices.Add($"'{facts.Domain.Name}' is transient: there is no definition to keep on {facts.Source.Name}.");
         if (facts.Domain.State is DomainState.Crashed)
             notices.Add($"'{facts.Domain.Name}' is {facts.Domain.Status}, preserved for inspection: libvirt resumes it on the destination.");
+        if (facts.Emulator is { } emulator)
+            notices.Add($"{destination.Name} keeps its QEMU elsewhere: '{facts.Domain.Name}' runs in {emulator} there.");
         notices.AddRange(disks.Where(disk => disk.Loses is not null).Select(disk =>
             $"{disk.Target}: the copy will not have {disk.Loses} of {disk.Source}. That image stays on {facts.Source.Name}, and nothing replaces it."));
         return new MigrationPlan
@@ -58,6 +60,15 @@ internal static class MigrationPlanner
         Flags = plan.Flags & ~MigrateFlags.Tls,
         Parameters = plan.Parameters.Where(parameter => parameter.Key != "tls.destination").ToDictionary(),
     };
+
+    /// <summary>The same to an address, whatever the destination calls itself. Its certificate is for its name.</summary>
+    internal static MigrationPlan SentTo(MigrationPlan plan, string address, string name)
+    {
+        var parameters = new Dictionary<string, object>(plan.Parameters) { ["migrate_uri"] = $"tcp://{address}" };
+        if (plan.Encrypted)
+            parameters.TryAdd("tls.destination", name);
+        return plan with { Options = plan.Options with { MigrationUri = $"tcp://{address}" }, Parameters = parameters };
+    }
 
     /// <summary>The plan that joins the halves of this one's broken post-copy.</summary>
     internal static MigrationPlan ForResume(MigrationPlan plan) => plan with
@@ -111,6 +122,7 @@ internal static class MigrationPlanner
         Add("listen_address", options.ListenAddress);
         Add("bandwidth", options.Bandwidth is { IsUnlimited: false } bandwidth ? DiskParameters.Share(bandwidth, disks).MebibytesPerSecond : null);
         Add("migrate_disks", DiskParameters.Copied(disks));
+        Add("migrate_disks_detect_zeroes", KnowsZeroes(facts) ? DiskParameters.Thin(facts.Disks, disks) : null);
         Add("disks_port", DiskParameters.Copied(disks) is null ? null : options.DisksPort);
         Add("tls.destination", options.TlsName ?? NameForDisks(facts, options, disks));
         Add("parallel.connections", options.Parallel);
@@ -123,7 +135,7 @@ internal static class MigrationPlanner
         Add("compression", options.Compression is MigrationCompression.None ? null : options.Compression.ToString().ToLowerInvariant());
         var definitions = options.DestinationXml is { } given
             ? new DomainDefinitions(given, facts.Domain.Persistent ? given : null)
-            : DomainXmlRewrite.Apply(facts.Definitions, options, DiskParameters.Parts(disks));
+            : DomainXmlRewrite.Apply(facts.Definitions, options, DiskParameters.Parts(disks), facts.Emulator);
         Add("destination_xml", definitions?.Running);
         Add("persistent_xml", definitions?.Stored);
         return parameters;
@@ -134,6 +146,11 @@ internal static class MigrationPlanner
                 parameters.Add(name, value);
         }
     }
+
+    private static readonly Version DetectsZeroes = new(10, 9, 0);
+
+    /// <summary>A parameter that one of the daemons does not know ends the migration.</summary>
+    private static bool KnowsZeroes(PlanFacts facts) => facts.Source.LibvirtVersion >= DetectsZeroes && facts.Destination.LibvirtVersion >= DetectsZeroes;
 
     /// <summary>
     /// With several connections libvirt 9.0 gives QEMU no name to hold the certificate against for the disks' stream: they go where

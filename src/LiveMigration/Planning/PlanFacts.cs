@@ -19,6 +19,9 @@ internal sealed record PlanFacts(
     long? DestinationMemoryAvailable,
     IReadOnlyList<LibvirtDomain> Namesakes)
 {
+    /// <summary>Where the destination's QEMU for this machine is, if not where the source has its.</summary>
+    internal string? Emulator { get; init; }
+
     /// <summary>What both hosts say of each disk.</summary>
     internal IReadOnlyList<DiskFacts> Disks { get; init; } = [];
 }

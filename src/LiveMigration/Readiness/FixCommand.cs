@@ -23,6 +23,10 @@ internal static class FixCommand
     internal static string Copy(ReadinessFacts facts, string dump, string define, string name) =>
         $"{Virsh(facts.Source.Host, dump, name)} > {File(name)}; {Virsh(facts.Destination.Host, define, $"{name}.xml")}";
 
+    /// <summary>Writes a checkpoint down and takes it out of libvirt's list; the bitmaps in the disks are kept.</summary>
+    internal static string SaveCheckpoint(ReadinessFacts facts, string checkpoint) =>
+        $"{Virsh(facts.Source.Host, "checkpoint-dumpxml", facts.Name, checkpoint)} > {File($"{facts.Name}-{checkpoint}")}; {Virsh(facts.Source.Host, "checkpoint-delete", facts.Name, checkpoint, "--metadata")}";
+
     /// <summary>Gives the VM another definition, one that it has in another view.</summary>
     internal static string Define(ReadinessFacts facts, string view) =>
         $"{Dump(facts, view)}; {Virsh(facts.Source.Host, "define", $"{facts.Name}.xml")}";
@@ -30,6 +34,9 @@ internal static class FixCommand
     /// <summary>Changes the definition with which the VM starts the next time, as sed does it.</summary>
     internal static string Redefine(ReadinessFacts facts, string change) =>
         $"{Dump(facts, "--inactive")}; sed -i \"{change}\" {File(facts.Name)}; {Virsh(facts.Source.Host, "define", $"{facts.Name}.xml")}";
+
+    /// <summary>Takes the medium out of a drive.</summary>
+    internal static string Eject(ReadinessFacts facts, string target) => Virsh(facts.Source.Host, "change-media", facts.Name, target, "--eject", "--force");
 
     /// <summary>Takes a device away from the running VM.</summary>
     internal static string Detach(ReadinessFacts facts, XElement device) => Detach(

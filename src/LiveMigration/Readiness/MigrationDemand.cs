@@ -57,6 +57,9 @@ internal sealed record MigrationDemand
     /// <summary>libvirt's word for the compression; null for none.</summary>
     internal string? Compression { get; init; }
 
+    /// <summary>Whether the user gave the definition for the destination, which stays as it is.</summary>
+    internal bool DefinitionIsGiven { get; init; }
+
     /// <summary>Makes the definition for the destination of the VM's own.</summary>
     internal Func<string, string> Rewrite { get; init; } = xml => xml;
 }

@@ -31,20 +31,13 @@ public sealed record ReadinessReport
     /// <summary>How long that took.</summary>
     public required TimeSpan Took { get; init; }
 
-    /// <summary>
-    /// Whether nothing that is known stands in the way. A blocker whose answer did not come counts; one that such a host never tells over this kind
-    /// of connection does not: see <see cref="IsKnown"/>.
-    /// </summary>
+    /// <summary>Whether nothing stands in the way. What could not be judged stands in the way where it would.</summary>
     public bool IsReady => !Findings.Any(finding => finding.Blocks);
-
-    /// <summary>Whether every check could be judged, none is Unknown: only then is ready a proof.</summary>
-    public bool IsKnown => Unknown.Count == 0;
 
     /// <summary>What the findings come to.</summary>
     public ReadinessVerdict Verdict =>
         Failed.Count > 0 ? ReadinessVerdict.NotReady
         : !IsReady ? ReadinessVerdict.Uncertain
-        : Unknown.Any(finding => finding.Severity is CheckSeverity.Blocker) ? ReadinessVerdict.ReadyAsFarAsKnown
         : Warnings.Count > 0 ? ReadinessVerdict.ReadyWithWarnings
         : ReadinessVerdict.Ready;
 
@@ -71,11 +64,11 @@ public sealed record ReadinessReport
     internal string Reasons => string.Join(
         " ", Failed.Select(finding => $"{finding.Id} {finding.Title}: {(finding.Subject is null ? "" : finding.Subject + ": ")}{finding.Evidence}{(finding.Fix is null ? "" : $" ({finding.Fix})")}"));
 
-    /// <summary>For example <c>web: a → b: NotReady (LM044, LM046)</c>, or <c>web: a → b: Ready, 2 not known</c>.</summary>
+    /// <summary>For example <c>web: a → b: NotReady (LM044, LM046)</c>.</summary>
     public override string ToString()
     {
         var ids = string.Join(", ", Blockers.Select(finding => finding.Id).Distinct());
-        return $"{Name}: {Source} → {Destination}: {Verdict}{(ids.Length == 0 ? "" : $" ({ids})")}{(IsReady && !IsKnown ? $", {Unknown.Count} not known" : "")}";
+        return $"{Name}: {Source} → {Destination}: {Verdict}{(ids.Length == 0 ? "" : $" ({ids})")}";
     }
 
     private ReadinessFinding[] Of(CheckStatus status) => Findings.Where(finding => finding.Status == status).ToArray();

@@ -3,14 +3,11 @@ namespace LiveMigration.Readiness;
 /// <summary>What all findings come to.</summary>
 public enum ReadinessVerdict
 {
-    /// <summary>Nothing stands in the way, and every blocker was judged.</summary>
+    /// <summary>Nothing stands in the way.</summary>
     Ready,
 
     /// <summary>Nothing stands in the way, and something is not as it should be.</summary>
     ReadyWithWarnings,
-
-    /// <summary>Nothing that is known stands in the way; of some blockers, such hosts tell nothing over this kind of connection.</summary>
-    ReadyAsFarAsKnown,
 
     /// <summary>Something that would stand in the way could not be judged.</summary>
     Uncertain,

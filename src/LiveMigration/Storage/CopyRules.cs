@@ -37,6 +37,9 @@ internal static class CopyRules
         // What nobody writes is looked for by readiness: the destination opens what it has at that place.
         if (options.ImagesOnly || disk.ReadOnly || judgement.Access is StorageAccess.None)
             return;
+        // libvirt ejects it there.
+        if (disk.IsDispensable && facts is { DestinationPool: not null, DestinationVolume: null })
+            return;
         var verdict = judgement.IsShared ? DiskEvidence.Missing(facts, options, source, destination) : judgement;
         if (verdict is null)
             return;

@@ -6,8 +6,12 @@ using LiveMigration.Storage.Images;
 namespace LiveMigration.Storage;
 
 /// <summary>The storage of one host through one connection, for the time of one question.</summary>
-internal sealed class HostStorage(Connection connection)
+/// <param name="connection">The connection.</param>
+/// <param name="looks">The pools that were looked at again before; null for none.</param>
+internal sealed class HostStorage(Connection connection, PoolLooks? looks = null)
 {
+    private readonly PoolLooks _looks = looks ?? new();
+
     private readonly HashSet<string> _fresh = [];
 
     private readonly List<PoolFacts> _pools =
@@ -29,13 +33,28 @@ internal sealed class HostStorage(Connection connection)
         using var pool = NativePool.Lookup(connection, facts.Name);
         if (_fresh.Add(facts.Name))
         {
-            TryRefresh(pool);
+            _looks.Refresh(pool, connection.Host, facts.Name);
             // Its free space, too, is known only now.
             _pools[_pools.IndexOf(facts)] = PoolFacts.Parse(pool.GetXml(), isActive: true);
         }
 
-        using var volume = pool.FindVolume(path[(path.LastIndexOf('/') + 1)..]);
-        return volume is null ? null : Volume.Parse(facts.Name, volume.GetXml());
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        try
+        {
+            return Find(pool, name);
+        }
+        catch (LibvirtException error) when (error.Code is not LibvirtErrorCode.NoStoragePool)
+        {
+            // It was removed since the pool was looked at.
+            PoolLooks.TryRefresh(pool);
+            return Find(pool, name);
+        }
+
+        Volume? Find(NativePool pool, string name)
+        {
+            using var volume = pool.FindVolume(name);
+            return volume is null ? null : Volume.Parse(facts.Name, volume.GetXml());
+        }
     }
 
     /// <summary>A source that names pool and volume as the path or image that it is on this host; null where there is no such pool, or it tells none.</summary>
@@ -105,7 +124,7 @@ internal sealed class HostStorage(Connection connection)
         var found = new List<string>();
         using var pool = NativePool.Lookup(connection, facts.Name);
         if (_fresh.Add(facts.Name))
-            TryRefresh(pool);
+            _looks.Refresh(pool, connection.Host, facts.Name);
         foreach (var native in pool.Volumes())
         {
             using (native)
@@ -117,17 +136,5 @@ internal sealed class HostStorage(Connection connection)
         }
 
         return found;
-    }
-
-    /// <summary>Looks for what others made; a pool in which something is being made now stays as it was seen last.</summary>
-    internal static void TryRefresh(NativePool pool)
-    {
-        try
-        {
-            pool.Refresh();
-        }
-        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.InternalError or LibvirtErrorCode.OperationInvalid)
-        {
-        }
     }
 }

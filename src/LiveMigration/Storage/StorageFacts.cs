@@ -16,11 +16,13 @@ internal static class StorageFacts
     /// <param name="places">Where its disks are to be at the destination.</param>
     /// <param name="options">What is asked of the disks.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="looks">The pools that were looked at before, in the same run; null for none.</param>
     internal static async Task<IReadOnlyList<DiskFacts>> ReadAsync(
-        LibvirtDomain domain, LibvirtHost destination, DiskPlaces places, StorageOptions options, CancellationToken cancellationToken)
+        LibvirtDomain domain, LibvirtHost destination, DiskPlaces places, StorageOptions options, CancellationToken cancellationToken, PoolLooks? looks = null)
     {
+        looks ??= new();
         var source = domain.Host;
-        var seen = source.CallAsync(connection => AtSource(connection, domain), cancellationToken);
+        var seen = source.CallAsync(connection => AtSource(connection, domain, looks), cancellationToken);
         var used = domain.Disks.Any(disk => disk.Source is not null) ? ImageUsers.ReadAsync(destination, domain.Uuid, cancellationToken) : null;
         var disks = await seen.ConfigureAwait(false);
         if (disks.All(disk => disk.Disk.Source is null))
@@ -32,16 +34,16 @@ internal static class StorageFacts
         var here = await FolderPools.OpenAsync(source, Folders(disks, disk => (disk.SourcePool, disk.Disk.Source)), cancellationToken).ConfigureAwait(false);
         await using var closingHere = here.ConfigureAwait(false);
         if (here.IsUsed)
-            disks = await source.CallAsync(connection => AtSource(connection, domain), cancellationToken).ConfigureAwait(false);
-        var both = await destination.CallAsync(connection => AtDestination(connection, disks, places, users), cancellationToken).ConfigureAwait(false);
+            disks = await source.CallAsync(connection => AtSource(connection, domain, looks), cancellationToken).ConfigureAwait(false);
+        var both = await destination.CallAsync(connection => AtDestination(connection, disks, places, users, looks), cancellationToken).ConfigureAwait(false);
         var there = await FolderPools.OpenAsync(destination, Folders(both, disk => (disk.DestinationPool, disk.DestinationPath)), cancellationToken).ConfigureAwait(false);
         await using var tclosingHere = there.ConfigureAwait(false);
         if (there.IsUsed)
-            both = await destination.CallAsync(connection => AtDestination(connection, disks, places, users), cancellationToken).ConfigureAwait(false);
+            both = await destination.CallAsync(connection => AtDestination(connection, disks, places, users, looks), cancellationToken).ConfigureAwait(false);
         both = [.. both.Select(disk => disk with { SourceNames = names })];
         // What lies below is looked at like a disk of its own, in the same calls.
         IReadOnlyList<DiskFacts> all = [.. both, .. both.SelectMany(disk => disk.Below)];
-        all = await WithTurnsAsync(source, destination, all, cancellationToken).ConfigureAwait(false);
+        all = await WithTurnsAsync(source, destination, all, looks, cancellationToken).ConfigureAwait(false);
         all = await WithMarkersAsync(source, destination, all, cancellationToken).ConfigureAwait(false);
         all = await WithAbsentAsync(destination, all, there, cancellationToken).ConfigureAwait(false);
         both = Together(both, all, names);
@@ -110,8 +112,7 @@ internal static class StorageFacts
         LibvirtHost source, LibvirtHost destination, DiskFacts disk, StorageOptions options, CancellationToken cancellationToken)
     {
         var isShared = DiskEvidence.Judge(disk, options, source.Name, destination.Name).IsShared;
-        // What is not copied above it, or is refused as it is, needs no look at what lies below.
-        if (disk.SourceChain.Count < 2 || (options.Copy is CopyStorage.Full or CopyStorage.None && !isShared))
+        if (disk.SourceChain.Count < 2 || (options.Copy is CopyStorage.Full && !isShared))
             return null;
         var below = disk.SourceChain.Skip(1).ToList();
         if (disk.Below.Count >= below.Count && DiskEvidence.Missing(disk, options, source.Name, destination.Name) is null)
@@ -120,13 +121,13 @@ internal static class StorageFacts
         return await BaseImage.CompareAsync(source, below, destination, there, options.BaseCheck, cancellationToken).ConfigureAwait(false);
     }
 
-    private static IReadOnlyList<DiskFacts> AtSource(Connection connection, LibvirtDomain domain)
+    private static IReadOnlyList<DiskFacts> AtSource(Connection connection, LibvirtDomain domain, PoolLooks looks)
     {
         using var native = connection.LookupByUuid(domain.Uuid);
         var disks = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), StoragePool.Read(connection));
         if (disks.TrueForAll(disk => disk.Source is null))
             return [.. disks.Select(disk => new DiskFacts { Disk = disk })];
-        var storage = new HostStorage(connection);
+        var storage = new HostStorage(connection, looks);
         return [.. disks.Select(disk =>
         {
             var facts = Here(Resolved(disk, storage), storage) with { Named = disk.Image.Type is "volume" ? disk.Image : null };
@@ -153,9 +154,9 @@ internal static class StorageFacts
     private static DomainDisk Layer(DomainDisk disk, DiskSource layer) =>
         disk with { Type = layer.Type, Source = layer.Path ?? layer.ToString(), Chain = [layer], Format = null, ReadOnly = true, Capacity = null };
 
-    private static IReadOnlyList<DiskFacts> AtDestination(Connection connection, IReadOnlyList<DiskFacts> disks, DiskPlaces places, ImageUsers users)
+    private static IReadOnlyList<DiskFacts> AtDestination(Connection connection, IReadOnlyList<DiskFacts> disks, DiskPlaces places, ImageUsers users, PoolLooks looks)
     {
-        var storage = new HostStorage(connection);
+        var storage = new HostStorage(connection, looks);
         return [.. disks.Select(disk => There(disk, places) with { Below = [.. disk.Below.Select(layer => There(layer, DiskPlaces.Unchanged))] })];
 
         DiskFacts There(DiskFacts disk, DiskPlaces places)
@@ -198,14 +199,14 @@ internal static class StorageFacts
     /// another file that happens to have been changed between two looks at the source's is found as it was.
     /// </summary>
     private static async Task<IReadOnlyList<DiskFacts>> WithTurnsAsync(
-        LibvirtHost source, LibvirtHost destination, IReadOnlyList<DiskFacts> disks, CancellationToken cancellationToken)
+        LibvirtHost source, LibvirtHost destination, IReadOnlyList<DiskFacts> disks, PoolLooks looks, CancellationToken cancellationToken)
     {
         if (!disks.Any(disk => disk is { SourceVolume.Changed: not null, DestinationVolume.Changed: not null }))
             return disks;
-        var here = await source.CallAsync(connection => Changes(connection, disks, disk => disk.Disk.Source), cancellationToken).ConfigureAwait(false);
+        var here = await source.CallAsync(connection => Changes(connection, disks, disk => disk.Disk.Source, looks), cancellationToken).ConfigureAwait(false);
         if (!disks.Where((disk, at) => GoesOn(disk, here[at])).Any())
             return disks;
-        var there = await destination.CallAsync(connection => Changes(connection, disks, disk => disk.DestinationPath), cancellationToken).ConfigureAwait(false);
+        var there = await destination.CallAsync(connection => Changes(connection, disks, disk => disk.DestinationPath, looks), cancellationToken).ConfigureAwait(false);
         return [.. disks.Select((disk, at) => disk with { ChangesTogether = GoesOn(disk, here[at]) && here[at] <= there[at] })];
 
         static bool GoesOn(DiskFacts disk, decimal? third) =>
@@ -213,9 +214,9 @@ internal static class StorageFacts
     }
 
     /// <summary>When each file was last changed.</summary>
-    private static IReadOnlyList<decimal?> Changes(Connection connection, IReadOnlyList<DiskFacts> disks, Func<DiskFacts, string?> path)
+    private static IReadOnlyList<decimal?> Changes(Connection connection, IReadOnlyList<DiskFacts> disks, Func<DiskFacts, string?> path, PoolLooks looks)
     {
-        var storage = new HostStorage(connection);
+        var storage = new HostStorage(connection, looks);
         return [.. disks.Select(disk => storage.Find(path(disk))?.Changed)];
     }
 

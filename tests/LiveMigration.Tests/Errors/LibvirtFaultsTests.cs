@@ -6,9 +6,6 @@ namespace LiveMigration.Tests.Errors;
 public sealed class LibvirtFaultsTests
 {
     [Theory]
-    // Left by a daemon that died in a copy.
-    [InlineData("internal error: unable to execute QEMU command 'blockdev-add': Duplicate nodes with node-name='migration-vda-storage'", "CopyLeftover")]
-    [InlineData("internal error: unable to execute QEMU command 'blockdev-mirror': Job ID 'drive-virtio-disk0' already in use", "CopyLeftover")]
     // Connecting.
     [InlineData("migration of disk vda failed: No space left on device", "DestinationStorageFull")]
     [InlineData("migration of disk vda failed: Input/output error", "StreamBroken")]
@@ -92,6 +89,15 @@ public sealed class LibvirtFaultsTests
     // In the middle.
     [InlineData("operation aborted: job 'migration out' canceled by client", "Stopped")]
     [InlineData("operation failed: job 'migration out' failed: Unable to write to socket: Bad file descriptor", "DestinationQemuFailed")]
+    // B016.
+    [InlineData("internal error: unable to execute QEMU command 'blockdev-add': address resolution failed for b:49153: Name or service not known", "SourceNotResolving")]
+    // B031.
+    [InlineData("internal error: qemu unexpectedly closed the monitor: 2026-09-02T10:11:12.131415Z qemu-kvm: Features 0x130afe7a3 unsupported. Allowed features: 0x179bfffe7\nqemu-kvm: Failed to load virtio-net:virtio\nqemu-kvm: load of migration failed: Operation not permitted", "DeviceStateRejected")]
+    [InlineData("internal error: QEMU unexpectedly closed the monitor (vm='web'): qemu-kvm: Failed to load PCIDevice:config\nqemu-kvm: error while loading state for instance 0x0 of device '0000:00:02.0/virtio-net'\nqemu-kvm: load of migration failed: Invalid argument", "DeviceStateRejected")]
+    [InlineData("internal error: qemu unexpectedly closed the monitor: qemu-system-x86_64: Unknown savevm section or instance '0000:00:05.0/pcie-root-port' 0", "DeviceStateRejected")]
+    [InlineData("internal error: qemu unexpectedly closed the monitor: qemu-system-x86_64: Size mismatch: 0000:00:03.0/virtio-net-pci.rom: 0x40000 != 0x80000: Invalid argument", "DeviceStateRejected")]
+    [InlineData("internal error: qemu unexpectedly closed the monitor: qemu-system-x86_64: Failed to load virtio-blk:virtio\nqemu-system-x86_64: load of migration failed: Input/output error", "DestinationQemuFailed")]
+    [InlineData("internal error: qemu unexpectedly closed the monitor: qemu-system-x86_64: load of migration failed: Input/output error", "DestinationQemuFailed")]
     [InlineData("internal error: qemu unexpectedly closed the monitor", "DestinationQemuFailed")]
     [InlineData("internal error: qemu unexpectedly closed the monitor: qemu-system-x86_64: check_section_footer: Read section footer failed: -5", "DestinationQemuFailed")]
     [InlineData("operation failed: job 'migration out' failed: Unable to write to socket: Broken pipe", "StreamBroken")]

@@ -68,6 +68,26 @@ public sealed class DomainXmlRewriteTests
         Same(expected, DomainXmlRewrite.Apply(Recorded.Text("domain-disks.xml"), Networks(("default", "isolated"), ("br0", "br7"))));
     }
 
+    /// <summary>B032.</summary>
+    [Fact]
+    public void B032_a_macvtap_gets_another_interface()
+    {
+        var expected = Recorded.Xml("domain-disks.xml");
+        expected.Descendants("interface").Elements("source").Single(source => (string?)source.Attribute("dev") == "eth0").SetAttributeValue("dev", "ens3");
+        Same(expected, DomainXmlRewrite.Apply(Recorded.Text("domain-disks.xml"), Networks(("eth0", "ens3"))));
+    }
+
+    /// <summary>B028: what the next start takes is changed, too, unless it is another one already.</summary>
+    [Theory]
+    [InlineData("/usr/libexec/qemu-kvm", "/usr/bin/qemu-system-x86_64")]
+    [InlineData("/opt/qemu-next", "/opt/qemu-next")]
+    public void B028_the_emulator_is_the_destinations(string stored, string expected)
+    {
+        static string Xml(string emulator) => $"<domain><devices><emulator>{emulator}</emulator></devices></domain>";
+        var result = DomainXmlRewrite.Apply(new(Xml("/usr/libexec/qemu-kvm"), Xml(stored)), MigrationOptions.Default, new Dictionary<string, long>(), "/usr/bin/qemu-system-x86_64")!;
+        Assert.Equal((Xml("/usr/bin/qemu-system-x86_64"), Xml(expected)), (result.Running, result.Stored));
+    }
+
     [Fact]
     public void Networks_may_change_places()
     {
@@ -87,7 +107,7 @@ public sealed class DomainXmlRewriteTests
 
     [Fact]
     public void A_network_that_is_not_there_is_refused_with_those_that_are() => Assert.Equal(
-        "-NetworkMap: the domain has no 'nosuch'. Valid names: default, br0, lan.", Refused("domain-disks.xml", Networks(("nosuch", "x"))).Message);
+        "-NetworkMap: the domain has no 'nosuch'. Valid names: default, br0, lan, eth0.", Refused("domain-disks.xml", Networks(("nosuch", "x"))).Message);
 
     [Fact]
     public void A_screen_on_an_address_gets_another()

@@ -4,6 +4,7 @@ using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Planning;
 using LiveMigration.Security;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Planning;
@@ -202,6 +203,53 @@ public sealed class MigrationPlannerTests
         var facts = Given.Facts() with { Destination = Given.Info("a") };
         Assert.Equal(Faults.ContradictingOptions, Fault(() => MigrationPlanner.Plan(B, facts, new() { Parallel = 0 })));
         Assert.Equal(Faults.SameHost, Fault(() => MigrationPlanner.Plan(B, facts, MigrationOptions.Default)));
+    }
+
+    /// <summary>B016: the certificate stays that of the name.</summary>
+    [Fact]
+    public void B016_memory_may_be_sent_to_an_address_instead_of_the_name()
+    {
+        var plan = MigrationPlanner.SentTo(Plan(), "10.0.0.2", "b.lab");
+        Assert.Equal(("tcp://10.0.0.2", "tcp://10.0.0.2", "b.lab"), (plan.Options.MigrationUri, plan.Parameters["migrate_uri"], plan.Parameters["tls.destination"]));
+        Assert.Equal("b.storage", MigrationPlanner.SentTo(Plan(new() { TlsName = "b.storage" }), "10.0.0.2", "b.lab").Parameters["tls.destination"]);
+        Assert.False(MigrationPlanner.SentTo(Plan(new() { Tls = MigrationTls.Off }), "[fd00::2]", "b").Parameters.ContainsKey("tls.destination"));
+    }
+
+    [Fact]
+    public void B028_the_emulator_of_the_destination_is_used_and_said()
+    {
+        var plan = MigrationPlanner.Plan(B, Given.Facts() with { Emulator = "/usr/libexec/qemu-kvm" }, MigrationOptions.Default);
+        Assert.Contains("<emulator>/usr/libexec/qemu-kvm</emulator>", (string)plan.Parameters["destination_xml"], StringComparison.Ordinal);
+        Assert.Contains("<emulator>/usr/libexec/qemu-kvm</emulator>", (string)plan.Parameters["persistent_xml"], StringComparison.Ordinal);
+        Assert.Equal("b keeps its QEMU elsewhere: 'web' runs in /usr/libexec/qemu-kvm there.", Assert.Single(plan.Notices));
+    }
+
+    /// <summary>B041: a daemon that does not know the parameter would refuse it, and what is full cannot become thin.</summary>
+    [Theory]
+    [InlineData("10.9.0", "11.3.0", 8, true)]
+    [InlineData("10.8.0", "11.3.0", 8, false)]
+    [InlineData("11.3.0", "9.0.0", 8, false)]
+    [InlineData("11.3.0", "11.3.0", 64, false)]
+    public void B041_zeroes_of_a_thin_disk_are_not_written_where_both_daemons_can(string source, string destination, int allocated, bool thin)
+    {
+        var pool = new PoolFacts(new StoragePool("default", "dir", "/images"), IsActive: true, Origin: null, Available: 1L << 40);
+        var disk = new DomainDisk
+        {
+            Name = "web", HostName = "a", Target = "vda", Device = "disk", Type = "file", Source = "/images/web.raw", Format = "raw", Capacity = 64 << 20, ReadOnly = false, Shareable = false, Access = StorageAccess.Local, Evidence = "",
+        };
+        var facts = new DiskFacts
+        {
+            Disk = disk, SourcePool = pool, DestinationPool = pool, DestinationPath = "/images/web.raw", MarkerSeen = false,
+            SourceChain = [new Volume("default", "web.raw", "/images/web.raw", "raw", 64 << 20, (long)allocated << 20, 64 << 20, null, null)],
+        };
+        var given = Given.Facts();
+        var plan = MigrationPlanner.Plan(B, given with
+        {
+            Source = given.Source with { LibvirtVersion = Version.Parse(source) },
+            Destination = given.Destination with { LibvirtVersion = Version.Parse(destination) },
+            Disks = [facts],
+        }, MigrationOptions.Default);
+        Assert.Equal(thin ? "vda" : "", string.Join(',', (IReadOnlyList<string>?)plan.Parameters.GetValueOrDefault("migrate_disks_detect_zeroes") ?? []));
     }
 
     private static MigrationPlan Plan(MigrationOptions? options = null, LibvirtDomain? domain = null, LibvirtHost? destination = null) =>

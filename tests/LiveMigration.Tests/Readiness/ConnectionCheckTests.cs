@@ -36,6 +36,9 @@ public sealed class ConnectionCheckTests
         new("LM010", Warning, facts => facts.Destination(host => host with { Domains = Had<IReadOnlyList<LibvirtDomain>>([.. Enumerable.Repeat(Given.Domain() with { Migrating = true }, 12)]) }), "12 migrations are running on b."),
         new("LM012", Warning, facts => facts.Source(host => host with { KeepAlive = Had(false) }), "a does not support keep-alive messages."),
         new("LM013", Warning, facts => facts.Source(host => host with { Host = Given.Host("a", "qemu:///session") }), "a uses /session and b uses /system"),
+        new("LM104", Pass, facts => facts, "b: All that were asked answered on b."),
+        new("LM104", Warning, facts => facts.Destination(host => host with { MissingDrivers = ["virtstoraged", "virtinterfaced"] }), "b: On b virtstoraged, virtinterfaced do not run: the host has no networks, storage pools, secrets or filters of that kind, and its interfaces may be unknown. | ssh b 'systemctl enable --now virtstoraged.socket virtinterfaced.socket'"),
+        new("LM104", Warning, facts => facts.Source(host => host with { MissingDrivers = ["virtnetworkd"] }), "a: On a virtnetworkd does not run"),
         new("LM014", Fail, facts => facts.Destination(Localhost), "The host name of b is localhost"),
         new("LM014", Warning, facts => facts.Destination(host => Localhost(host) with { QemuConfiguration = Fact<IReadOnlyDictionary<string, string>>.Untold("") }), "The host name of b is localhost"),
         new("LM014", Pass, facts => facts.Destination(host => Localhost(host) with { QemuConfiguration = Had(QemuConfiguration.Parse("migration_host = \"b.lab\"\n")) }), "migration_host is b.lab."),
@@ -49,18 +52,15 @@ public sealed class ConnectionCheckTests
         new("LM018", Warning, facts => facts.Destination(host => host with { Links = Had<IReadOnlyList<HostLink>>([new("eth0", 100, false)]) }), "No link of b is up: eth0."),
         new("LM018", Unknown, facts => facts.Destination(host => host with { Links = Had<IReadOnlyList<HostLink>>([new("lo", null, true)]) }), "b reports no link speed"),
         new("LM019", Pass, facts => facts, "virtual: Mode, VLAN, port type and MTU are the same."),
-        new("LM019", Warning, facts => Network(facts, "<network><forward mode='bridge'/><mtu size='9000'/></network>"), "Its MTU is the default on a and 9000 on b. Recreating it disconnects the VMs there that use it. | virsh -c qemu+tcp://b/system net-destroy virtual; virsh -c qemu+tcp://b/system net-undefine virtual; virsh -c qemu:///system net-dumpxml virtual > virtual.xml; virsh -c qemu+tcp://b/system net-define virtual.xml; virsh -c qemu+tcp://b/system net-start virtual; virsh -c qemu+tcp://b/system net-autostart virtual"),
-        new("LM019", Warning, facts => Network(facts, "<network><forward mode='nat'/><vlan><tag id='7'/></vlan></network>"), "Its mode is bridge on a and nat on b, its VLAN is none on a and 7 on b."),
-        new("LM019", Warning, facts => Network(facts.Source(Nat), Nat(facts.Source).Networks.Value[0].Xml), "Each host has a separate network 'virtual'"),
+        new("LM019", Warning, facts => facts.Network("<network><forward mode='bridge'/><mtu size='9000'/></network>"), "Its MTU is the default on a and 9000 on b. Recreating it disconnects the VMs there that use it. | virsh -c qemu+tcp://b/system net-destroy virtual; virsh -c qemu+tcp://b/system net-undefine virtual; virsh -c qemu:///system net-dumpxml virtual > virtual.xml; virsh -c qemu+tcp://b/system net-define virtual.xml; virsh -c qemu+tcp://b/system net-start virtual; virsh -c qemu+tcp://b/system net-autostart virtual"),
+        new("LM019", Warning, facts => facts.Network("<network><forward mode='nat'/><vlan><tag id='7'/></vlan></network>"), "Its mode is bridge on a and nat on b, its VLAN is none on a and 7 on b."),
+        new("LM019", Warning, facts => facts.Source(Nat).Network(Nat(facts.Source).Networks.Value[0].Xml), "Each host has a separate network 'virtual'"),
         new("LM020", Pass, facts => facts.Fit(fit => fit with { MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new("b", 49152, ProbeAnswer.Refused, TimeSpan.FromMilliseconds(1.5))]) }), "b answers this client in 1.5 ms."),
         new("LM020", Unknown, facts => facts.Fit(fit => fit with { MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new("b", 49152, ProbeAnswer.Silence)]) }), "see LM015"),
         new("LM088", Warning, facts => facts.Fit(fit => fit with { StorageServers = Had<IReadOnlyList<TcpProbe>>([new("ceph1", 6789, ProbeAnswer.Silence)]) }), "ceph1:6789 does not answer."),
         new("LM088", Unknown, facts => facts.Fit(fit => fit with { StorageServers = Had<IReadOnlyList<TcpProbe>>([new("ceph1", 6789, ProbeAnswer.Open)]) }), "whether b can connect"),
         new("LM088", Pass, facts => facts, "The VM has none."),
     ]);
-
-    private static ReadinessFacts Network(ReadinessFacts facts, string xml) =>
-        facts.Destination(host => host with { Networks = Had<IReadOnlyList<NetworkState>>([new("virtual", true, true, xml)]) });
 
     private static HostSnapshot Nat(HostSnapshot host) =>
         host with { Networks = Had<IReadOnlyList<NetworkState>>([new("virtual", true, true, "<network><forward mode='nat'/><ip address='10.0.0.1'/></network>")]) };

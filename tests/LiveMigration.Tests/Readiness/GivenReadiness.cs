@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
@@ -52,6 +53,7 @@ internal static class GivenReadiness
             Paths = Not<IReadOnlyDictionary<string, bool>>(untold),
             Earlier = Not<EarlierState?>(untold),
             Files = Not<IReadOnlyDictionary<string, bool>>(untold),
+            NameAddresses = Not<IReadOnlyList<IPAddress>>(untold),
             Daemon = Not<TcpProbe>(untold),
             MigrationPorts = Not<IReadOnlyList<TcpProbe>>(untold),
             StorageServers = Not<IReadOnlyList<TcpProbe>>(untold),
@@ -87,6 +89,14 @@ internal static class GivenReadiness
         var xml = Had(Changed(facts.Xml, change));
         return facts with { Domain = facts.Domain with { Xml = xml, LiveXml = xml }, Fit = facts.Fit with { TargetXml = xml } };
     }
+
+    /// <summary>Another network instead of those that the destination has.</summary>
+    public static ReadinessFacts Network(this ReadinessFacts facts, string xml, string name = "virtual") =>
+        facts.Destination(host => host with { Networks = Had<IReadOnlyList<NetworkState>>([new(name, true, true, xml)]) });
+
+    /// <summary>The destination's machine, as a shell there tells.</summary>
+    public static ReadinessFacts Machine(this ReadinessFacts facts, Func<MachineLook, MachineLook> change) =>
+        facts.Destination(host => host with { Machine = Had(change(host.Machine.Value)) });
 
     /// <summary>One device more.</summary>
     public static ReadinessFacts Device(this ReadinessFacts facts, string device) =>
@@ -142,6 +152,7 @@ internal static class GivenReadiness
                 Paths = Had<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool> { [Disk] = true }),
                 Earlier = Had<EarlierState?>(null),
                 Files = Had<IReadOnlyDictionary<string, bool>>(NamedPaths.Files(xml).Concat(NamedPaths.Folders(xml)).ToDictionary(path => path, _ => true)),
+                NameAddresses = Had<IReadOnlyList<IPAddress>>([IPAddress.Parse("10.0.0.12")]),
                 Daemon = Had(new TcpProbe("b", 16509, ProbeAnswer.Open)),
                 MigrationPorts = Had<IReadOnlyList<TcpProbe>>([new TcpProbe("b", 49152, ProbeAnswer.Refused)]),
                 StorageServers = Had<IReadOnlyList<TcpProbe>>([]),
@@ -190,7 +201,7 @@ internal static class GivenReadiness
         Domains = Had<IReadOnlyList<LibvirtDomain>>([]),
         Networks = Had<IReadOnlyList<NetworkState>>([new NetworkState("virtual", true, true, "<network><forward mode='bridge'/><bridge name='virtual'/></network>")]),
         Pools = Had<IReadOnlyList<HostPool>>([new HostPool(new StoragePool("shared", "netfs", "/var/lib/libvirt/shared"), true, true)]),
-        Interfaces = Had<IReadOnlyList<string>>(["eth0", "lo"]),
+        Interfaces = Had<IReadOnlyList<string>>(["eth0", "lo", "virtual"]),
         Links = Had<IReadOnlyList<HostLink>>([new HostLink("eth0", 10_000, true), new HostLink("lo", null, false)]),
         Filters = Had<IReadOnlyList<string>>(["clean-traffic"]),
         Secrets = Had<IReadOnlyList<SecretName>>([new SecretName("5a7e1a1c-0000-4000-8000-000000000001", "ceph")]),
@@ -198,6 +209,10 @@ internal static class GivenReadiness
         QemuConfiguration = Had<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()),
         CertificateFiles = Had<IReadOnlyList<string>>([.. Certificates("/etc/pki/qemu")]),
         Clock = Had(TimeSpan.Zero),
+        Machine = Had(new MachineLook(
+            [new("eth0", IsBridge: false), new("lo", IsBridge: false), new("virtual", IsBridge: true, FiltersVlans: false)],
+            [IPAddress.Loopback, IPAddress.Parse(name == "a" ? "10.0.0.11" : "10.0.0.12")],
+            [new(IPAddress.Any, 22)], new(0, 7, 1), "ext2/ext3")),
     };
 
     private static HostSnapshot Blank(LibvirtHost host, bool untold) => new()
@@ -218,6 +233,7 @@ internal static class GivenReadiness
         QemuConfiguration = Not<IReadOnlyDictionary<string, string>>(untold),
         CertificateFiles = Not<IReadOnlyList<string>>(untold),
         Clock = Not<TimeSpan>(untold),
+        Machine = Not<MachineLook>(untold),
     };
 
     private static Fact<T> Not<T>(bool untold) => untold ? Fact<T>.Untold("Nobody tells.") : Fact<T>.Failed("No answer came.");

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using LiveMigration.Errors;
 
 namespace LiveMigration.Interop.Libvirt;
@@ -13,7 +14,22 @@ internal static unsafe class HostFitness
         if (answer is not null)
             return (answer, null);
         var error = LibvirtError.Last(nameof(Native.virConnectGetDomainCapabilities), connection.Host);
-        return IsRefusal(error.Code) ? (null, error.LibvirtMessage) : throw error;
+        // Of an emulator that is not there the system's own error is told.
+        return IsRefusal(error.Code) || error.LibvirtMessage.StartsWith("Cannot check QEMU binary", StringComparison.Ordinal) ? (null, error.LibvirtMessage) : throw error;
+    }
+
+    /// <summary>
+    /// The same, where another distribution may keep its QEMU elsewhere: of a host without this emulator, what its own gives to such a machine,
+    /// and the path of that; null where the path need not change.
+    /// </summary>
+    internal static (string? Xml, string? Refusal, string? Emulator) OwnCapabilities(Connection connection, MachineKind machine)
+    {
+        var (xml, refusal) = DomainCapabilities(connection, machine);
+        if (xml is not null || machine.Emulator is null)
+            return (xml, refusal, null);
+        var (own, ownRefusal) = DomainCapabilities(connection, machine with { Emulator = null });
+        var path = own is null ? null : XElement.Parse(own).Element("path")?.Value;
+        return path is null || path == machine.Emulator ? (null, ownRefusal is null ? refusal : $"{refusal}; {ownRefusal}", null) : (own, null, path);
     }
 
     /// <summary>Whether a guest with this <c>&lt;cpu&gt;</c> could run there; the host's words when it could not.</summary>
@@ -49,4 +65,13 @@ internal static unsafe class HostFitness
 }
 
 /// <summary>What a domain is run by.</summary>
-internal sealed record MachineKind(string? Emulator, string? Architecture, string? Name, string? VirtType);
+internal sealed record MachineKind(string? Emulator, string? Architecture, string? Name, string? VirtType)
+{
+    internal static MachineKind Of(XElement domain)
+    {
+        var type = domain.Element("os")?.Element("type");
+        return new MachineKind(
+            domain.Element("devices")?.Element("emulator")?.Value, (string?)type?.Attribute("arch"), (string?)type?.Attribute("machine"),
+            (string?)domain.Attribute("type"));
+    }
+}

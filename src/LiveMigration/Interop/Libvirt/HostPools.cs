@@ -22,12 +22,12 @@ internal static unsafe class HostPools
     /// Whether a pool of the host holds this path now. libvirt remembers what a pool held when it was last looked at: where it
     /// remembers nothing of the path, the pool is looked at again.
     /// </summary>
-    internal static bool Holds(Connection connection, string pool, string path)
+    internal static bool Holds(Connection connection, string pool, string path, Action<NativePool> refresh)
     {
         if (IsThere(connection, path))
             return true;
         using var known = NativePool.Lookup(connection, pool);
-        known.Refresh();
+        refresh(known);
         return IsThere(connection, path);
     }
 

@@ -49,6 +49,13 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
 
     internal void SetAutostart(bool on) => Call(nameof(Native.virDomainSetAutostart)).Check(Native.virDomainSetAutostart(handle, on ? 1 : 0));
 
+    /// <summary>Has the guest's agent set the guest's clock by the machine's, which does not stop.</summary>
+    internal void SetTimeByClock()
+    {
+        const uint Sync = 1;
+        Call(nameof(Native.virDomainSetTime)).Check(Native.virDomainSetTime(handle, 0, 0, Sync));
+    }
+
     internal void Suspend() => Call(nameof(Native.virDomainSuspend)).Check(Native.virDomainSuspend(handle));
 
     internal void Resume() => Call(nameof(Native.virDomainResume)).Check(Native.virDomainResume(handle));

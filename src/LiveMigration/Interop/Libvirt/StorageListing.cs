@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using LiveMigration.Errors;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Interop.Libvirt;
 
 /// <summary>The storage pools of a host.</summary>
 internal static unsafe class StorageListing
 {
-    /// <summary>The definition of each pool; none where the driver knows no storage.</summary>
+    /// <summary>The definition of each pool; none where the host knows no storage, or its daemon for storage does not run.</summary>
     internal static IReadOnlyList<string> PoolXml(Connection connection, PoolFilter filter = PoolFilter.All)
     {
         nint* pools = null;
@@ -15,7 +16,11 @@ internal static unsafe class StorageListing
         if (count < 0)
         {
             var error = LibvirtError.Last(nameof(Native.virConnectListAllStoragePools), connection.Host);
-            return error.Code is LibvirtErrorCode.NoSupport ? [] : throw error;
+            if (!MissingDriver.Is(error))
+                throw error;
+            if (MissingDriver.In(error.LibvirtMessage) is { } daemon)
+                Tracer.Say($"{connection.Host}: {daemon} does not run: storage pools are not known.");
+            return [];
         }
 
         var handles = new List<StoragePoolHandle>(count);

@@ -27,6 +27,8 @@ internal sealed class CharacterDevicesThere()
 
     private static Outcome Listens(ReadinessFacts facts, string address, string? port, string name) => GraphicsListenAnywhere.Everywhere.Contains(address)
         ? Pass($"The port listens on {address}:{port}, which exists on every host.", name)
+        : GraphicsListenAnywhere.Has(facts, address)
+        ? Pass($"The port listens on {address}:{port}, and {facts.Destination.Name} has this address.", name)
         : Broken(
             $"The port listens on {address}:{port}, which may be an address of {facts.Source.Name} only. Another address takes effect the next time the VM starts.",
             FixCommand.Redefine(facts, $"/mode='bind'/s/host='{address}'/host='0.0.0.0'/"), name);

@@ -1,8 +1,9 @@
+using System.Net;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
 
-/// <summary>LM014: libvirt sends memory to the destination's own name, and refuses when that is localhost.</summary>
+/// <summary>LM014: libvirt sends memory to what the destination calls itself, as the source resolves it, and refuses when that is localhost.</summary>
 internal sealed class DestinationHasName()
     : ReadinessCheck("LM014", "The destination has a host name that the source can use", CheckCategory.Network, CheckSeverity.Blocker, "https://libvirt.org/migration.html")
 {
@@ -14,9 +15,25 @@ internal sealed class DestinationHasName()
         if (configuration.IsHad && configuration.Value.TryGetValue("migration_host", out var set))
             return [Pass($"migration_host is {set}.")];
         if (!name.StartsWith("localhost", StringComparison.Ordinal))
-            return [Pass($"The host name is {name}.")];
+            return [Resolved(facts, name)];
         var evidence = $"The host name of {facts.Destination.Name} is {name}: libvirt refuses to migrate there unless migration_host is set in its qemu.conf.";
-        var fix = FixCommand.Start(facts, $"-MigrationUri tcp://{facts.Destination.Host.Uri.Host}");
-        return [configuration.IsHad ? Broken(evidence, fix) : Doubtful(evidence, fix)];
+        return [configuration.IsHad ? Broken(evidence, Fix(facts)) : Doubtful(evidence, Fix(facts))];
     }
+
+    private static Outcome Resolved(ReadinessFacts facts, string name)
+    {
+        var source = facts.Source.Name;
+        // The source's daemon connects to the destination's under this name.
+        if (!facts.Demand.Direct && facts.Demand.PeerUri is { } peer && Units.HostUri.Parse(peer).Host.Equals(name, StringComparison.OrdinalIgnoreCase))
+            return Pass($"The host name is {name}, by which {source} connects to its daemon, too.");
+        if (facts.Fit.NameAddresses is not { IsHad: true, Value: var addresses })
+            return Untold($"The host name is {name}. Whether {source} resolves it is not known: {facts.Fit.NameAddresses.Reason}");
+        if (addresses.Count == 0)
+            return Doubtful($"{source} cannot resolve {name}, the host name of {facts.Destination.Name}: memory goes to the address of its daemon instead.", Fix(facts));
+        return addresses.All(IPAddress.IsLoopback)
+            ? Broken($"{source} resolves {name}, the host name of {facts.Destination.Name}, to {string.Join(", ", addresses)}: memory would be sent to {source} itself.", Fix(facts))
+            : Pass($"The host name is {name}, which {source} resolves to {string.Join(", ", addresses)}.");
+    }
+
+    private static string Fix(ReadinessFacts facts) => FixCommand.Start(facts, $"-MigrationUri tcp://{facts.Destination.Host.Uri.Host}");
 }

@@ -27,6 +27,8 @@ internal sealed class DeviceModelsThere()
         .. facts.TargetDevices("video").Select(video => ("video", "modelType", (string?)video.Element("model")?.Attribute("type"))),
         .. facts.TargetDevices("rng").Select(rng => ("rng", "backendModel", (string?)rng.Element("backend")?.Attribute("model"))),
         .. facts.TargetDevices("tpm").Select(tpm => ("tpm", "model", (string?)tpm.Attribute("model"))),
+        .. facts.TargetDevices("tpm").Elements("backend").Select(backend => ("tpm", "backendModel", (string?)backend.Attribute("type"))),
+        .. facts.TargetDevices("tpm").Elements("backend").Select(backend => ("tpm", "backendVersion", (string?)backend.Attribute("version"))),
         .. facts.TargetDevices("filesystem").Select(share => ("filesystem", "driverType", (string?)share.Element("driver")?.Attribute("type"))),
     ];
 

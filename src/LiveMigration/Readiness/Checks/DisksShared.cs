@@ -18,15 +18,25 @@ internal sealed class DisksShared()
             return [Skip("Only the definition is moved.")];
         var (moves, refusal) = DiskPlan.Of(facts);
         if (refusal is not null)
-            return [Reasons.Contains(refusal.Fault) ? Broken(refusal.Message, Fix(facts, refusal.Fault)) : DiskPlan.Elsewhere(refusal)];
+            return [Reasons.Contains(refusal.Fault) ? Broken($"{refusal.Message}{LeftDisk.Words(facts, Left(facts, refusal))}", Fix(facts, refusal)) : DiskPlan.Elsewhere(refusal)];
         return moves
             .Where(move => facts.Fit.Disks.Value.First(disk => disk.Disk.Target == move.Target).Disk is { ReadOnly: false, Source: not null })
             .Select(move => Pass(move.Transfer is DiskTransfer.None ? move.Evidence : $"{new Units.ByteSize(move.Bytes)} are copied to {move.Destination}.", move.Target));
     }
 
-    /// <summary>Where nothing but the options keeps a disk from being copied.</summary>
-    private static string? Fix(ReadinessFacts facts, Fault reason) =>
-        reason == Faults.DiskNotShared && facts.Demand.Storage.Copy is CopyStorage.None && DiskPlan.Of(facts, CopyStorage.Full).Refusal is null
-            ? FixCommand.Start(facts, "-CopyStorage Full")
-            : null;
+    /// <summary>A medium is ejected; another disk is copied where nothing but the options keeps it from that.</summary>
+    private static string? Fix(ReadinessFacts facts, LiveMigrationException refusal)
+    {
+        if (refusal.Fault != Faults.DiskNotShared)
+            return null;
+        var target = Left(facts, refusal);
+        if (facts.Fit.Disks.Value.Any(disk => disk.Disk.Target == target && disk.Disk.Removable))
+            return FixCommand.Eject(facts, target!);
+        return facts.Demand.Storage.Copy is CopyStorage.None && DiskPlan.Of(facts, CopyStorage.Full).Refusal is null ? FixCommand.Start(facts, "-CopyStorage Full") : null;
+    }
+
+    /// <summary>The disk that the refusal is about; null where it is about none.</summary>
+    private static string? Left(ReadinessFacts facts, LiveMigrationException refusal) => refusal.Fault == Faults.DiskNotShared
+        ? facts.Fit.Disks.Value.Select(disk => disk.Disk.Target).FirstOrDefault(target => refusal.Message.StartsWith($"{target} ", StringComparison.Ordinal))
+        : null;
 }

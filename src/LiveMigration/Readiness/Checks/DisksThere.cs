@@ -1,3 +1,4 @@
+using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Readiness.Gathering;
 using LiveMigration.Storage;
@@ -22,7 +23,7 @@ internal sealed class DisksThere()
             if (copied.Contains(target ?? ""))
                 return [Pass("The disk is copied.", target)];
             // LM086 looks for what is in a drive.
-            var layers = disk.Element("readonly") is null ? DiskPath.Layers(disk) : DiskPath.Layers(disk).Where(path => path != DiskPath.Of(disk));
+            var layers = disk.Element("readonly") is null && !DiskReader.IsDispensable(disk) ? DiskPath.Layers(disk) : DiskPath.Layers(disk).Where(path => path != DiskPath.Of(disk));
             return layers.Select(path => Judge(facts, path, target));
         });
     }
@@ -35,5 +36,5 @@ internal sealed class DisksThere()
         ? Untold($"No active storage pool of {facts.Destination.Name} holds {path}.", target)
         : there
             ? Pass($"{facts.Destination.Name} has {path}.", target)
-            : Broken($"{facts.Destination.Name} has no {path}.", FixCommand.Start(facts, "-CopyStorage Full"), target);
+            : Broken($"{facts.Destination.Name} has no {path}.{LeftDisk.Words(facts, target)}", LeftDisk.Fix(facts, target), target);
 }

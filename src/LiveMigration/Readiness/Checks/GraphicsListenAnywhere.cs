@@ -12,7 +12,13 @@ internal sealed class GraphicsListenAnywhere()
         .Select(listen => (string?)listen.Attribute("address") ?? "")
         .Select(address => Everywhere.Contains(address)
             ? Pass($"{address} exists on every host.", address)
+            : Has(facts, address)
+            ? Pass($"{facts.Destination.Name} has {address}.", address)
             : Broken($"The graphics server listens on {address}, which may be an address of {facts.Source.Name} only.", FixCommand.Start(facts, "-GraphicsListen 0.0.0.0"), address));
+
+    /// <summary>Whether the destination is known to have this address.</summary>
+    internal static bool Has(ReadinessFacts facts, string address) => facts.Destination.Machine is { IsHad: true, Value.Addresses: { } addresses }
+        && System.Net.IPAddress.TryParse(address, out var wanted) && addresses.Contains(wanted);
 
     internal static readonly string[] Everywhere = ["", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"];
 }

@@ -12,7 +12,8 @@ internal sealed class NoCheckpoints()
         yield return names.Count == 0
             ? Pass("The VM has no checkpoints.")
             : Broken(
-                $"The VM has {string.Join(", ", names)}: libvirt does not migrate checkpoints, so the next backup is a full one.",
-                string.Join("; ", names.Select(name => FixCommand.Virsh(facts.Source.Host, "checkpoint-delete", facts.Name, name))));
+                $"The VM has {string.Join(", ", names)}: libvirt does not migrate checkpoints, so the next backup is a full one. Their bitmaps stay in the disks: saved before, "
+                + $"each is had again on {facts.Destination.Name} with 'virsh checkpoint-create {facts.Name} FILE --redefine', the oldest first.",
+                string.Join("; ", names.Select(name => FixCommand.SaveCheckpoint(facts, name))));
     }
 }

@@ -16,9 +16,11 @@ internal sealed class NoHostFolders()
             var tag = (string?)share.Element("target")?.Attribute("dir");
             if ((string?)share.Element("driver")?.Attribute("type") is "virtiofs")
             {
-                yield return !old && share.Element("source")?.Attribute("socket") is not null
-                    ? Doubtful("Its virtiofsd is not managed by libvirt: check whether it supports migration.", subject: tag)
-                    : Broken($"virtiofs can be migrated only with libvirt {VirtiofsMoves} or newer and a virtiofsd that supports it.", subject: tag);
+                yield return old
+                    ? Broken($"virtiofs can be migrated only with libvirt {VirtiofsMoves} or newer and a virtiofsd that supports it.", subject: tag)
+                    : share.Element("source")?.Attribute("socket") is not null
+                        ? Doubtful("Its virtiofsd is not managed by libvirt: check whether it supports migration.", subject: tag)
+                        : Doubtful($"libvirt migrates it if virtiofsd on both hosts can (since 1.11), and {facts.Destination.Name} needs the same files in {(string?)share.Element("source")?.Attribute("dir")}.", subject: tag);
             }
             else
             {

@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Interop.Libvirt;
-using LiveMigration.Interop.Qmp;
 using LiveMigration.Units;
 
 namespace LiveMigration.Readiness.Gathering;
@@ -46,8 +45,4 @@ internal sealed record DomainSnapshot
 }
 
 /// <summary>What the VM's own QEMU said.</summary>
-internal sealed record MonitorAnswers(Version Version, IReadOnlyList<string> BlockedReasons, IReadOnlyList<string> Capabilities)
-{
-    /// <summary>What copies of disks left in it; asked of a VM with disks only.</summary>
-    internal IReadOnlyList<CopyLeftover> Leftovers { get; init; } = [];
-}
+internal sealed record MonitorAnswers(Version Version, IReadOnlyList<string> BlockedReasons, IReadOnlyList<string> Capabilities);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Xml.Linq;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Security.Certificates;
@@ -13,21 +14,26 @@ internal static class FitGathering
 
     internal static async Task<FitSnapshot> GatherAsync(
         HostSnapshot destination, DomainSnapshot domain, MigrationDemand demand, bool blockersOnly,
-        Task<IReadOnlyList<DiskFacts>>? known, CancellationToken cancellationToken)
+        Task<IReadOnlyList<DiskFacts>>? known, Task<Fact<IReadOnlyList<IPAddress>>> resolved, PoolLooks looks, CancellationToken cancellationToken)
     {
         var target = await Question.TryAsync(
             () => Task.FromResult(XElement.Parse(demand.Rewrite(domain.Xml.Value.ToString(SaveOptions.DisableFormatting))))).ConfigureAwait(false);
         var host = destination.Host;
+        // The CPU is that of the QEMU which will run it.
         var machine = host.AskAsync(connection => Machine(connection, target.Value), cancellationToken);
-        var cpu = host.AskAsync(connection => Cpu(connection, target.Value), cancellationToken);
+        var cpu = Question.TryAsync(async () =>
+        {
+            var emulator = await machine.ConfigureAwait(false) is { IsHad: true, Value.Emulator: { } other } ? other : null;
+            return (await host.AskAsync(connection => Cpu(connection, target.Value, emulator), cancellationToken).ConfigureAwait(false)).Value;
+        });
         var pages = host.AskAsync<IReadOnlyDictionary<uint, ulong[]>>(connection => Pages(connection, target.Value, destination.Capabilities.Value), cancellationToken);
-        var paths = host.AskAsync<IReadOnlyDictionary<string, bool>>(connection => Paths(connection, target.Value, destination.Pools.Value), cancellationToken);
+        var paths = host.AskAsync<IReadOnlyDictionary<string, bool>>(connection => Paths(connection, target.Value, destination.Pools.Value, looks), cancellationToken);
         var disks = Question.TryAsync(async () => demand.Offline || !domain.State.Value.Status.IsActive
             ? []
             : known is not null ? await known.ConfigureAwait(false)
-            : await StorageFacts.ReadAsync(domain.State.Value, host, demand.Places, demand.Storage, cancellationToken).ConfigureAwait(false));
+            : await StorageFacts.ReadAsync(domain.State.Value, host, demand.Places, demand.Storage, cancellationToken, looks).ConfigureAwait(false));
         var files = Question.TryAsync(() => FileLook.AtAsync(
-            host, [.. NamedPaths.Files(target.Value), .. NamedPaths.Folders(target.Value)], blockersOnly, cancellationToken));
+            host, [.. NamedPaths.Files(target.Value), .. NamedPaths.Folders(target.Value), .. NamedPaths.Media(target.Value)], blockersOnly, cancellationToken));
         var earlier = Question.TryAsync(() => EarlierAsync(destination, domain.State.Value.Uuid, cancellationToken));
         var daemon = Question.TryAsync(() => blockersOnly ? Left<TcpProbe>() : DaemonAsync(demand, cancellationToken));
         var ports = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : PortsAsync(destination, demand, cancellationToken));
@@ -43,6 +49,7 @@ internal static class FitGathering
             Paths = await paths.ConfigureAwait(false),
             Files = await files.ConfigureAwait(false),
             Earlier = await earlier.ConfigureAwait(false),
+            NameAddresses = await resolved.ConfigureAwait(false),
             Daemon = await daemon.ConfigureAwait(false),
             MigrationPorts = await ports.ConfigureAwait(false),
             StorageServers = await servers.ConfigureAwait(false),
@@ -56,24 +63,16 @@ internal static class FitGathering
 
     private static Task<T> Left<T>() => throw new MissingFactException("This was not requested.", untold: true);
 
-    private static MachineKind Kind(XElement xml)
-    {
-        var type = xml.Element("os")?.Element("type");
-        return new MachineKind(
-            xml.Element("devices")?.Element("emulator")?.Value, (string?)type?.Attribute("arch"), (string?)type?.Attribute("machine"),
-            (string?)xml.Attribute("type"));
-    }
-
     private static MachineAnswer Machine(Connection connection, XElement xml)
     {
-        var (answer, refusal) = HostFitness.DomainCapabilities(connection, Kind(xml));
-        return new MachineAnswer(answer is null ? null : XElement.Parse(answer), refusal);
+        var (answer, refusal, emulator) = HostFitness.OwnCapabilities(connection, MachineKind.Of(xml));
+        return new MachineAnswer(answer is null ? null : XElement.Parse(answer), refusal, emulator);
     }
 
     /// <summary>Only a CPU that is named can be compared: one that follows the host is each host's own.</summary>
-    private static string? Cpu(Connection connection, XElement xml) =>
+    private static string? Cpu(Connection connection, XElement xml, string? emulator) =>
         xml.Element("cpu") is { } cpu && (string?)cpu.Attribute("mode") is "custom"
-            ? HostFitness.CompareCpu(connection, Kind(xml), cpu.ToString(SaveOptions.DisableFormatting))
+            ? HostFitness.CompareCpu(connection, MachineKind.Of(xml) is var kind && emulator is null ? kind : kind with { Emulator = emulator }, cpu.ToString(SaveOptions.DisableFormatting))
             : null;
 
     private static Dictionary<uint, ulong[]> Pages(Connection connection, XElement xml, XElement capabilities)
@@ -84,13 +83,13 @@ internal static class FitGathering
             .ToDictionary(size => size, size => HostFitness.FreePages(connection, size, cells));
     }
 
-    private static Dictionary<string, bool> Paths(Connection connection, XElement xml, IReadOnlyList<HostPool> pools)
+    private static Dictionary<string, bool> Paths(Connection connection, XElement xml, IReadOnlyList<HostPool> pools, PoolLooks looks)
     {
         var result = new Dictionary<string, bool>();
         foreach (var path in xml.Elements("devices").Elements("disk").SelectMany(DiskPath.Layers).Distinct())
         {
             if (pools.FirstOrDefault(pool => pool.Active && pool.Pool.Holds(path)) is { } pool)
-                result[path] = HostPools.Holds(connection, pool.Pool.Name, path);
+                result[path] = HostPools.Holds(connection, pool.Pool.Name, path, known => looks.Refresh(known, connection.Host, pool.Pool.Name));
         }
 
         return result;

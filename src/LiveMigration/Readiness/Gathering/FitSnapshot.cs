@@ -1,3 +1,4 @@
+using System.Net;
 using System.Xml.Linq;
 using LiveMigration.Security.Certificates;
 using LiveMigration.Storage;
@@ -31,6 +32,9 @@ internal sealed record FitSnapshot
     /// <summary>What the destination keeps of the VM from an earlier run there; null where it does not know the VM.</summary>
     internal required Fact<EarlierState?> Earlier { get; init; }
 
+    /// <summary>The addresses that the source finds for the destination's host name; none where it cannot resolve it.</summary>
+    internal required Fact<IReadOnlyList<IPAddress>> NameAddresses { get; init; }
+
     /// <summary>What became of a connection from here to the destination's daemon, as the source would make it.</summary>
     internal required Fact<TcpProbe> Daemon { get; init; }
 
@@ -45,7 +49,10 @@ internal sealed record FitSnapshot
 }
 
 /// <summary>Domain capabilities, or why there are none for such a machine.</summary>
-internal sealed record MachineAnswer(XElement? Capabilities, string? Refusal);
+/// <param name="Capabilities">What the destination's QEMU gives to the machine.</param>
+/// <param name="Refusal">Why it has no such machine.</param>
+/// <param name="Emulator">Where its QEMU is, if not where the source has its.</param>
+internal sealed record MachineAnswer(XElement? Capabilities, string? Refusal, string? Emulator = null);
 
 /// <summary>What a host keeps of a VM that ran there once.</summary>
 /// <param name="ManagedSave">Whether it has the VM's memory in a file, from which the VM would start.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using LiveMigration.Domains;
+using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 
@@ -38,18 +39,27 @@ internal static class HostGathering
                 ? Fact<long>.Untold($"{host.Name} does not report its memory.")
                 : available.IsHad ? Fact<long>.Had(available.Value!.Value) : Fact<long>.Failed(available.Reason!),
             Domains = await domains.ConfigureAwait(false),
-            Networks = await networks.ConfigureAwait(false),
-            Pools = await pools.ConfigureAwait(false),
+            Networks = OrNone(await networks.ConfigureAwait(false)),
+            Pools = OrNone(await pools.ConfigureAwait(false)),
             Interfaces = await interfaces.ConfigureAwait(false),
             Links = await links.ConfigureAwait(false),
-            Filters = await filters.ConfigureAwait(false),
-            Secrets = await secrets.ConfigureAwait(false),
+            Filters = OrNone(await filters.ConfigureAwait(false)),
+            Secrets = OrNone(await secrets.ConfigureAwait(false)),
+            MissingDrivers = [.. new[]
+            {
+                (await networks.ConfigureAwait(false)).Reason, (await pools.ConfigureAwait(false)).Reason, (await interfaces.ConfigureAwait(false)).Reason,
+                (await links.ConfigureAwait(false)).Reason, (await filters.ConfigureAwait(false)).Reason, (await secrets.ConfigureAwait(false)).Reason,
+            }.Select(MissingDriver.In).OfType<string>().Distinct()],
             CpuBusy = await busy.ConfigureAwait(false),
             QemuConfiguration = look.Map(one => one.ConfigurationOf(host.Name)),
             CertificateFiles = look.Map(one => one.FilesOf(host.Name)),
             Clock = look.Map(one => one.Clock),
+            Machine = look.Map(one => one.Machine),
         };
     }
+
+    /// <summary>A daemon that does not run has nothing of its kind, and QEMU's has nothing from it either.</summary>
+    private static Fact<IReadOnlyList<T>> OrNone<T>(Fact<IReadOnlyList<T>> fact) => MissingDriver.In(fact.Reason) is null ? fact : Fact<IReadOnlyList<T>>.Had([]);
 
     /// <summary>Looked at twice: libvirt tells how long the CPUs have worked since the host was started.</summary>
     private static async Task<double> BusyAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)

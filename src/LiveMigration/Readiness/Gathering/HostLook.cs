@@ -8,7 +8,8 @@ namespace LiveMigration.Readiness.Gathering;
 /// <param name="Configuration">QEMU's configuration for libvirt, by key, as far as it is set; null where our user may not read it.</param>
 /// <param name="CertificateFiles">Files in the folders where QEMU may have its certificates; null where our user may not list one of them.</param>
 /// <param name="Clock">How far the host's clock is ahead of ours.</param>
-internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configuration, IReadOnlyList<string>? CertificateFiles, TimeSpan Clock)
+/// <param name="Machine">Its network, and its TPM emulator.</param>
+internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configuration, IReadOnlyList<string>? CertificateFiles, TimeSpan Clock, MachineLook Machine)
 {
     private const string Unreadable = "!unreadable";
     private const string Unlisted = "!unlisted";
@@ -28,6 +29,7 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
             elif [ -d "$above" ] && [ ! -x "$above" ]; then echo '{{Unlisted}}'; fi
             for file in "$folder"/*; do if [ -e "$file" ]; then echo "$file"; fi; done
         done
+        {{MachineLook.Script}}
         """;
 
     /// <summary>The configuration, or why it is not known.</summary>
@@ -42,7 +44,7 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
     internal static async Task<HostLook> AtAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)
     {
         if (host.Uri is { IsLocal: true, IsInProcess: false } && OperatingSystem.IsLinux())
-            return Own();
+            return Own(blockersOnly ? MachineLook.None : await MachineLook.HereAsync(host, cancellationToken).ConfigureAwait(false));
         if (host.Uri.Transport is not "ssh" || blockersOnly)
             throw new MissingFactException($"This can be read only on {host.Name} itself, or over qemu+ssh.", untold: true);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -57,7 +59,7 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
             var files = said.Split('\n').Where(line => line.StartsWith('/')).Distinct().ToArray();
             var lines = said[end..];
             var configuration = lines.Contains($"\n{Unreadable}\n", StringComparison.Ordinal) ? null : QemuConfiguration.Parse(lines);
-            return new HostLook(configuration, lines.Contains($"\n{Unlisted}\n", StringComparison.Ordinal) ? null : files, there - now);
+            return new HostLook(configuration, lines.Contains($"\n{Unlisted}\n", StringComparison.Ordinal) ? null : files, there - now, MachineLook.Parse(lines));
         }
         catch (Exception error) when (error is LiveMigrationException or FormatException or ArgumentOutOfRangeException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -66,13 +68,13 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
         }
     }
 
-    private static HostLook Own()
+    private static HostLook Own(MachineLook machine)
     {
         try
         {
             var configuration = QemuConfiguration.Parse(File.Exists(QemuConfiguration.Path) ? File.ReadAllText(QemuConfiguration.Path) : "");
             var folders = MigrationCertificates.Folders(configuration).Where(Directory.Exists);
-            return new HostLook(configuration, [.. folders.SelectMany(Directory.EnumerateFiles)], TimeSpan.Zero);
+            return new HostLook(configuration, [.. folders.SelectMany(Directory.EnumerateFiles)], TimeSpan.Zero, machine);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

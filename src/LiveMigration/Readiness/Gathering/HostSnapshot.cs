@@ -38,6 +38,9 @@ internal sealed record HostSnapshot
 
     internal required Fact<IReadOnlyList<SecretName>> Secrets { get; init; }
 
+    /// <summary>Daemons of libvirt's drivers that do not run, for example <c>virtstoraged</c>.</summary>
+    internal IReadOnlyList<string> MissingDrivers { get; init; } = [];
+
     /// <summary>How busy its CPUs were a moment ago, in percent.</summary>
     internal required Fact<double> CpuBusy { get; init; }
 
@@ -49,6 +52,9 @@ internal sealed record HostSnapshot
 
     /// <summary>How far its clock is ahead of ours.</summary>
     internal required Fact<TimeSpan> Clock { get; init; }
+
+    /// <summary>What the machine says of its network and its TPM emulator.</summary>
+    internal required Fact<MachineLook> Machine { get; init; }
 }
 
 /// <summary>A storage pool and its state.</summary>

@@ -57,8 +57,10 @@ internal static class Question
         {
             return Fact<T>.Had(await ask().ConfigureAwait(false));
         }
-        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoSupport)
+        catch (LibvirtException error) when (MissingDriver.Is(error))
         {
+            if (error.Code is not LibvirtErrorCode.NoSupport)
+                return Fact<T>.Untold(error.Message);
             return Fact<T>.Untold($"{error.Host}: the driver does not support {error.Function}.");
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException or MissingFactException

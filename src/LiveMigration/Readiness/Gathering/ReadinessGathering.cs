@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Storage;
@@ -13,6 +14,8 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
 {
     private readonly ConcurrentDictionary<LibvirtHost, Lazy<Task<HostSnapshot>>> _hosts = new();
     private readonly ConcurrentDictionary<(LibvirtHost, Guid), Lazy<Task<DomainSnapshot>>> _domains = new();
+    private readonly PoolLooks _looks = new();
+    private readonly ConcurrentDictionary<(LibvirtHost, LibvirtHost), Lazy<Task<Fact<IReadOnlyList<IPAddress>>>>> _names = new();
 
     /// <param name="domain">The VM.</param>
     /// <param name="destination">Where it would go.</param>
@@ -30,7 +33,7 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
             (domain.Host, domain.Uuid),
             _ => new(() => DomainGathering.GatherAsync(domain, here, allowMonitor, blockersOnly, CancellationToken.None))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
         var fit = await FitGathering.GatherAsync(
-            await there.ConfigureAwait(false), snapshot, demand, blockersOnly, disks, cancellationToken).ConfigureAwait(false);
+            await there.ConfigureAwait(false), snapshot, demand, blockersOnly, disks, NameAsync(domain.Host, await there.ConfigureAwait(false)), _looks, cancellationToken).ConfigureAwait(false);
         return new ReadinessFacts
         {
             Name = domain.Name,
@@ -44,6 +47,10 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
             Placement = policy.Placement,
         };
     }
+
+    private Task<Fact<IReadOnlyList<IPAddress>>> NameAsync(LibvirtHost source, HostSnapshot destination) => _names.GetOrAdd(
+        (source, destination.Host),
+        _ => new(() => Question.TryAsync(() => NameLook.AtAsync(source, destination.Info.Value.MachineName, blockersOnly, CancellationToken.None)))).Value;
 
     private Task<HostSnapshot> HostAsync(LibvirtHost host, CancellationToken cancellationToken) =>
         _hosts.GetOrAdd(host, key => new(() => HostGathering.GatherAsync(key, blockersOnly, CancellationToken.None))).Value.WaitAsync(cancellationToken);

@@ -18,6 +18,6 @@ internal sealed record GrammarCondition(string? Attribute, IReadOnlyList<string>
     internal bool Holds(XElement element)
     {
         var value = Attribute is null ? GrammarPath.ValueOf(element) : (string?)element.Attribute(Attribute) ?? "";
-        return Values.Any(wanted => FileSystemName.MatchesSimpleExpression(wanted, value, ignoreCase: false)) != Negated;
+        return Values.Any(wanted => wanted.Length == 0 ? value.Length == 0 : FileSystemName.MatchesSimpleExpression(wanted, value, ignoreCase: false)) != Negated;
     }
 }

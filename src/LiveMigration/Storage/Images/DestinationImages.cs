@@ -182,7 +182,7 @@ internal sealed class DestinationImages
     private static void RemoveLeft(Connection connection, Guid domain, Guid host, DiskMove move, string? opened)
     {
         using var pool = PoolOf(connection, move, opened);
-        HostStorage.TryRefresh(pool);
+        PoolLooks.TryRefresh(pool);
         using var volume = pool.FindVolume(NameOf(move));
         if (volume is null)
             return;

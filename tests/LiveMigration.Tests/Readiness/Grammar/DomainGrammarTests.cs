@@ -51,7 +51,7 @@ public sealed class DomainGrammarTests
         Assert.Equal([], GrammarTable.Look(Tests.Recorded.Xml(file)).Where(part => part.Row is null).Select(part => part.Path));
 
     [Theory]
-    [InlineData("<graphics autoport='no' port='5901'/>", "/domain/devices/graphics/@port", GrammarVerdict.NotLookedAt)]
+    [InlineData("<graphics autoport='no' port='5901'/>", "/domain/devices/graphics/@port", GrammarVerdict.LookedUp)]
     [InlineData("<graphics autoport='yes' port='5901'/>", "/domain/devices/graphics/@port", GrammarVerdict.Carried)]
     [InlineData("<rng><backend model='random'>/dev/urandom</backend></rng>", "/domain/devices/rng/backend", GrammarVerdict.Carried)]
     [InlineData("<rng><backend model='random'>/dev/hwrng</backend></rng>", "/domain/devices/rng/backend", GrammarVerdict.LookedUp)]
