@@ -38,7 +38,7 @@ if (-not $IsWindows) {
 function New-ProjectSuite([string] $Project, [string] $Name = $Project, [string] $Filter) {
     $command = 'dotnet', 'test', "$root/artifacts/bin/$Project/release/$Project.dll", '--results-directory', $results,
         '--logger', "trx;LogFileName=$Name.trx", '--logger', 'console;verbosity=minimal',
-        '--blame-hang', '--blame-hang-timeout', '10m', '--blame-hang-dump-type', 'none'
+        '--blame-hang', '--blame-hang-timeout', '20m', '--blame-hang-dump-type', 'none'
     if ($Filter) { $command += '--filter', $Filter }
     @{ Name = $Name; Command = $command }
 }

@@ -9,7 +9,7 @@
 
 enum { PAGE = 4096, PAGES_PER_MIB = 256 };
 
-/* What the kernel command line asks for; see README.md for the meaning of each key. */
+/* What the command line asks for; see README.md for the meaning of each key. */
 struct options {
     long ws, fixed, rate, rate2, period, bytes, tick, diskrate, diskspan;
     bool random_order;
@@ -26,6 +26,10 @@ extern struct options options;
 extern struct counters counters;
 
 void options_read(void);
+
+/* Returns once the command line does not ask to be held. */
+void options_wait(void);
+
 void channel_open(void);
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int64_t now_us(void);

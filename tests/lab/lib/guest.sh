@@ -20,6 +20,7 @@ guest_start() { # NAME HOST XML
     host_virsh "$host" define "$xml" >/dev/null || return
     [[ ${GUEST[autostart]} = 0 ]] || host_virsh "$host" autostart "$name" >/dev/null || return
     [[ ${GUEST[start]} = 0 ]] && return
+    booted_give "$name" "$host" "$xml" || return
     host_virsh "$host" start "$name" >/dev/null || return
   else
     host_virsh "$host" create "$xml" >/dev/null || return
