@@ -61,6 +61,35 @@ public sealed class HostIdentityTests : HostedTests
         Assert.Equal("b was disconnected.", error.ToString());
     }
 
+    [Theory]
+    [InlineData("test:///default -Name new", "Connect to test:///default as new.")]
+    [InlineData("test:///default -Name a", "Connect to test:///default as a, in place of the connection of that name to test://")]
+    [InlineData("a -Name lab", "Rename the host a to lab.")]
+    [InlineData("a -Name b", "Rename the host a to b, in place of the connection of that name to test://")]
+    [InlineData("a -KeepAliveInterval 7s", "hostA.xml anew as a.")]
+    [InlineData("nowhere.invalid", "Connect to qemu+ssh://nowhere.invalid/system as nowhere.invalid.")]
+    public void What_if_says_in_one_line_what_it_would_do_and_changes_nothing(string arguments, string says)
+    {
+        const string Look = "Get-LibvirtHost | ForEach-Object { \"$($_.Name) $($_.Uri)\" }";
+        var before = Names(Look);
+        var connection = Names("[Runtime.CompilerServices.RuntimeHelpers]::GetHashCode((Get-LibvirtDomain web1).Host)");
+
+        var said = WhatIf($"Connect-LibvirtHost {arguments} -WhatIf").Split('\n').Where(line => line.StartsWith("What if: ", StringComparison.Ordinal));
+
+        Assert.Contains(says, Assert.Single(said), StringComparison.Ordinal);
+        Assert.Empty(Shell.Run($"Connect-LibvirtHost {arguments} -WhatIf").Clean);
+        Assert.Equal(before, Names(Look));
+        Assert.Equal(connection, Names("[Runtime.CompilerServices.RuntimeHelpers]::GetHashCode((Get-LibvirtDomain web1).Host)"));
+    }
+
+    [Fact]
+    public void A_connected_host_that_stays_as_it_is_is_returned_with_What_if_too() =>
+        Assert.Equal(["a"], Names("(Connect-LibvirtHost a -WhatIf).Name"));
+
+    [Fact]
+    public void A_key_is_refused_where_there_is_none_with_What_if_too() =>
+        Assert.StartsWith("ContradictingOptions,", Error("Connect-LibvirtHost test:///default -AcceptNewHostKey -WhatIf").FullyQualifiedErrorId, StringComparison.Ordinal);
+
     /// <summary>An ssh stands in the path that writes down how it is called, as the real one would write known_hosts.</summary>
     [Theory]
     [InlineData("", true)]
@@ -74,7 +103,7 @@ public sealed class HostIdentityTests : HostedTests
             var said = WhatIf($"{Connect} {option}");
 
             Assert.Equal(called, File.Exists(Path.Combine(Folder, "calls")));
-            Assert.Equal(!called, said.Contains("What if: Write the SSH key of new.invalid", StringComparison.Ordinal));
+            Assert.Equal(!called, said.Contains("What if: Connect to qemu+ssh://new.invalid/system as new.invalid, and write its SSH key into known_hosts", StringComparison.Ordinal));
         }
         finally
         {

@@ -101,8 +101,8 @@ public sealed class TraceTests : IDisposable
         var uri = $"test://{Path.Combine(AppContext.BaseDirectory, "fresh.xml")}";
         var lines = _shell.Run($"Connect-LibvirtHost '{uri}' -Name fresh -Verbose").Verbose;
 
-        Assert.Equal($"Connecting to {uri}.", lines[0]);
-        Assert.Matches(@"^Connected to fresh: libvirt \d+\.\d+\.\d+, TEST [0-9.]+ \([0-9.]+ m?s\)\.$", lines[1]);
+        Assert.Equal([$"Connect to {uri} as fresh.", $"Connecting to {uri}."], lines[..2]);
+        Assert.Matches(@"^Connected to fresh: libvirt \d+\.\d+\.\d+, TEST [0-9.]+ \([0-9.]+ m?s\)\.$", lines[2]);
     }
 
     [Fact]
@@ -110,8 +110,8 @@ public sealed class TraceTests : IDisposable
     {
         var lines = _shell.Run("Connect-LibvirtHost test:///no/such/file.xml -Name nobody -Verbose").Verbose;
 
-        Assert.Equal("Connecting to test:///no/such/file.xml.", lines[0]);
-        Assert.StartsWith("Could not connect to nobody (", lines[1], StringComparison.Ordinal);
+        Assert.Equal(["Connect to test:///no/such/file.xml as nobody.", "Connecting to test:///no/such/file.xml."], lines[..2]);
+        Assert.StartsWith("Could not connect to nobody (", lines[2], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,19 @@ internal static class HostSessions
         return Keep(again);
     }
 
+    /// <summary>What <see cref="ConnectAsync"/> would do with the same arguments, as the begin of a sentence; null when nothing would change.</summary>
+    internal static string? Foresee(string? name, string otherwise, HostUri uri, HostOptions? options)
+    {
+        var known = Find(uri);
+        var next = name ?? known?.Name ?? otherwise;
+        var instead = Find(next) is { } other && other != known ? $", in place of the connection of that name to {other.Uri}" : "";
+        if (known is null)
+            return $"connect to {uri} as {next}{instead}";
+        if (options is not null && !(known.IsConnected && known.IsLike(uri, options)))
+            return $"connect to {uri} anew as {next}{instead}";
+        return next == known.Name ? null : $"rename the host {known.Name} to {next}{instead}";
+    }
+
     /// <summary>Calls a host by another name: what was read from it before has the new name, too.</summary>
     /// <exception cref="LiveMigrationException">Migrations go over its connections, whose progress and journals have the name.</exception>
     internal static LibvirtHost Rename(LibvirtHost host, string name)

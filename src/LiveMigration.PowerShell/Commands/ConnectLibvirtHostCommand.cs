@@ -81,7 +81,8 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
         {
             try
             {
-                await output.WriteObjectAsync(await info);
+                if (await info is { } connected)
+                    await output.WriteObjectAsync(connected);
             }
             catch (LiveMigrationException error)
             {
@@ -92,7 +93,8 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
         WriteNotices(output);
     }
 
-    private async Task<HostInfo> ConnectAsync(HostReference reference, PipelineOutput output, CancellationToken cancellationToken)
+    /// <summary>Connects a host; null where that was not wanted.</summary>
+    private async Task<HostInfo?> ConnectAsync(HostReference reference, PipelineOutput output, CancellationToken cancellationToken)
     {
         if (reference.OfDomain is { } domain)
             throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{domain}' is a VM, and Connect-LibvirtHost connects hosts. Its host is {reference.Text}.", reference.Text);
@@ -102,11 +104,17 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
             uri = uri.WithUser(User);
         if (KeyFile is not null)
             uri = uri.With("keyfile", this.ToFile(KeyFile));
-        // Connecting changes nothing; what is written down about the host stays.
-        var what = $"Write the SSH key of {Name ?? name} ({uri}) into known_hosts, unless a key is known";
-        if (AcceptNewHostKey && (uri.Transport != "ssh" || await output.ShouldProcessAsync($"{what}.", $"{what}?")))
+        // Where there is no such key, that is refused at once.
+        var refused = AcceptNewHostKey && uri.Transport != "ssh";
+        string?[] steps = [HostSessions.Foresee(Name, name, uri, Options), AcceptNewHostKey ? "write its SSH key into known_hosts, unless a key is known" : null];
+        // A host that is connected already and stays as it is: nothing to ask about.
+        if (!refused && string.Join(", and ", steps.OfType<string>()) is { Length: > 0 } what && !await output.ShouldProcessAsync($"{Capital(what)}.", $"{Capital(what)}?"))
+            return null;
+        if (AcceptNewHostKey)
             await HostKeys.AcceptNewAsync(Name ?? name, uri, cancellationToken);
         var host = await HostSessions.ConnectAsync(Name, name, uri, Options, cancellationToken);
         return await host.GetInfoAsync(cancellationToken);
     }
+
+    private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 }
