@@ -29,7 +29,7 @@ try
     var run = plan.Start();
     run.Noticed += (_, notice) => Console.WriteLine($"  ! {notice}");
     run.Progressed += (_, at) => Console.WriteLine(
-        $"  {at.Percent,3} %  {at.Phase,-9}  pass {at.Iteration}  sent {new ByteSize(at.Transferred),-10}  left {new ByteSize(at.Remaining),-10}  {(at.Rate is { } rate ? Bandwidth.FromBytes(rate) : null)}");
+        $"  {at.Percent,3} %  {at.Phase,-9}  pass {at.Iteration}  sent {ByteSize.Format(at.Transferred),-10}  left {ByteSize.Format(at.Remaining),-10}  {(at.Rate is { } rate ? Bandwidth.FromBytes(rate) : null)}");
     Console.CancelKeyPress += (_, pressed) =>
     {
         pressed.Cancel = true;

@@ -39,6 +39,7 @@ public static class Specimen
     private static string NameOf(FieldInfo field, Type type)
     {
         var name = field.Name.TrimStart('<').Split('>')[0].TrimStart('_');
+        name = char.ToUpperInvariant(name[0]) + name[1..];
         return (type.Name, name) switch { ("LibvirtHost", "Name") => "HostName", ("ReadinessFinding", "Id") => "CheckId", _ => name };
     }
 

@@ -113,6 +113,33 @@ public sealed class ValueTests : IDisposable
 
     private string Text(string script) => string.Join('\n', _shell.Run(script).Clean.Select(text => LanguagePrimitives.ConvertTo<string>(text)));
 
+    /// <summary>What the prompt, a file of CSV or JSON, a string and a job make of a list.</summary>
+    [Theory]
+    [InlineData("($vm | ConvertTo-Csv | ConvertFrom-Csv).Disks", "vda; vdb")]
+    [InlineData("($none | ConvertTo-Csv | ConvertFrom-Csv).Disks", "")]
+    [InlineData("\"$($vm.Disks)\"", "vda vdb")]
+    [InlineData("$vm.Disks[1].Target, $vm.Disks[-1].Target, $vm.Disks.Count", "vdb vdb 2")]
+    [InlineData("$vm.Disks.Target", "vda vdb")]
+    [InlineData("@($vm.Disks | ForEach-Object Target)", "vda vdb")]
+    [InlineData("($vm | ConvertTo-Json -Depth 4 | ConvertFrom-Json).Disks.Target", "vda vdb")]
+    [InlineData("($vm | ConvertTo-Json -Depth 4 -EnumsAsStrings | ConvertFrom-Json).Disks[0].Access", "Shared")]
+    [InlineData("[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($vm, 3)).Disks.Target", "vda vdb")]
+    [InlineData("$vm.Disks -is [Collections.IList]; $vm.Disks.Where({ $_.Target -eq 'vdb' }).Target; ($vm.Disks + 'x').Count", "True vdb 3")]
+    public void A_list_travels(string script, string says) => Assert.Equal(says, string.Join(' ', _shell.Run(
+        $$"""
+        function Disked($disks) {
+            $found = Get-LibvirtDomain web1 -HostName a
+            [LiveMigration.Domains.LibvirtDomain].GetProperty('Disks').SetValue($found, [LiveMigration.Domains.DiskSummary[]] $disks)
+            $found
+        }
+        $vm = Disked @('vda', 'vdb' | ForEach-Object { [LiveMigration.Domains.DiskSummary]::new($_, $null, $null, 'Shared') })
+        $none = Disked @()
+        {{script}}
+        """).Clean.Select(text => LanguagePrimitives.ConvertTo<string>(text))));
+
+    [Fact]
+    public void A_host_without_a_UUID_has_none() => Assert.Equal("True", Text("$null -eq (Get-LibvirtHost a).Uuid"));
+
     /// <summary>PowerShell's own ways: ConvertTo-Json writes numbers for enums unless it is asked for words, and a list becomes a text in a string.</summary>
     [Fact]
     public void States_and_disks_can_be_words_in_JSON_and_CSV()

@@ -40,7 +40,7 @@ internal static class Program
         using var there = await LibvirtHost.ConnectAsync("destination", HostUri.Parse(destination));
         var options = new MigrationOptions { Mode = mode, Bandwidth = Bandwidth.Parse("10MiB/s"), CpuAffinity = [1] };
         var run = (await (await source.GetDomainAsync(guest)).PlanMigrationAsync(there, options)).Start();
-        while (run.Progress.Transferred < 1_000_000 && !run.Completion.IsCompleted)
+        while (!(run.Progress.Transferred >= 1_000_000) && !run.Completion.IsCompleted)
             await Task.Delay(50);
         Console.WriteLine("copying");
         await run.Completion;

@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Policy;
@@ -33,9 +34,9 @@ public sealed class EvacuationPlanReference : IReference
     public string Text { get; }
 
     /// <summary>The plan that is meant.</summary>
-    /// <param name="toPath">Makes a path of what was typed.</param>
-    internal EvacuationPlan Resolve(Func<string, string> toPath) =>
-        _plan ?? YamlFile.Read(toPath(Text), "The plan", CmdletFaults.PlanNotReadable, EvacuationPlanYaml.Parse);
+    /// <param name="toPath">Makes a path of what was typed, and an error of that kind where it is none.</param>
+    internal EvacuationPlan Resolve(Func<string, Fault, string> toPath) =>
+        _plan ?? YamlFile.Read(toPath(Text, CmdletFaults.PlanNotReadable), "The plan", CmdletFaults.PlanNotReadable, EvacuationPlanYaml.Parse);
 
     /// <summary>What was given.</summary>
     public override string ToString() => Text;

@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Policy;
@@ -33,9 +34,9 @@ public sealed class FleetReference : IReference
     public string Text { get; }
 
     /// <summary>The description that is meant.</summary>
-    /// <param name="toPath">Makes a path of what was typed.</param>
-    internal FleetDescription Resolve(Func<string, string> toPath) =>
-        _description ?? YamlFile.Read(toPath(Text), "The fleet description", CmdletFaults.FleetNotReadable, FleetYaml.Parse);
+    /// <param name="toPath">Makes a path of what was typed, and an error of that kind where it is none.</param>
+    internal FleetDescription Resolve(Func<string, Fault, string> toPath) =>
+        _description ?? YamlFile.Read(toPath(Text, CmdletFaults.FleetNotReadable), "The fleet description", CmdletFaults.FleetNotReadable, FleetYaml.Parse);
 
     /// <summary>What was given.</summary>
     public override string ToString() => Text;

@@ -39,10 +39,10 @@ public sealed class PolicyReference : IReference
     public string Text { get; }
 
     /// <summary>The policy that is meant, checked.</summary>
-    /// <param name="toPath">Makes a path of what was typed.</param>
-    internal MigrationPolicy Resolve(Func<string, string> toPath)
+    /// <param name="toPath">Makes a path of what was typed, and an error of that kind where it is none.</param>
+    internal MigrationPolicy Resolve(Func<string, Fault, string> toPath)
     {
-        var policy = _policy ?? Read(toPath(Text));
+        var policy = _policy ?? Read(toPath(Text, CmdletFaults.PolicyNotFound));
         policy.Validate();
         return policy;
     }

@@ -34,12 +34,12 @@ public sealed class ReadinessPolicyReference : IReference
     public string Text { get; }
 
     /// <summary>The policy that is meant.</summary>
-    /// <param name="toPath">Makes a path of what was typed.</param>
-    internal ReadinessPolicy Resolve(Func<string, string> toPath)
+    /// <param name="toPath">Makes a path of what was typed, and an error of that kind where it is none.</param>
+    internal ReadinessPolicy Resolve(Func<string, Fault, string> toPath)
     {
         if (_policy is not null)
             return _policy;
-        var path = toPath(Text);
+        var path = toPath(Text, CmdletFaults.ReadinessPolicyNotFound);
         if (!File.Exists(path))
             throw new LiveMigrationException(CmdletFaults.ReadinessPolicyNotFound, $"The file {path} does not exist.");
         return YamlFile.Read(path, "The policy", CmdletFaults.PolicyNotReadable, ReadinessPolicyYaml.Parse);

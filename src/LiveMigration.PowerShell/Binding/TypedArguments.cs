@@ -21,7 +21,7 @@ internal static class TypedArguments
     internal static string MoveOn(PSCmdlet cmdlet, Func<string, bool> isTyped)
     {
         var bound = cmdlet.MyInvocation.BoundParameters;
-        var parameters = Positional(cmdlet).Where(parameter => !isTyped(parameter.Name) || IsPositional(bound, parameter.Name)).ToArray();
+        var parameters = Positional(cmdlet.GetType()).Where(parameter => !isTyped(parameter.Name) || IsPositional(bound, parameter.Name)).ToArray();
         var free = Array.FindIndex(parameters, parameter => !isTyped(parameter.Name));
         var first = (DomainReference[])bound["Name"];
         if (free < 0 || parameters[0].Name != "Name" || first.Any(vm => vm.Domain is not null || vm.NotDomain is not null))
@@ -39,13 +39,26 @@ internal static class TypedArguments
         .Select(property => property.Name)
         .Where(name => name != "Name" && name != moved && !cmdlet.MyInvocation.BoundParameters.ContainsKey(name));
 
+    /// <summary>The parameter that gets what is typed for another one where VMs are piped in; null where that is no such cmdlet.</summary>
+    /// <param name="cmdlet">The cmdlet's name.</param>
+    /// <param name="parameter">The parameter by position.</param>
+    internal static PropertyInfo? Next(string cmdlet, string parameter)
+    {
+        var type = typeof(TypedArguments).Assembly.GetTypes()
+            .FirstOrDefault(type => type.GetCustomAttribute<CmdletAttribute>() is { } named && cmdlet.Equals($"{named.VerbName}-{named.NounName}", StringComparison.OrdinalIgnoreCase));
+        if (type?.GetProperty("InputObject")?.PropertyType != typeof(DomainReference[]))
+            return null;
+        var parameters = Positional(type);
+        return Array.FindIndex(parameters, property => property.Name == parameter) is >= 0 and var place && place + 1 < parameters.Length ? parameters[place + 1] : null;
+    }
+
     /// <summary>Whether it was typed without its name; so it is taken to be where this PowerShell does not tell.</summary>
     private static bool IsPositional(Dictionary<string, object> bound, string parameter) =>
         bound.GetType().GetProperty("BoundPositionally")?.GetValue(bound) is not IEnumerable<string> positional || positional.Contains(parameter, StringComparer.OrdinalIgnoreCase);
 
-    private static PropertyInfo[] Positional(PSCmdlet cmdlet) =>
+    private static PropertyInfo[] Positional(Type cmdlet) =>
     [
-        .. cmdlet.GetType().GetProperties()
+        .. cmdlet.GetProperties()
             .Select(property => (property, position: property.GetCustomAttributes<ParameterAttribute>().Max(parameter => (int?)parameter.Position)))
             .Where(one => one.position >= 0).OrderBy(one => one.position).Select(one => one.property),
     ];

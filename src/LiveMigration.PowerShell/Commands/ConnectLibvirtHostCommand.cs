@@ -34,6 +34,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
 
     /// <summary>The private key to log in with (SSH).</summary>
     [Parameter]
+    [SupportsWildcards]
     public string? KeyFile { get; set; }
 
     /// <summary>Write down the key of a host that was never seen (SSH).</summary>
@@ -103,7 +104,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
         if (User is not null)
             uri = uri.WithUser(User);
         if (KeyFile is not null)
-            uri = uri.With("keyfile", this.ToFile(KeyFile));
+            uri = uri.With("keyfile", KeyPath(KeyFile));
         // Where there is no such key, that is refused at once.
         var refused = AcceptNewHostKey && uri.Transport != "ssh";
         string?[] steps = [HostSessions.Foresee(Name, name, uri, Options), AcceptNewHostKey ? "write its SSH key into known_hosts, unless a key is known" : null];
@@ -115,6 +116,10 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
         var host = await HostSessions.ConnectAsync(Name, name, uri, Options, cancellationToken);
         return await host.GetInfoAsync(cancellationToken);
     }
+
+    /// <summary>The key's file. ssh goes on without one that is not there, and then says that the login failed.</summary>
+    private string KeyPath(string file) => this.ToFile(file, CmdletFaults.KeyFileNotFound) is var path && File.Exists(path) ? path
+        : throw new LiveMigrationException(CmdletFaults.KeyFileNotFound, $"The key file {path} does not exist.");
 
     private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 }

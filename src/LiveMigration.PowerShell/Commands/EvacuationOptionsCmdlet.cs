@@ -52,6 +52,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
 
     /// <summary>What the hosts do not tell: links and limits, and which VMs belong together, apart, or stay.</summary>
     [Parameter]
+    [SupportsWildcards]
     public FleetReference? Fleet { get; set; }
 
     /// <summary>What happens when a migration fails.</summary>

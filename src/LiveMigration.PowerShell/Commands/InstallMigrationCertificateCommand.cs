@@ -43,7 +43,7 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        var paths = ParameterSetName == "Path" ? this.Expand(Path).ToArray() : [GetUnresolvedProviderPathFromPSPath(LiteralPath)];
+        var paths = ParameterSetName == "Path" ? this.Expand(Path).ToArray() : [OutputFile.Locate(this, LiteralPath)];
         if (paths is not [var path])
             throw new LiveMigrationException(Faults.CertificatesNotFound, $"One folder is installed, and '{Path}' matches {(paths.Length == 0 ? "none" : string.Join(", ", paths))}.");
         _path = path;

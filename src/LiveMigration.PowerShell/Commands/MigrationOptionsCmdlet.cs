@@ -74,6 +74,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     /// <summary>The definition to use on the destination.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string? DestinationXml { get; set; }
 
     /// <summary>Other paths on the destination, by target name.</summary>
@@ -136,7 +137,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
         try
         {
             if (!text.TrimStart('\ufeff', ' ', '\t', '\r', '\n').StartsWith('<'))
-                text = File.ReadAllText(this.ToFile(text));
+                text = File.ReadAllText(this.ToFile(text, CmdletFaults.DefinitionNotReadable));
             if (XElement.Parse(text.TrimStart('\ufeff', ' ', '\t', '\r', '\n')).Name.LocalName != "domain")
                 throw new LiveMigrationException(CmdletFaults.DefinitionNotReadable, "-DestinationXml: the outermost element is not <domain>.");
         }

@@ -63,7 +63,7 @@ public sealed class NewMigrationCertificateCommand : HostCmdlet
     {
         if (_folder is not null)
             return;
-        _path = GetUnresolvedProviderPathFromPSPath(Path);
+        _path = OutputFile.Locate(this, Path);
         _folder = new CertificateFolder(_path);
         if (_folder.HasAuthority || !await output.ShouldProcessAsync($"Create the CA '{AuthorityName}' in '{_path}'.", $"Create the CA '{AuthorityName}' in '{_path}'?"))
             return;

@@ -56,6 +56,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 
     /// <summary>What decides when it does not come to an end by itself.</summary>
     [Parameter]
+    [SupportsWildcards]
     [ArgumentCompleter(typeof(PolicyCompleter))]
     public PolicyReference? Policy { get; set; }
 

@@ -40,6 +40,7 @@ public sealed class TestMigrationCertificateCommand : HostCmdlet
     /// <summary>The CA that is trusted.</summary>
     [Parameter(ParameterSetName = "Live")]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string? AuthorityPath { get; set; }
 
     /// <summary>The port with which to shake hands.</summary>
@@ -49,14 +50,28 @@ public sealed class TestMigrationCertificateCommand : HostCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        foreach (var path in Path.SelectMany(this.Expand).Concat(LiteralPath.Select(GetUnresolvedProviderPathFromPSPath)))
-            await WriteAsync(path, () => Task.FromResult(CertificateReview.Check(path, Address)), output);
-        var authority = AuthorityPath is null ? null : this.ToFile(AuthorityPath);
+        foreach (var path in Path)
+        {
+            // A test that says nothing would be taken for one that found nothing wrong.
+            if (this.Expand(path).ToArray() is { Length: > 0 } folders)
+                await CheckAsync(folders, output);
+            else
+                await output.WriteErrorAsync(new LiveMigrationException(Faults.CertificatesNotFound, $"'{path}' matches no folder.").ToErrorRecord(path));
+        }
+
+        await CheckAsync(LiteralPath.Select(path => OutputFile.Locate(this, path)), output);
+        var authority = AuthorityPath is null ? null : this.ToFile(AuthorityPath, Faults.CertificatesNotFound);
         foreach (var reference in HostName)
         {
             foreach (var address in Addresses(reference))
                 await WriteAsync(reference.Text, () => CertificateReview.ShakeHandsAsync(address, authority, Port, cancellationToken), output);
         }
+    }
+
+    private async Task CheckAsync(IEnumerable<string> folders, PipelineOutput output)
+    {
+        foreach (var folder in folders)
+            await WriteAsync(folder, () => Task.FromResult(CertificateReview.Check(folder, Address)), output);
     }
 
     private IEnumerable<string> Addresses(HostReference reference)

@@ -64,6 +64,7 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
 
     /// <summary>What the site holds of the checks.</summary>
     [Parameter]
+    [SupportsWildcards]
     public ReadinessPolicyReference? Policy { get; set; }
 
     /// <summary>Ask the VM's QEMU itself.</summary>

@@ -14,10 +14,9 @@ internal sealed class DiskCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Ask(fakeBoundParameters, async (hosts, cancellationToken) =>
+        Completions.Ask(commandAst, fakeBoundParameters, async (hosts, cancellationToken) =>
         {
-            var given = NameParameters.Select(name => fakeBoundParameters[name]).FirstOrDefault(value => value is not null);
-            var names = given is null ? [] : LanguagePrimitives.ConvertTo<DomainReference[]>(given);
+            var names = Names(Upstream.Of(commandAst), fakeBoundParameters);
             var query = new DomainQuery { Names = [.. names.Select(name => name.Query)] };
             var domains = await DomainFinder.ListAsync(hosts, query, _ => Task.CompletedTask, cancellationToken);
             return [.. domains
@@ -26,4 +25,9 @@ internal sealed class DiskCompleter : IArgumentCompleter
                 .GroupBy(pair => pair.disk.Target)
                 .Select(group => Completions.Result(group.Key, string.Join(", ", group.Select(pair => $"{pair.domain.Name}: {pair.disk.Source ?? "no file"}"))))];
         });
+
+    /// <summary>Where VMs are piped in, what is typed first is no VM.</summary>
+    private static DomainReference[] Names(Upstream piped, IDictionary bound) =>
+        piped.IsThere ? [.. piped.Domains.Select(name => new DomainReference(name))]
+            : NameParameters.Select(name => bound[name]).FirstOrDefault(value => value is not null) is { } given ? LanguagePrimitives.ConvertTo<DomainReference[]>(given) : [];
 }

@@ -12,7 +12,7 @@ internal sealed class MigratingDomainCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Ask(fakeBoundParameters, async (hosts, cancellationToken) =>
+        Completions.Ask(commandAst, fakeBoundParameters, async (hosts, cancellationToken) =>
         {
             var found = await MigrationFinder.FindAsync(hosts, [], _ => Task.CompletedTask, cancellationToken);
             return [.. found.Concat(MigrationRuns.Current)

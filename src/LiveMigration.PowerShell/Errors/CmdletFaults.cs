@@ -29,6 +29,10 @@ public static class CmdletFaults
     public static readonly Fault InvalidHost = new("InvalidHost", FaultCategory.InvalidArgument,
         "Specify a libvirt URI, the name of a connected host (Get-LibvirtHost), an alias from uri_aliases in libvirt.conf, or a host name.");
 
+    /// <summary>There is no such key to log in with.</summary>
+    public static readonly Fault KeyFileNotFound = new("KeyFileNotFound", FaultCategory.ObjectNotFound,
+        "Specify the path of the private key, on this machine, with -KeyFile.");
+
     /// <summary>No host is connected under that name.</summary>
     public static readonly Fault HostNotConnected = new("HostNotConnected", FaultCategory.ObjectNotFound,
         "List the connected hosts with Get-LibvirtHost.");

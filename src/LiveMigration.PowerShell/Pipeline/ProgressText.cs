@@ -29,16 +29,18 @@ internal static class ProgressText
         yield return progress.Phase switch
         {
             MigrationPhase.Starting => "preparing the destination",
-            MigrationPhase.Copying => $"copying (pass {Math.Max(progress.Iteration, 1)})",
+            MigrationPhase.Copying => $"copying (pass {progress.Iteration ?? 1})",
             MigrationPhase.Switching => "switching over",
             MigrationPhase.PostCopy => "running on the destination, fetching remaining memory",
             MigrationPhase.Verifying => "verifying",
             _ => "ended",
         };
-        if (progress.Total == 0 || progress.Phase is MigrationPhase.Verifying or MigrationPhase.Ended)
+        if (progress.Phase is MigrationPhase.Verifying or MigrationPhase.Ended)
             yield break;
-        yield return $"{new ByteSize(progress.Transferred)} sent";
-        yield return $"{new ByteSize(progress.Remaining)} left";
+        if (progress.Transferred is { } transferred)
+            yield return $"{new ByteSize(transferred)} sent";
+        if (progress.Remaining is { } remaining)
+            yield return $"{new ByteSize(remaining)} left";
         if (progress.Rate is { } rate)
             yield return $"{Bandwidth.FromBytes(rate)}";
         if (progress.DirtyRate is { } dirty)

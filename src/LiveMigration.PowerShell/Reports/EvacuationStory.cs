@@ -33,7 +33,7 @@ internal sealed record EvacuationStory(EvacuationPlan Plan, HostEvacuation? Run 
                 return $"Planned: {plan}";
             var stopped = Run.StoppedBecause is { } reason ? $" because {reason}" : "";
             return string.Create(CultureInfo.InvariantCulture, $"{Run.Moved} of {Page.Count(Run.Domains.Count, "VM")} moved, {Run.Stayed} stayed, {Run.Left} left, {Run.Unclear} unclear. {Run.State}{stopped}. ")
-                + $"Started on {Run.StartTime.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}; {new Duration(Run.Time)}, {(Run.Transferred is { } bytes ? $"{new ByteSize(bytes)}" : "an unknown amount")} transferred, total downtime of all VMs {new Duration(Run.Downtime)}. Planned: {plan}";
+                + $"Started on {Run.StartTime.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}; {new Duration(Run.Time)}, {(Run.Transferred is { } bytes ? $"{new ByteSize(bytes)}" : "an unknown amount")} transferred, total downtime of all VMs {(Run.Downtime is { } downtime ? $"{new Duration(downtime)}" : "unknown")}. Planned: {plan}";
         }
     }
 

@@ -1,5 +1,6 @@
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Units;
 
 namespace LiveMigration.Domains;
 
@@ -9,9 +10,9 @@ internal static class DomainReader
     private const DomainStatistics Wanted =
         DomainStatistics.State | DomainStatistics.Balloon | DomainStatistics.Vcpu | DomainStatistics.Block;
 
-    /// <summary>What a driver's bulk answer leaves out is not "none": this very array is looked for.</summary>
+    /// <summary>What a driver's bulk answer leaves out is not "none": this very list is looked for.</summary>
 #pragma warning disable CA1825 // Array.Empty is everybody's; this one is told apart from it.
-    internal static readonly DiskSummary[] Unreported = new DiskSummary[0];
+    internal static readonly ItemList<DiskSummary> Unreported = ItemList<DiskSummary>.Of(new DiskSummary[0]);
 #pragma warning restore CA1825
 
     internal static (List<LibvirtDomain> Domains, IReadOnlyList<StoragePool> Pools) Read(LibvirtHost host, Connection connection, DomainQuery query)
@@ -42,7 +43,7 @@ internal static class DomainReader
         return ([.. domains.OfType<LibvirtDomain>()], pools);
     }
 
-    private static DiskSummary[] Disks(TypedParameterReader statistics, IReadOnlyList<StoragePool> pools)
+    private static IReadOnlyList<DiskSummary> Disks(TypedParameterReader statistics, IReadOnlyList<StoragePool> pools)
     {
         if (statistics.Number("block.count"u8) is not { } count)
             return Unreported;

@@ -1,10 +1,13 @@
 using LiveMigration.Hosts;
+using LiveMigration.Units;
 
 namespace LiveMigration.Domains;
 
 /// <summary>A virtual machine on a host, as it was when the host was asked.</summary>
 public sealed record LibvirtDomain
 {
+    private readonly ItemList<DiskSummary> _disks = ItemList<DiskSummary>.Empty;
+
     /// <summary>The domain's name.</summary>
     public required string Name { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record LibvirtDomain
     public required bool Migrating { get; init; }
 
     /// <summary>Its disks, with what the host's storage pools tell of them.</summary>
-    public required IReadOnlyList<DiskSummary> Disks { get; init; }
+    public required IReadOnlyList<DiskSummary> Disks { get => _disks; init => _disks = ItemList<DiskSummary>.Of(value); }
 
     /// <summary>What its disks look like together.</summary>
     public StorageAccess Storage => DiskSummary.Together(Disks);

@@ -1,10 +1,13 @@
 using LiveMigration.Errors;
+using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
 
 /// <summary>A domain in an evacuation, and what has become of it.</summary>
 public sealed record EvacuatedDomain
 {
+    private readonly ItemList<EvacuationAttempt> _tries = ItemList<EvacuationAttempt>.Empty;
+
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
@@ -24,7 +27,7 @@ public sealed record EvacuatedDomain
     public int Attempts { get; init; }
 
     /// <summary>Each of these tries, the last one last.</summary>
-    public IReadOnlyList<EvacuationAttempt> Tries { get; init; } = [];
+    public IReadOnlyList<EvacuationAttempt> Tries { get => _tries; init => _tries = ItemList<EvacuationAttempt>.Of(value); }
 
     /// <summary>When its last migration began.</summary>
     public DateTimeOffset? StartTime { get; init; }

@@ -6,14 +6,18 @@ namespace LiveMigration.Evacuation;
 /// <summary>Where each domain goes, in what order, how long it takes, and what cannot move.</summary>
 public sealed record EvacuationPlan
 {
+    private readonly ItemList<string> _sources = ItemList<string>.Empty;
+    private readonly ItemList<PlannedMove> _moves = ItemList<PlannedMove>.Empty;
+    private readonly ItemList<UnmovableDomain> _unmovable = ItemList<UnmovableDomain>.Empty;
+
     /// <summary>The hosts to empty.</summary>
-    public required IReadOnlyList<string> Sources { get; init; }
+    public required IReadOnlyList<string> Sources { get => _sources; init => _sources = ItemList<string>.Of(value); }
 
     /// <summary>The moves, in the order of their beginning.</summary>
-    public required IReadOnlyList<PlannedMove> Moves { get; init; }
+    public required IReadOnlyList<PlannedMove> Moves { get => _moves; init => _moves = ItemList<PlannedMove>.Of(value); }
 
     /// <summary>The domains that stay, each with the reason.</summary>
-    public required IReadOnlyList<UnmovableDomain> Unmovable { get; init; }
+    public required IReadOnlyList<UnmovableDomain> Unmovable { get => _unmovable; init => _unmovable = ItemList<UnmovableDomain>.Of(value); }
 
     /// <summary>How long it all takes.</summary>
     public required TimeSpan Makespan { get; init; }
@@ -34,8 +38,8 @@ public sealed record EvacuationPlan
     public bool IsReturn { get; init; }
 
     /// <summary>The names of all hosts that it empties or fills, or may come to fill.</summary>
-    public IReadOnlyList<string> Hosts => Sources.Concat(Moves.Select(move => move.Source)).Concat(Moves.Select(move => move.Destination))
-        .Concat(Moves.SelectMany(move => move.Alternatives)).Concat(Options.Destinations).Distinct().ToArray();
+    public IReadOnlyList<string> Hosts => ItemList<string>.Of(Sources.Concat(Moves.Select(move => move.Source)).Concat(Moves.Select(move => move.Destination))
+        .Concat(Moves.SelectMany(move => move.Alternatives)).Concat(Options.Destinations).Distinct().ToArray());
 
     /// <summary>Bytes that travel altogether.</summary>
     public long Bytes => Moves.Sum(move => move.Bytes);

@@ -88,7 +88,7 @@ public static class FleetSurvey
             var (plan, report) = audit is null
                 ? (await domain.PlanMigrationAsync(destination, options, cancellationToken).ConfigureAwait(false), null)
                 : await audit.PlanAndTestAsync(domain, destination, options, cancellationToken).ConfigureAwait(false);
-            return report is { Failed.Count: > 0 } ? (destination.Name, report.Reasons, default) : (destination.Name, null, plan.Disks.Sum(disk => disk.Bytes));
+            return report is { Failed.Count: > 0 } ? (destination.Name, report.Reasons, default) : (destination.Name, null, plan.Disks.Sum(disk => disk.Bytes ?? disk.Capacity ?? 0));
         }
         catch (LiveMigrationException refusal)
         {

@@ -1,13 +1,19 @@
+using LiveMigration.Units;
+
 namespace LiveMigration.Evacuation;
 
 /// <summary>An evacuation as its journal tells it, under way or ended.</summary>
 public sealed record HostEvacuation
 {
+    private readonly ItemList<string> _sources = ItemList<string>.Empty;
+    private readonly ItemList<DateTimeOffset> _resumeTimes = ItemList<DateTimeOffset>.Empty;
+    private readonly ItemList<EvacuatedDomain> _domains = ItemList<EvacuatedDomain>.Empty;
+
     /// <summary>Identifies it, and begins with the time of its begin: <c>20261231-225900-1f3a</c>.</summary>
     public required string Id { get; init; }
 
     /// <summary>The hosts to empty.</summary>
-    public required IReadOnlyList<string> Sources { get; init; }
+    public required IReadOnlyList<string> Sources { get => _sources; init => _sources = ItemList<string>.Of(value); }
 
     /// <summary>Whether it brought domains home.</summary>
     public bool IsReturn { get; init; }
@@ -31,13 +37,13 @@ public sealed record HostEvacuation
     public string? StoppedBecause { get; init; }
 
     /// <summary>When another process went on with it, each time.</summary>
-    public IReadOnlyList<DateTimeOffset> ResumeTimes { get; init; } = [];
+    public IReadOnlyList<DateTimeOffset> ResumeTimes { get => _resumeTimes; init => _resumeTimes = ItemList<DateTimeOffset>.Of(value); }
 
     /// <summary>The plan that it was begun with.</summary>
     public required EvacuationPlan Plan { get; init; }
 
     /// <summary>Its domains.</summary>
-    public IReadOnlyList<EvacuatedDomain> Domains { get; init; } = [];
+    public IReadOnlyList<EvacuatedDomain> Domains { get => _domains; init => _domains = ItemList<EvacuatedDomain>.Of(value); }
 
     /// <summary>The journal's file.</summary>
     public required string Journal { get; init; }
@@ -57,8 +63,8 @@ public sealed record HostEvacuation
     /// <summary>Whether every domain has moved.</summary>
     public bool IsComplete => Moved == Domains.Count;
 
-    /// <summary>How long guests stood still, taken together.</summary>
-    public TimeSpan Downtime => TimeSpan.FromTicks(Domains.Sum(domain => domain.Downtime?.Ticks ?? 0));
+    /// <summary>How long guests stood still, taken together, as far as that is known; null when it is of no domain.</summary>
+    public TimeSpan? Downtime => Domains.Any(domain => domain.Downtime is not null) ? TimeSpan.FromTicks(Domains.Sum(domain => domain.Downtime?.Ticks ?? 0)) : null;
 
     /// <summary>Bytes that travelled, as far as that is known; null when it is of no domain.</summary>
     public long? Transferred => Domains.Any(domain => domain.Transferred is not null) ? Domains.Sum(domain => domain.Transferred) : null;

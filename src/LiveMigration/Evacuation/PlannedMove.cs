@@ -1,11 +1,15 @@
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Planning;
+using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
 
 /// <summary>One domain's way.</summary>
 public sealed record PlannedMove
 {
+    private readonly ItemList<string> _alternatives = ItemList<string>.Empty;
+    private readonly ItemList<FleetDomain> _after = ItemList<FleetDomain>.Empty;
+
     /// <summary>The domain.</summary>
     public required FleetDomain Domain { get; init; }
 
@@ -16,7 +20,7 @@ public sealed record PlannedMove
     public required string Destination { get; init; }
 
     /// <summary>Where it could go instead, the best first.</summary>
-    public IReadOnlyList<string> Alternatives { get; init; } = [];
+    public IReadOnlyList<string> Alternatives { get => _alternatives; init => _alternatives = ItemList<string>.Of(value); }
 
     /// <summary>1 for a move that begins at once; each other one has the wave after that of the move whose place it takes.</summary>
     public required int Wave { get; init; }
@@ -40,7 +44,7 @@ public sealed record PlannedMove
     public required bool Converges { get; init; }
 
     /// <summary>The domains that have to be gone from the destination before.</summary>
-    public IReadOnlyList<FleetDomain> After { get; init; } = [];
+    public IReadOnlyList<FleetDomain> After { get => _after; init => _after = ItemList<FleetDomain>.Of(value); }
 
     /// <summary>A migration that was planned by itself.</summary>
     internal static PlannedMove OfItself(MigrationPlan plan) => new()
@@ -52,7 +56,7 @@ public sealed record PlannedMove
             Name = plan.Domain.Name,
             Host = plan.Source.Name,
             Memory = plan.Domain.Memory ?? 0,
-            Disks = plan.Disks.Sum(disk => disk.Bytes),
+            Disks = plan.Disks.Sum(disk => disk.Bytes ?? disk.Capacity ?? 0),
         },
         Destination = plan.Destination.Name,
         Wave = 1,

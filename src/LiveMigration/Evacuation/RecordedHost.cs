@@ -48,5 +48,5 @@ public sealed record RecordedHost(string Name, string Uri, Guid? Uuid)
     internal JournalStep Write() => JournalStep.Now("host", ("name", Name), ("uri", Uri), ("uuid", Uuid?.ToString()));
 
     private static async Task<Guid?> UuidAsync(LibvirtHost host, CancellationToken cancellationToken) =>
-        (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid is var uuid && uuid != Guid.Empty ? uuid : null;
+        (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid;
 }

@@ -15,7 +15,7 @@ internal static class HostFacts
             Name = host.Name,
             Uri = host.Uri,
             MachineName = connection.GetHostname(),
-            Uuid = Guid.TryParse(capabilities.Element("uuid")?.Value, out var uuid) ? uuid : Guid.Empty,
+            Uuid = Guid.TryParse(capabilities.Element("uuid")?.Value, out var uuid) ? uuid : null,
             Hypervisor = connection.GetDriver(),
             HypervisorVersion = connection.GetHypervisorVersion(),
             LibvirtVersion = connection.GetLibvirtVersion(),

@@ -17,8 +17,8 @@ public sealed record HostInfo
     /// <summary>The machine's own name, as libvirt reports it.</summary>
     public required string MachineName { get; init; }
 
-    /// <summary>The host's UUID: two hosts with the same UUID are the same to libvirt.</summary>
-    public required Guid Uuid { get; init; }
+    /// <summary>The host's UUID: two hosts with the same UUID are the same to libvirt. Null where the driver reports none.</summary>
+    public required Guid? Uuid { get; init; }
 
     /// <summary>The hypervisor driver, for example <c>QEMU</c>.</summary>
     public required string Hypervisor { get; init; }

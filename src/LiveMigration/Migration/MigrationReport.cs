@@ -111,7 +111,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
             Downtime = verdict is MigrationVerdict.Moved ? Milliseconds(monitor.Completed?.Downtime) : null,
             SetupTime = Milliseconds(job?.SetupTime),
             Transferred = transferred,
-            Iterations = Math.Max(run.Progress.Iteration, 0),
+            Iterations = run.Progress.Iteration,
             MeanRate = transferred > 0 ? (long)(transferred / Math.Max(time.TotalSeconds, 0.001)) : null,
             DirtyRate = run.Progress.DirtyRate,
             PostCopy = monitor.SawPostCopy,

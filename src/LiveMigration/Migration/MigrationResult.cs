@@ -1,11 +1,15 @@
 using LiveMigration.Errors;
 using LiveMigration.Planning;
+using LiveMigration.Units;
 
 namespace LiveMigration.Migration;
 
 /// <summary>What became of a migration.</summary>
 public sealed record MigrationResult
 {
+    private readonly ItemList<VerifiedFact> _verified = ItemList<VerifiedFact>.Empty;
+    private readonly ItemList<string> _notices = ItemList<string>.Empty;
+
     /// <summary>The domain's name at the source.</summary>
     public required string Name { get; init; }
 
@@ -48,8 +52,8 @@ public sealed record MigrationResult
     /// <summary>Bytes that travelled: memory, device state and disks; null when libvirt did not tell.</summary>
     public long? Transferred { get; init; }
 
-    /// <summary>Passes over memory.</summary>
-    public int Iterations { get; init; }
+    /// <summary>Passes over memory; null where libvirt does not report them.</summary>
+    public int? Iterations { get; init; }
 
     /// <summary>Bytes per second, from begin to end; null when nothing travelled.</summary>
     public long? MeanRate { get; init; }
@@ -64,10 +68,10 @@ public sealed record MigrationResult
     public required MigrationOptions Settings { get; init; }
 
     /// <summary>What was looked at afterwards.</summary>
-    public IReadOnlyList<VerifiedFact> Verified { get; init; } = [];
+    public IReadOnlyList<VerifiedFact> Verified { get => _verified; init => _verified = ItemList<VerifiedFact>.Of(value); }
 
     /// <summary>What the user was told on the way.</summary>
-    public IReadOnlyList<string> Notices { get; init; } = [];
+    public IReadOnlyList<string> Notices { get => _notices; init => _notices = ItemList<string>.Of(value); }
 
     /// <summary>Why it failed; null when it did not.</summary>
     public string? Error { get; init; }

@@ -5,6 +5,7 @@ using LiveMigration.Interop.Libvirt;
 using LiveMigration.Monitoring;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
+using LiveMigration.Units;
 
 namespace LiveMigration.Migration;
 
@@ -87,7 +88,7 @@ public sealed class MigrationRun
         get
         {
             lock (_notices)
-                return _notices.ToArray();
+                return ItemList<string>.Of(_notices.ToArray());
         }
     }
 

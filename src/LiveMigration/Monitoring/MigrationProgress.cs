@@ -6,20 +6,20 @@ public sealed record MigrationProgress
     /// <summary>How far it is.</summary>
     public required MigrationPhase Phase { get; init; }
 
-    /// <summary>0 to 100; never runs back, and 100 only when all is done.</summary>
+    /// <summary>0 to 100; 0 while nothing is known, never runs back, and 100 only when all is done.</summary>
     public required int Percent { get; init; }
 
-    /// <summary>Which pass over memory this is, from 1.</summary>
-    public int Iteration { get; init; }
+    /// <summary>Which pass over memory this is, from 1; null before the first, or where QEMU does not count them.</summary>
+    public int? Iteration { get; init; }
 
-    /// <summary>Bytes sent.</summary>
-    public long Transferred { get; init; }
+    /// <summary>Bytes sent; null while libvirt reports none.</summary>
+    public long? Transferred { get; init; }
 
-    /// <summary>Bytes that still differ.</summary>
-    public long Remaining { get; init; }
+    /// <summary>Bytes that still differ; null while libvirt reports none.</summary>
+    public long? Remaining { get; init; }
 
-    /// <summary>Bytes that the domain has.</summary>
-    public long Total { get; init; }
+    /// <summary>Bytes that the domain has; null while libvirt reports none.</summary>
+    public long? Total { get; init; }
 
     /// <summary>Rate of sending in bytes per second, as QEMU measures it; null until it has.</summary>
     public long? Rate { get; init; }

@@ -19,18 +19,20 @@ internal sealed class ProgressEstimate(long memory = 0)
     internal MigrationProgress Add(JobStatistics job, MigrationPhase phase, TimeSpan elapsed)
     {
         var waiting = job.DiskTotal > 0 && job.MemoryTotal is null or 0 ? memory : 0;
-        var total = (job.DataTotal ?? job.MemoryTotal ?? 0) + waiting;
-        var remaining = (job.DataRemaining ?? job.MemoryRemaining ?? 0) + waiting;
+        // Before QEMU has counted anything libvirt says 0 of everything.
+        var total = (job.DataTotal ?? job.MemoryTotal) is > 0 and var counts ? counts + waiting : (long?)null;
+        var remaining = total is null ? null : (job.DataRemaining ?? job.MemoryRemaining) + waiting;
         var rate = Rate(job.MemoryBytesPerSecond) ?? DiskRate(job, elapsed);
         var dirty = Rate(job.DirtyPagesPerSecond * (job.PageSize ?? 4096));
         if (job.Iteration is { } counted)
             _iterationsBefore ??= Math.Max(0, counted - 1);
+        var pass = job.Iteration - _iterationsBefore;
         return Latest = new MigrationProgress
         {
             Phase = phase,
-            Percent = Advance(total == 0 ? 0 : (int)(100 * (1 - (double)remaining / total)), at: 99),
-            Iteration = (int)((job.Iteration ?? 0) - (_iterationsBefore ?? 0)),
-            Transferred = job.DataProcessed ?? job.MemoryProcessed ?? 0,
+            Percent = Advance((int)(100 * (1 - (double?)remaining / total) ?? 0), at: 99),
+            Iteration = pass > 0 ? (int)pass : null,
+            Transferred = total is null ? null : job.DataProcessed ?? job.MemoryProcessed,
             Remaining = remaining,
             Total = total,
             Rate = rate,
@@ -62,12 +64,12 @@ internal sealed class ProgressEstimate(long memory = 0)
     /// What remains shrinks by what is sent and grows by what is dirtied meanwhile: r + r·q + r·q² + … bytes to send,
     /// with q the share of a second's sending that is dirtied again.
     /// </summary>
-    private static TimeSpan? TimeLeft(long remaining, long? rate, long? dirty)
+    private static TimeSpan? TimeLeft(long? remaining, long? rate, long? dirty)
     {
-        if (rate is not (> 0 and var sending))
+        if (remaining is not { } left || rate is not (> 0 and var sending))
             return null;
         var gain = (double)sending - (dirty ?? 0);
-        var seconds = remaining / gain;
+        var seconds = left / gain;
         return gain > 0 && seconds < TimeSpan.FromDays(30).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 

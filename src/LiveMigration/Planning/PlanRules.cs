@@ -14,7 +14,7 @@ internal static class PlanRules
     internal static void Check(PlanFacts facts, MigrationOptions options)
     {
         var (domain, source, destination) = (facts.Domain, facts.Source, facts.Destination);
-        if (source.Uuid == destination.Uuid && source.Uuid != Guid.Empty)
+        if (source.Uuid is not null && source.Uuid == destination.Uuid)
             throw Refuse(Faults.SameHost, facts, source.Name == destination.Name
                 ? $"'{source.Name}' is both source and destination."
                 : $"'{source.Name}' and '{destination.Name}' are the same host: both have the UUID {source.Uuid}.");

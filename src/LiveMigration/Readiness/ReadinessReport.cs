@@ -1,12 +1,15 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
+using LiveMigration.Units;
 
 namespace LiveMigration.Readiness;
 
 /// <summary>Whether a VM can go to a host, and why not.</summary>
 public sealed record ReadinessReport
 {
+    private readonly ItemList<ReadinessFinding> _findings = ItemList<ReadinessFinding>.Empty;
+
     /// <summary>The VM.</summary>
     public required LibvirtDomain Domain { get; init; }
 
@@ -23,7 +26,7 @@ public sealed record ReadinessReport
     public string Destination => DestinationHost.Name;
 
     /// <summary>What the checks found, in the order of their ids.</summary>
-    public required IReadOnlyList<ReadinessFinding> Findings { get; init; }
+    public required IReadOnlyList<ReadinessFinding> Findings { get => _findings; init => _findings = ItemList<ReadinessFinding>.Of(value); }
 
     /// <summary>When the hosts were asked.</summary>
     public required DateTimeOffset When { get; init; }
@@ -42,7 +45,7 @@ public sealed record ReadinessReport
         : ReadinessVerdict.Ready;
 
     /// <summary>What stands in the way.</summary>
-    public IReadOnlyList<ReadinessFinding> Blockers => Findings.Where(finding => finding.Blocks).ToArray();
+    public IReadOnlyList<ReadinessFinding> Blockers => ItemList<ReadinessFinding>.Of(Findings.Where(finding => finding.Blocks).ToArray());
 
     /// <summary>What failed.</summary>
     public IReadOnlyList<ReadinessFinding> Failed => Of(CheckStatus.Fail);
@@ -71,5 +74,5 @@ public sealed record ReadinessReport
         return $"{Name}: {Source} → {Destination}: {Verdict}{(ids.Length == 0 ? "" : $" ({ids})")}";
     }
 
-    private ReadinessFinding[] Of(CheckStatus status) => Findings.Where(finding => finding.Status == status).ToArray();
+    private ItemList<ReadinessFinding> Of(CheckStatus status) => ItemList<ReadinessFinding>.Of(Findings.Where(finding => finding.Status == status).ToArray());
 }

@@ -30,8 +30,8 @@ public sealed record DiskMove
     /// <summary>The virtual size in bytes; null where the host does not report it.</summary>
     public long? Capacity { get; init; }
 
-    /// <summary>About how many bytes are sent: what the image uses now.</summary>
-    public long Bytes { get; init; }
+    /// <summary>About how many bytes are sent: what the image uses now; null where the host does not report it.</summary>
+    public long? Bytes { get; init; }
 
     /// <summary>Whether the image at the destination has to be made first.</summary>
     public bool MakesImage { get; init; }
@@ -67,8 +67,11 @@ public sealed record DiskMove
     public override string ToString() => Transfer switch
     {
         DiskTransfer.None => $"{Target}: {Source ?? "an empty drive"} is not copied ({Evidence.TrimEnd('.')})",
-        _ => $"{Target}: {new ByteSize(Bytes)} {(Transfer is DiskTransfer.Incremental ? "on top of the backing file " : "")}are copied from {Source} to {Destination}, which is {(Replaced is not null ? "created in place of the image that the VM left there" : MakesImage ? "created" : "overwritten")}{Afterwards}",
+        _ => $"{Target}: {Amount} {(Transfer is DiskTransfer.Incremental ? "on top of the backing file " : "")}are copied from {Source} to {Destination}, which is {(Replaced is not null ? "created in place of the image that the VM left there" : MakesImage ? "created" : "overwritten")}{Afterwards}",
     };
+
+    /// <summary>How much is sent, in words.</summary>
+    internal string Amount => Bytes is { } bytes ? $"{new ByteSize(bytes)}" : "an unknown number of bytes";
 
     private string Afterwards => SourceDisk switch
     {

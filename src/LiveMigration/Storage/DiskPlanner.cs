@@ -80,7 +80,7 @@ internal static class DiskPlanner
             Destination = facts.DestinationPath ?? disk.Source,
             Format = format,
             Capacity = capacity,
-            Bytes = !travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity ?? 0,
+            Bytes = !travels ? 0 : whole ? facts.SourceChain.Sum(layer => layer.Allocation) : facts.SourceVolume?.Allocation ?? capacity,
             MakesImage = makes,
             Loses = travels ? ContentRules.Losses(facts) : null,
             Header = facts.Header,

@@ -58,8 +58,8 @@ internal static class ImageRules
     {
         foreach (var pool in moves.Where(move => move is { MakesImage: true, Pool: not null }).GroupBy(move => move.Pool!))
         {
-            var least = pool.Sum(move => move.Bytes);
-            var most = pool.Sum(move => move.Transfer is DiskTransfer.Full ? Math.Max(move.Capacity!.Value, move.Bytes) : move.Bytes);
+            var least = pool.Sum(move => move.Bytes ?? move.Capacity!.Value);
+            var most = pool.Sum(move => move.Transfer is DiskTransfer.Full ? Math.Max(move.Capacity!.Value, move.Bytes ?? 0) : move.Bytes ?? move.Capacity!.Value);
             var needed = options.AllowOvercommit ? least : most;
             // A pool that is not started does not tell.
             if (pool.Key.IsActive && pool.Key.Available + pool.Sum(move => move.Replaced?.Allocation ?? 0) < needed)

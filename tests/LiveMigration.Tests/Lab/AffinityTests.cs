@@ -18,7 +18,7 @@ public sealed class AffinityTests(LabHosts lab)
     {
         await using var guest = await lab.GuestAsync("memory=192", "ws=64", "rate=2");
         var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { Bandwidth = Bandwidth.Parse("5MiB/s"), CpuAffinity = [1] })).Start();
-        while (run.Progress.Transferred < 1_000_000 && !run.Completion.IsCompleted)
+        while (!(run.Progress.Transferred >= 1_000_000) && !run.Completion.IsCompleted)
             await Task.Delay(50);
         Assert.False(run.Completion.IsCompleted, run.Completion.IsCompleted ? (await run.Completion).Error : null);
         var threads = await ThreadsAsync("a", guest.Name);

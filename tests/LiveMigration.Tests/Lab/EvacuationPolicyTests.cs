@@ -188,7 +188,7 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
 
     private static Task KillAsync(MigrationRun migration) => Task.Run(async () =>
     {
-        while (migration.Progress.Transferred < 1_000_000 && !migration.Completion.IsCompleted)
+        while (!(migration.Progress.Transferred >= 1_000_000) && !migration.Completion.IsCompleted)
             await Task.Delay(50);
         await LabHosts.RunAsync("sh", "b", "pkill", "-9", "-f", $"qemu-system.*guest={migration.Name},");
     });

@@ -150,7 +150,7 @@ public sealed class EvacuationTests(LabHosts lab)
                 var run = await plan.StartAsync([c, lab.B]);
                 run.MigrationStarted += (_, migration) => started.TrySetResult(migration);
                 var first = await started.Task.WaitAsync(TimeSpan.FromMinutes(1));
-                while (first.Progress.Transferred < 1_000_000)
+                while (!(first.Progress.Transferred >= 1_000_000))
                     await Task.Delay(50);
                 await LabHosts.RunAsync("link", "c", "cut");
                 left = await run.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));

@@ -364,7 +364,7 @@ public sealed class FailureTests(LabHosts lab)
     private async Task<MigrationRun> StartAsync(LibvirtDomain domain, MigrationOptions options)
     {
         var run = (await domain.PlanMigrationAsync(lab.B, options)).Start();
-        while (run.Progress.Transferred < 12_000_000 && !run.Completion.IsCompleted)
+        while (!(run.Progress.Transferred >= 12_000_000) && !run.Completion.IsCompleted)
             await Task.Delay(50);
         return run;
     }

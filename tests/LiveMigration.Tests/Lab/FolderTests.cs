@@ -50,7 +50,7 @@ public sealed class FolderTests(LabHosts lab) : IAsyncLifetime
     {
         await using var guest = await OverlayAsync();
         var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { Bandwidth = Bandwidth.Parse("1MiB/s") })).Start();
-        while (run.Progress.Transferred == 0 && !run.Completion.IsCompleted)
+        while (run.Progress.Transferred is null or 0 && !run.Completion.IsCompleted)
             await Task.Delay(50);
         Assert.Contains("disk", await LabHosts.RunAsync("sh", "b", "ls", $"{Instances}/{guest.Name}"), StringComparison.Ordinal);
         await run.StopAsync();

@@ -69,7 +69,7 @@ public sealed class HostDownTests(LabHosts lab) : IAsyncLifetime
     {
         await using var guest = await lab.GuestAsync();
         var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, Slow with { Mode = mode })).Start();
-        while (run.Progress.Transferred < 1_000_000 && !run.Completion.IsCompleted)
+        while (!(run.Progress.Transferred >= 1_000_000) && !run.Completion.IsCompleted)
             await Task.Delay(50);
         await LabHosts.RunAsync("kill", "b");
         var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));

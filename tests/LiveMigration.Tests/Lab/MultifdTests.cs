@@ -106,7 +106,7 @@ public sealed class MultifdTests(LabHosts lab) : IAsyncLifetime
     private static async Task<MigrationRun> StartAsync(LibvirtDomain domain, LibvirtHost destination, MigrationOptions options)
     {
         var run = (await domain.PlanMigrationAsync(destination, options)).Start();
-        while (run.Progress.Transferred < 1_000_000 && !run.Completion.IsCompleted)
+        while (!(run.Progress.Transferred >= 1_000_000) && !run.Completion.IsCompleted)
             await Task.Delay(20);
         Assert.False(run.Completion.IsCompleted, "It ended before it could be looked at.");
         return run;

@@ -59,7 +59,7 @@ public sealed class ParameterTests(LabHosts lab)
         Assert.Equal(Faults.SetByLibvirt, owned.Fault);
 
         var run = (await domain.PlanMigrationAsync(lab.B, new MigrationOptions { Bandwidth = Bandwidth.Parse("10MiB/s") })).Start();
-        while (run.Progress.Transferred < 1_000_000 && !run.Completion.IsCompleted)
+        while (!(run.Progress.Transferred >= 1_000_000) && !run.Completion.IsCompleted)
             await Task.Delay(50);
         var running = await Assert.ThrowsAsync<LiveMigrationException>(() => domain.SetMigrationCapabilityAsync("multifd", true));
         Assert.Equal(Faults.MigrationInProgress, running.Fault);

@@ -78,7 +78,7 @@ public sealed class TuningTests(LabHosts lab)
         await ArrivedAsync(run);
         // QEMU 7.2 at the destination does not notice a break in the first moments: some seconds' worth of memory goes over first.
         var sent = run.Progress.Transferred;
-        while (run.Progress.Transferred < sent + (25 << 20) && !run.Completion.IsCompleted)
+        while (!(run.Progress.Transferred >= sent + (25 << 20)) && !run.Completion.IsCompleted)
             await Task.Delay(50);
         await run.PausePostCopyAsync();
         var broken = await run.Completion.WaitAsync(TimeSpan.FromMinutes(1));
@@ -150,7 +150,7 @@ public sealed class TuningTests(LabHosts lab)
     private async Task<MigrationRun> StartAsync(LibvirtDomain domain, MigrationOptions options)
     {
         var run = (await domain.PlanMigrationAsync(lab.B, options)).Start();
-        while (run.Progress.Transferred < 1_000_000 && !run.Completion.IsCompleted)
+        while (!(run.Progress.Transferred >= 1_000_000) && !run.Completion.IsCompleted)
             await Task.Delay(50);
         return run;
     }

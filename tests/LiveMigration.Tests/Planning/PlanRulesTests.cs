@@ -26,7 +26,7 @@ public sealed class PlanRulesTests
 
     [Fact]
     public void Hosts_that_have_no_uuid_are_not_taken_for_one() => PlanRules.Check(
-        Facts with { Source = Facts.Source with { Uuid = Guid.Empty }, Destination = Facts.Destination with { Uuid = Guid.Empty } }, Defaults);
+        Facts with { Source = Facts.Source with { Uuid = null }, Destination = Facts.Destination with { Uuid = null } }, Defaults);
 
     [Fact]
     public void Both_hosts_must_run_the_same_hypervisor() => Refused(

@@ -65,7 +65,7 @@ public sealed class ConnectionCheckTests
     private static HostSnapshot Nat(HostSnapshot host) =>
         host with { Networks = Had<IReadOnlyList<NetworkState>>([new("virtual", true, true, "<network><forward mode='nat'/><ip address='10.0.0.1'/></network>")]) };
 
-    private static HostSnapshot Nameless(HostSnapshot host) => host.Info(info => info with { Uuid = Guid.Empty });
+    private static HostSnapshot Nameless(HostSnapshot host) => host.Info(info => info with { Uuid = null });
 
     private static HostSnapshot Localhost(HostSnapshot host) => host.Info(info => info with { MachineName = "localhost" });
 }

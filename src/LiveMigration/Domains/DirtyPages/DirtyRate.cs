@@ -1,8 +1,12 @@
+using LiveMigration.Units;
+
 namespace LiveMigration.Domains.DirtyPages;
 
 /// <summary>How fast a guest dirties its memory.</summary>
 public sealed record DirtyRate
 {
+    private readonly ItemList<long> _perVCpu = ItemList<long>.Empty;
+
     /// <summary>The domain's name.</summary>
     public required string Name { get; init; }
 
@@ -31,5 +35,5 @@ public sealed record DirtyRate
     public required double? ShareOfMemory { get; init; }
 
     /// <summary>The rate of each virtual CPU in bytes per second, where QEMU gives it.</summary>
-    public IReadOnlyList<long> PerVCpu { get; init; } = [];
+    public IReadOnlyList<long> PerVCpu { get => _perVCpu; init => _perVCpu = ItemList<long>.Of(value); }
 }

@@ -1,8 +1,12 @@
+using LiveMigration.Units;
+
 namespace LiveMigration.Evacuation.Fleets;
 
 /// <summary>A domain as the planner sees it.</summary>
 public sealed record FleetDomain
 {
+    private readonly ItemList<string> _storage = ItemList<string>.Empty;
+
     /// <summary>Its UUID, one of a kind in the fleet.</summary>
     public required Guid Uuid { get; init; }
 
@@ -22,7 +26,7 @@ public sealed record FleetDomain
     public long Disks { get; init; }
 
     /// <summary>The links that its disks are read through when they have to travel; empty is its host's.</summary>
-    public IReadOnlyList<string> Storage { get; init; } = [];
+    public IReadOnlyList<string> Storage { get => _storage; init => _storage = ItemList<string>.Of(value); }
 
     /// <summary>How fast it changes its memory, in bytes per second; null is not measured.</summary>
     public long? DirtyRate { get; init; }

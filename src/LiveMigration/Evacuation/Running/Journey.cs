@@ -99,13 +99,13 @@ internal sealed class Journey(PlannedMove move)
     internal double BytesLeft => State switch
     {
         EvacuatedState.Waiting => Traffic.Of(Move.Domain),
-        EvacuatedState.Migrating => Run?.Progress is { Total: > 0 } progress ? progress.Remaining : Traffic.Of(Move.Domain),
+        EvacuatedState.Migrating => Run?.Progress.Remaining ?? Traffic.Of(Move.Domain),
         _ => 0,
     };
 
     /// <summary>Whether it has been sent again and again, and does not get done.</summary>
-    internal bool IsEndless => Run?.Progress is { Phase: MigrationPhase.Copying, Total: > 0 } progress
-        && progress.Transferred > (Move.Converges ? Enough : EnoughOfEndless) * Traffic.Of(Move.Domain);
+    internal bool IsEndless => Run?.Progress is { Phase: MigrationPhase.Copying, Transferred: { } sent }
+        && sent > (Move.Converges ? Enough : EnoughOfEndless) * Traffic.Of(Move.Domain);
 
     /// <summary>How the division of bandwidth sees it; null when it does not send, or has sent its last page: libvirt then takes a while to end it.</summary>
     internal Stream? Stream => State is EvacuatedState.Migrating && Run?.Progress is { } progress && Sends(progress)

@@ -20,10 +20,10 @@ public static class LibvirtHostAffinity
         ArgumentNullException.ThrowIfNull(host);
         if (AffinityJournal.Orphans().Count == 0)
             return [];
-        var info = await host.GetInfoAsync(cancellationToken).ConfigureAwait(false);
-        var (recovered, migrating) = await MigrationAffinity.RecoverAsync(host, info.Uuid, cancellationToken).ConfigureAwait(false);
+        var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid.GetValueOrDefault();
+        var (recovered, migrating) = await MigrationAffinity.RecoverAsync(host, uuid, cancellationToken).ConfigureAwait(false);
         if (migrating)
-            _ = RecoverLaterAsync(host, info.Uuid);
+            _ = RecoverLaterAsync(host, uuid);
         return recovered;
     }
 

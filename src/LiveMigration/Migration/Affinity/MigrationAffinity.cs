@@ -20,10 +20,10 @@ internal static class MigrationAffinity
         var source = await plan.Source.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var destination = await plan.Destination.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         // What a dead client left is not what was before.
-        var left = AffinityJournal.Orphans().FirstOrDefault(entry => entry.Domain == plan.Domain.Uuid && entry.IsFor(source.Uuid));
+        var left = AffinityJournal.Orphans().FirstOrDefault(entry => entry.Domain == plan.Domain.Uuid && entry.IsFor(source.Uuid.GetValueOrDefault()));
         var former = left?.Former
             ?? await plan.Source.CallAsync(plan.Domain.Uuid, native => EmulatorPin.Get(native, source.Cpus, source.Name), cancellationToken).ConfigureAwait(false);
-        return AffinityJournal.Write(plan.Domain.Uuid, source.Uuid, destination.Uuid, former);
+        return AffinityJournal.Write(plan.Domain.Uuid, source.Uuid.GetValueOrDefault(), destination.Uuid.GetValueOrDefault(), former);
     }
 
     /// <summary>Pins them as the plan has it.</summary>

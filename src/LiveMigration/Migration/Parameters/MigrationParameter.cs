@@ -7,6 +7,9 @@ namespace LiveMigration.Migration.Parameters;
 /// <summary>A migration parameter of a running QEMU. That it is there, its type and its value are QEMU's own answer.</summary>
 public sealed record MigrationParameter
 {
+    private readonly ItemList<string> _choices = ItemList<string>.Empty;
+    private readonly ItemList<string> _features = ItemList<string>.Empty;
+
     /// <summary>The domain's name.</summary>
     public required string Name { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record MigrationParameter
     public required QmpParameterKind Type { get; init; }
 
     /// <summary>The words that it takes, when it takes one of some; else none.</summary>
-    public IReadOnlyList<string> Choices { get; init; } = [];
+    public IReadOnlyList<string> Choices { get => _choices; init => _choices = ItemList<string>.Of(value); }
 
     /// <summary>What its number counts.</summary>
     public MigrationParameterUnit Unit { get; init; }
@@ -53,7 +56,7 @@ public sealed record MigrationParameter
     public string Meaning { get; init; } = "";
 
     /// <summary>QEMU's own notes: <c>deprecated</c>, <c>unstable</c>.</summary>
-    public IReadOnlyList<string> Features { get; init; } = [];
+    public IReadOnlyList<string> Features { get => _features; init => _features = ItemList<string>.Of(value); }
 
     /// <summary>The value with its unit: <c>64 MiB</c>.</summary>
     public string Text => Show(Value);

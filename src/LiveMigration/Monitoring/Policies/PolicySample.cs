@@ -34,14 +34,13 @@ public sealed record PolicySample
     public static PolicySample From(MigrationProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        var known = progress.Total > 0;
         return new PolicySample
         {
             Elapsed = progress.Elapsed,
             Phase = progress.Phase,
-            Iteration = progress.Iteration > 0 ? progress.Iteration : null,
-            Remaining = known ? new ByteSize(progress.Remaining) : null,
-            Transferred = known ? new ByteSize(progress.Transferred) : null,
+            Iteration = progress.Iteration,
+            Remaining = progress.Remaining is { } remaining ? new ByteSize(remaining) : null,
+            Transferred = progress.Transferred is { } transferred ? new ByteSize(transferred) : null,
             Rate = Known(progress.Rate),
             DirtyRate = Known(progress.DirtyRate),
             Throttle = progress.Throttle,

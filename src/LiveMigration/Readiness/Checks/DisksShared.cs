@@ -21,7 +21,7 @@ internal sealed class DisksShared()
             return [Reasons.Contains(refusal.Fault) ? Broken($"{refusal.Message}{LeftDisk.Words(facts, Left(facts, refusal))}", Fix(facts, refusal)) : DiskPlan.Elsewhere(refusal)];
         return moves
             .Where(move => facts.Fit.Disks.Value.First(disk => disk.Disk.Target == move.Target).Disk is { ReadOnly: false, Source: not null })
-            .Select(move => Pass(move.Transfer is DiskTransfer.None ? move.Evidence : $"{new Units.ByteSize(move.Bytes)} are copied to {move.Destination}.", move.Target));
+            .Select(move => Pass(move.Transfer is DiskTransfer.None ? move.Evidence : $"{move.Amount} are copied to {move.Destination}.", move.Target));
     }
 
     /// <summary>A medium is ejected; another disk is copied where nothing but the options keeps it from that.</summary>

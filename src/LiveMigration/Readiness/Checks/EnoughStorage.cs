@@ -8,7 +8,7 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class EnoughStorage() : ImageCheck("LM084", "The destination has enough space for the copied disks", Faults.InsufficientStorage)
 {
     private protected override string Evidence(DiskMove move, string destination) =>
-        move.Pool is { IsActive: true } pool ? $"{new ByteSize(move.Bytes)} now, at most {Size(move)}; {destination} has {new ByteSize(pool.Available)} free in '{pool.Name}'." : $"{new ByteSize(move.Bytes)} now, at most {Size(move)}.";
+        move.Pool is { IsActive: true } pool ? $"{move.Amount} now, at most {Size(move)}; {destination} has {new ByteSize(pool.Available)} free in '{pool.Name}'." : $"{move.Amount} now, at most {Size(move)}.";
 
     private protected override string Fix(ReadinessFacts facts, Fault reason) => "-AllowStorageOvercommit";
 }

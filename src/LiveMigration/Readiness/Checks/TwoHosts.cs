@@ -12,7 +12,7 @@ internal sealed class TwoHosts()
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var (source, destination) = (facts.Source.Info.Value, facts.Destination.Info.Value);
-        yield return (source.Uuid == Guid.Empty, source.Uuid == destination.Uuid, facts.Source.Name == facts.Destination.Name) switch
+        yield return (source.Uuid is null, source.Uuid == destination.Uuid, facts.Source.Name == facts.Destination.Name) switch
         {
             (true, true, _) => Untold("The hosts report no UUID."),
             (_, true, true) => Broken($"{facts.Source.Name} is both source and destination."),

@@ -14,7 +14,7 @@ internal sealed class WillBeInTime()
             return [Skip("The migration has no timeout.")];
         if (TravelTime.Speed(facts) is not { } speed)
             return [Untold(TravelTime.NoSpeed)];
-        var copied = DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Sum(move => move.Bytes);
+        var copied = DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Sum(move => Reported(move.Bytes, $"size of {move.Target}"));
         var bytes = new ByteSize(Reported(facts.State.Memory, "memory") + copied);
         var written = facts.Domain.DirtyRate is { IsHad: true, Value: { } rate } && !facts.Demand.PostCopy ? rate : Bandwidth.FromBytes(0);
         if (TravelTime.Of(bytes.Bytes, speed, written) is not { } needed)

@@ -6,19 +6,23 @@ namespace LiveMigration.Security.Certificates;
 /// <summary>What was put in place on a host.</summary>
 public sealed record CertificateInstallation
 {
+    private readonly ItemList<string> _written = ItemList<string>.Empty;
+    private readonly ItemList<string> _unchanged = ItemList<string>.Empty;
+    private readonly ItemList<string> _backups = ItemList<string>.Empty;
+
     private const string LibvirtServer = "/servercert.pem";
 
     /// <summary>The host.</summary>
     public required string HostName { get; init; }
 
     /// <summary>Files that are new or changed.</summary>
-    public IReadOnlyList<string> Written { get; init; } = [];
+    public IReadOnlyList<string> Written { get => _written; init => _written = ItemList<string>.Of(value); }
 
     /// <summary>Files that were the same already.</summary>
-    public IReadOnlyList<string> Unchanged { get; init; } = [];
+    public IReadOnlyList<string> Unchanged { get => _unchanged; init => _unchanged = ItemList<string>.Of(value); }
 
     /// <summary>What was there before, beside it.</summary>
-    public IReadOnlyList<string> Backups { get; init; } = [];
+    public IReadOnlyList<string> Backups { get => _backups; init => _backups = ItemList<string>.Of(value); }
 
     /// <summary>What is left to do on the host; null when nothing is.</summary>
     public string? Reload => Written.Any(path => path.EndsWith(LibvirtServer, StringComparison.Ordinal))

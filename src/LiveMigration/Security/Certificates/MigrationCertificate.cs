@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LiveMigration.Units;
 
 namespace LiveMigration.Security.Certificates;
 
 /// <summary>A certificate and where it is; never its key.</summary>
 public sealed record MigrationCertificate
 {
+    private readonly ItemList<string> _names = ItemList<string>.Empty;
+
     /// <summary>Whose it is: the host's name, or the CA's.</summary>
     public required string Name { get; init; }
 
@@ -19,7 +22,7 @@ public sealed record MigrationCertificate
     public required string KeyPath { get; init; }
 
     /// <summary>The names and addresses that it is good for.</summary>
-    public IReadOnlyList<string> Names { get; init; } = [];
+    public IReadOnlyList<string> Names { get => _names; init => _names = ItemList<string>.Of(value); }
 
     /// <summary>From when it is valid.</summary>
     public required DateTimeOffset NotBefore { get; init; }

@@ -26,7 +26,7 @@ internal sealed class DestinationImages
             return images;
         try
         {
-            var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid;
+            var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid.GetValueOrDefault();
             foreach (var move in wanted)
                 await images.MakeAsync(domain, uuid, move, cancellationToken).ConfigureAwait(false);
             return images;

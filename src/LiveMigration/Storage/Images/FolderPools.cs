@@ -112,7 +112,7 @@ internal sealed class FolderPools
             return;
         }
 
-        var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid;
+        var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid.GetValueOrDefault();
         foreach (var left in PoolEntry.Left(uuid))
             await TryStopAsync(host, left).ConfigureAwait(false);
         if (TryBegin(uuid, folder) is not { } entry)

@@ -43,7 +43,7 @@ internal sealed class ImageUsers
             connection =>
             {
                 var storage = new HostStorage(connection);
-                return new ImageUsers(info.Uuid, except, [.. domains.Where(domain => domain.Uuid != except).SelectMany(domain => Uses(connection, storage, domain))]);
+                return new ImageUsers(info.Uuid.GetValueOrDefault(), except, [.. domains.Where(domain => domain.Uuid != except).SelectMany(domain => Uses(connection, storage, domain))]);
             },
             cancellationToken).ConfigureAwait(false);
     }
