@@ -79,7 +79,8 @@ function Get-Fact([Management.Automation.ParameterMetadata] $Parameter, [object]
     $type = $Parameter.ParameterType
     $default = $Known
     $property = $Cmdlet.GetType().GetProperty($Parameter.Name)
-    $mandatory = -not $Parameter.ParameterSets.Values.Where({ -not $_.IsMandatory })
+    # Mandatory in one set: in another, what is typed for the parameter before it may be its value, and still it has no default.
+    $mandatory = [bool] $Parameter.ParameterSets.Values.Where({ $_.IsMandatory })
     $value = $property -and -not $mandatory ? $property.GetValue($Cmdlet) : $null
     if ($Parameter.SwitchParameter) { $default = 'False' }
     elseif ($mandatory) { $default = '' }

@@ -66,7 +66,7 @@ public sealed class HostIdentityTests : HostedTests
     [InlineData("test:///default -Name a", "Connect to test:///default as a, in place of the connection of that name to test://")]
     [InlineData("a -Name lab", "Rename the host a to lab.")]
     [InlineData("a -Name b", "Rename the host a to b, in place of the connection of that name to test://")]
-    [InlineData("a -KeepAliveInterval 7s", "hostA.xml anew as a.")]
+    [InlineData("a -KeepAliveInterval 7s", "hostA.xml again as a.")]
     [InlineData("nowhere.invalid", "Connect to qemu+ssh://nowhere.invalid/system as nowhere.invalid.")]
     public void What_if_says_in_one_line_what_it_would_do_and_changes_nothing(string arguments, string says)
     {

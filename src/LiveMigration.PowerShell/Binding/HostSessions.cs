@@ -65,7 +65,7 @@ internal static class HostSessions
         if (known is null)
             return $"connect to {uri} as {next}{instead}";
         if (options is not null && !(known.IsConnected && known.IsLike(uri, options)))
-            return $"connect to {uri} anew as {next}{instead}";
+            return $"connect to {uri} again as {next}{instead}";
         return next == known.Name ? null : $"rename the host {known.Name} to {next}{instead}";
     }
 
