@@ -131,6 +131,18 @@ public sealed class ArgumentTests : HostedTests
         Assert.StartsWith("AmbiguousDomain,", Error("Start-VMLiveMigration wEB1 b -HostName twins -WhatIf").FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Start-VMLiveMigration web1 a -WhatIf", "SameHost", "'web1' is already on a: ")]
+    [InlineData("Test-MigrationReadiness web* a", "SameHost", "is already on a: ")]
+    [InlineData("Start-VMLiveMigration nosuch a -WhatIf", "NoHost", "'nosuch' is not on a, which is the destination and the only connected host.")]
+    public void A_VM_is_not_looked_for_in_vain_where_only_its_destination_is_connected(string script, string id, string said)
+    {
+        var error = Error($"Disconnect-LibvirtHost b; {script}");
+
+        Assert.StartsWith(id + ',', error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(said, error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_file_of_a_plan_is_no_host()
     {

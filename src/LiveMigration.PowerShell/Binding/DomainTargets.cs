@@ -42,7 +42,7 @@ internal sealed class DomainTargets(HostResolver resolver, RollCall connected, L
             return [given];
         var hosts = await HostsAsync(reference.Hosts, cancellationToken);
         var found = await DomainFinder.ListAsync(hosts, new DomainQuery { Names = [reference.Text] }, output.WriteErrorAsync, cancellationToken);
-        if (reference.HasWildcard)
+        if (reference.HasWildcard && hosts.Count > 0)
             return found;
         // A definition that was kept where the domain came from is not the domain that is meant.
         var candidates = found.Where(domain => domain.Status.IsActive).ToArray() is { Length: > 0 } active ? active : found;
@@ -71,8 +71,10 @@ internal sealed class DomainTargets(HostResolver resolver, RollCall connected, L
     {
         var there = except is null ? [] : await DomainFinder.ListAsync(
             [except], new DomainQuery { Names = [reference.Text] }, _ => Task.CompletedTask, cancellationToken);
-        return there.Count > 0
-            ? new LiveMigrationException(Faults.SameHost, $"'{there[0].Name}' is already on {except}: {there[0].Status}.", except!.Name)
+        if (there.Count > 0)
+            return new LiveMigrationException(Faults.SameHost, $"'{there[0].Name}' is already on {except}: {there[0].Status}.", except!.Name);
+        return hosts.Count == 0
+            ? new LiveMigrationException(CmdletFaults.NoHost, $"'{reference}' is not on {except}, which is the destination and the only connected host.")
             : await DomainFinder.NotFoundAsync(reference, hosts, cancellationToken);
     }
 
@@ -87,8 +89,7 @@ internal sealed class DomainTargets(HostResolver resolver, RollCall connected, L
     {
         if (references.Count == 0)
         {
-            var answering = await connected.TakeAsync(output.WriteWarning, cancellationToken);
-            return answering.Where(host => host != except).ToArray() is { Length: > 0 } all ? all : throw new LiveMigrationException(
+            return await connected.TakeAsync(output.WriteWarning, cancellationToken) is { Count: > 0 } answering ? [.. answering.Where(host => host != except)] : throw new LiveMigrationException(
                 CmdletFaults.NoHost, "No host was specified, and no host is connected to search for the domain.");
         }
 

@@ -13,7 +13,7 @@ public static partial class Faults
 
     /// <summary>There is no domain of that name or UUID.</summary>
     public static readonly Fault DomainNotFound = new("DomainNotFound", FaultCategory.ObjectNotFound,
-        "List the existing domains with Get-LibvirtDomain; names are case-sensitive.");
+        "List the existing domains with Get-LibvirtDomain.");
 
     /// <summary>The options contradict each other.</summary>
     public static readonly Fault ContradictingOptions = new("ContradictingOptions", FaultCategory.InvalidArgument,
