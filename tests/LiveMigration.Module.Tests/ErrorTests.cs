@@ -128,6 +128,15 @@ public sealed class ErrorTests : IDisposable
         Assert.Contains(expected, completions.Select(text => (string)text.BaseObject));
     }
 
+    [Fact]
+    public void A_stack_trace_does_not_show_where_the_module_was_built()
+    {
+        var trace = _shell.Run("Get-LibvirtDomainDisk nosuch").Errors[0].Exception.StackTrace;
+
+        Assert.Contains("LiveMigration", trace!, StringComparison.Ordinal);
+        Assert.DoesNotContain(Path.Combine(Module.Root, "src"), trace, StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _shell.Run(TestHosts.Disconnect);

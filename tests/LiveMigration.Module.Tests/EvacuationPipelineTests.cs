@@ -70,6 +70,10 @@ public sealed class EvacuationPipelineTests : HostedTests
     }
 
     [Fact]
+    public void Where_none_runs_there_is_none_to_stop() =>
+        Assert.Equal("No matching evacuation was found.", Error("Stop-HostEvacuation").ToString());
+
+    [Fact]
     public void An_evacuation_that_has_ended_is_not_stopped()
     {
         var outcome = Shell.Run($"{Failed} Get-HostEvacuation $failed.Id | Stop-HostEvacuation");

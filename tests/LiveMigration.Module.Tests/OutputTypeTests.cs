@@ -59,6 +59,17 @@ public sealed class OutputTypeTests : IDisposable
             Assert.True(type.GetMethod("ToString", Type.EmptyTypes)!.GetCustomAttribute<System.Runtime.CompilerServices.CompilerGeneratedAttribute>() is null, type.Name);
     }
 
+    /// <summary>A host is named by the name under which it was connected, wherever it is named.</summary>
+    [Fact]
+    public void Hosts_are_texts_under_one_name_everywhere()
+    {
+        var types = Written();
+
+        Assert.Contains(types, type => type.GetProperty("Destination") is not null);
+        Assert.All(types.SelectMany(Properties).Where(property => property.Name is "HostName" or "Source" or "Destination"), property => Assert.Equal(typeof(string), property.PropertyType));
+        Assert.Equal("a a a", Assert.Single(_shell.Run($"{TestHosts.Connect}; \"$((Get-LibvirtHost a).HostName) $((Get-LibvirtHost a).Name) $((Get-LibvirtDomain web1).HostName)\"; {TestHosts.Disconnect}").Clean).ToString());
+    }
+
     /// <summary>Export-Csv writes the text of a value, and that of an array is the name of its type.</summary>
     [Fact]
     public void A_list_is_its_items_as_a_text()
