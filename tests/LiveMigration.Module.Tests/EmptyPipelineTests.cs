@@ -113,7 +113,7 @@ public sealed class EmptyPipelineTests : HostedTests
     {
         Assert.StartsWith("EmptyPipeline,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
-        Assert.Contains("The pipeline brought nothing", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("The pipeline contained nothing", error.ToString(), StringComparison.Ordinal);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
     }
 

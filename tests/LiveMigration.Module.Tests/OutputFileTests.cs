@@ -64,7 +64,7 @@ public sealed class OutputFileTests : IDisposable
     [Theory]
     [InlineData("Env:/r.html", "provider Environment")]
     [InlineData("r.xlsx", "'.xlsx'")]
-    [InlineData("r", "does not say which format")]
+    [InlineData("r", "does not show the format")]
     public void A_report_is_refused_a_place_or_an_ending_that_is_none_of_its_own(string path, string said)
     {
         var error = Assert.Single(_shell.Run($"Set-Location '{_folder.Path}'; Test-MigrationReadiness web1 b | Export-MigrationReport '{path}'").Errors);

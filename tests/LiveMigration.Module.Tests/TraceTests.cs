@@ -120,7 +120,7 @@ public sealed class TraceTests : IDisposable
         var lines = _shell.Run("Start-VMLiveMigration web1 b -WhatIf -Verbose").Verbose;
 
         Assert.Contains(lines, line => line.StartsWith("Plan: ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("This client steers (Direct), because ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("This client controls the migration (Direct), because ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("Checked readiness: ", StringComparison.Ordinal) && line.Contains(" passed, ", StringComparison.Ordinal));
     }
 

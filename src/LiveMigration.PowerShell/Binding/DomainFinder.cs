@@ -16,7 +16,7 @@ internal static class DomainFinder
     /// <param name="hosts">Where to look.</param>
     /// <param name="query">For what.</param>
     /// <param name="onError">Is told of each host that did not answer.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     internal static async Task<IReadOnlyList<LibvirtDomain>> ListAsync(
         IReadOnlyList<LibvirtHost> hosts, DomainQuery query, Func<ErrorRecord, Task> onError, CancellationToken cancellationToken)
     {

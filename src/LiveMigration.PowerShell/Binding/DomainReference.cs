@@ -18,7 +18,7 @@ public sealed class DomainReference : IReference
     public DomainReference(Guid uuid) => Text = uuid.ToString();
 
     /// <summary>A domain that was found before.</summary>
-    /// <param name="domain">What <c>Get-LibvirtDomain</c> wrote.</param>
+    /// <param name="domain">Output of <c>Get-LibvirtDomain</c>.</param>
     public DomainReference(LibvirtDomain domain)
     {
         ArgumentNullException.ThrowIfNull(domain);
@@ -27,7 +27,7 @@ public sealed class DomainReference : IReference
     }
 
     /// <summary>A domain that was migrated, where it is now.</summary>
-    /// <param name="result">What <c>Start-VMLiveMigration</c> wrote.</param>
+    /// <param name="result">Output of <c>Start-VMLiveMigration</c>.</param>
     public DomainReference(MigrationResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -35,22 +35,22 @@ public sealed class DomainReference : IReference
         Host = new HostReference(result.Verdict is MigrationVerdict.Moved && result.Destination is { } there ? there : result.Source);
     }
 
-    /// <summary>A domain on its way.</summary>
-    /// <param name="run">What <c>Get-VMLiveMigration</c> wrote.</param>
+    /// <summary>A domain that is being migrated.</summary>
+    /// <param name="run">Output of <c>Get-VMLiveMigration</c>.</param>
     public DomainReference(MigrationRun run)
         : this((run ?? throw new ArgumentNullException(nameof(run))).Domain)
     {
     }
 
     /// <summary>A domain that was judged.</summary>
-    /// <param name="report">What <c>Test-MigrationReadiness</c> wrote.</param>
+    /// <param name="report">Output of <c>Test-MigrationReadiness</c>.</param>
     public DomainReference(ReadinessReport report)
         : this((report ?? throw new ArgumentNullException(nameof(report))).Domain)
     {
     }
 
     /// <summary>A host, which is no domain: <c>Get-LibvirtDomain $host</c> lists what is on it, and what is typed first may be a destination.</summary>
-    /// <param name="host">What <c>Get-LibvirtHost</c> wrote.</param>
+    /// <param name="host">Output of <c>Get-LibvirtHost</c>.</param>
     public DomainReference(HostInfo host) => (Text, NotDomain) = ((host ?? throw new ArgumentNullException(nameof(host))).Name, new HostReference(host));
 
     /// <summary>A host, which is no domain.</summary>
@@ -116,6 +116,6 @@ public sealed class DomainReference : IReference
     internal DomainReference On(IReadOnlyList<HostReference> hosts, bool typed) =>
         new(this, typed || Host is null ? hosts : [Host]);
 
-    /// <summary>What was given.</summary>
+    /// <summary>The original value as text.</summary>
     public override string ToString() => Text;
 }

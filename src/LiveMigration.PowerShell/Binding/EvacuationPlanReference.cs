@@ -38,6 +38,6 @@ public sealed class EvacuationPlanReference : IReference
     internal EvacuationPlan Resolve(Func<string, Fault, string> toPath) =>
         _plan ?? YamlFile.Read(toPath(Text, CmdletFaults.PlanNotReadable), "The plan", CmdletFaults.PlanNotReadable, EvacuationPlanYaml.Parse);
 
-    /// <summary>What was given.</summary>
+    /// <summary>The original value as text.</summary>
     public override string ToString() => Text;
 }

@@ -12,11 +12,11 @@ public sealed class EvacuationReference : IReference
     public EvacuationReference(string id) => Text = id?.Trim() ?? "";
 
     /// <summary>An evacuation by what the module says of it.</summary>
-    /// <param name="evacuation">What <c>Get-HostEvacuation</c> wrote.</param>
+    /// <param name="evacuation">Output of <c>Get-HostEvacuation</c>.</param>
     public EvacuationReference(HostEvacuation evacuation) => Text = (evacuation ?? throw new ArgumentNullException(nameof(evacuation))).Id;
 
     /// <summary>The evacuations of a host.</summary>
-    /// <param name="host">What <c>Get-LibvirtHost</c> wrote.</param>
+    /// <param name="host">Output of <c>Get-LibvirtHost</c>.</param>
     public EvacuationReference(HostInfo host) => Text = HostName = (host ?? throw new ArgumentNullException(nameof(host))).Name;
 
     /// <summary>The evacuations of a host.</summary>
@@ -31,7 +31,7 @@ public sealed class EvacuationReference : IReference
         ArgumentNullException.ThrowIfNull(record);
         var properties = new RecordProperties(record);
         HostName = properties["Uri"] is null ? null : properties["Name"];
-        Text = HostName ?? properties["Id"] ?? throw new ArgumentException($"'{record}' is no evacuation.", nameof(record));
+        Text = HostName ?? properties["Id"] ?? throw new ArgumentException($"'{record}' is not an evacuation.", nameof(record));
     }
 
     /// <inheritdoc/>
@@ -42,6 +42,6 @@ public sealed class EvacuationReference : IReference
 
     internal bool HasWildcard => HostName is null && WildcardPattern.ContainsWildcardCharacters(Text);
 
-    /// <summary>What was given.</summary>
+    /// <summary>The original value as text.</summary>
     public override string ToString() => Text;
 }

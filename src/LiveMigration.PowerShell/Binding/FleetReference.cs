@@ -38,6 +38,6 @@ public sealed class FleetReference : IReference
     internal FleetDescription Resolve(Func<string, Fault, string> toPath) =>
         _description ?? YamlFile.Read(toPath(Text, CmdletFaults.FleetNotReadable), "The fleet description", CmdletFaults.FleetNotReadable, FleetYaml.Parse);
 
-    /// <summary>What was given.</summary>
+    /// <summary>The original value as text.</summary>
     public override string ToString() => Text;
 }

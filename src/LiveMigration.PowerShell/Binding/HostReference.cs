@@ -13,7 +13,7 @@ public sealed class HostReference : IReference
     public HostReference(string host) => Text = host?.Trim() ?? "";
 
     /// <summary>A host by its description.</summary>
-    /// <param name="host">What <c>Get-LibvirtHost</c> wrote.</param>
+    /// <param name="host">Output of <c>Get-LibvirtHost</c>.</param>
     public HostReference(HostInfo host)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -38,11 +38,11 @@ public sealed class HostReference : IReference
     }
 
     /// <summary>A host by a VM that is on it.</summary>
-    /// <param name="domain">What <c>Get-LibvirtDomain</c> wrote.</param>
+    /// <param name="domain">Output of <c>Get-LibvirtDomain</c>.</param>
     public HostReference(LibvirtDomain domain)
         : this((domain ?? throw new ArgumentNullException(nameof(domain))).Host) => OfDomain = domain.Name;
 
-    /// <summary>A host by what <c>Get-LibvirtHost</c> wrote, after a way through a file or another session; or a VM that is on it, likewise.</summary>
+    /// <summary>A host as a row of a file, or from another session, with the properties of <c>Get-LibvirtHost</c>; or a VM that is on it, likewise.</summary>
     /// <param name="record">The object.</param>
     /// <exception cref="ArgumentException">It has no URI, and is no VM on a host.</exception>
     public HostReference(object record)
@@ -58,7 +58,7 @@ public sealed class HostReference : IReference
         // A row that names a VM beside its host is the VM's: what empties hosts must not take it for the host.
         var host = properties["HostName", "Host", "ComputerName", "Source"];
         OfDomain = properties["VMName", "Domain", "DomainName", "Name", "Uuid"];
-        Text = host is not null && OfDomain is not null && OfDomain != host ? host : throw new ArgumentException($"'{record}' is no host.", nameof(record));
+        Text = host is not null && OfDomain is not null && OfDomain != host ? host : throw new ArgumentException($"'{record}' is not a host.", nameof(record));
     }
 
     /// <inheritdoc/>
@@ -74,6 +74,6 @@ public sealed class HostReference : IReference
 
     internal bool HasWildcard => !IsUri && WildcardPattern.ContainsWildcardCharacters(Text);
 
-    /// <summary>What was given.</summary>
+    /// <summary>The original value as text.</summary>
     public override string ToString() => Text;
 }

@@ -41,7 +41,7 @@ internal static class HostSessions
     /// <param name="otherwise">What to call it when it has none.</param>
     /// <param name="uri">Where it is.</param>
     /// <param name="options">How to connect; null keeps the connection that there is.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     internal static async Task<LibvirtHost> ConnectAsync(
         string? name, string otherwise, HostUri uri, HostOptions? options, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal static class HostSessions
     internal static LibvirtHost Rename(LibvirtHost host, string name)
     {
         if (Migrations(host).Select(run => $"'{run.Name}'").ToArray() is { Length: > 0 } migrating)
-            throw new LiveMigrationException(CmdletFaults.HostInUse, $"{host.Name} is not renamed to {name}: the migration of {string.Join(", ", migrating)} goes over it.", host.Name);
+            throw new LiveMigrationException(CmdletFaults.HostInUse, $"{host.Name} is not renamed to {name}: the migration of {string.Join(", ", migrating)} uses it.", host.Name);
         Hosts.TryRemove(KeyValuePair.Create(host.Name, host));
         host.Rename(name);
         return Keep(host);

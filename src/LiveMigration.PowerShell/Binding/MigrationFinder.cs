@@ -7,7 +7,7 @@ using LiveMigration.PowerShell.Errors;
 
 namespace LiveMigration.PowerShell.Binding;
 
-/// <summary>Hosts → the migrations that leave them or come to them, whoever started them.</summary>
+/// <summary>Hosts → the migrations that leave them or come to them, no matter who started them.</summary>
 internal static class MigrationFinder
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -15,7 +15,7 @@ internal static class MigrationFinder
     /// <param name="hosts">Where to look.</param>
     /// <param name="names">Of which domains; of all when empty.</param>
     /// <param name="onError">Is told of each host that did not answer, and of each name that means no domain.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     internal static async Task<IReadOnlyList<MigrationRun>> FindAsync(
         IReadOnlyList<LibvirtHost> hosts, IReadOnlyList<DomainReference> names, Func<ErrorRecord, Task> onError, CancellationToken cancellationToken)
     {

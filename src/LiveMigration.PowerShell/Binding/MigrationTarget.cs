@@ -8,7 +8,7 @@ namespace LiveMigration.PowerShell.Binding;
 
 /// <summary>A domain and where it is to go, as they were named.</summary>
 /// <param name="Domain">The domain, or several with wildcards.</param>
-/// <param name="Destinations">Where it is to go.</param>
+/// <param name="Destinations">The destination.</param>
 /// <param name="Several">Whether that may be several hosts, each of which is looked at.</param>
 internal sealed record MigrationTarget(DomainReference Domain, IReadOnlyList<HostReference> Destinations, bool Several)
 {
@@ -28,24 +28,24 @@ internal sealed record MigrationTarget(DomainReference Domain, IReadOnlyList<Hos
         if (!typed)
             destinations = [.. destinations.Where(host => host.Text.Length > 0)];
         if (piped.Count == 0 && named.Count == 0)
-            throw new LiveMigrationException(CmdletFaults.NoDomain, "Nothing says which VM is meant.");
+            throw new LiveMigrationException(CmdletFaults.NoDomain, "No VM was specified.");
         if (piped.Count == 0 && destinations.Count == 0)
-            throw new LiveMigrationException(CmdletFaults.NoDestination, $"Nothing says where {string.Join(", ", named)} is to go.");
+            throw new LiveMigrationException(CmdletFaults.NoDestination, $"No destination was specified for {string.Join(", ", named)}.");
         if (piped.Count == 0)
             return named.Select(domain => new MigrationTarget(domain, destinations, several));
         if (named.Count > 0 && typed)
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"VMs are typed ({string.Join(", ", named)}) and piped in ({string.Join(", ", piped)}): one or the other.");
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"VMs were both named ({string.Join(", ", named)}) and piped in ({string.Join(", ", piped)}): do one or the other.");
         if (named.Count > 0)
             destinations = [.. named.Select(first => first.NotDomain ?? new HostReference(first.Text))];
         if (destinations.Count == 0)
-            throw new LiveMigrationException(CmdletFaults.NoDestination, $"Nothing says where {string.Join(", ", piped)} is to go.");
+            throw new LiveMigrationException(CmdletFaults.NoDestination, $"No destination was specified for {string.Join(", ", piped)}.");
         if (destinations.Count > 1 && !several)
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"A VM goes to one host, not to {string.Join(" and ", destinations)}.");
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"A VM can move to one host only, not to {string.Join(" and ", destinations)}.");
         return piped.Select(domain => new MigrationTarget(domain, destinations, several));
     }
 
     /// <summary>The domains and hosts that are meant, each pair once. What means none is an error; the others are found.</summary>
-    /// <exception cref="LiveMigrationException">There is one destination, and it cannot be had.</exception>
+    /// <exception cref="LiveMigrationException">There is one destination, and it is not available.</exception>
     internal static async Task<IReadOnlyList<(LibvirtDomain Domain, LibvirtHost Destination)>> FindAsync(
         IReadOnlyList<MigrationTarget> targets, HostResolver hosts, RollCall connected, PipelineOutput output, CancellationToken cancellationToken)
     {

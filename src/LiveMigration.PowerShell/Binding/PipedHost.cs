@@ -6,19 +6,19 @@ namespace LiveMigration.PowerShell.Binding;
 public sealed class PipedHost
 {
     /// <summary>A host by its object.</summary>
-    /// <param name="host">What <c>Get-LibvirtHost</c> wrote, in this session or another.</param>
+    /// <param name="host">Output of <c>Get-LibvirtHost</c>, in this session or another.</param>
     /// <exception cref="ArgumentException">It is none.</exception>
     public PipedHost(object host) => Reference = host switch
     {
         HostInfo info => new HostReference(info),
         LibvirtHost connected => new HostReference(connected),
-        IConvertible => throw new ArgumentException($"'{host}' is no host.", nameof(host)),
+        IConvertible => throw new ArgumentException($"'{host}' is not a host.", nameof(host)),
         _ when new HostReference(host) is { OfDomain: null } reference => reference,
-        _ => throw new ArgumentException($"'{host}' is a VM, and no host.", nameof(host)),
+        _ => throw new ArgumentException($"'{host}' is a VM, not a host.", nameof(host)),
     };
 
     internal HostReference Reference { get; }
 
-    /// <summary>What was given.</summary>
+    /// <summary>The original value as text.</summary>
     public override string ToString() => Reference.Text;
 }

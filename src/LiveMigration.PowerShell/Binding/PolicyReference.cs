@@ -47,7 +47,7 @@ public sealed class PolicyReference : IReference
         return policy;
     }
 
-    /// <summary>What was given.</summary>
+    /// <summary>The original value as text.</summary>
     public override string ToString() => Text;
 
     private MigrationPolicy Read(string path)

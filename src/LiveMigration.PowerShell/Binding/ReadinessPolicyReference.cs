@@ -45,6 +45,6 @@ public sealed class ReadinessPolicyReference : IReference
         return YamlFile.Read(path, "The policy", CmdletFaults.PolicyNotReadable, ReadinessPolicyYaml.Parse);
     }
 
-    /// <summary>What was given.</summary>
+    /// <summary>The original value as text.</summary>
     public override string ToString() => Text;
 }

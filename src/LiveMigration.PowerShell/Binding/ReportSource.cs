@@ -31,6 +31,6 @@ public sealed class ReportSource
 
     internal EvacuationStory? Evacuation { get; }
 
-    /// <summary>What was given.</summary>
+    /// <summary>The original value as text.</summary>
     public override string ToString() => Readiness is { } report ? $"{report.Name} to {report.Destination}" : Evacuation?.Title ?? "";
 }

@@ -19,7 +19,7 @@ internal sealed class RollCall
 
     /// <summary>Asks.</summary>
     /// <param name="warn">Is told of each host that is left out.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">Hosts are connected, and none of them answers.</exception>
     internal async Task<IReadOnlyList<LibvirtHost>> TakeAsync(Action<string> warn, CancellationToken cancellationToken)
     {

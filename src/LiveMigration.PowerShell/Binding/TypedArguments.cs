@@ -25,7 +25,7 @@ internal static class TypedArguments
         var free = Array.FindIndex(parameters, parameter => !isTyped(parameter.Name));
         var first = (DomainReference[])bound["Name"];
         if (free < 0 || parameters[0].Name != "Name" || first.Any(vm => vm.Domain is not null || vm.NotDomain is not null))
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"VMs are typed ({string.Join(", ", first.AsEnumerable())}) and piped in: one or the other.");
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"VMs were both named ({string.Join(", ", first.AsEnumerable())}) and piped in: do one or the other.");
         for (var place = free; place > 0; place--)
             Put(cmdlet, parameters[place], bound[parameters[place - 1].Name]);
         return parameters[free].Name;

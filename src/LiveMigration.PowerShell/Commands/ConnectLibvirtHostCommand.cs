@@ -17,7 +17,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
 {
     private int _given;
 
-    /// <summary>Which hosts.</summary>
+    /// <summary>The hosts.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("HostName", "Host", "ComputerName")]
     [ArgumentCompleter(typeof(HostCompleter))]
@@ -37,7 +37,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
     [SupportsWildcards]
     public string? KeyFile { get; set; }
 
-    /// <summary>Write down the key of a host that was never seen (SSH).</summary>
+    /// <summary>Accept the SSH key of a host that was never seen before.</summary>
     [Parameter]
     public SwitchParameter AcceptNewHostKey { get; set; }
 
@@ -46,17 +46,17 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>How often a silent host is asked whether it lives.</summary>
+    /// <summary>The interval of keep-alive messages to a silent host.</summary>
     [Parameter]
     [SecondsTransformation]
     public Duration KeepAliveInterval { get; set; } = HostOptions.Default.KeepAliveInterval;
 
-    /// <summary>How many unanswered questions end the connection.</summary>
+    /// <summary>The number of unanswered keep-alive messages that end the connection.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int KeepAliveCount { get; set; } = HostOptions.Default.KeepAliveCount;
 
-    /// <summary>How long the connection may take to be made.</summary>
+    /// <summary>The time limit for connecting.</summary>
     [Parameter]
     [SecondsTransformation]
     public Duration Timeout { get; set; } = HostOptions.Default.ConnectTimeout;
@@ -98,7 +98,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
     private async Task<HostInfo?> ConnectAsync(HostReference reference, PipelineOutput output, CancellationToken cancellationToken)
     {
         if (reference.OfDomain is { } domain)
-            throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{domain}' is a VM, and Connect-LibvirtHost connects hosts. Its host is {reference.Text}.", reference.Text);
+            throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{domain}' is a VM, not a host. Its host is {reference.Text}.", reference.Text);
         var connected = reference.Host ?? HostSessions.Find(reference.Text);
         var (name, uri) = connected is null ? Hosts.Locate(reference) : (connected.Name, connected.Uri);
         if (User is not null)

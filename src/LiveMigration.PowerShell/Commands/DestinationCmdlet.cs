@@ -9,10 +9,10 @@ using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>A cmdlet that does something with each of several domains and the host where it goes; what fails for one does not hold up the others.</summary>
+/// <summary>A cmdlet that does something with each of several domains and the host where it goes; a failure of one does not affect the others.</summary>
 public abstract class DestinationCmdlet : DomainInputCmdlet
 {
-    /// <summary>Where they go.</summary>
+    /// <summary>The destination host.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]

@@ -14,7 +14,7 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class DisconnectLibvirtHostCommand : AsyncCmdlet
 {
-    /// <summary>Which hosts.</summary>
+    /// <summary>The hosts.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Name")]
     [SupportsWildcards]

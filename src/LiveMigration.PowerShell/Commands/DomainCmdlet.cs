@@ -9,7 +9,7 @@ using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>A cmdlet that does something with each of several domains, named or piped; what fails for one does not hold up the others.</summary>
+/// <summary>A cmdlet that does something with each of several domains, named or piped; a failure of one does not affect the others.</summary>
 public abstract class DomainCmdlet : DomainInputCmdlet
 {
     private protected abstract Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken);

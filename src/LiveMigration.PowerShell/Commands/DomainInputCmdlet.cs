@@ -9,7 +9,7 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>A cmdlet for VMs that are named or piped in; where they are piped in, what is typed first is what comes after the VM.</summary>
 public abstract class DomainInputCmdlet : HostCmdlet
 {
-    /// <summary>Which VMs.</summary>
+    /// <summary>The VMs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 0, ParameterSetName = "Pipeline")]
     [Alias("VMName", "Domain", "DomainName", "Uuid")]
@@ -18,11 +18,11 @@ public abstract class DomainInputCmdlet : HostCmdlet
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
-    /// <summary>The VMs that the pipeline brings.</summary>
+    /// <summary>VMs from the pipeline.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = "Pipeline")]
     public DomainReference[] InputObject { get; set; } = [];
 
-    /// <summary>Where they are; found on the connected hosts by default.</summary>
+    /// <summary>The hosts of the VMs; by default they are searched on all connected hosts.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]
@@ -35,7 +35,7 @@ public abstract class DomainInputCmdlet : HostCmdlet
     {
         var typed = Named(Name, InputObject);
         if (typed.Length == 0 && InputObject.Length == 0)
-            throw new LiveMigrationException(CmdletFaults.NoDomain, "Nothing says which VM is meant.");
+            throw new LiveMigrationException(CmdletFaults.NoDomain, "No VM was specified.");
         var moved = typed.Length > 0 && InputObject.Length > 0 ? TypedArguments.MoveOn(this, IsTyped) : null;
         if (TypedArguments.Missing(this, moved).FirstOrDefault() is { } missing)
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"{MyInvocation.MyCommand.Name} needs -{missing}, and it was not specified.");

@@ -13,7 +13,7 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>A cmdlet for an evacuation that was begun: by its id, or the latest one that it makes sense for.</summary>
 public abstract class EvacuationCmdlet : HostCmdlet
 {
-    /// <summary>Which evacuation.</summary>
+    /// <summary>The evacuation.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EvacuationCompleter))]
     public EvacuationReference? Id { get; set; }
@@ -34,7 +34,7 @@ public abstract class EvacuationCmdlet : HostCmdlet
         WriteNotices(output);
     }
 
-    /// <summary>Its hosts under the names that it uses; one that cannot be had is a warning.</summary>
+    /// <summary>Its hosts under the names that it uses; one that is not available is a warning.</summary>
     private protected static async Task<IReadOnlyList<LibvirtHost>> HostsAsync(string id, PipelineOutput output, CancellationToken cancellationToken)
     {
         var hosts = new List<LibvirtHost>();
@@ -72,7 +72,7 @@ public abstract class EvacuationCmdlet : HostCmdlet
 
         if (host.Name == recorded.Name)
             return host;
-        output.WriteWarning($"The host {host.Name} is named {recorded.Name} again: that is its name in the evacuation.");
+        output.WriteWarning($"The host {host.Name} was renamed back to {recorded.Name}, its name in the evacuation.");
         return HostSessions.Rename(host, recorded.Name);
     }
 }

@@ -20,7 +20,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
 {
     private readonly List<(HostReference Host, HostReference[] Destinations)> _rows = [];
 
-    /// <summary>What migrations may use of each host's link together.</summary>
+    /// <summary>The bandwidth of each host's link that all migrations may use together.</summary>
     [Parameter]
     [BandwidthTransformation]
     public Bandwidth Bandwidth { get; set; } = new EvacuationOptions().Bandwidth;
@@ -36,21 +36,21 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int MaxIncoming { get; set; } = new EvacuationOptions().MaxIncoming;
 
-    /// <summary>What stays free of each receiving host's memory, in percent.</summary>
+    /// <summary>Memory that stays free on each destination, in percent.</summary>
     [Parameter]
     [ValidateRange(0, 99)]
     public int Headroom { get; set; } = new EvacuationOptions().Headroom;
 
-    /// <summary>Move VMs between receiving hosts where that makes room.</summary>
+    /// <summary>Move VMs between destination hosts where that makes room.</summary>
     [Parameter]
     public SwitchParameter MakeRoom { get; set; }
 
-    /// <summary>For how long to measure first how fast the VMs change their memory.</summary>
+    /// <summary>How long to measure the dirty rate of each VM first.</summary>
     [Parameter]
     [SecondsTransformation]
     public Duration? MeasureDirtyRate { get; set; }
 
-    /// <summary>What the hosts do not tell: links and limits, and which VMs belong together, apart, or stay.</summary>
+    /// <summary>What the hosts do not report: links and limits, and which VMs belong together, apart, or stay.</summary>
     [Parameter]
     [SupportsWildcards]
     public FleetReference? Fleet { get; set; }
@@ -59,17 +59,17 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [Parameter]
     public OnFailure OnFailure { get; set; }
 
-    /// <summary>How often a VM is tried altogether.</summary>
+    /// <summary>How often each VM is attempted.</summary>
     [Parameter]
     [ValidateRange(1, 100)]
     public int Attempts { get; set; } = new EvacuationPolicy().Attempts;
 
-    /// <summary>After so many VMs that could not be moved no other one begins.</summary>
+    /// <summary>After this many VMs could not be moved, no further migration starts.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? MaxFailures { get; set; }
 
-    /// <summary>So many VMs have to arrive before the others begin.</summary>
+    /// <summary>How many VMs have to arrive before the others start.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int Canary { get; set; }
@@ -78,7 +78,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [Parameter]
     public DateTime? Deadline { get; set; }
 
-    /// <summary>What happens to VMs that would not get done in time.</summary>
+    /// <summary>What happens to VMs that would not complete in time.</summary>
     [Parameter]
     public OnDeadline OnDeadline { get; set; }
 
@@ -86,11 +86,11 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [Parameter]
     public SwitchParameter AutoConverge { get; set; }
 
-    /// <summary>Let guests that do not get done by themselves go on at the destination.</summary>
+    /// <summary>Switch guests that do not converge to post-copy.</summary>
     [Parameter]
     public SwitchParameter PostCopy { get; set; }
 
-    /// <summary>How long a guest may stand still at most.</summary>
+    /// <summary>The maximum downtime of a guest.</summary>
     [Parameter]
     [DurationTransformation]
     public Duration? MaxDowntime { get; set; }
@@ -104,15 +104,15 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [Parameter]
     public CopyStorage? CopyStorage { get; set; }
 
-    /// <summary>Migrate although libvirt takes the disks for unsafe.</summary>
+    /// <summary>Migrate although libvirt considers the disks unsafe.</summary>
     [Parameter]
     public SwitchParameter AllowUnsafe { get; set; }
 
-    /// <summary>Whether memory and disks travel encrypted.</summary>
+    /// <summary>Whether memory and disks are encrypted.</summary>
     [Parameter]
     public MigrationTls Tls { get; set; }
 
-    /// <summary>Readiness checks that do not keep a VM from a host.</summary>
+    /// <summary>Readiness checks to skip.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -125,9 +125,9 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
         foreach (var host in hosts)
         {
             if (host.OfDomain is { } domain)
-                throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{domain}' is a VM, and {MyInvocation.MyCommand.Name} empties whole hosts. Move VMs with Start-VMLiveMigration, or name its host: -HostName {host}.", host.Text);
+                throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{domain}' is a VM, but {MyInvocation.MyCommand.Name} empties whole hosts. Move VMs with Start-VMLiveMigration, or name its host: -HostName {host}.", host.Text);
             if (host is { Host: null, IsUri: false, HasWildcard: false } && !host.Text.Contains(':') && HostSessions.Find(host.Text) is null && File.Exists(GetUnresolvedProviderPathFromPSPath(host.Text)))
-                throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{host}' is a file, and no host of that name is connected. To carry out a plan: Start-HostEvacuation -Plan {host}.", host.Text);
+                throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{host}' is a file, and no connected host has that name. To carry out a plan: Start-HostEvacuation -Plan {host}.", host.Text);
         }
     }
 
@@ -140,14 +140,14 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
         CheckSources(hosts);
         // A row brings its host; a name that is typed beside it would be emptied in its place.
         if (MyInvocation.ExpectingInput && IsTyped("HostName"))
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"Hosts are typed ({string.Join(", ", hosts.AsEnumerable())}) and piped in: one or the other. Where their VMs may go is -Destination.");
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"Hosts were both named ({string.Join(", ", hosts.AsEnumerable())}) and piped in: do one or the other. Name the hosts that their VMs move to with -Destination.");
         // An empty cell is not "any host".
         if (Said("Destination") && Given(destinations, "Destination").Count == 0)
             throw new LiveMigrationException(CmdletFaults.MissingArgument, $"The Destination of {string.Join(", ", hosts.AsEnumerable())} is empty.");
         _rows.AddRange(hosts.Select(host => (host, destinations)));
     }
 
-    /// <summary>The hosts to be emptied and those that may receive, which are the other connected ones by default; null where one of them cannot be had.</summary>
+    /// <summary>The hosts to be emptied and those that can receive VMs, which are the other connected ones by default; null where one of them is not available.</summary>
     private protected async Task<(IReadOnlyList<LibvirtHost> Sources, IReadOnlyList<LibvirtHost> Named)?> ResolveRowsAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         var destinations = OneDestination();

@@ -26,16 +26,16 @@ public sealed class ExportMigrationReportCommand : AsyncCmdlet
     [Alias("Plan", "Evacuation")]
     public ReportSource[] Report { get; set; } = [];
 
-    /// <summary>How it is written; by default as the file's name ends.</summary>
+    /// <summary>The format; by default it follows from the extension of the file name.</summary>
     [Parameter]
     public ReportFormat? Format { get; set; }
 
-    /// <summary>What stands above it.</summary>
+    /// <summary>The title of the report.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Title { get; set; }
 
-    /// <summary>Do not replace a file that is there.</summary>
+    /// <summary>Do not replace an existing file.</summary>
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
@@ -88,7 +88,7 @@ public sealed class ExportMigrationReportCommand : AsyncCmdlet
         var ending => throw new LiveMigrationException(
             CmdletFaults.InvalidArgument,
             ending.Length == 0
-                ? $"'{path}' does not say which format the report is to have. End the name in .html, .json or .csv, or give -Format."
-                : $"A report cannot be written as '{ending.ToLowerInvariant()}'. End the name in .html, .json or .csv, or give -Format."),
+                ? $"'{path}' does not show the format of the report. Use a name that ends in .html, .json or .csv, or specify -Format."
+                : $"A report cannot be written as '{ending.ToLowerInvariant()}'. Use a name that ends in .html, .json or .csv, or specify -Format."),
     };
 }

@@ -13,24 +13,24 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(HostEvacuation))]
 public sealed class GetHostEvacuationCommand : AsyncCmdlet
 {
-    /// <summary>Which evacuations; all by default.</summary>
+    /// <summary>The evacuations; all by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(EvacuationCompleter))]
     public EvacuationReference[] Id { get; set; } = [];
 
-    /// <summary>Only those that emptied one of these hosts, by the names that they had.</summary>
+    /// <summary>Only evacuations of these hosts, by the names that the hosts had.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
 
-    /// <summary>Only those that began at this time or later.</summary>
+    /// <summary>Only evacuations that started at this time or later.</summary>
     [Parameter]
     public DateTime? After { get; set; }
 
-    /// <summary>Only those that are so far.</summary>
+    /// <summary>Only evacuations in these states.</summary>
     [Parameter]
     public EvacuationState[] State { get; set; } = [];
 

@@ -22,7 +22,7 @@ public sealed class GetLibvirtDomainCommand : HostCmdlet
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
-    /// <summary>On which hosts; the connected ones by default.</summary>
+    /// <summary>The hosts to search; all connected hosts by default.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]

@@ -13,7 +13,7 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(HostInfo))]
 public sealed class GetLibvirtHostCommand : HostCmdlet
 {
-    /// <summary>Which hosts; the connected ones by default.</summary>
+    /// <summary>The hosts; all connected hosts by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Name")]
     [SupportsWildcards]

@@ -5,7 +5,7 @@ using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>domain → how long it may stand still at the end of a migration.</summary>
+/// <summary>domain → its maximum downtime at the end of a migration.</summary>
 [Cmdlet(VerbsCommon.Get, "MigrationDowntime", DefaultParameterSetName = "Pipeline", HelpUri = OnlineHelp.Pages + "Get-MigrationDowntime.md")]
 [OutputType(typeof(MigrationDowntime))]
 public sealed class GetMigrationDowntimeCommand : DomainCmdlet

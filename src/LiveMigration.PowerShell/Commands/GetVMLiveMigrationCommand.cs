@@ -6,19 +6,19 @@ using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>The migrations under way, whoever started them.</summary>
+/// <summary>The migrations in progress, no matter who started them.</summary>
 [Cmdlet(VerbsCommon.Get, "VMLiveMigration", HelpUri = OnlineHelp.Pages + "Get-VMLiveMigration.md")]
 [OutputType(typeof(MigrationRun))]
 public sealed class GetVMLiveMigrationCommand : HostCmdlet
 {
-    /// <summary>Of which VMs; of all by default.</summary>
+    /// <summary>The VMs; all by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("VMName", "Domain", "DomainName", "Uuid")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(MigratingDomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
-    /// <summary>On which hosts to look; on the connected ones by default.</summary>
+    /// <summary>The hosts to search; all connected hosts by default.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]

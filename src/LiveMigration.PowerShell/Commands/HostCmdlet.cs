@@ -32,10 +32,10 @@ public abstract class HostCmdlet : AsyncCmdlet
     private protected IReadOnlyList<HostReference> Given(IReadOnlyList<HostReference> hosts, string parameter = "HostName") =>
         IsTyped(parameter) ? hosts : [.. hosts.Where(host => host.Text.Length > 0)];
 
-    /// <summary>The hosts that are meant, in the order given; all connected ones when none is named. Each that cannot be had is an error.</summary>
+    /// <summary>The hosts that are meant, in the order given; all connected ones when none is named. Each that is not available is an error.</summary>
     /// <param name="references">What was named.</param>
     /// <param name="output">Takes the errors.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="orNone">Whether a pattern that matches no host is none, as where objects are listed.</param>
     private protected async Task<IReadOnlyList<LibvirtHost>> ResolveAsync(
         IReadOnlyList<HostReference> references, PipelineOutput output, CancellationToken cancellationToken, bool orNone = false)
@@ -63,7 +63,7 @@ public abstract class HostCmdlet : AsyncCmdlet
         return [.. found.Distinct()];
     }
 
-    /// <summary>Says which connections were lost and made anew.</summary>
+    /// <summary>Reports which connections were lost and restored.</summary>
     private protected static void WriteNotices(PipelineOutput output)
     {
         foreach (var notice in HostSessions.All.SelectMany(host => host.TakeNotices()))

@@ -23,7 +23,7 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
     [SupportsWildcards]
     public string Path { get; set; } = "";
 
-    /// <summary>The same, with no character that means others.</summary>
+    /// <summary>The same, without wildcards.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
@@ -35,7 +35,7 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
 
-    /// <summary>For whom.</summary>
+    /// <summary>The readers.</summary>
     [Parameter]
     public CertificateReader For { get; set; } = CertificateReader.All;
 
@@ -45,7 +45,7 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
     {
         var paths = ParameterSetName == "Path" ? this.Expand(Path).ToArray() : [OutputFile.Locate(this, LiteralPath)];
         if (paths is not [var path])
-            throw new LiveMigrationException(Faults.CertificatesNotFound, $"One folder is installed, and '{Path}' matches {(paths.Length == 0 ? "none" : string.Join(", ", paths))}.");
+            throw new LiveMigrationException(Faults.CertificatesNotFound, $"'{Path}' must match one folder, but matches {(paths.Length == 0 ? "none" : string.Join(", ", paths))}.");
         _path = path;
         if (HostName.Length == 0)
         {

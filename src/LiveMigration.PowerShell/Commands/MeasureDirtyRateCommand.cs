@@ -17,18 +17,18 @@ public sealed class MeasureDirtyRateCommand : DomainInputCmdlet
 {
     private readonly List<DomainReference> _names = [];
 
-    /// <summary>For how long; several periods give the working-set curve.</summary>
+    /// <summary>The measuring period; several periods give the working-set curve.</summary>
     [Parameter(Position = 1)]
     [SecondsTransformation]
     public Duration[] Period { get; set; } = [TimeSpan.FromSeconds(1)];
 
-    /// <summary>How often.</summary>
+    /// <summary>The number of measurements.</summary>
     [Parameter]
     [Alias("Count")]
     [ValidateRange(1, int.MaxValue)]
     public int Repeat { get; set; } = 1;
 
-    /// <summary>How.</summary>
+    /// <summary>The method.</summary>
     [Parameter]
     public DirtyRateMode Mode { get; set; }
 

@@ -16,7 +16,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
 {
     private (string? Given, string? Text) _read;
 
-    /// <summary>Who steers.</summary>
+    /// <summary>Who controls the migration.</summary>
     [Parameter]
     public MigrationMode Mode { get; set; }
 
@@ -57,7 +57,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     [ValidateRange(1, 65535)]
     public int? DisksPort { get; set; }
 
-    /// <summary>Whether memory and disks travel encrypted.</summary>
+    /// <summary>Whether memory and disks are encrypted.</summary>
     [Parameter]
     public MigrationTls Tls { get; set; }
 
@@ -100,7 +100,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     [SecondsTransformation]
     public Duration PrepareTimeout { get; set; } = MigrationOptions.Default.PrepareTimeout;
 
-    /// <summary>Migrate although libvirt takes the disks for unsafe.</summary>
+    /// <summary>Migrate although libvirt considers the disks unsafe.</summary>
     [Parameter]
     public SwitchParameter AllowUnsafe { get; set; }
 

@@ -9,7 +9,7 @@ using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>A cmdlet that does something with migrations under way, named by their VMs or piped.</summary>
+/// <summary>A cmdlet that does something with migrations in progress, named by their VMs or piped.</summary>
 public abstract class MigrationRunCmdlet : HostCmdlet
 {
     private readonly List<DomainReference> _names = [];
@@ -22,7 +22,7 @@ public abstract class MigrationRunCmdlet : HostCmdlet
     [ArgumentCompleter(typeof(MigratingDomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
-    /// <summary>On which hosts to look; on the connected ones by default.</summary>
+    /// <summary>The hosts to search; all connected hosts by default.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]
@@ -40,7 +40,7 @@ public abstract class MigrationRunCmdlet : HostCmdlet
         if (Name.FirstOrDefault(name => name.NotDomain is not null) is { } host)
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{host}' is a host, not a VM. Get-VMLiveMigration -HostName {host} lists its migrations.");
         if (MyInvocation.ExpectingInput && IsTyped("Name"))
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"VMs are typed ({string.Join(", ", Name.AsEnumerable())}) and something is piped in: one or the other.");
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"VMs were both named ({string.Join(", ", Name.AsEnumerable())}) and piped in: do one or the other.");
         _names.AddRange(On(Name, HostName));
         _runs.AddRange(Migration);
         return Task.CompletedTask;

@@ -31,15 +31,15 @@ public abstract class MigrationStorageCmdlet : MigrationTuningCmdlet
     [Parameter]
     public BaseCheck BaseCheck { get; set; }
 
-    /// <summary>Start or define the pool that is to hold the images.</summary>
+    /// <summary>Start or define the pool for the images.</summary>
     [Parameter]
     public SwitchParameter AllowPoolSetup { get; set; }
 
-    /// <summary>Copy although the destination has less space than the disks may come to use.</summary>
+    /// <summary>Copy although the destination has less space than the disks may use later.</summary>
     [Parameter]
     public SwitchParameter AllowStorageOvercommit { get; set; }
 
-    /// <summary>What becomes of the images at the source afterwards.</summary>
+    /// <summary>What happens to the images on the source afterwards.</summary>
     [Parameter]
     public SourceDisk SourceDisk { get; set; }
 

@@ -13,7 +13,7 @@ public abstract class MigrationTuningCmdlet : HostCmdlet
     [BandwidthTransformation]
     public Bandwidth? Bandwidth { get; set; }
 
-    /// <summary>How long the guest may stand still at the end.</summary>
+    /// <summary>The maximum downtime at the end.</summary>
     [Parameter]
     [DurationTransformation]
     public Duration? MaxDowntime { get; set; }
@@ -68,7 +68,7 @@ public abstract class MigrationTuningCmdlet : HostCmdlet
     [BandwidthTransformation]
     public Bandwidth? PostCopyBandwidth { get; set; }
 
-    /// <summary>Join the halves again when the link breaks in post-copy.</summary>
+    /// <summary>Recover when the connection breaks in post-copy.</summary>
     [Parameter]
     public SwitchParameter RecoverPostCopy { get; set; }
 

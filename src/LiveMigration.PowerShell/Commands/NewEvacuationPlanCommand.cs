@@ -15,14 +15,14 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
 {
     private OutputFile? _file;
 
-    /// <summary>Which hosts to empty.</summary>
+    /// <summary>The hosts to evacuate.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Name")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
 
-    /// <summary>Which hosts may receive; the other connected ones by default.</summary>
+    /// <summary>The destination hosts; all other connected hosts by default.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("DestinationHost")]
     [SupportsWildcards]
@@ -34,11 +34,11 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
-    /// <summary>Replace a file that is there without asking.</summary>
+    /// <summary>Replace an existing file without asking.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Do not replace a file that is there.</summary>
+    /// <summary>Do not replace an existing file.</summary>
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
@@ -81,6 +81,6 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
             return false;
         if (!replaces || Force)
             return true;
-        return await output.ShouldContinueAsync($"There is a file '{file.Path}' already. Replace it?") ?? throw file.InTheWay();
+        return await output.ShouldContinueAsync($"'{file.Path}' already exists. Replace it?") ?? throw file.InTheWay();
     }
 }

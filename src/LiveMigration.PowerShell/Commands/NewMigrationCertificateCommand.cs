@@ -55,7 +55,7 @@ public sealed class NewMigrationCertificateCommand : HostCmdlet
     [Parameter]
     public SwitchParameter NoLookup { get; set; }
 
-    /// <summary>Replace certificates that are there; never the CA.</summary>
+    /// <summary>Replace existing certificates; never the CA.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

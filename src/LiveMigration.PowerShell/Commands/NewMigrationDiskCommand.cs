@@ -36,11 +36,11 @@ public sealed class NewMigrationDiskCommand : DestinationCmdlet
     [Parameter]
     public BaseCheck BaseCheck { get; set; }
 
-    /// <summary>Start or define the pool that is to hold the images.</summary>
+    /// <summary>Start or define the pool for the images.</summary>
     [Parameter]
     public SwitchParameter AllowPoolSetup { get; set; }
 
-    /// <summary>Make them although the destination has less space than they may come to use.</summary>
+    /// <summary>Make them although the destination has less space than they may use later.</summary>
     [Parameter]
     public SwitchParameter AllowStorageOvercommit { get; set; }
 

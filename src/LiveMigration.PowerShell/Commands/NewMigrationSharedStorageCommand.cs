@@ -7,7 +7,7 @@ using LiveMigration.Storage.Sharing;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>hosts + what they are to share → verified pools.</summary>
+/// <summary>hosts + shared storage → verified pools.</summary>
 [Cmdlet(VerbsCommon.New, "MigrationSharedStorage", SupportsShouldProcess = true, DefaultParameterSetName = "Nfs",
     HelpUri = OnlineHelp.Pages + "New-MigrationSharedStorage.md")]
 [OutputType(typeof(SharedPool))]
@@ -20,7 +20,7 @@ public sealed class NewMigrationSharedStorageCommand : HostCmdlet
     [ValidateNotNullOrEmpty]
     public string Pool { get; set; } = "";
 
-    /// <summary>Which hosts.</summary>
+    /// <summary>The hosts.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]

@@ -12,18 +12,18 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
 public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
 {
-    /// <summary>What migrations may use of each host's link together; as in the evacuation by default.</summary>
+    /// <summary>The bandwidth of each host's link that all migrations may use together; as in the evacuation by default.</summary>
     [Parameter]
     [BandwidthTransformation]
     public Bandwidth? Bandwidth { get; set; }
 
-    /// <summary>Go on in the background.</summary>
+    /// <summary>Run in the background, as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
     private protected override TimeSpan StopPatience => EvacuationWatch.StopPatience;
 
-    /// <summary>The latest one that emptied hosts; what brings home is an evacuation of its own.</summary>
+    /// <summary>The latest one that emptied hosts; moving VMs back is an evacuation of its own.</summary>
     private protected override bool IsMeant(HostEvacuation evacuation) => evacuation is { IsReturn: false, Moved: > 0 };
 
     private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)

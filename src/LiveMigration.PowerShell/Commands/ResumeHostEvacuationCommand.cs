@@ -4,13 +4,13 @@ using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>Goes on with an evacuation that was stopped, or whose process is no more.</summary>
+/// <summary>Resumes an evacuation that was stopped, or whose process has ended.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "HostEvacuation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Resume-HostEvacuation.md")]
 [OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
 public sealed class ResumeHostEvacuationCommand : EvacuationCmdlet
 {
-    /// <summary>Go on in the background.</summary>
+    /// <summary>Run in the background, as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 

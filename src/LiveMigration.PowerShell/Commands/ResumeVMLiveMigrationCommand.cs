@@ -16,7 +16,7 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(MigrationResult))]
 public sealed class ResumeVMLiveMigrationCommand : DestinationCmdlet
 {
-    /// <summary>Who steers.</summary>
+    /// <summary>Who controls the migration.</summary>
     [Parameter]
     public MigrationMode Mode { get; set; }
 

@@ -7,7 +7,7 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>A cmdlet that sets something for the migration of each domain, and with -PassThru writes what holds then.</summary>
 public abstract class SetMigrationCmdlet : DomainCmdlet
 {
-    /// <summary>Write what holds now.</summary>
+    /// <summary>Return the new settings.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -7,7 +7,7 @@ using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>domain ← how long it may stand still at the end of a migration, now or when it comes.</summary>
+/// <summary>domain ← its maximum downtime at the end of a migration, now or when it comes.</summary>
 [Cmdlet(VerbsCommon.Set, "MigrationDowntime", DefaultParameterSetName = "Pipeline", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = OnlineHelp.Pages + "Set-MigrationDowntime.md")]
 [OutputType(typeof(MigrationDowntime))]

@@ -15,14 +15,14 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 {
     private int _plans;
 
-    /// <summary>Which hosts to empty.</summary>
+    /// <summary>The hosts to evacuate.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Host")]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
 
-    /// <summary>Which hosts may receive; the other connected ones by default.</summary>
+    /// <summary>The destination hosts; all other connected hosts by default.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Host")]
     [Alias("DestinationHost")]
     [SupportsWildcards]
@@ -36,7 +36,7 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
     [SupportsWildcards]
     public EvacuationPlanReference? Plan { get; set; }
 
-    /// <summary>Go on in the background.</summary>
+    /// <summary>Run in the background, as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 

@@ -24,7 +24,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     private MigrationPolicy? _policy;
     private ReadinessSelection? _blockers;
 
-    /// <summary>Which VMs.</summary>
+    /// <summary>The VMs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 0, ParameterSetName = "Pipeline")]
     [Alias("VMName", "Domain", "DomainName", "Uuid")]
@@ -32,7 +32,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
-    /// <summary>Where they go.</summary>
+    /// <summary>The destination host.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]
@@ -43,31 +43,31 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     [Parameter(ValueFromPipeline = true, ParameterSetName = "Pipeline")]
     public DomainReference[] InputObject { get; set; } = [];
 
-    /// <summary>Where they are; found on the connected hosts by default.</summary>
+    /// <summary>The hosts of the VMs; by default they are searched on all connected hosts.</summary>
     [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Source")]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
 
-    /// <summary>How many at once.</summary>
+    /// <summary>How many VMs are migrated at a time.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = 2;
 
-    /// <summary>What decides when it does not come to an end by itself.</summary>
+    /// <summary>The policy for migrations that do not converge.</summary>
     [Parameter]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(PolicyCompleter))]
     public PolicyReference? Policy { get; set; }
 
-    /// <summary>Readiness checks that are not looked at before it begins.</summary>
+    /// <summary>Readiness checks to skip.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(CheckCompleter))]
     public string[] SkipReadiness { get; set; } = [];
 
-    /// <summary>Go on in the background.</summary>
+    /// <summary>Run in the background, as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 

@@ -12,7 +12,7 @@ public sealed class StopHostEvacuationCommand : EvacuationCmdlet
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Abort the migrations under way, too.</summary>
+    /// <summary>Abort the migrations in progress, too.</summary>
     [Parameter]
     public SwitchParameter Abort { get; set; }
 

@@ -12,7 +12,7 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(MigrationResult))]
 public sealed class StopVMLiveMigrationCommand : MigrationRunCmdlet
 {
-    /// <summary>Break a post-copy in two instead, to be joined later by Resume-VMLiveMigration.</summary>
+    /// <summary>Interrupt a post-copy migration, to be recovered later by Resume-VMLiveMigration.</summary>
     [Parameter]
     public SwitchParameter PausePostCopy { get; set; }
 

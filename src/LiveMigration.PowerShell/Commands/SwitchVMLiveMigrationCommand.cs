@@ -7,7 +7,7 @@ using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>Switches migrations to post-copy: the VMs go on at the destination now and fetch what they miss.</summary>
+/// <summary>Switches migrations to post-copy: the VMs run on the destination at once and fetch their remaining memory.</summary>
 [Cmdlet(VerbsCommon.Switch, "VMLiveMigration", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Switch-VMLiveMigration.md")]
 [OutputType(typeof(MigrationRun))]

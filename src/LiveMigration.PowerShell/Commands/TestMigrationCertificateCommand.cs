@@ -20,13 +20,13 @@ public sealed class TestMigrationCertificateCommand : HostCmdlet
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The same, with no character that means others.</summary>
+    /// <summary>The same, without wildcards.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralFiles")]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Hosts with which to shake hands.</summary>
+    /// <summary>Hosts to make a TLS handshake with.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Live")]
     [Alias("Host", "ComputerName")]
     [ArgumentCompleter(typeof(HostCompleter))]
@@ -43,7 +43,7 @@ public sealed class TestMigrationCertificateCommand : HostCmdlet
     [SupportsWildcards]
     public string? AuthorityPath { get; set; }
 
-    /// <summary>The port with which to shake hands.</summary>
+    /// <summary>The port for the TLS handshake.</summary>
     [Parameter(ParameterSetName = "Live")]
     [ValidateRange(1, 65_535)]
     public int Port { get; set; } = CertificateReview.LibvirtPort;

@@ -19,7 +19,7 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
     private readonly List<MigrationTarget> _targets = [];
     private ReadinessAudit _audit = null!;
 
-    /// <summary>Which VMs.</summary>
+    /// <summary>The VMs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 0, ParameterSetName = "Pipeline")]
     [Alias("VMName", "Domain", "DomainName", "Uuid")]
@@ -27,7 +27,7 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
-    /// <summary>Where they would go.</summary>
+    /// <summary>The destination hosts.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]
@@ -35,11 +35,11 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] Destination { get; set; } = [];
 
-    /// <summary>The VMs that the pipeline brings; then what is typed first is where they would go.</summary>
+    /// <summary>VMs from the pipeline; the first positional argument is then the destination.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = "Pipeline")]
     public DomainReference[] InputObject { get; set; } = [];
 
-    /// <summary>Where they are; found on the connected hosts by default.</summary>
+    /// <summary>The hosts of the VMs; by default they are searched on all connected hosts.</summary>
     [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName", "Source")]
     [SupportsWildcards]
@@ -62,7 +62,7 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
     [Parameter]
     public CheckCategory[] Category { get; set; } = [];
 
-    /// <summary>What the site holds of the checks.</summary>
+    /// <summary>The readiness policy of the site.</summary>
     [Parameter]
     [SupportsWildcards]
     public ReadinessPolicyReference? Policy { get; set; }
@@ -71,12 +71,12 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
     [Parameter]
     public SwitchParameter AllowMonitor { get; set; }
 
-    /// <summary>How many VMs at once.</summary>
+    /// <summary>How many VMs are tested at a time.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 8;
 
-    /// <summary>Whether all are ready, and no more.</summary>
+    /// <summary>Return only whether all VMs are ready.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 

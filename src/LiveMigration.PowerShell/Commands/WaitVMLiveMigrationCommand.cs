@@ -14,7 +14,7 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(MigrationResult))]
 public sealed class WaitVMLiveMigrationCommand : MigrationRunCmdlet
 {
-    /// <summary>How long to wait at most; for ever by default.</summary>
+    /// <summary>The longest time to wait; no limit by default.</summary>
     [Parameter]
     [SecondsTransformation]
     public Duration? Timeout { get; set; }

@@ -2,10 +2,10 @@ using LiveMigration.Errors;
 
 namespace LiveMigration.PowerShell.Errors;
 
-/// <summary>The rows of the table of faults that only a prompt can have.</summary>
+/// <summary>The rows of the table of faults that only cmdlets report.</summary>
 public static class CmdletFaults
 {
-    /// <summary>An argument is not what it should be.</summary>
+    /// <summary>An argument is not valid.</summary>
     public static readonly Fault InvalidArgument = new("InvalidArgument", FaultCategory.InvalidArgument,
         "See the parameter's help: Get-Help CMDLET -Parameter NAME.");
 
@@ -13,19 +13,19 @@ public static class CmdletFaults
     public static readonly Fault MissingArgument = new("MissingArgument", FaultCategory.InvalidArgument,
         "Check what the variable or expression after the parameter holds, or leave the parameter out.");
 
-    /// <summary>A pipe was there and brought nothing that could be bound.</summary>
+    /// <summary>The pipeline contained nothing that the cmdlet could use.</summary>
     public static readonly Fault EmptyPipeline = new("EmptyPipeline", FaultCategory.ObjectNotFound,
         "Check what the command before the pipe writes. Where finding nothing is fine, add -ErrorAction Ignore.");
 
-    /// <summary>Nothing says which VMs are meant.</summary>
+    /// <summary>No VM was specified.</summary>
     public static readonly Fault NoDomain = new("NoDomain", FaultCategory.InvalidArgument,
         "Name VMs with -Name, or pipe them in.");
 
-    /// <summary>Nothing says where VMs are to go.</summary>
+    /// <summary>No destination was specified.</summary>
     public static readonly Fault NoDestination = new("NoDestination", FaultCategory.InvalidArgument,
         "Name the host with -Destination, or pipe in objects with a property Destination.");
 
-    /// <summary>What was given for a host names none.</summary>
+    /// <summary>The name does not stand for a host.</summary>
     public static readonly Fault InvalidHost = new("InvalidHost", FaultCategory.InvalidArgument,
         "Specify a libvirt URI, the name of a connected host (Get-LibvirtHost), an alias from uri_aliases in libvirt.conf, or a host name.");
 
@@ -41,11 +41,11 @@ public static class CmdletFaults
     public static readonly Fault HostDisconnected = new("HostDisconnected", FaultCategory.InvalidOperation,
         "Reconnect the host with Connect-LibvirtHost, and get the domain again.");
 
-    /// <summary>A migration goes over this connection.</summary>
+    /// <summary>A migration uses this connection.</summary>
     public static readonly Fault HostInUse = new("HostInUse", FaultCategory.ResourceBusy,
         "Wait for the migration with Wait-VMLiveMigration, or stop it with Stop-VMLiveMigration.");
 
-    /// <summary>There is nowhere to look.</summary>
+    /// <summary>No host is connected, and none was specified.</summary>
     public static readonly Fault NoHost = new("NoHost", FaultCategory.InvalidArgument,
         "Connect to a host with Connect-LibvirtHost, or specify one with -HostName.");
 
@@ -53,11 +53,11 @@ public static class CmdletFaults
     public static readonly Fault AmbiguousDomain = new("AmbiguousDomain", FaultCategory.InvalidArgument,
         "Specify the host with -HostName.");
 
-    /// <summary>The migration takes longer than one would wait.</summary>
+    /// <summary>The migration was still running when the time to wait was up.</summary>
     public static readonly Fault StillMigrating = new("StillMigrating", FaultCategory.OperationTimeout,
         "It continues. Wait longer, or stop it with Stop-VMLiveMigration.");
 
-    /// <summary>Post-copy has to be prepared from the start.</summary>
+    /// <summary>The migration was started without post-copy.</summary>
     public static readonly Fault PostCopyNotPrepared = new("PostCopyNotPrepared", FaultCategory.InvalidOperation,
         "Stop it with Stop-VMLiveMigration and start it again with -PostCopy, or wait for it.");
 
@@ -65,55 +65,55 @@ public static class CmdletFaults
     public static readonly Fault DefinitionNotReadable = new("DefinitionNotReadable", FaultCategory.InvalidArgument,
         "Give the path of a file with the definition, or the XML itself: virsh dumpxml --migratable, changed.");
 
-    /// <summary>There is no such policy.</summary>
+    /// <summary>The policy does not exist.</summary>
     public static readonly Fault PolicyNotFound = new("PolicyNotFound", FaultCategory.ObjectNotFound,
         "Specify the name of a built-in policy, or the path of a YAML or nova.conf file; see about_LiveMigration_Policies.");
 
-    /// <summary>There is no such plan, or it cannot be read.</summary>
+    /// <summary>The plan does not exist, or cannot be read.</summary>
     public static readonly Fault PlanNotReadable = new("PlanNotReadable", FaultCategory.ObjectNotFound,
         "Specify a file that New-EvacuationPlan -OutFile wrote, and check its permissions.");
 
-    /// <summary>Something is wrong with the file of a plan.</summary>
+    /// <summary>The file of a plan has errors.</summary>
     public static readonly Fault InvalidPlan = new("InvalidPlan", FaultCategory.InvalidArgument,
         "Correct the file, or write it again with New-EvacuationPlan -OutFile.");
 
-    /// <summary>A plan would replace a file.</summary>
+    /// <summary>Writing the plan would replace a file.</summary>
     public static readonly Fault PlanExists = new("PlanExists", FaultCategory.ResourceExists,
         "Give another path, or replace the file with -Force.");
 
-    /// <summary>A plan cannot be written.</summary>
+    /// <summary>The plan cannot be written.</summary>
     public static readonly Fault PlanNotWritable = new("PlanNotWritable", FaultCategory.PermissionDenied,
         "Check that the folder exists and that you may write to it and to the file.");
 
-    /// <summary>Something is wrong with the description of a fleet.</summary>
+    /// <summary>The description of a fleet has errors.</summary>
     public static readonly Fault InvalidFleet = new("InvalidFleet", FaultCategory.InvalidArgument,
         "Correct the file: see about_LiveMigration_Fleets.");
 
-    /// <summary>Something is wrong with a readiness policy.</summary>
+    /// <summary>A readiness policy has errors.</summary>
     public static readonly Fault InvalidReadinessPolicy = new("InvalidReadinessPolicy", FaultCategory.InvalidArgument,
         "Correct the file: see Get-Help Test-MigrationReadiness -Parameter Policy.");
 
-    /// <summary>There is no such fleet description, or it cannot be read.</summary>
+    /// <summary>The fleet description does not exist, or cannot be read.</summary>
     public static readonly Fault FleetNotReadable = new("FleetNotReadable", FaultCategory.ObjectNotFound,
         "Specify the path of a YAML file; Get-Help New-EvacuationPlan -Parameter Fleet describes its content.");
 
-    /// <summary>There is no such readiness policy.</summary>
+    /// <summary>The readiness policy does not exist.</summary>
     public static readonly Fault ReadinessPolicyNotFound = new("ReadinessPolicyNotFound", FaultCategory.ObjectNotFound,
         "Specify the path of a YAML file; Get-Help Test-MigrationReadiness -Parameter Policy describes its content.");
 
-    /// <summary>No check has such an id.</summary>
+    /// <summary>No check has this id or name.</summary>
     public static readonly Fault CheckNotFound = new("CheckNotFound", FaultCategory.ObjectNotFound,
         "Give an id or a name: press Tab after -Check, or look at (Test-MigrationReadiness ...).Findings.");
 
-    /// <summary>A report would overwrite a file.</summary>
+    /// <summary>Writing the report would overwrite a file.</summary>
     public static readonly Fault ReportExists = new("ReportExists", FaultCategory.ResourceExists,
         "Specify another path, or omit -NoClobber.");
 
-    /// <summary>The objects do not belong in one report.</summary>
+    /// <summary>The objects cannot be exported to the same report.</summary>
     public static readonly Fault ReportMixed = new("ReportMixed", FaultCategory.InvalidArgument,
         "Export readiness reports to one file, and plans (New-EvacuationPlan) and evacuations (Get-HostEvacuation) to another.");
 
-    /// <summary>A report cannot be written.</summary>
+    /// <summary>The report cannot be written.</summary>
     public static readonly Fault ReportNotWritable = new("ReportNotWritable", FaultCategory.PermissionDenied,
         "Check that the folder exists and is writable.");
 

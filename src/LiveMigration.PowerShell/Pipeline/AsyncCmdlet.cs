@@ -66,7 +66,7 @@ public abstract class AsyncCmdlet : PSCmdlet
         if (_fed)
             Run(EndAsync, isLast: true);
         else if (!OnlyAsks)
-            WriteError(new LiveMigrationException(CmdletFaults.EmptyPipeline, $"The pipeline brought nothing that {MyInvocation.MyCommand.Name} could use; nothing was done.").ToErrorRecord());
+            WriteError(new LiveMigrationException(CmdletFaults.EmptyPipeline, $"The pipeline contained nothing that {MyInvocation.MyCommand.Name} could use; nothing was done.").ToErrorRecord());
     }
 
     /// <inheritdoc/>
@@ -127,7 +127,7 @@ public abstract class AsyncCmdlet : PSCmdlet
         }
 
         var needed = missing.Where(cell => !brought || cell.Selects).ToArray();
-        return needed.Length == 0 ? null : Refusal(needed[0].Parameter, $"The pipeline brought no value for -{needed[0].Parameter}: it is {needed[0].What}.");
+        return needed.Length == 0 ? null : Refusal(needed[0].Parameter, $"The pipeline provided no value for -{needed[0].Parameter}: it is {needed[0].What}.");
     }
 
     private static ErrorRecord Refusal(string parameter, string message) =>

@@ -54,5 +54,5 @@ internal sealed record OutputFile(string Path, string Content, Fault Exists, Fau
     }
 
     /// <summary>There is a file that is not to be replaced.</summary>
-    internal LiveMigrationException InTheWay() => new(Exists, $"{Content} was not written: there is a file '{Path}' already.");
+    internal LiveMigrationException InTheWay() => new(Exists, $"{Content} was not written: '{Path}' already exists.");
 }

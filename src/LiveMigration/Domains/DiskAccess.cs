@@ -4,7 +4,7 @@ namespace LiveMigration.Domains;
 internal static class DiskAccess
 {
     internal static (StorageAccess Access, string Evidence) Of(DiskSource network) => network.Servers.FirstOrDefault(server => server.IsPerHost) is { } own
-        ? (StorageAccess.Unknown, $"The disk is accessed through {own}, which is another server on each host.")
+        ? (StorageAccess.Unknown, $"The disk is accessed through {own}, which is a different server on each host.")
         : network.Servers.Count == 0
             ? (StorageAccess.Unknown, $"The definition names no server: each host's own {network.Protocol} configuration does.")
             : (StorageAccess.Shared, "The disk is accessed over the network.");

@@ -42,10 +42,10 @@ public sealed record DomainDisk
     /// <summary>Whether its image is encrypted, and QEMU has the key.</summary>
     internal bool Encrypted { get; init; }
 
-    /// <summary>Whether the guest may not write.</summary>
+    /// <summary>Whether the guest cannot write to it.</summary>
     public required bool ReadOnly { get; init; }
 
-    /// <summary>Whether several domains may write at once.</summary>
+    /// <summary>Whether several domains may write to it at the same time.</summary>
     public required bool Shareable { get; init; }
 
     /// <summary>Whether the guest can eject it.</summary>
@@ -60,7 +60,7 @@ public sealed record DomainDisk
     /// <summary>Who can reach it.</summary>
     public required StorageAccess Access { get; init; }
 
-    /// <summary>Why we think so.</summary>
+    /// <summary>The fact that this is based on.</summary>
     public required string Evidence { get; init; }
 
     /// <summary>The name in the guest.</summary>

@@ -1,6 +1,6 @@
 namespace LiveMigration.Domains;
 
-/// <summary>What a domain does (<c>virDomainState</c>).</summary>
+/// <summary>The state of a domain (<c>virDomainState</c>).</summary>
 public enum DomainState
 {
     /// <summary><c>VIR_DOMAIN_NOSTATE</c>.</summary>

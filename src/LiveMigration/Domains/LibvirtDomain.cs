@@ -20,13 +20,13 @@ public sealed record LibvirtDomain
     /// <summary>The name of the host where it is.</summary>
     public string HostName => Host.Name;
 
-    /// <summary>What it does, and why.</summary>
+    /// <summary>State and reason.</summary>
     public required DomainStatus Status { get; init; }
 
-    /// <summary>What it does.</summary>
+    /// <summary>The state.</summary>
     public DomainState State => Status.State;
 
-    /// <summary>Why it does that.</summary>
+    /// <summary>The reason for the state.</summary>
     public string Reason => Status.Reason;
 
     /// <summary>Virtual CPUs now; null where the host does not report them.</summary>
@@ -47,10 +47,10 @@ public sealed record LibvirtDomain
     /// <summary>Whether a migration of it is under way, in or out.</summary>
     public required bool Migrating { get; init; }
 
-    /// <summary>Its disks, with what the host's storage pools tell of them.</summary>
+    /// <summary>Its disks, with what the host's storage pools report about them.</summary>
     public required IReadOnlyList<DiskSummary> Disks { get => _disks; init => _disks = ItemList<DiskSummary>.Of(value); }
 
-    /// <summary>What its disks look like together.</summary>
+    /// <summary>Who can reach its disks, all together.</summary>
     public StorageAccess Storage => DiskSummary.Together(Disks);
 
     /// <summary>The domain's name.</summary>

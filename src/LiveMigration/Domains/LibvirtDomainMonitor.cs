@@ -15,7 +15,7 @@ public static class LibvirtDomainMonitor
     /// </summary>
     /// <param name="domain">The domain; it must run.</param>
     /// <param name="options">What it may send; the connection is made as the host's others are.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">The domain is not there or does not run, or its hypervisor is not QEMU.</exception>
     public static async Task<QmpClient> OpenMonitorAsync(
         this LibvirtDomain domain, QmpOptions? options = null, CancellationToken cancellationToken = default)

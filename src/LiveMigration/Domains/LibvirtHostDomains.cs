@@ -15,7 +15,7 @@ public static class LibvirtHostDomains
     /// </summary>
     /// <param name="host">The host.</param>
     /// <param name="query">Which domains; all by default.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<IReadOnlyList<LibvirtDomain>> GetDomainsAsync(
         this LibvirtHost host, DomainQuery? query = null, CancellationToken cancellationToken = default)
     {
@@ -36,7 +36,7 @@ public static class LibvirtHostDomains
     /// <summary>Finds the one domain of that name or UUID.</summary>
     /// <param name="host">The host.</param>
     /// <param name="nameOrUuid">A name or a UUID; a wildcard is not looked at.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">There is none.</exception>
     public static async Task<LibvirtDomain> GetDomainAsync(
         this LibvirtHost host, string nameOrUuid, CancellationToken cancellationToken = default)
@@ -51,7 +51,7 @@ public static class LibvirtHostDomains
 
     /// <summary>Reads a domain's disks from its definition.</summary>
     /// <param name="domain">The domain.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static Task<IReadOnlyList<DomainDisk>> GetDisksAsync(this LibvirtDomain domain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);

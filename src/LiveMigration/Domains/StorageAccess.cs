@@ -15,6 +15,6 @@ public enum StorageAccess
     /// <summary>Some of the disks are shared and some are local.</summary>
     Mixed,
 
-    /// <summary>Nothing says so.</summary>
+    /// <summary>It is not known.</summary>
     Unknown,
 }

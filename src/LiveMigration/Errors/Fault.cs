@@ -1,6 +1,6 @@
 namespace LiveMigration.Errors;
 
-/// <summary>A row of the table of faults: a stable id, its category, and what a person can do about it.</summary>
+/// <summary>A row of the table of faults: a stable id, its category, and what to do about it.</summary>
 /// <param name="Id">Stable id, for example <c>DomainNotFound</c>: PowerShell's ErrorId.</param>
 /// <param name="Category">PowerShell's error category.</param>
 /// <param name="RecommendedAction">What to do.</param>

@@ -6,19 +6,19 @@ public enum FaultCategory
     /// <summary>The host, or the connection to it, did not answer.</summary>
     ConnectionError,
 
-    /// <summary>There is no such host, domain or disk.</summary>
+    /// <summary>The host, domain or disk does not exist.</summary>
     ObjectNotFound,
 
-    /// <summary>An argument cannot be right, or contradicts another.</summary>
+    /// <summary>An argument is invalid, or contradicts another.</summary>
     InvalidArgument,
 
-    /// <summary>The object is not in a state in which this can be done.</summary>
+    /// <summary>The object is not in a state that allows this.</summary>
     InvalidOperation,
 
-    /// <summary>The caller is not who may do this, or cannot prove it.</summary>
+    /// <summary>The caller could not be authenticated.</summary>
     AuthenticationError,
 
-    /// <summary>The caller may not do this.</summary>
+    /// <summary>The caller does not have permission.</summary>
     PermissionDenied,
 
     /// <summary>The peer's certificate or key was not accepted.</summary>
@@ -27,16 +27,16 @@ public enum FaultCategory
     /// <summary>It took too long.</summary>
     OperationTimeout,
 
-    /// <summary>It was stopped on request.</summary>
+    /// <summary>The migration was stopped on request.</summary>
     OperationStopped,
 
-    /// <summary>Memory, disk space or something else that is needed is not there.</summary>
+    /// <summary>Memory, disk space or another resource is missing.</summary>
     ResourceUnavailable,
 
     /// <summary>Something else has it in use.</summary>
     ResourceBusy,
 
-    /// <summary>Such a thing is there already.</summary>
+    /// <summary>It already exists.</summary>
     ResourceExists,
 
     /// <summary>A device or its image could not be used.</summary>
@@ -48,6 +48,6 @@ public enum FaultCategory
     /// <summary>The peer's answer makes no sense.</summary>
     ProtocolError,
 
-    /// <summary>The hypervisor failed to do it.</summary>
+    /// <summary>The hypervisor reported an error.</summary>
     InvalidResult,
 }

@@ -2,19 +2,19 @@ namespace LiveMigration.Errors;
 
 public static partial class Faults
 {
-    /// <summary>There is no such evacuation.</summary>
+    /// <summary>The evacuation does not exist.</summary>
     public static readonly Fault EvacuationNotFound = new("EvacuationNotFound", FaultCategory.ObjectNotFound,
         "List the evacuations of this user on this machine with Get-HostEvacuation.");
 
-    /// <summary>A name stands for another machine than when the evacuation began.</summary>
+    /// <summary>The name now stands for a different machine than when the evacuation started.</summary>
     public static readonly Fault HostNotTheSame = new("HostNotTheSame", FaultCategory.InvalidArgument,
         "Connect the recorded host under this name: Connect-LibvirtHost URI -Name NAME. If it is gone, make a new plan for the VMs that are left.");
 
-    /// <summary>A journal that cannot be read.</summary>
+    /// <summary>The journal of an evacuation is damaged, or cannot be read.</summary>
     public static readonly Fault JournalDamaged = new("JournalDamaged", FaultCategory.InvalidResult,
         "Check where each VM is with Get-LibvirtDomain, and make a new plan. The journal file was not changed.");
 
-    /// <summary>A journal cannot be written.</summary>
+    /// <summary>The journal of an evacuation cannot be written.</summary>
     public static readonly Fault JournalNotWritable = new("JournalNotWritable", FaultCategory.ResourceUnavailable,
         "Free space on that disk or correct the folder's permissions, then continue with Resume-HostEvacuation: no further migration was started, and running ones were stopped.");
 
@@ -30,7 +30,7 @@ public static partial class Faults
     public static readonly Fault PlanOutdated = new("PlanOutdated", FaultCategory.InvalidOperation,
         "Make a new plan with New-EvacuationPlan.");
 
-    /// <summary>An evacuation ended before this domain's turn came.</summary>
+    /// <summary>The evacuation ended before this domain was migrated.</summary>
     public static readonly Fault EvacuationStopped = new("EvacuationStopped", FaultCategory.OperationStopped,
         "Continue with Resume-HostEvacuation.");
 

@@ -3,7 +3,7 @@ namespace LiveMigration.Errors;
 /// <summary>Faults of storage.</summary>
 public static partial class Faults
 {
-    /// <summary>A disk was named that the domain does not have.</summary>
+    /// <summary>The domain does not have the named disk.</summary>
     public static readonly Fault NoSuchDisk = new("NoSuchDisk", FaultCategory.ObjectNotFound,
         "Name disks as Get-LibvirtDomainDisk shows them in Target, for example vda.");
 
@@ -15,7 +15,7 @@ public static partial class Faults
     public static readonly Fault SharedDiskInCopy = new("SharedDiskInCopy", FaultCategory.InvalidOperation,
         "Remove that disk from -Disk, or omit -CopyStorage: the destination opens it where it is.");
 
-    /// <summary>A disk to be copied is not writable for the guest.</summary>
+    /// <summary>A disk to be copied is read-only for the guest.</summary>
     public static readonly Fault ReadOnlyDiskInCopy = new("ReadOnlyDiskInCopy", FaultCategory.InvalidOperation,
         "Remove that disk from -Disk, and place a copy of its image at the same path on the destination.");
 
@@ -31,11 +31,11 @@ public static partial class Faults
     public static readonly Fault DestinationImageInUse = new("DestinationImageInUse", FaultCategory.ResourceBusy,
         "Specify another path with -DiskMap.");
 
-    /// <summary>An image holds what its copy would not.</summary>
+    /// <summary>An image contains data that its copy would not have.</summary>
     public static readonly Fault ImageHoldsMore = new("ImageHoldsMore", FaultCategory.InvalidOperation,
         "Omit -SourceDisk, so that the image stays, or remove what the message names. For an encrypted disk, create an encrypted image with the same secret on the destination and use -CopyStorage Full.");
 
-    /// <summary>The images differ.</summary>
+    /// <summary>The image on the destination differs from the source's in size or format.</summary>
     public static readonly Fault ImagesDiffer = new("ImagesDiffer", FaultCategory.InvalidOperation,
         "Remove the image on the destination so that a matching one is created, or create it with New-MigrationDisk.");
 

@@ -11,7 +11,7 @@ public static partial class Faults
     public static readonly Fault HostNotAnswering = new("HostNotAnswering", FaultCategory.OperationTimeout,
         "Check that the host is up, that libvirt's daemon is running on it, and that no firewall drops its packets.");
 
-    /// <summary>There is no domain of that name or UUID.</summary>
+    /// <summary>No domain has this name or UUID.</summary>
     public static readonly Fault DomainNotFound = new("DomainNotFound", FaultCategory.ObjectNotFound,
         "List the existing domains with Get-LibvirtDomain.");
 
@@ -59,11 +59,11 @@ public static partial class Faults
     public static readonly Fault NotSupportedByVersion = new("NotSupportedByVersion", FaultCategory.NotImplemented,
         "Omit the option, or upgrade the older host.");
 
-    /// <summary>There is no URI by which the source could reach the destination.</summary>
+    /// <summary>No URI is known under which the source can reach the destination.</summary>
     public static readonly Fault NoPeerUri = new("NoPeerUri", FaultCategory.InvalidArgument,
         "Specify the URI with -DestinationUri, or use -Mode Direct.");
 
-    /// <summary>A mapping names something that the domain does not have.</summary>
+    /// <summary>A map names a disk or network that the domain does not have.</summary>
     public static readonly Fault InvalidMapping = new("InvalidMapping", FaultCategory.InvalidArgument,
         "List the names with Get-LibvirtDomainDisk.");
 
@@ -99,11 +99,11 @@ public static partial class Faults
     public static readonly Fault OutcomeUnknown = new("OutcomeUnknown", FaultCategory.OperationTimeout,
         "Do not start either copy manually. When both hosts answer again, check each with Get-LibvirtDomain.");
 
-    /// <summary>It was stopped on request.</summary>
+    /// <summary>The migration was stopped on request.</summary>
     public static readonly Fault Stopped = new("Stopped", FaultCategory.OperationStopped,
         "Start it again when you are ready.");
 
-    /// <summary>It took longer than allowed.</summary>
+    /// <summary>The migration took longer than allowed.</summary>
     public static readonly Fault Timeout = new("Timeout", FaultCategory.OperationTimeout,
         "Allow more time, bandwidth or downtime, or choose another way to complete: -AutoConverge, -OnTimeout Suspend or -OnTimeout PostCopy.");
 
@@ -115,7 +115,7 @@ public static partial class Faults
     public static readonly Fault DestinationDaemonLost = new("DestinationDaemonLost", FaultCategory.ConnectionError,
         "Check libvirt's daemon on the destination, and the network.");
 
-    /// <summary>The hypervisor failed to migrate it.</summary>
+    /// <summary>The hypervisor failed to migrate the domain.</summary>
     public static readonly Fault MigrationFailed = new("MigrationFailed", FaultCategory.InvalidResult,
         "Check both hosts' logs: /var/log/libvirt/qemu and the journal of libvirt's daemon.");
 
@@ -131,7 +131,7 @@ public static partial class Faults
     public static readonly Fault UriInvalid = new("UriInvalid", FaultCategory.InvalidArgument,
         "Write it as qemu+ssh://HOST/system, qemu+tls://HOST/system or qemu:///system; see https://libvirt.org/uri.html.");
 
-    /// <summary>The host's ssh key is not the known one.</summary>
+    /// <summary>The host's ssh key is unknown, or has changed.</summary>
     public static readonly Fault HostKeyRejected = new("HostKeyRejected", FaultCategory.SecurityError,
         "Log in once with ssh and verify the key, or specify the right file with the URI's known_hosts parameter.");
 
@@ -171,7 +171,7 @@ public static partial class Faults
     public static readonly Fault TlsDemanded = new("TlsDemanded", FaultCategory.SecurityError,
         "Omit -Tls Off, or unset migrate_tls_force in the host's qemu.conf.");
 
-    /// <summary>The user may not do this.</summary>
+    /// <summary>The user does not have permission for this.</summary>
     public static readonly Fault PermissionDenied = new("PermissionDenied", FaultCategory.PermissionDenied,
         "Use a user with permission to manage domains there (group libvirt, or a polkit rule).");
 
@@ -179,11 +179,11 @@ public static partial class Faults
     public static readonly Fault ConnectionLost = new("ConnectionLost", FaultCategory.ConnectionError,
         "Check libvirt's daemon on the host, and the network; the next command reconnects.");
 
-    /// <summary>The disks do not look shared.</summary>
+    /// <summary>libvirt does not recognize the disks as shared.</summary>
     public static readonly Fault UnsafeStorage = new("UnsafeStorage", FaultCategory.InvalidOperation,
         "Have the disks copied (omit -CopyStorage None), or move them to storage that both hosts access.");
 
-    /// <summary>A disk is cached in a way that may lose data.</summary>
+    /// <summary>The cache mode of a disk could lose data.</summary>
     public static readonly Fault UnsafeCache = new("UnsafeCache", FaultCategory.InvalidOperation,
         "Set the cache of the domain's disks to none or directsync ('virsh edit', then restart it), or add -AllowUnsafe if you know that no host caches stale data of them.");
 
@@ -191,7 +191,7 @@ public static partial class Faults
     public static readonly Fault DiskNotAccessible = new("DiskNotAccessible", FaultCategory.DeviceError,
         "Make the image available on the destination under the same path (or specify another with -DiskMap), readable and writable by QEMU's user, and not locked by another process.");
 
-    /// <summary>The destination's CPU lacks what the guest uses.</summary>
+    /// <summary>The destination's CPU lacks a feature that the guest uses.</summary>
     public static readonly Fault CpuIncompatible = new("CpuIncompatible", FaultCategory.InvalidOperation,
         "Give the domain a CPU model that both hosts support ('virsh hypervisor-cpu-baseline') and restart it, or choose another destination.");
 
@@ -199,7 +199,7 @@ public static partial class Faults
     public static readonly Fault NetworkMissing = new("NetworkMissing", FaultCategory.ObjectNotFound,
         "Define and start it on the destination, or specify another one with -NetworkMap.");
 
-    /// <summary>Another operation holds the domain.</summary>
+    /// <summary>Another operation is running on the domain.</summary>
     public static readonly Fault DomainLocked = new("DomainLocked", FaultCategory.ResourceBusy,
         "Wait until it ends; 'virsh domjobinfo' shows its progress.");
 
@@ -211,7 +211,7 @@ public static partial class Faults
     public static readonly Fault MigrationPortUnreachable = new("MigrationPortUnreachable", FaultCategory.ConnectionError,
         "Open TCP 49152 to 49215 on the destination (migration_port_min and _max in qemu.conf), or specify another address with -MigrationUri.");
 
-    /// <summary>QEMU on the destination could not take the domain.</summary>
+    /// <summary>QEMU on the destination could not receive the domain.</summary>
     public static readonly Fault DestinationQemuFailed = new("DestinationQemuFailed", FaultCategory.InvalidResult,
         "See /var/log/libvirt/qemu on the destination: a device, an image or the machine type is not available there, or QEMU was killed.");
 
@@ -251,7 +251,7 @@ public static partial class Faults
     public static readonly Fault MonitorClosed = new("MonitorClosed", FaultCategory.OperationStopped,
         "Connect again. A command that was in progress may have been executed.");
 
-    /// <summary>What answers does not speak QMP.</summary>
+    /// <summary>The program that answers does not speak QMP.</summary>
     public static readonly Fault MonitorProtocolBroken = new("MonitorProtocolBroken", FaultCategory.ProtocolError,
         "Check that the address is a QMP monitor (-qmp), not a human monitor (-monitor), a guest agent or a console.");
 
@@ -259,11 +259,11 @@ public static partial class Faults
     public static readonly Fault MonitorAnswerTooLarge = new("MonitorAnswerTooLarge", FaultCategory.ProtocolError,
         "Request less data, or allow larger answers (QmpOptions.MaxMessageSize).");
 
-    /// <summary>QEMU knows no such command.</summary>
+    /// <summary>QEMU does not have this command.</summary>
     public static readonly Fault QemuCommandNotFound = new("QemuCommandNotFound", FaultCategory.NotImplemented,
         "List the commands of this QEMU with query-commands; it may be too old, too new, or built without that feature.");
 
-    /// <summary>QEMU does not take an argument of the command.</summary>
+    /// <summary>QEMU does not accept an argument of the command.</summary>
     public static readonly Fault QemuArgumentInvalid = new("QemuArgumentInvalid", FaultCategory.InvalidArgument,
         "Check the command's arguments, their types and ranges with query-qmp-schema, or in QEMU's QMP reference.");
 
@@ -275,11 +275,11 @@ public static partial class Faults
     public static readonly Fault QemuStateWrong = new("QemuStateWrong", FaultCategory.InvalidOperation,
         "Check the state with query-status, query-migrate or query-block-jobs.");
 
-    /// <summary>QEMU failed to do it.</summary>
+    /// <summary>QEMU reported an error.</summary>
     public static readonly Fault QemuFailed = new("QemuFailed", FaultCategory.InvalidResult,
         "Check QEMU's log: /var/log/libvirt/qemu under libvirt, otherwise its standard error.");
 
-    /// <summary>libvirt failed.</summary>
+    /// <summary>libvirt reported an error of its own.</summary>
     public static readonly Fault LibvirtFailed = new("LibvirtFailed", FaultCategory.InvalidResult,
         "Check the journal of libvirt's daemon on the host.");
 
@@ -287,23 +287,23 @@ public static partial class Faults
     public static readonly Fault MachineTypeMissing = new("MachineTypeMissing", FaultCategory.InvalidOperation,
         "Choose a destination whose QEMU is at least as new as the one that started the domain, or restart the domain with a machine type that both hosts have.");
 
-    /// <summary>A CPU number that a host does not have.</summary>
+    /// <summary>A host does not have a CPU of this number.</summary>
     public static readonly Fault NoSuchCpu = new("NoSuchCpu", FaultCategory.InvalidArgument,
         "Specify CPUs that both hosts have; Get-LibvirtHost shows how many there are.");
 
-    /// <summary>There is no broken post-copy.</summary>
+    /// <summary>No interrupted post-copy migration was found.</summary>
     public static readonly Fault NotBrokenInPostCopy = new("NotBrokenInPostCopy", FaultCategory.InvalidOperation,
         "Resume-VMLiveMigration recovers only migrations that broke after a switch to post-copy. Check both hosts with Get-LibvirtDomain.");
 
-    /// <summary>A number outside its range.</summary>
+    /// <summary>A number is outside its range.</summary>
     public static readonly Fault OutOfRange = new("OutOfRange", FaultCategory.InvalidArgument,
         "Specify a value in the range that the message names.");
 
-    /// <summary>This QEMU has no such migration parameter or capability.</summary>
+    /// <summary>This QEMU does not have the migration parameter or capability.</summary>
     public static readonly Fault NoSuchMigrationSetting = new("NoSuchMigrationSetting", FaultCategory.ObjectNotFound,
         "List what this QEMU supports with Get-MigrationParameter or Get-MigrationCapability.");
 
-    /// <summary>A value of the wrong type.</summary>
+    /// <summary>A value has the wrong type.</summary>
     public static readonly Fault WrongType = new("WrongType", FaultCategory.InvalidArgument,
         "Specify a value of the type that the message names; Get-MigrationParameter shows types and units.");
 
@@ -311,7 +311,7 @@ public static partial class Faults
     public static readonly Fault SetByLibvirt = new("SetByLibvirt", FaultCategory.InvalidOperation,
         "Set it with the cmdlet or option that the message names.");
 
-    /// <summary>A way of measuring that would crash the guest, or cannot work for it.</summary>
+    /// <summary>This way of measuring would crash the guest, or does not work for it.</summary>
     public static readonly Fault ModeNotSurvivable = new("ModeNotSurvivable", FaultCategory.InvalidOperation,
         "Measure with -Mode PageSampling, which is safe for every guest.");
 

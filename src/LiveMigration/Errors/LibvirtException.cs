@@ -1,6 +1,6 @@
 namespace LiveMigration.Errors;
 
-/// <summary>An error that libvirt reported, with all that it said.</summary>
+/// <summary>An error that libvirt reported, with its full details.</summary>
 public sealed class LibvirtException : LiveMigrationException
 {
     internal LibvirtException(LibvirtErrorCode code, int errorDomain, string libvirtMessage, string function, string? host)

@@ -1,6 +1,6 @@
 namespace LiveMigration.Errors;
 
-/// <summary>QEMU refused a command, with all that it said.</summary>
+/// <summary>QEMU refused a command, with its full details.</summary>
 public sealed class QmpException : LiveMigrationException
 {
     internal QmpException(string command, string errorClass, string description, string monitor)

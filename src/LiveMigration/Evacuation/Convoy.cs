@@ -20,7 +20,7 @@ public sealed class Convoy
 
     /// <summary>Lines them up.</summary>
     /// <param name="plans">The migrations, in the order in which they are to begin.</param>
-    /// <param name="bandwidth">What they may use of each host's link together; null leaves each its own limit.</param>
+    /// <param name="bandwidth">The bandwidth of each host's link that they may use together; null leaves each its own limit.</param>
     /// <param name="atOnce">How many may go at a time, 1 to 12; fewer do where the bandwidth is too narrow for so many.</param>
     public Convoy(IReadOnlyList<MigrationPlan> plans, Bandwidth? bandwidth, int atOnce)
     {
@@ -33,7 +33,7 @@ public sealed class Convoy
     }
 
     /// <summary>Carries them; ends when all have ended.</summary>
-    /// <param name="carry">Carries one to its end. When it fails, or all is cancelled, no other one begins and those under way are cancelled.</param>
+    /// <param name="carry">Carries one to its end. When it fails, or all is cancelled, no further migration starts and those under way are cancelled.</param>
     /// <param name="cancellationToken">Cancels those under way.</param>
     public async Task RunAsync(Func<ConvoyTurn, CancellationToken, Task> carry, CancellationToken cancellationToken = default)
     {

@@ -17,15 +17,15 @@ public sealed class ConvoyTurn
         (_journey, _links) = (journey, links);
     }
 
-    /// <summary>Which it is, in the order in which they were given.</summary>
+    /// <summary>Its position in the order in which they were given.</summary>
     public int Index { get; }
 
     /// <summary>Whether it had to wait for its turn: the hosts have changed since it was planned.</summary>
     public bool Waited { get; }
 
-    /// <summary>Begins the migration, with its share of the bandwidth and divided anew from then on.</summary>
+    /// <summary>Begins the migration, with its share of the bandwidth and divided again from then on.</summary>
     /// <param name="plan">Its plan, as it is now.</param>
-    /// <param name="policy">What decides when it does not come to an end by itself.</param>
+    /// <param name="policy">The policy for migrations that do not converge.</param>
     public async Task<MigrationRun> StartAsync(MigrationPlan plan, ConvergencePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(plan);

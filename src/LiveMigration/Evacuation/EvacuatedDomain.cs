@@ -3,7 +3,7 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
 
-/// <summary>A domain in an evacuation, and what has become of it.</summary>
+/// <summary>A domain in an evacuation, and its state.</summary>
 public sealed record EvacuatedDomain
 {
     private readonly ItemList<EvacuationAttempt> _tries = ItemList<EvacuationAttempt>.Empty;
@@ -17,31 +17,31 @@ public sealed record EvacuatedDomain
     /// <summary>Where it was.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Where it is, once it has moved; before that, where it is to go. Null when it cannot go anywhere.</summary>
+    /// <summary>The host where it is once it has moved; before that, its destination. Null if it cannot go anywhere.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>What has become of it.</summary>
+    /// <summary>Its state.</summary>
     public EvacuatedState State { get; init; }
 
-    /// <summary>How often it was tried.</summary>
+    /// <summary>The number of attempts.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Each of these tries, the last one last.</summary>
+    /// <summary>The attempts, in order.</summary>
     public IReadOnlyList<EvacuationAttempt> Tries { get => _tries; init => _tries = ItemList<EvacuationAttempt>.Of(value); }
 
-    /// <summary>When its last migration began.</summary>
+    /// <summary>When its last migration started.</summary>
     public DateTimeOffset? StartTime { get; init; }
 
     /// <summary>How long that took.</summary>
     public TimeSpan? Time { get; init; }
 
-    /// <summary>How long the plan thought that it takes.</summary>
+    /// <summary>The predicted duration.</summary>
     public TimeSpan? PlannedTime { get; init; }
 
-    /// <summary>How long the guest stood still; null when that is not known.</summary>
+    /// <summary>The downtime; null if unknown.</summary>
     public TimeSpan? Downtime { get; init; }
 
-    /// <summary>Bytes that travelled, with the attempts that failed; null when none of them told.</summary>
+    /// <summary>Bytes transferred, including failed attempts; null if unknown.</summary>
     public long? Transferred { get; init; }
 
     /// <summary>Why it is not where it should be; null when it is.</summary>

@@ -1,12 +1,12 @@
 namespace LiveMigration.Evacuation;
 
-/// <summary>What has become of a domain in an evacuation.</summary>
+/// <summary>The state of a domain in an evacuation.</summary>
 public enum EvacuatedState
 {
     /// <summary>Its turn has not come.</summary>
     Waiting,
 
-    /// <summary>It is on its way, or was when the process ended that looked after it.</summary>
+    /// <summary>It is being migrated, or was when the process of the evacuation ended.</summary>
     Migrating,
 
     /// <summary>It is at its destination.</summary>
@@ -18,6 +18,6 @@ public enum EvacuatedState
     /// <summary>The plan knew already that it could not be moved.</summary>
     Unmovable,
 
-    /// <summary>It is not known where it is, or it is nowhere: a person has to look.</summary>
+    /// <summary>It is not known where it is, or it is nowhere: it needs attention.</summary>
     Unclear,
 }

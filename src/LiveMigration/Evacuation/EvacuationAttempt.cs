@@ -2,25 +2,25 @@ using LiveMigration.Errors;
 
 namespace LiveMigration.Evacuation;
 
-/// <summary>One try to move a domain.</summary>
+/// <summary>One attempt to move a domain.</summary>
 public sealed record EvacuationAttempt
 {
-    /// <summary>Where it was to go.</summary>
+    /// <summary>The destination.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>When it was begun.</summary>
+    /// <summary>When it started.</summary>
     public required DateTimeOffset StartTime { get; init; }
 
-    /// <summary>When it was settled what came of it; null when it has not ended, or nobody was there to see it.</summary>
+    /// <summary>When the result was known; null if it has not ended, or no process observed its end.</summary>
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>What came of it: Migrating when it goes on, Moved, Stayed when the domain was where it had been, Unclear.</summary>
+    /// <summary>The result: Migrating while it runs, Moved, Stayed if the domain remained on its host, or Unclear.</summary>
     public EvacuatedState State { get; init; } = EvacuatedState.Migrating;
 
-    /// <summary>Bytes that travelled; null when that is not known.</summary>
+    /// <summary>Bytes transferred; null if unknown.</summary>
     public long? Transferred { get; init; }
 
-    /// <summary>How long the guest stood still; null when that is not known.</summary>
+    /// <summary>The downtime; null if unknown.</summary>
     public TimeSpan? Downtime { get; init; }
 
     /// <summary>Why the domain did not arrive; null when it did.</summary>
@@ -32,7 +32,7 @@ public sealed record EvacuationAttempt
     /// <summary>How long it took; null when its end is not known.</summary>
     public TimeSpan? Time => EndTime is { } end ? end - StartTime : null;
 
-    /// <summary>Bytes per second, from begin to end; null when that is not known.</summary>
+    /// <summary>Bytes per second, from start to end; null when that is not known.</summary>
     public long? Rate => Transferred is > 0 and var bytes && Time is { TotalSeconds: > 0 } time ? (long)(bytes / time.TotalSeconds) : null;
 
     /// <summary>For example <c>→ b, Moved</c>.</summary>

@@ -5,7 +5,7 @@ namespace LiveMigration.Evacuation;
 /// <summary>What an evacuation may do to hosts and links.</summary>
 public sealed record EvacuationOptions
 {
-    /// <summary>The hosts that may receive; empty is every host that is not emptied.</summary>
+    /// <summary>The hosts that can receive VMs; empty is every host that is not emptied.</summary>
     public IReadOnlyList<string> Destinations { get; init; } = [];
 
     /// <summary>How many migrations may leave a host at a time.</summary>
@@ -17,16 +17,16 @@ public sealed record EvacuationOptions
     /// <summary>The bandwidth of each host's card.</summary>
     public Bandwidth Bandwidth { get; init; } = Bandwidth.Parse("10Gbit/s");
 
-    /// <summary>What stays free of a receiving host's memory, in percent.</summary>
+    /// <summary>Memory that stays free on a destination, in percent.</summary>
     public int Headroom { get; init; } = 5;
 
     /// <summary>
-    /// From which dirty rate on, in percent of the bandwidth on its way, a domain travels alone: beside others it would send
+    /// From which dirty rate on, in percent of the bandwidth on its way, a domain moves alone: beside others it would send
     /// its memory again and again.
     /// </summary>
     public int AloneFrom { get; init; } = 10;
 
-    /// <summary>Move domains between receiving hosts where that makes the room that another one needs.</summary>
+    /// <summary>Move domains between destination hosts where that makes the room that another one needs.</summary>
     public bool MakeRoom { get; init; }
 
     /// <summary>What a migration takes beside sending: begin, switch-over, settling.</summary>

@@ -13,7 +13,7 @@ public sealed record EvacuationPlan
     /// <summary>The hosts to empty.</summary>
     public required IReadOnlyList<string> Sources { get => _sources; init => _sources = ItemList<string>.Of(value); }
 
-    /// <summary>The moves, in the order of their beginning.</summary>
+    /// <summary>The moves in the order in which they start.</summary>
     public required IReadOnlyList<PlannedMove> Moves { get => _moves; init => _moves = ItemList<PlannedMove>.Of(value); }
 
     /// <summary>The domains that stay, each with the reason.</summary>
@@ -28,20 +28,20 @@ public sealed record EvacuationPlan
     /// <summary>The limits that it keeps.</summary>
     public EvacuationOptions Options { get; init; } = new();
 
-    /// <summary>The links and the limits of hosts that its run keeps to, and what is wished of domains.</summary>
+    /// <summary>The links and the limits of hosts that its run keeps to, and the rules for domains.</summary>
     public FleetDescription Description { get; init; } = FleetDescription.None;
 
-    /// <summary>What is to happen when something goes wrong, or takes too long.</summary>
+    /// <summary>What happens when something goes wrong, or takes too long.</summary>
     public EvacuationPolicy Policy { get; init; } = new();
 
-    /// <summary>Whether it brings domains home: then none of them goes anywhere else.</summary>
+    /// <summary>Whether it moves domains back to their original hosts; then none of them goes anywhere else.</summary>
     public bool IsReturn { get; init; }
 
     /// <summary>The names of all hosts that it empties or fills, or may come to fill.</summary>
     public IReadOnlyList<string> Hosts => ItemList<string>.Of(Sources.Concat(Moves.Select(move => move.Source)).Concat(Moves.Select(move => move.Destination))
         .Concat(Moves.SelectMany(move => move.Alternatives)).Concat(Options.Destinations).Distinct().ToArray());
 
-    /// <summary>Bytes that travel altogether.</summary>
+    /// <summary>Bytes to transfer in total.</summary>
     public long Bytes => Moves.Sum(move => move.Bytes);
 
     /// <summary>How many waves the moves make.</summary>

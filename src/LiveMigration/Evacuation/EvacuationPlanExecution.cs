@@ -12,7 +12,7 @@ public static class EvacuationPlanExecution
     /// <summary>Compares a plan with the hosts as they are now. Nothing is changed.</summary>
     /// <param name="plan">The plan, which may be old or have been edited.</param>
     /// <param name="hosts">Its hosts, connected under the names that it uses.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The plan with what can still be moved, and what has changed.</returns>
     /// <exception cref="LiveMigrationException">A host of the plan is missing, or the plan contradicts itself.</exception>
     public static async Task<(EvacuationPlan Plan, IReadOnlyList<string> Changes)> CompareAsync(
@@ -46,8 +46,8 @@ public static class EvacuationPlanExecution
         return Run(plan, journal, used, [.. plan.Moves.Select(move => new Journey(Wished(move, plan)) { Autostart = autostart.Contains(move.Domain.Uuid) })]);
     }
 
-    /// <summary>Goes on with an evacuation whose process is no more, or that has stopped. Where each domain is the hosts are asked.</summary>
-    /// <param name="id">Which.</param>
+    /// <summary>Resumes an evacuation whose process has ended, or that was stopped. The hosts are asked where each domain is.</summary>
+    /// <param name="id">The id of the evacuation.</param>
     /// <param name="hosts">Its hosts, connected under the names that it uses. A destination that is missing is one that is lost.</param>
     /// <exception cref="LiveMigrationException">There is none, its process lives, or a host to empty is missing.</exception>
     public static EvacuationRun Resume(string id, IReadOnlyList<LibvirtHost> hosts)

@@ -11,7 +11,7 @@ public static class EvacuationPlanner
     /// <summary>Plans.</summary>
     /// <param name="fleet">The hosts, links and domains.</param>
     /// <param name="sources">The hosts to empty.</param>
-    /// <param name="options">Limits and wishes.</param>
+    /// <param name="options">The limits.</param>
     /// <exception cref="Errors.LiveMigrationException">The fleet or the request contradicts itself; the message names every problem.</exception>
     public static EvacuationPlan Plan(Fleet fleet, IReadOnlyList<string> sources, EvacuationOptions? options = null)
     {

@@ -5,34 +5,34 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation;
 
-/// <summary>How the domains migrate, and what is to happen when something goes wrong or takes too long.</summary>
+/// <summary>How the domains migrate, and what happens when something goes wrong or takes too long.</summary>
 public sealed record EvacuationPolicy
 {
     /// <summary>What happens when a migration fails.</summary>
     public OnFailure OnFailure { get; init; }
 
-    /// <summary>How often a domain is tried altogether.</summary>
+    /// <summary>How often each domain is attempted.</summary>
     public int Attempts { get; init; } = 3;
 
-    /// <summary>After so many domains that could not be moved no other one begins; null is never.</summary>
+    /// <summary>After this many domains could not be moved, no further migration starts; null is never.</summary>
     public int? MaxFailures { get; init; }
 
-    /// <summary>So many domains, the smallest, have to arrive before the others begin; if one of them fails, no other one begins.</summary>
+    /// <summary>How many domains, the smallest ones, have to arrive before the others start; if one of them fails, no further migration starts.</summary>
     public int Canary { get; init; }
 
     /// <summary>When the hosts should be empty; null is never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>What happens to those that would not get done by then.</summary>
+    /// <summary>What happens to those that would not complete by then.</summary>
     public OnDeadline OnDeadline { get; init; }
 
     /// <summary>Slow guests down that change memory faster than it can be sent.</summary>
     public bool AutoConverge { get; init; }
 
-    /// <summary>Let guests that do not get done by themselves go on at the destination and fetch what they miss.</summary>
+    /// <summary>Switch guests that do not converge to post-copy.</summary>
     public bool PostCopy { get; init; }
 
-    /// <summary>How long a guest may stand still at most, after it was tried with less; null is what the domain is set to.</summary>
+    /// <summary>The maximum downtime of a guest, after it was tried with less; null is what the domain is set to.</summary>
     public Duration? MaxDowntime { get; init; }
 
     /// <summary>
@@ -44,13 +44,13 @@ public sealed record EvacuationPolicy
     /// <summary>Whether disks are copied; null finds out.</summary>
     public CopyStorage? CopyStorage { get; init; }
 
-    /// <summary>Migrate although libvirt takes the disks or their cache mode for unsafe.</summary>
+    /// <summary>Migrate although libvirt considers the disks or their cache mode unsafe.</summary>
     public bool AllowUnsafe { get; init; }
 
-    /// <summary>Whether what travels is encrypted.</summary>
+    /// <summary>Whether the traffic is encrypted.</summary>
     public MigrationTls Tls { get; init; }
 
-    /// <summary>The readiness checks that do not keep a domain from a host, by id, with wildcards.</summary>
+    /// <summary>The readiness checks to skip, by id, with wildcards.</summary>
     public IReadOnlyList<string> SkipReadiness { get; init; } = [];
 
     /// <summary>How one domain migrates.</summary>

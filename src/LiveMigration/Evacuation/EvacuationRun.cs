@@ -22,31 +22,31 @@ public sealed class EvacuationRun
     /// <summary>Identifies it, as its journal does.</summary>
     public string Id { get; }
 
-    /// <summary>What it was begun with.</summary>
+    /// <summary>What it was started with.</summary>
     public EvacuationPlan Plan { get; }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>Its progress.</summary>
     public EvacuationProgress Progress { get; private set; } = new(0, 0, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Raised some times a second; handlers must be quick. What one throws becomes a notice.</summary>
+    /// <summary>Raised several times a second; handlers must be quick. What one throws becomes a notice.</summary>
     public event EventHandler<EvacuationProgress>? Progressed;
 
     /// <summary>Raised when a migration begins; it can be watched from then on.</summary>
     public event EventHandler<MigrationRun>? MigrationStarted;
 
-    /// <summary>Raised when it is settled what becomes of a domain.</summary>
+    /// <summary>Raised when the result for a domain is final.</summary>
     public event EventHandler<EvacuatedDomain>? DomainSettled;
 
-    /// <summary>Raised when there is something to tell.</summary>
+    /// <summary>Raised when there is a message for the user.</summary>
     public event EventHandler<string>? Noticed;
 
-    /// <summary>Begins no other migration.</summary>
+    /// <summary>Starts no further migration.</summary>
     /// <param name="abort">Whether those under way are aborted, too; otherwise they finish.</param>
     /// <param name="reason">Why, for the journal.</param>
     public void Stop(bool abort, string reason) => StopRequest = (abort || StopRequest is { Abort: true }, reason);
 
     /// <summary>Waits for its end.</summary>
-    /// <param name="cancellationToken">Gives up waiting; the evacuation goes on.</param>
+    /// <param name="cancellationToken">Stops waiting; the evacuation continues.</param>
     public Task<HostEvacuation> WaitAsync(CancellationToken cancellationToken = default) => _ended.Task.WaitAsync(cancellationToken);
 
     internal (bool Abort, string Reason)? StopRequest { get; private set; }

@@ -1,15 +1,15 @@
 namespace LiveMigration.Evacuation;
 
-/// <summary>How far an evacuation is.</summary>
+/// <summary>The state of an evacuation.</summary>
 public enum EvacuationState
 {
     /// <summary>A process carries it out now.</summary>
     Running,
 
-    /// <summary>The process that carried it out is no more, and it had not come to its end.</summary>
+    /// <summary>The process that carried it out ended before the evacuation was complete.</summary>
     Interrupted,
 
-    /// <summary>It has ended before its end, as asked or because too much failed.</summary>
+    /// <summary>It was stopped, on request or because too many VMs failed.</summary>
     Stopped,
 
     /// <summary>It has ended, and every domain has moved.</summary>

@@ -17,11 +17,11 @@ public static class FleetSurvey
 
     /// <summary>Looks at hosts to empty and hosts to receive, and for each running domain of the former where it could go.</summary>
     /// <param name="sources">The hosts to empty.</param>
-    /// <param name="destinations">The hosts that may receive.</param>
+    /// <param name="destinations">The hosts that can receive VMs.</param>
     /// <param name="policy">How the domains are to migrate, and which checks do not matter.</param>
     /// <param name="measure">For how long to measure dirty rates; null measures none.</param>
-    /// <param name="makeRoom">Whether domains of receiving hosts may move, too, and so are looked at as closely.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="makeRoom">Whether domains of destination hosts may move, too, and so are looked at as closely.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">A host does not answer.</exception>
     public static async Task<Fleet> ReadAsync(
         IReadOnlyList<LibvirtHost> sources,
@@ -100,7 +100,7 @@ public static class FleetSurvey
         }
     }
 
-    /// <summary>A rate that cannot be had is one that is not known: the plan says so by leaving it out.</summary>
+    /// <summary>A rate that is not available is one that is not known: the plan says so by leaving it out.</summary>
     private static async Task<long?> MeasureAsync(LibvirtDomain domain, Duration? period, CancellationToken cancellationToken)
     {
         if (period is not { } wanted || domain.State is not DomainState.Running)
@@ -123,7 +123,7 @@ public static class FleetSurvey
         Memory = domain.Memory ?? domain.MaxMemory ?? 0,
         VCpus = domain.VCpus ?? 0,
         // Nobody can say whether it fits anywhere.
-        Pinned = domain is { Memory: null, MaxMemory: null } or { VCpus: null } ? "its host does not report its memory and its virtual CPUs" : null,
+        Pinned = domain is { Memory: null, MaxMemory: null } or { VCpus: null } ? "its host does not report its memory and virtual CPUs" : null,
     };
 
     private sealed record Look(LibvirtHost Host, FleetHost Facts, IReadOnlyList<LibvirtDomain> Domains);

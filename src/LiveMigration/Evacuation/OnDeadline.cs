@@ -1,14 +1,14 @@
 namespace LiveMigration.Evacuation;
 
-/// <summary>What happens to domains that would not get done in time.</summary>
+/// <summary>What happens to domains that would not complete in time.</summary>
 public enum OnDeadline
 {
     /// <summary>They stay where they are.</summary>
     Leave,
 
-    /// <summary>Their guests are paused in time, so that the rest can be copied; they go on at the destination.</summary>
+    /// <summary>Their guests are paused in time, so that the rest can be copied; they resume on the destination.</summary>
     Suspend,
 
-    /// <summary>They go on at the destination in time, and fetch what they miss.</summary>
+    /// <summary>They are switched to post-copy in time.</summary>
     PostCopy,
 }

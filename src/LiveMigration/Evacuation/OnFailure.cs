@@ -6,12 +6,12 @@ public enum OnFailure
     /// <summary>It is tried again, with the other destinations first.</summary>
     Retry,
 
-    /// <summary>The domain stays, and the others go on.</summary>
+    /// <summary>The domain stays, and the others are moved.</summary>
     Skip,
 
-    /// <summary>It is tried again, and the last time its guest is paused so that nothing can keep it from arriving; there it goes on.</summary>
+    /// <summary>It is retried; in the last attempt the guest is paused so that the migration completes, and resumes on the destination.</summary>
     Suspend,
 
-    /// <summary>No other migration begins.</summary>
+    /// <summary>No further migration starts.</summary>
     Stop,
 }

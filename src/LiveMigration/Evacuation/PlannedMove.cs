@@ -13,10 +13,10 @@ public sealed record PlannedMove
     /// <summary>The domain.</summary>
     public required FleetDomain Domain { get; init; }
 
-    /// <summary>Where it leaves.</summary>
+    /// <summary>The source host.</summary>
     public string Source => Domain.Host;
 
-    /// <summary>Where it goes.</summary>
+    /// <summary>The destination.</summary>
     public required string Destination { get; init; }
 
     /// <summary>Where it could go instead, the best first.</summary>
@@ -25,7 +25,7 @@ public sealed record PlannedMove
     /// <summary>1 for a move that begins at once; each other one has the wave after that of the move whose place it takes.</summary>
     public required int Wave { get; init; }
 
-    /// <summary>When it begins, from the plan's begin on.</summary>
+    /// <summary>When it starts, from the start of the plan.</summary>
     public required TimeSpan Start { get; init; }
 
     /// <summary>How long it takes.</summary>
@@ -34,13 +34,13 @@ public sealed record PlannedMove
     /// <summary>When it has ended.</summary>
     public TimeSpan End => Start + Time;
 
-    /// <summary>Bytes that travel: memory, what is changed meanwhile, disks.</summary>
+    /// <summary>Bytes to transfer: memory, memory that changes meanwhile, disks.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>Whether it has its links for itself.</summary>
     public required bool Alone { get; init; }
 
-    /// <summary>Whether it ends by itself; otherwise it needs post-copy, throttling or more downtime.</summary>
+    /// <summary>Whether it converges; otherwise it needs post-copy, throttling or more downtime.</summary>
     public required bool Converges { get; init; }
 
     /// <summary>The domains that have to be gone from the destination before.</summary>

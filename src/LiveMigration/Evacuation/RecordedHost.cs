@@ -12,7 +12,7 @@ public sealed record RecordedHost(string Name, string Uri, Guid? Uuid)
 {
     /// <summary>Whether a connected host is this one: by the UUID, or by the URI where one of the UUIDs is not known.</summary>
     /// <param name="host">The host that is connected now.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">It is another one, or cannot be asked.</exception>
     public async Task CheckAsync(LibvirtHost host, CancellationToken cancellationToken = default)
     {

@@ -53,7 +53,7 @@ public sealed record HostInfo
     /// <summary>Whether the driver can migrate live.</summary>
     public required bool CanMigrateLive { get; init; }
 
-    /// <summary>Whether nobody can listen to the control connection: it is encrypted, or a local socket.</summary>
+    /// <summary>Whether the control connection cannot be intercepted: it is encrypted, or a local socket.</summary>
     public required bool IsSecure { get; init; }
 
     /// <summary>The name under which it was connected.</summary>

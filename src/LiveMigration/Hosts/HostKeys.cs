@@ -12,7 +12,7 @@ public static class HostKeys
     /// </summary>
     /// <param name="name">The host's name for messages.</param>
     /// <param name="uri">Where it is.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">The host cannot be reached, or its key is another one than before.</exception>
     public static async Task AcceptNewAsync(string name, HostUri uri, CancellationToken cancellationToken = default)
     {

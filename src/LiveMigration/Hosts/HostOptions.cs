@@ -11,15 +11,15 @@ public sealed record HostOptions
     /// <summary>What SASL is answered with; null when the transport needs no password.</summary>
     public NetworkCredential? Credential { get; init; }
 
-    /// <summary>How long a connection may take to be made.</summary>
+    /// <summary>The time limit for connecting.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long one question may take. libvirt itself waits 30 s for a domain's lock.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(40);
 
-    /// <summary>How often a silent peer is asked whether it lives; whole seconds.</summary>
+    /// <summary>The interval of keep-alive messages to a silent peer; whole seconds.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many unanswered questions end the connection.</summary>
+    /// <summary>The number of unanswered keep-alive messages that end the connection.</summary>
     public int KeepAliveCount { get; init; } = 5;
 }

@@ -9,7 +9,7 @@ namespace LiveMigration.Hosts;
 
 /// <summary>
 /// A host that is connected. Its control connection carries events and answers questions, with others beside it when there are many,
-/// and never runs a migration; when it is lost, the next question makes it anew.
+/// and never runs a migration; when it is lost, the next question restores it.
 /// </summary>
 public sealed class LibvirtHost : IDisposable
 {
@@ -50,8 +50,8 @@ public sealed class LibvirtHost : IDisposable
     /// <param name="name">The name to use for it in messages.</param>
     /// <param name="uri">Where it is.</param>
     /// <param name="options">How to connect.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="LiveMigrationException">The host does not answer, or does not let us in.</exception>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="LiveMigrationException">The host does not answer, or denies access.</exception>
     public static async Task<LibvirtHost> ConnectAsync(
         string name, HostUri uri, HostOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -75,7 +75,7 @@ public sealed class LibvirtHost : IDisposable
     public bool IsLike(HostUri uri, HostOptions options) => Uri == uri && Options == options;
 
     /// <summary>
-    /// What there is to say since the last time this was asked: that the connection was lost and made anew, or that what another
+    /// What there is to say since the last time this was asked: that the connection was lost and restored, or that what another
     /// client left behind was put in order.
     /// </summary>
     public IReadOnlyList<string> TakeNotices()
@@ -87,19 +87,19 @@ public sealed class LibvirtHost : IDisposable
     }
 
     /// <summary>Asks the host what it is and has.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
         CallAsync(connection => HostFacts.Read(this, connection), cancellationToken);
 
     /// <summary>Adds to what there is to say.</summary>
     internal void Notice(string notice) => _notices.Enqueue(notice);
 
-    /// <summary>Asks the host whether it answers; a lost connection is made anew.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Asks the host whether it answers; a lost connection is restored.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">It does not.</exception>
     public Task PingAsync(CancellationToken cancellationToken = default) => CallAsync(connection => connection.GetHypervisorVersion(), cancellationToken);
 
-    /// <summary>Asks a question; a lost connection is made anew.</summary>
+    /// <summary>Asks a question; a lost connection is restored.</summary>
     internal Task<T> CallAsync<T>(Func<Connection, T> question, CancellationToken cancellationToken) =>
         CallAsync(question, Options.CallTimeout, cancellationToken);
 
@@ -241,7 +241,7 @@ public sealed class LibvirtHost : IDisposable
         }
         catch (LibvirtException error)
         {
-            return $"it does not say its versions ({error.Code})";
+            return $"it does not report its versions ({error.Code})";
         }
     }
 

@@ -46,11 +46,11 @@ internal sealed class Order<T>(LibvirtHost host, Func<Connection, T> order, Acti
         try
         {
             undo(connection, result);
-            host.Notice($"{host.Name} carried out late what had been given up; it was undone.");
+            host.Notice($"{host.Name} executed a call after it had timed out; the change was undone.");
         }
         catch (LibvirtException error)
         {
-            host.Notice($"{host.Name} carried out late what had been given up, and it could not be undone: {error.Message}");
+            host.Notice($"{host.Name} executed a call after it had timed out, and the change could not be undone: {error.Message}");
         }
 
         return result;

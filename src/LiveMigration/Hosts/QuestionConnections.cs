@@ -33,8 +33,8 @@ internal sealed class QuestionConnections(LibvirtHost host) : IDisposable
 
     /// <summary>Waits for a connection on which nobody asks.</summary>
     /// <param name="limit">How long to wait while no question at all comes to its end.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="LiveMigrationException">None became free, or the control connection was lost and cannot be made anew.</exception>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="LiveMigrationException">None became free, or the control connection was lost and cannot be restored.</exception>
     internal async Task<Connection> RentAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var mayOpen = true;
@@ -94,7 +94,7 @@ internal sealed class QuestionConnections(LibvirtHost host) : IDisposable
             {
                 var start = Tracer.Now;
                 var opened = await host.OpenAsync(events: null, cancellationToken).ConfigureAwait(false);
-                Tracer.Say($"Opened one more connection to {host.Name}, because questions had to wait ({Tracer.Since(start)}).");
+                Tracer.Say($"Opened one more connection to {host.Name}, because requests had to wait ({Tracer.Since(start)}).");
                 return opened;
             }
             catch (LiveMigrationException)

@@ -69,7 +69,7 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
         }
     }
 
-    /// <summary>What stays at the source is ours until somebody touches it. Where it cannot be written down, the way back asks for it.</summary>
+    /// <summary>What stays on the source is ours until somebody touches it. Where it cannot be written down, the way back asks for it.</summary>
     private async Task RecordLeftAsync()
     {
         // Of an image that could not be looked into nobody knows what it holds beside what was copied.

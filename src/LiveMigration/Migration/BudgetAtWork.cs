@@ -3,7 +3,7 @@ using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Migration;
 
-/// <summary>Divides a migration's bandwidth anew whenever a disk has been copied, or memory begins.</summary>
+/// <summary>Divides a migration's bandwidth again whenever a disk has been copied, or memory begins.</summary>
 internal sealed class BudgetAtWork(MigrationRun run)
 {
     private string? _divided;

@@ -14,10 +14,10 @@ public static class LibvirtDomainPolicy
 
     /// <summary>Gathers what a policy has to know about a domain before its migration is planned.</summary>
     /// <param name="domain">The domain.</param>
-    /// <param name="destination">Where it is to go.</param>
-    /// <param name="options">How.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="options">The options.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<PolicyFacts> GetPolicyFactsAsync(
         this LibvirtDomain domain, LibvirtHost destination, MigrationOptions options, MigrationPolicy policy, CancellationToken cancellationToken = default)
     {

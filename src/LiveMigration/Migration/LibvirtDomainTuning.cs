@@ -15,9 +15,9 @@ public static class LibvirtDomainTuning
     /// <summary>From this libvirt on, the limit of a disk that is being copied may be changed during the migration; 9.0 refuses.</summary>
     private static readonly Version DiskLimits = new(11, 3, 0);
 
-    /// <summary>Tells the limit, and what is used now.</summary>
-    /// <param name="domain">A running domain, at the source.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Gets the limit, and the bandwidth used now.</summary>
+    /// <param name="domain">A running domain, on the source.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static Task<MigrationBandwidth> GetMigrationBandwidthAsync(this LibvirtDomain domain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
@@ -42,11 +42,11 @@ public static class LibvirtDomainTuning
             cancellationToken);
     }
 
-    /// <summary>Sets the limit, for a migration to come or the one that runs; it covers memory and disks together.</summary>
-    /// <param name="domain">A running domain, at the source.</param>
+    /// <summary>Sets the limit, for the next migration or the one that runs; it covers memory and disks together.</summary>
+    /// <param name="domain">A running domain, on the source.</param>
     /// <param name="limit">The limit.</param>
     /// <param name="postCopy">Whether it is the limit after a switch to post-copy.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">
     /// The domain is not there, or does not run; or disks are being copied, and its libvirt changes the limit of memory alone.
     /// </exception>
@@ -96,9 +96,9 @@ public static class LibvirtDomainTuning
             native.SetBlockJobSpeed(disk, share.IsUnlimited ? 0 : (ulong)share.BytesPerSecond);
     }
 
-    /// <summary>Tells how long the guest may stand still, and how long it would now.</summary>
-    /// <param name="domain">A running domain, at the source.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Gets the maximum downtime, and the downtime expected now.</summary>
+    /// <param name="domain">A running domain, on the source.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static Task<MigrationDowntime> GetMigrationDowntimeAsync(this LibvirtDomain domain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
@@ -114,10 +114,10 @@ public static class LibvirtDomainTuning
             cancellationToken);
     }
 
-    /// <summary>Sets how long the guest may stand still, for a migration to come or the one that runs.</summary>
-    /// <param name="domain">A running domain, at the source.</param>
+    /// <summary>Sets the maximum downtime of the running or the next migration.</summary>
+    /// <param name="domain">A running domain, on the source.</param>
     /// <param name="limit">1 ms to 2,000 s.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static Task SetMigrationDowntimeAsync(this LibvirtDomain domain, Duration limit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);

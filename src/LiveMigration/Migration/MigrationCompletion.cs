@@ -19,15 +19,15 @@ public readonly struct MigrationCompletion
     public TaskAwaiter<MigrationResult> GetAwaiter() => _ended.GetAwaiter();
 
     /// <summary>Awaits the result.</summary>
-    /// <param name="continueOnCapturedContext">Whether to go on where one waited.</param>
+    /// <param name="continueOnCapturedContext">Whether to continue on the captured context.</param>
     public ConfiguredTaskAwaitable<MigrationResult> ConfigureAwait(bool continueOnCapturedContext) => _ended.ConfigureAwait(continueOnCapturedContext);
 
     /// <summary>Waits for the result, but no longer than wanted.</summary>
-    /// <param name="cancellationToken">Gives up waiting; the migration goes on.</param>
+    /// <param name="cancellationToken">Stops waiting; the migration continues.</param>
     public Task<MigrationResult> WaitAsync(CancellationToken cancellationToken) => _ended.WaitAsync(cancellationToken);
 
     /// <summary>Waits for the result, but no longer than wanted.</summary>
-    /// <param name="timeout">How long; then there is a <see cref="TimeoutException"/>, and the migration goes on.</param>
+    /// <param name="timeout">How long; then a <see cref="TimeoutException"/> is thrown, and the migration continues.</param>
     public Task<MigrationResult> WaitAsync(TimeSpan timeout) => _ended.WaitAsync(timeout);
 
     /// <summary>The same as a task.</summary>

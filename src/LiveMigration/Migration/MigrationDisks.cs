@@ -4,12 +4,12 @@ using LiveMigration.Storage.Images;
 
 namespace LiveMigration.Migration;
 
-/// <summary>plan → images at the destination, for a migration to come.</summary>
+/// <summary>plan → images on the destination, for the next migration.</summary>
 public static class MigrationDisks
 {
     /// <summary>Makes the images that the plan's migration would make; they are the user's own from then on.</summary>
     /// <param name="plan">What to do.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The disks whose images were made.</returns>
     /// <exception cref="Errors.LiveMigrationException">One could not be made; those before it are removed again.</exception>
     public static async Task<IReadOnlyList<DiskMove>> MakeDisksAsync(this MigrationPlan plan, CancellationToken cancellationToken = default)

@@ -1,6 +1,6 @@
 namespace LiveMigration.Migration;
 
-/// <summary>How long a domain may stand still at the end of a migration.</summary>
+/// <summary>The maximum downtime of a domain at the end of a migration.</summary>
 public sealed record MigrationDowntime
 {
     /// <summary>The domain's name.</summary>
@@ -12,6 +12,6 @@ public sealed record MigrationDowntime
     /// <summary>The limit.</summary>
     public required TimeSpan Limit { get; init; }
 
-    /// <summary>How long it would stand still if it were switched over now, as QEMU expects it; null when nothing migrates.</summary>
+    /// <summary>The downtime that QEMU expects if the domain were switched over now; null when nothing migrates.</summary>
     public TimeSpan? Expected { get; init; }
 }

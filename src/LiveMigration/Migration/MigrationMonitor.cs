@@ -76,7 +76,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
 
     private MigrationPhase Phase { get; set; } = MigrationPhase.Starting;
 
-    /// <summary>The halves of a broken post-copy are about to be joined: the guest is at the destination from the start.</summary>
+    /// <summary>The halves of a broken post-copy are about to be joined: the guest is on the destination from the start.</summary>
     internal void ResumePostCopy()
     {
         Phase = MigrationPhase.PostCopy;
@@ -298,7 +298,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
             {
                 if (Phase is MigrationPhase.PostCopy)
                 {
-                    run.Notice($"'{run.Name}' had switched to post-copy before it could be stopped: the migration goes on to its end.");
+                    run.Notice($"'{run.Name}' had switched to post-copy before it could be stopped: the migration continues until it completes.");
                     return;
                 }
 

@@ -9,9 +9,9 @@ namespace LiveMigration.Migration;
 /// <summary>plan → run.</summary>
 public static class MigrationPlanExecution
 {
-    /// <summary>Begins the migration and returns at once; the run tells how it goes and how it ends.</summary>
+    /// <summary>Starts the migration and returns at once; the run reports its progress and its result.</summary>
     /// <param name="plan">What to do.</param>
-    /// <param name="policy">What decides when it does not come to an end by itself; made for this one migration.</param>
+    /// <param name="policy">The policy for migrations that do not converge; made for this one migration.</param>
     public static MigrationRun Start(this MigrationPlan plan, ConvergencePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -27,9 +27,9 @@ public static class MigrationPlanExecution
     }
 
     /// <summary>The migration of a domain that is under way: our own, or one to watch that somebody else started.</summary>
-    /// <param name="domain">The domain at the source.</param>
+    /// <param name="domain">The domain on the source.</param>
     /// <param name="destination">Where it goes, if known: libvirt does not say.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Null when there is none.</returns>
     public static async Task<MigrationRun?> GetMigrationAsync(
         this LibvirtDomain domain, LibvirtHost? destination = null, CancellationToken cancellationToken = default)

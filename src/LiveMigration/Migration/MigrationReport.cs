@@ -8,7 +8,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
 {
     private static readonly HashSet<Fault?> LineBroken = [Faults.ConnectionLost, Faults.StreamBroken, Faults.DestinationQemuFailed, Faults.HostUnreachable];
 
-    /// <summary>The domain is at the destination, whatever libvirt's call said.</summary>
+    /// <summary>The domain is on the destination, whatever libvirt's call said.</summary>
     internal MigrationResult Moved(LiveMigrationException? error, IReadOnlyList<VerifiedFact> verified)
     {
         if (error is not null)

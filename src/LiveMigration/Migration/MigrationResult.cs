@@ -4,13 +4,13 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Migration;
 
-/// <summary>What became of a migration.</summary>
+/// <summary>The result of a migration.</summary>
 public sealed record MigrationResult
 {
     private readonly ItemList<VerifiedFact> _verified = ItemList<VerifiedFact>.Empty;
     private readonly ItemList<string> _notices = ItemList<string>.Empty;
 
-    /// <summary>The domain's name at the source.</summary>
+    /// <summary>The domain's name on the source.</summary>
     public required string Name { get; init; }
 
     /// <summary>The domain's UUID.</summary>
@@ -28,34 +28,34 @@ public sealed record MigrationResult
     /// <summary>Where it is now.</summary>
     public required MigrationVerdict Verdict { get; init; }
 
-    /// <summary>The name that it has at the destination.</summary>
+    /// <summary>The name that it has on the destination.</summary>
     public required string FinalName { get; init; }
 
-    /// <summary>Who steered.</summary>
+    /// <summary>Who controlled the migration.</summary>
     public required MigrationMode Mode { get; init; }
 
-    /// <summary>Whether memory and disks travelled encrypted; null when none did, or another tool started it.</summary>
+    /// <summary>Whether memory and disks were encrypted; null if nothing was sent, or another tool started it.</summary>
     public bool? Encrypted { get; init; }
 
-    /// <summary>When it began.</summary>
+    /// <summary>When it started.</summary>
     public required DateTimeOffset StartTime { get; init; }
 
     /// <summary>From the start to the verdict.</summary>
     public required TimeSpan TotalTime { get; init; }
 
-    /// <summary>How long the guest stood still, as QEMU measured it; null when it did not.</summary>
+    /// <summary>The downtime as measured by QEMU; null if there was none.</summary>
     public TimeSpan? Downtime { get; init; }
 
     /// <summary>How long the hosts took to prepare, as QEMU measured it.</summary>
     public TimeSpan? SetupTime { get; init; }
 
-    /// <summary>Bytes that travelled: memory, device state and disks; null when libvirt did not tell.</summary>
+    /// <summary>Bytes transferred: memory, device state and disks; null if libvirt did not report it.</summary>
     public long? Transferred { get; init; }
 
     /// <summary>Passes over memory; null where libvirt does not report them.</summary>
     public int? Iterations { get; init; }
 
-    /// <summary>Bytes per second, from begin to end; null when nothing travelled.</summary>
+    /// <summary>Bytes per second, from start to end; null if nothing was sent.</summary>
     public long? MeanRate { get; init; }
 
     /// <summary>The last rate at which the guest was seen to change memory, in bytes per second; null when none was measured.</summary>
@@ -64,13 +64,13 @@ public sealed record MigrationResult
     /// <summary>Whether the guest switched to post-copy.</summary>
     public bool PostCopy { get; init; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The requested options.</summary>
     public required MigrationOptions Settings { get; init; }
 
-    /// <summary>What was looked at afterwards.</summary>
+    /// <summary>What was verified afterwards.</summary>
     public IReadOnlyList<VerifiedFact> Verified { get => _verified; init => _verified = ItemList<VerifiedFact>.Of(value); }
 
-    /// <summary>What the user was told on the way.</summary>
+    /// <summary>Messages that were shown during the migration.</summary>
     public IReadOnlyList<string> Notices { get => _notices; init => _notices = ItemList<string>.Of(value); }
 
     /// <summary>Why it failed; null when it did not.</summary>

@@ -43,7 +43,7 @@ public sealed class MigrationRun
     /// <summary>Identifies the run in this process.</summary>
     public Guid Id { get; } = Guid.NewGuid();
 
-    /// <summary>The domain at the source, as it was before.</summary>
+    /// <summary>The domain on the source, as it was before.</summary>
     public LibvirtDomain Domain { get; }
 
     /// <summary>The domain's name.</summary>
@@ -58,13 +58,13 @@ public sealed class MigrationRun
     /// <summary>Where it goes; null when another tool started it and did not say.</summary>
     public LibvirtHost? DestinationHost { get; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The requested options.</summary>
     public MigrationOptions Options { get; }
 
-    /// <summary>Who steers.</summary>
+    /// <summary>Who controls the migration.</summary>
     public MigrationMode Mode { get; internal set; }
 
-    /// <summary>Whether memory and disks travel encrypted; null when another tool started it and did not say.</summary>
+    /// <summary>Whether memory and disks are encrypted; null when another tool started it and did not say.</summary>
     public bool? Encrypted { get; internal set; }
 
     /// <summary>The limit of memory and disks together as last set, in bytes per second; null when none was set, or "max".</summary>
@@ -73,16 +73,16 @@ public sealed class MigrationRun
     /// <summary>Whether another tool, or an earlier process, started it.</summary>
     public bool IsForeign { get; }
 
-    /// <summary>When it began, or when we began to watch.</summary>
+    /// <summary>When it started, or when it was first seen.</summary>
     public DateTimeOffset StartTime { get; } = DateTimeOffset.Now;
 
-    /// <summary>How far it is.</summary>
+    /// <summary>Its progress.</summary>
     public MigrationProgress Progress => _estimate.Latest;
 
-    /// <summary>Ends with the migration; it never fails: the result tells.</summary>
+    /// <summary>Ends with the migration; it never fails: see the result.</summary>
     public MigrationCompletion Completion { get; private set; }
 
-    /// <summary>What the user should know.</summary>
+    /// <summary>Messages for the user.</summary>
     public IReadOnlyList<string> Notices
     {
         get
@@ -92,16 +92,16 @@ public sealed class MigrationRun
         }
     }
 
-    /// <summary>Whether the guest runs at the destination already: from then on nothing can be aborted.</summary>
+    /// <summary>Whether the guest runs on the destination already: from then on nothing can be aborted.</summary>
     public bool IsPostCopy => Progress.Phase is MigrationPhase.PostCopy;
 
     /// <summary>Raised with each look at the migration; handlers must be quick. What one throws becomes a notice.</summary>
     public event EventHandler<MigrationProgress>? Progressed;
 
-    /// <summary>Raised when there is something to tell.</summary>
+    /// <summary>Raised when there is a message for the user.</summary>
     public event EventHandler<string>? Noticed;
 
-    /// <summary>What decides when it does not come to an end by itself; null leaves that to the options.</summary>
+    /// <summary>The policy for migrations that do not converge; null leaves that to the options.</summary>
     internal ConvergencePolicy? Policy { get; }
 
     /// <summary>The same as it was set: "max" is something else than nothing.</summary>
@@ -118,9 +118,9 @@ public sealed class MigrationRun
 
     internal Task Detached => _detached.Task;
 
-    /// <summary>Aborts the migration and waits until it is known that the domain runs at the source.</summary>
-    /// <param name="cancellationToken">Gives up waiting; the abort goes on.</param>
-    /// <exception cref="LiveMigrationException">The guest runs at the destination already (post-copy).</exception>
+    /// <summary>Aborts the migration and waits until it is known that the domain runs on the source.</summary>
+    /// <param name="cancellationToken">Stops waiting; the abort continues.</param>
+    /// <exception cref="LiveMigrationException">The guest runs on the destination already (post-copy).</exception>
     public Task<MigrationResult> StopAsync(CancellationToken cancellationToken = default)
     {
         if (IsPostCopy)
@@ -130,8 +130,8 @@ public sealed class MigrationRun
         return Completion.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Lets the guest go on at the destination now, and fetch what it misses.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Switches to post-copy now: the guest runs on the destination and fetches the missing memory.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">It was not started with post-copy, or has not begun to copy.</exception>
     public Task SwitchToPostCopyAsync(CancellationToken cancellationToken = default) =>
         Domain.Host.CallAsync(
@@ -143,9 +143,9 @@ public sealed class MigrationRun
             },
             cancellationToken);
 
-    /// <summary>Breaks a post-copy on purpose: both halves stop and wait to be joined by a resume (libvirt 8.5).</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="LiveMigrationException">The guest does not run at the destination yet: broken now, it would be lost.</exception>
+    /// <summary>Interrupts a post-copy migration on purpose: both halves are paused until the migration is resumed (libvirt 8.5).</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="LiveMigrationException">The guest does not run on the destination yet: broken now, it would be lost.</exception>
     public async Task PausePostCopyAsync(CancellationToken cancellationToken = default)
     {
         if (DestinationHost is null)
@@ -164,7 +164,7 @@ public sealed class MigrationRun
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stops watching; the migration goes on.</summary>
+    /// <summary>Stops watching; the migration continues.</summary>
     public void Detach() => _detached.TrySetResult();
 
     internal void RequestStop(StopReason reason)

@@ -6,19 +6,19 @@ public enum MigrationVerdict
     /// <summary>It is not settled yet, or a host does not answer.</summary>
     Unsettled,
 
-    /// <summary>It runs at the destination and no longer at the source.</summary>
+    /// <summary>It runs on the destination and no longer on the source.</summary>
     Moved,
 
-    /// <summary>It runs at the source and not at the destination.</summary>
+    /// <summary>It runs on the source and not on the destination.</summary>
     Stayed,
 
-    /// <summary>It is stopped at the source for a migration that no longer is; the destination has nothing. It may be resumed.</summary>
+    /// <summary>It is stopped on the source for a migration that no longer is; the destination has nothing. It may be resumed.</summary>
     StayedPaused,
 
-    /// <summary>The guest lives at the destination, and parts of its memory are at the source still.</summary>
+    /// <summary>The guest lives on the destination, and parts of its memory are on the source still.</summary>
     InPostCopy,
 
-    /// <summary>Post-copy broke: both halves wait to be joined.</summary>
+    /// <summary>Post-copy was interrupted: both halves wait to be recovered.</summary>
     PostCopyBroken,
 
     /// <summary>No host runs it, because its guest shut itself down meanwhile, or somebody ended it.</summary>

@@ -71,7 +71,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
         {
-            error = new LiveMigrationException(Faults.Stopped, "it was stopped before it began.", run.Source);
+            error = new LiveMigrationException(Faults.Stopped, "it was stopped before it started.", run.Source);
         }
 #pragma warning disable CA1031 // A journal that cannot be written, a host that was disposed, or what nobody thought of: the guest has to be looked for all the same.
         catch (Exception failed)
@@ -162,7 +162,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     /// <summary>The source is asked until its job has ended, its post-copy has broken, or it has been silent for so long that nobody can tell.</summary>
     private async Task<LiveMigrationException> WatchOnAsync(LiveMigrationException error)
     {
-        Tracer.Say($"'{run.Name}': {error.Message} The hosts migrate without this client; asking {run.Source} how far it is.");
+        Tracer.Say($"'{run.Name}': {error.Message} The migration continues between the hosts; asking {run.Source} for its progress.");
         var broken = BrokenAsync();
         var ended = Task.WhenAny(JobEnd.WaitAsync(run, plan.Options.StallTimeout.Value), GivenUpAsync(), broken);
         await _monitor.WatchAsync(ended, new TaskCompletionSource<CloseReason>().Task, _events.Reader).ConfigureAwait(false);

@@ -87,7 +87,7 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
         }
     }
 
-    /// <summary>A domain that is active at the source was not handed over; one that ended there must not be at the destination either.</summary>
+    /// <summary>A domain that is active on the source was not handed over; one that ended there must not be on the destination either.</summary>
     private static bool RunsWithoutThem(Settlement settlement) => settlement switch
     {
         { Verdict: MigrationVerdict.Stayed or MigrationVerdict.StayedPaused, Source.Status.IsActive: true } => true,
@@ -95,7 +95,7 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
         _ => false,
     };
 
-    /// <summary>Images that were made for it belong to a domain that has moved, and are removed when it is known to be at the source.</summary>
+    /// <summary>Images that were made for it belong to a domain that has moved, and are removed when it is known to be on the source.</summary>
     private async Task SettleImagesAsync(Settlement settlement)
     {
         if (_images is not { } images)
@@ -114,7 +114,7 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
         }
     }
 
-    /// <summary>What a failed migration leaves changed at the source is put back: a guest that we paused, its downtime.</summary>
+    /// <summary>What a failed migration leaves changed on the source is put back: a guest that we paused, its downtime.</summary>
     private async Task PutGuestBackAsync(Settlement settlement, bool suspended)
     {
         var paused = settlement.Verdict is MigrationVerdict.StayedPaused || (suspended && settlement.Source.Status is { IsExecuting: false });

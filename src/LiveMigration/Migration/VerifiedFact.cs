@@ -1,7 +1,7 @@
 namespace LiveMigration.Migration;
 
-/// <summary>One thing that was looked at after the migration.</summary>
-/// <param name="What">What should be so.</param>
+/// <summary>One fact that was verified after the migration.</summary>
+/// <param name="What">The expected fact.</param>
 /// <param name="IsTrue">Whether it is.</param>
 /// <param name="Found">What was found.</param>
 public sealed record VerifiedFact(string What, bool IsTrue, string Found)

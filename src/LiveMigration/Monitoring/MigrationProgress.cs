@@ -3,7 +3,7 @@ namespace LiveMigration.Monitoring;
 /// <summary>A migration at one moment.</summary>
 public sealed record MigrationProgress
 {
-    /// <summary>How far it is.</summary>
+    /// <summary>Its progress.</summary>
     public required MigrationPhase Phase { get; init; }
 
     /// <summary>0 to 100; 0 while nothing is known, never runs back, and 100 only when all is done.</summary>
@@ -27,13 +27,13 @@ public sealed record MigrationProgress
     /// <summary>Rate at which the guest changes memory, in bytes per second; null until QEMU has measured one.</summary>
     public long? DirtyRate { get; init; }
 
-    /// <summary>How long it takes already.</summary>
+    /// <summary>The time elapsed.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>How long it still takes; null when the guest changes memory as fast as it is sent, or nothing is known yet.</summary>
+    /// <summary>The time left; null when the guest changes memory as fast as it is sent, or nothing is known yet.</summary>
     public TimeSpan? TimeLeft { get; init; }
 
-    /// <summary>How long the guest would stand still if it were paused now, as QEMU expects it.</summary>
+    /// <summary>The downtime that QEMU expects if the guest were paused now.</summary>
     public TimeSpan? ExpectedDowntime { get; init; }
 
     /// <summary>How much the guest is slowed down (auto-converge), in percent.</summary>

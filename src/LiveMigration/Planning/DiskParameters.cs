@@ -36,7 +36,7 @@ internal static class DiskParameters
         return copied.Count == 0 ? null : copied;
     }
 
-    /// <summary>The names of copied disks that take less space than they have at the source: zeroes that are written out would fill the destination. Null when none does.</summary>
+    /// <summary>The names of copied disks that take less space than they have on the source: zeroes that are written out would fill the destination. Null when none does.</summary>
     internal static IReadOnlyList<string>? Thin(IReadOnlyList<DiskFacts> facts, IReadOnlyList<DiskMove> disks)
     {
         IReadOnlyList<string> thin = [.. disks.Where(disk => disk.Transfer is not DiskTransfer.None

@@ -9,12 +9,12 @@ namespace LiveMigration.Planning;
 /// <summary>domain + destination → plan.</summary>
 public static class LibvirtDomainPlanning
 {
-    /// <summary>Gathers what both hosts and the domain say, and thinks the migration through. Nothing is changed; a
+    /// <summary>Gathers what both hosts and the domain say, and plans the migration. Nothing is changed; a
     /// marker file may be written into a pool and removed again, to find out whether both hosts see the same files.</summary>
     /// <param name="domain">The domain.</param>
-    /// <param name="destination">Where it is to go.</param>
+    /// <param name="destination">The destination.</param>
     /// <param name="options">How; the defaults when null.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="Errors.LiveMigrationException">It cannot be done, and why.</exception>
     public static async Task<MigrationPlan> PlanMigrationAsync(
         this LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default)
@@ -67,12 +67,12 @@ public static class LibvirtDomainPlanning
         }
     }
 
-    /// <summary>Thinks through how the halves of a broken post-copy are joined. Nothing is changed.</summary>
-    /// <param name="domain">The domain at the source.</param>
+    /// <summary>Plans the recovery of an interrupted post-copy migration. Nothing is changed.</summary>
+    /// <param name="domain">The domain on the source.</param>
     /// <param name="destination">Where the other half is.</param>
     /// <param name="options">Those of the migration that broke.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="Errors.LiveMigrationException">There is nothing to join.</exception>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="Errors.LiveMigrationException">There is no interrupted post-copy migration.</exception>
     public static async Task<MigrationPlan> PlanPostCopyResumeAsync(
         this LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -1,6 +1,6 @@
 namespace LiveMigration.Planning;
 
-/// <summary>Who steers a migration.</summary>
+/// <summary>Who controls a migration.</summary>
 public enum MigrationMode
 {
     /// <summary>Peer-to-peer; where the source cannot reach the destination and nothing has begun, direct.</summary>

@@ -10,13 +10,13 @@ public sealed record MigrationOptions
     /// <summary>Peer-to-peer where that works, live, the definition moves along.</summary>
     public static readonly MigrationOptions Default = new();
 
-    /// <summary>Who steers.</summary>
+    /// <summary>Who controls the migration.</summary>
     public MigrationMode Mode { get; init; }
 
     /// <summary>Limit of the memory stream; null leaves libvirt's (unlimited).</summary>
     public Bandwidth? Bandwidth { get; init; }
 
-    /// <summary>How long the guest may stand still at the end; null leaves QEMU's 300 ms. At most 2,000 s.</summary>
+    /// <summary>The maximum downtime at the end; null leaves QEMU's 300 ms. At most 2,000 s.</summary>
     public Duration? MaxDowntime { get; init; }
 
     /// <summary>Slow the guest down while it dirties memory faster than it can be sent.</summary>
@@ -61,7 +61,7 @@ public sealed record MigrationOptions
     /// <summary>Limit of the memory stream after the switch to post-copy; null is unlimited.</summary>
     public Bandwidth? PostCopyBandwidth { get; init; }
 
-    /// <summary>Join the halves again when the link breaks in post-copy, for as long as <see cref="StallTimeout"/> times ten.</summary>
+    /// <summary>Recover when the connection breaks in post-copy, for as long as <see cref="StallTimeout"/> times ten.</summary>
     public bool RecoverPostCopy { get; init; }
 
     /// <summary>Host CPUs for the source's migration threads while it lasts, away from the guest's; null leaves them.</summary>
@@ -85,7 +85,7 @@ public sealed record MigrationOptions
     /// <summary>The port on which the destination takes copied disks; null lets libvirt choose.</summary>
     public int? DisksPort { get; init; }
 
-    /// <summary>Whether memory and disks travel encrypted.</summary>
+    /// <summary>Whether memory and disks are encrypted.</summary>
     public MigrationTls Tls { get; init; }
 
     /// <summary>The name in the destination's certificate, where it is not the one that its migration address has.</summary>
@@ -94,7 +94,7 @@ public sealed record MigrationOptions
     /// <summary>The destination's libvirt URI as the source host reaches it; null derives it from the destination's connection.</summary>
     public string? DestinationUri { get; init; }
 
-    /// <summary>Migrate although libvirt takes the disks or their cache mode for unsafe.</summary>
+    /// <summary>Migrate although libvirt considers the disks or their cache mode unsafe.</summary>
     public bool AllowUnsafe { get; init; }
 
     /// <summary>Migrate although the destination has less memory available than the domain may use.</summary>
@@ -106,7 +106,7 @@ public sealed record MigrationOptions
     /// <summary>New source by target name: another path, or another pool, for <c>vda</c> on the destination.</summary>
     public IReadOnlyDictionary<string, string> DiskMap { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What is to happen to the disks.</summary>
+    /// <summary>What happens to the disks.</summary>
     public StorageOptions Storage { get; init; } = StorageOptions.Default;
 
     /// <summary>New network, bridge or interface by old one.</summary>
@@ -121,7 +121,7 @@ public sealed record MigrationOptions
     /// <summary>How long the destination may prepare (hooks, huge pages, preallocated memory) until the migration is aborted.</summary>
     public Duration PrepareTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Whether the guest may go on at the destination before all of its memory is there.</summary>
+    /// <summary>Whether the guest may go on on the destination before all of its memory is there.</summary>
     internal bool MayPostCopy => PostCopy || PostCopyAfterFirstPass || OnTimeout is TimeoutAction.PostCopy;
 
     /// <summary>Checks what can be checked without asking a host.</summary>

@@ -7,37 +7,37 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Planning;
 
-/// <summary>A migration that has been thought through and not begun.</summary>
+/// <summary>A migration that is planned and not started.</summary>
 public sealed record MigrationPlan
 {
-    /// <summary>The domain at the source.</summary>
+    /// <summary>The domain on the source.</summary>
     public required LibvirtDomain Domain { get; init; }
 
     /// <summary>Where it is.</summary>
     public LibvirtHost Source => Domain.Host;
 
-    /// <summary>Where it goes.</summary>
+    /// <summary>The destination.</summary>
     public required LibvirtHost Destination { get; init; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The requested options.</summary>
     public required MigrationOptions Options { get; init; }
 
-    /// <summary>Who steers first.</summary>
+    /// <summary>Who controls the migration at first.</summary>
     public required MigrationMode Mode { get; init; }
 
-    /// <summary>Whether, when the source cannot reach the destination, this client may steer instead.</summary>
+    /// <summary>Whether, when the source cannot reach the destination, this client may control it instead.</summary>
     public required bool MayFallBack { get; init; }
 
-    /// <summary>The destination's URI for the source's daemon; null when this client steers.</summary>
+    /// <summary>The destination's URI for the source's daemon; null when this client controls the migration.</summary>
     public string? PeerUri { get; init; }
 
     /// <summary>What happens to each disk.</summary>
     public IReadOnlyList<DiskMove> Disks { get; init; } = [];
 
-    /// <summary>What the user should know beforehand.</summary>
+    /// <summary>Messages for the user before the migration.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
 
-    /// <summary>Whether memory and disks are to travel encrypted.</summary>
+    /// <summary>Whether memory and disks are to be encrypted.</summary>
     public bool Encrypted => Flags.HasFlag(MigrateFlags.Tls);
 
     /// <summary>Whether, when a host has no certificates, they may travel in the clear.</summary>
@@ -63,10 +63,10 @@ public sealed record MigrationPlan
     /// <summary>Who steers and why, in one sentence.</summary>
     internal string WhyMode => (Mode, Options.Mode) switch
     {
-        (MigrationMode.PeerToPeer, MigrationMode.Auto) => $"{Source.Name} migrates to {PeerUri} (PeerToPeer); if it cannot connect there, this client steers instead (Direct).",
-        (MigrationMode.PeerToPeer, _) => $"{Source.Name} migrates to {PeerUri} (PeerToPeer), as asked.",
-        (_, MigrationMode.Auto) => $"This client steers (Direct), because {Source.Name} has no way to connect to {Destination.Name} ({Destination.Uri}).",
-        _ => "This client steers (Direct), as asked.",
+        (MigrationMode.PeerToPeer, MigrationMode.Auto) => $"{Source.Name} migrates to {PeerUri} (PeerToPeer); if it cannot connect there, this client controls the migration instead (Direct).",
+        (MigrationMode.PeerToPeer, _) => $"{Source.Name} migrates to {PeerUri} (PeerToPeer), as requested.",
+        (_, MigrationMode.Auto) => $"This client controls the migration (Direct), because {Source.Name} has no way to connect to {Destination.Name} ({Destination.Uri}).",
+        _ => "This client controls the migration (Direct), as requested.",
     };
 
     /// <summary>What would happen, in one sentence.</summary>

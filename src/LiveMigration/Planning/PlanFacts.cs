@@ -5,7 +5,7 @@ using LiveMigration.Storage;
 namespace LiveMigration.Planning;
 
 /// <summary>All that a plan is made from: what both hosts and the domain said, at one moment.</summary>
-/// <param name="Domain">The domain at the source.</param>
+/// <param name="Domain">The domain on the source.</param>
 /// <param name="Definitions">What runs and what is stored.</param>
 /// <param name="Source">The source.</param>
 /// <param name="Destination">The destination.</param>

@@ -9,7 +9,7 @@ using LiveMigration.Tracing;
 namespace LiveMigration.Planning;
 
 /// <summary>
-/// domain + destination → readiness, for one VM or a fleet. Each host is asked once, whatever number of VMs is judged; nothing on it
+/// domain + destination → readiness, for one VM or a fleet. Each host is asked once, no matter how many VMs are evaluated; nothing on it
 /// is changed. An audit is a look at one moment: make a new one to look again.
 /// </summary>
 public sealed class ReadinessAudit
@@ -20,7 +20,7 @@ public sealed class ReadinessAudit
     private readonly TimeProvider _clock;
 
     /// <summary>Begins an audit.</summary>
-    /// <param name="policy">What the site holds of the checks.</param>
+    /// <param name="policy">The readiness policy of the site.</param>
     /// <param name="selection">Which checks.</param>
     /// <param name="allowMonitor">Whether QEMU itself is asked, which taints the VM (<c>custom-monitor</c>).</param>
     /// <param name="clock">What day it is.</param>
@@ -33,11 +33,11 @@ public sealed class ReadinessAudit
         _clock = clock ?? TimeProvider.System;
     }
 
-    /// <summary>Asks both hosts, and judges.</summary>
+    /// <summary>Queries both hosts and evaluates the checks.</summary>
     /// <param name="domain">The VM.</param>
-    /// <param name="destination">Where it would go.</param>
-    /// <param name="options">How.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public Task<ReadinessReport> TestAsync(
         LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -47,13 +47,13 @@ public sealed class ReadinessAudit
     }
 
     /// <summary>
-    /// Thinks a migration through, and meanwhile looks whether it is ready to begin. What failed ends it here; what could not be judged is
+    /// Plans a migration, and checks its readiness at the same time. What failed ends it here; what could not be evaluated is
     /// a notice of the plan.
     /// </summary>
     /// <param name="domain">The VM.</param>
-    /// <param name="destination">Where it is to go.</param>
-    /// <param name="options">How.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="Errors.LiveMigrationException">It cannot be done, or is not ready, and why.</exception>
     public async Task<MigrationPlan> PlanAsync(
         LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default)
@@ -63,7 +63,7 @@ public sealed class ReadinessAudit
             throw refusal;
         return report.IsReady ? plan : plan with
         {
-            Notices = [.. plan.Notices, .. report.Blockers.Select(finding => $"{finding.Id} could not be judged ({finding.Title}): {finding.Evidence}")],
+            Notices = [.. plan.Notices, .. report.Blockers.Select(finding => $"{finding.Id} could not be evaluated ({finding.Title}): {finding.Evidence}")],
         };
     }
 

@@ -6,7 +6,7 @@ public enum CheckCategory
     /// <summary>The hosts' daemons and their versions.</summary>
     Connectivity,
 
-    /// <summary>The way that memory takes.</summary>
+    /// <summary>The network between the hosts.</summary>
     Network,
 
     /// <summary>Certificates and encryption.</summary>
@@ -27,6 +27,6 @@ public enum CheckCategory
     /// <summary>Disks.</summary>
     Storage,
 
-    /// <summary>How the migration was asked for.</summary>
+    /// <summary>The requested options.</summary>
     Strategy,
 }

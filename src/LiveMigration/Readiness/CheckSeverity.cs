@@ -1,6 +1,6 @@
 namespace LiveMigration.Readiness;
 
-/// <summary>What it means when a check does not hold.</summary>
+/// <summary>How serious it is if a check fails.</summary>
 public enum CheckSeverity
 {
     /// <summary>Good to know.</summary>

@@ -6,10 +6,10 @@ public enum CheckStatus
     /// <summary>As it should be.</summary>
     Pass,
 
-    /// <summary>The check has no say here, and why is told.</summary>
+    /// <summary>The check does not apply here; the evidence says why.</summary>
     Skipped,
 
-    /// <summary>It could not be told, and why is told. Never a pass.</summary>
+    /// <summary>It could not be evaluated; the evidence says why. Never a pass.</summary>
     Unknown,
 
     /// <summary>The migration would be done, and something about it is not as it should be.</summary>

@@ -29,7 +29,7 @@ internal readonly record struct Fact<T>
     /// <summary>It could have been had, and was not.</summary>
     internal static Fact<T> Failed(string reason) => new(default, reason, false);
 
-    /// <summary>It cannot be had here.</summary>
+    /// <summary>It is not available here.</summary>
     internal static Fact<T> Untold(string reason) => new(default, reason, true);
 }
 

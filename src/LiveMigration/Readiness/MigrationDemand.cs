@@ -15,7 +15,7 @@ internal sealed record MigrationDemand
     /// <summary>Whether this client steers, so that the source need not reach the destination's daemon.</summary>
     internal bool Direct { get; init; }
 
-    /// <summary>The destination's URI for the source's daemon; null when this client steers.</summary>
+    /// <summary>The destination's URI for the source's daemon; null when this client controls the migration.</summary>
     internal string? PeerUri { get; init; }
 
     internal string? MigrationUri { get; init; }

@@ -17,7 +17,7 @@ internal abstract class ReadinessCheck(string id, string title, CheckCategory ca
 
     internal CheckCategory Category => category;
 
-    /// <summary>What it means when it does not hold, unless a policy says otherwise.</summary>
+    /// <summary>How serious it is if the check fails, unless a policy says otherwise.</summary>
     internal CheckSeverity Severity => severity;
 
     internal string? Link => link;

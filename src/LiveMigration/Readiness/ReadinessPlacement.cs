@@ -6,9 +6,9 @@ public sealed record ReadinessPlacement
     /// <summary>Any VM may be anywhere.</summary>
     public static readonly ReadinessPlacement None = new();
 
-    /// <summary>VMs that match the same pattern are not to share a host.</summary>
+    /// <summary>VMs that match the same pattern must not share a host.</summary>
     public IReadOnlyList<string> Apart { get; init; } = [];
 
-    /// <summary>VMs that match the same pattern are to be on one host.</summary>
+    /// <summary>VMs that match the same pattern must be on one host.</summary>
     public IReadOnlyList<string> Together { get; init; } = [];
 }

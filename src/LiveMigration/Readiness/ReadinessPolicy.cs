@@ -1,6 +1,6 @@
 namespace LiveMigration.Readiness;
 
-/// <summary>What a site holds of the checks: their severities, where enough ends, and what may be overlooked for a time.</summary>
+/// <summary>The readiness policy of a site: severities, thresholds and waivers.</summary>
 public sealed record ReadinessPolicy
 {
     /// <summary>Every check as it is.</summary>
@@ -9,13 +9,13 @@ public sealed record ReadinessPolicy
     /// <summary>Severity by the id of the check, where it is another than the check's own.</summary>
     public IReadOnlyDictionary<string, CheckSeverity> Severities { get; init; } = new Dictionary<string, CheckSeverity>();
 
-    /// <summary>Where enough ends.</summary>
+    /// <summary>The thresholds.</summary>
     public ReadinessThresholds Thresholds { get; init; } = ReadinessThresholds.Default;
 
     /// <summary>Which VMs belong on one host, and which do not.</summary>
     public ReadinessPlacement Placement { get; init; } = ReadinessPlacement.None;
 
-    /// <summary>What may be overlooked.</summary>
+    /// <summary>The waivers.</summary>
     public IReadOnlyList<ReadinessWaiver> Waivers { get; init; } = [];
 
     internal CheckSeverity? SeverityOf(string id) => Severities.TryGetValue(id, out var severity) ? severity : null;

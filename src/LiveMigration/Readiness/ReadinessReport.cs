@@ -13,7 +13,7 @@ public sealed record ReadinessReport
     /// <summary>The VM.</summary>
     public required LibvirtDomain Domain { get; init; }
 
-    /// <summary>Where it would go.</summary>
+    /// <summary>The destination.</summary>
     public required LibvirtHost DestinationHost { get; init; }
 
     /// <summary>The VM's name.</summary>
@@ -34,29 +34,29 @@ public sealed record ReadinessReport
     /// <summary>How long that took.</summary>
     public required TimeSpan Took { get; init; }
 
-    /// <summary>Whether nothing stands in the way. What could not be judged stands in the way where it would.</summary>
+    /// <summary>Whether nothing blocks the migration. A blocker that could not be evaluated blocks it, too.</summary>
     public bool IsReady => !Findings.Any(finding => finding.Blocks);
 
-    /// <summary>What the findings come to.</summary>
+    /// <summary>The overall result.</summary>
     public ReadinessVerdict Verdict =>
         Failed.Count > 0 ? ReadinessVerdict.NotReady
         : !IsReady ? ReadinessVerdict.Uncertain
         : Warnings.Count > 0 ? ReadinessVerdict.ReadyWithWarnings
         : ReadinessVerdict.Ready;
 
-    /// <summary>What stands in the way.</summary>
+    /// <summary>What blocks the migration.</summary>
     public IReadOnlyList<ReadinessFinding> Blockers => ItemList<ReadinessFinding>.Of(Findings.Where(finding => finding.Blocks).ToArray());
 
     /// <summary>What failed.</summary>
     public IReadOnlyList<ReadinessFinding> Failed => Of(CheckStatus.Fail);
 
-    /// <summary>What is not as it should be.</summary>
+    /// <summary>The findings with warnings.</summary>
     public IReadOnlyList<ReadinessFinding> Warnings => Of(CheckStatus.Warning);
 
-    /// <summary>What could not be told.</summary>
+    /// <summary>The findings that could not be evaluated.</summary>
     public IReadOnlyList<ReadinessFinding> Unknown => Of(CheckStatus.Unknown);
 
-    /// <summary>What is as it should be.</summary>
+    /// <summary>The findings that passed.</summary>
     public IReadOnlyList<ReadinessFinding> Passed => Of(CheckStatus.Pass);
 
     /// <summary>Why no migration is begun: what failed, each with its remedy. Null when nothing did.</summary>

@@ -2,10 +2,10 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Readiness;
 
-/// <summary>Where "enough" ends; a policy may say otherwise.</summary>
+/// <summary>The thresholds of the checks; a policy can change them.</summary>
 public sealed record ReadinessThresholds
 {
-    /// <summary>What an administrator would take for enough.</summary>
+    /// <summary>Sensible defaults.</summary>
     public static readonly ReadinessThresholds Default = new();
 
     /// <summary>Memory that stays free on the destination beside the VM's.</summary>

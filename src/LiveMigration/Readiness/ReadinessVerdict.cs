@@ -1,15 +1,15 @@
 namespace LiveMigration.Readiness;
 
-/// <summary>What all findings come to.</summary>
+/// <summary>The overall result.</summary>
 public enum ReadinessVerdict
 {
-    /// <summary>Nothing stands in the way.</summary>
+    /// <summary>Nothing blocks the migration.</summary>
     Ready,
 
-    /// <summary>Nothing stands in the way, and something is not as it should be.</summary>
+    /// <summary>Nothing blocks the migration, but there are warnings.</summary>
     ReadyWithWarnings,
 
-    /// <summary>Something that would stand in the way could not be judged.</summary>
+    /// <summary>Something that could block the migration could not be evaluated.</summary>
     Uncertain,
 
     /// <summary>The migration would fail, or do harm.</summary>

@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace LiveMigration.Readiness;
 
-/// <summary>A check that may be overlooked for a time.</summary>
+/// <summary>A check that is waived for a time.</summary>
 /// <param name="Check">The check's id or name.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Until">The last day on which it may.</param>

@@ -1,14 +1,14 @@
 namespace LiveMigration.Security;
 
-/// <summary>Whether what travels between the hosts is encrypted, by QEMU's own TLS (<c>VIR_MIGRATE_TLS</c>).</summary>
+/// <summary>Whether the traffic between the hosts is encrypted, by QEMU's own TLS (<c>VIR_MIGRATE_TLS</c>).</summary>
 public enum MigrationTls
 {
-    /// <summary>Where both hosts have certificates for it; where one has none, in the clear, and that is said.</summary>
+    /// <summary>Encrypted if both hosts have certificates; otherwise unencrypted, with a warning.</summary>
     Preferred,
 
     /// <summary>Encrypted, or nothing moves.</summary>
     Required,
 
-    /// <summary>In the clear.</summary>
+    /// <summary>Unencrypted.</summary>
     Off,
 }

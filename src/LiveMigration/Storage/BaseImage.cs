@@ -6,7 +6,7 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Storage;
 
-/// <summary>Compares what lies below an image with what lies there at the destination.</summary>
+/// <summary>Compares what lies below an image with what lies there on the destination.</summary>
 internal static class BaseImage
 {
     private const int Header = 1 << 20;
@@ -15,7 +15,7 @@ internal static class BaseImage
 
     /// <summary>Compares layer by layer, from the topmost down.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="below">What lies below the image at the source.</param>
+    /// <param name="below">What lies below the image on the source.</param>
     /// <param name="destination">The destination.</param>
     /// <param name="there">What lies at the same paths there; null where nothing does.</param>
     /// <param name="check">How much of their content is compared.</param>

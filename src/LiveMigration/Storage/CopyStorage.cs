@@ -1,6 +1,6 @@
 namespace LiveMigration.Storage;
 
-/// <summary>Whether disks travel with the domain.</summary>
+/// <summary>Whether disks are copied with the domain.</summary>
 public enum CopyStorage
 {
     /// <summary>No disk: the destination reaches them all.</summary>

@@ -16,7 +16,7 @@ internal static partial class DeviceEvidence
                 : DiskVerdict.Local($"{here} on {source} ({facts.SourceVolume!.Key}) and {there} on {destination} ({facts.DestinationVolume!.Key}) are different devices.");
         }
 
-        const string proof = "A name by its WWN (/dev/disk/by-id/wwn-…), or a pool of type logical, scsi or iscsi with it on both hosts, would show it.";
+        const string proof = "A name by its WWN (/dev/disk/by-id/wwn-…), or a pool of type logical, scsi or iscsi with it on both hosts, would prove it.";
         if (here != there)
             return DiskVerdict.Unknown($"{here} on {source} and {there} on {destination} could not be compared.", proof);
         if (NamesDevice(here))
@@ -24,11 +24,11 @@ internal static partial class DeviceEvidence
         if (PortalOf(here).FirstOrDefault() is { Name: not null } server)
         {
             return server.IsPerHost || facts.IsSource(server)
-                ? DiskVerdict.Unknown($"{here} is a device of the iSCSI server {server}, which may be another server on each host.", proof)
+                ? DiskVerdict.Unknown($"{here} is a device of the iSCSI server {server}, which may be a different server on each host.", proof)
                 : DiskVerdict.Shared($"{here} names a target and unit of the iSCSI server {server}.");
         }
 
-        return DiskVerdict.Unknown($"{here} is a block device on {source}; a device of that name on {destination} may be another one.", proof);
+        return DiskVerdict.Unknown($"{here} is a block device on {source}; a device of that name on {destination} may be a different one.", proof);
     }
 
     /// <summary>The iSCSI server that a path names, if it names one.</summary>

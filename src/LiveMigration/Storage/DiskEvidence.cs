@@ -28,8 +28,8 @@ internal static class DiskEvidence
             "file" or "block" when IsDevice(image.Path) => DeviceEvidence.Judge(facts, source, destination),
             "file" or "block" => FileEvidence.Judge(facts, source, destination),
             "volume" => DiskVerdict.Unknown(
-                $"Pool '{image.Pool}' on {source} does not report where volume '{image.Volume}' is.", $"An active pool '{image.Pool}' of the same servers on both hosts would show it."),
-            _ => DiskVerdict.Unknown($"The disk is of type '{image.Type}', of which it is unknown where its data is."),
+                $"Pool '{image.Pool}' on {source} does not report where volume '{image.Volume}' is.", $"An active pool '{image.Pool}' of the same servers on both hosts would prove it."),
+            _ => DiskVerdict.Unknown($"The disk is of type '{image.Type}': where its data is stored is unknown."),
         };
     }
 

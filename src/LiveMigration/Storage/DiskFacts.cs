@@ -6,7 +6,7 @@ namespace LiveMigration.Storage;
 /// <summary>What both hosts say of one disk.</summary>
 internal sealed record DiskFacts
 {
-    /// <summary>The disk at the source.</summary>
+    /// <summary>The disk on the source.</summary>
     internal required DomainDisk Disk { get; init; }
 
     /// <summary>The pool and volume by which the definition names it; null where it names a path or an image.</summary>
@@ -24,13 +24,13 @@ internal sealed record DiskFacts
     /// <summary>The source's pool that holds it.</summary>
     internal PoolFacts? SourcePool { get; init; }
 
-    /// <summary>The image at the source and what lies below it, top first; empty when no started pool holds it.</summary>
+    /// <summary>The image on the source and what lies below it, top first; empty when no started pool holds it.</summary>
     internal IReadOnlyList<Volume> SourceChain { get; init; } = [];
 
-    /// <summary>What the image at the source says of itself; null where it is no qcow2, or could not be read.</summary>
+    /// <summary>What the image on the source says of itself; null where it is no qcow2, or could not be read.</summary>
     internal Qcow2Header? Header { get; init; }
 
-    /// <summary>Where it is to be at the destination.</summary>
+    /// <summary>Where it is to be on the destination.</summary>
     internal string? DestinationPath { get; init; }
 
     /// <summary>Whether the user named that place.</summary>
@@ -57,10 +57,10 @@ internal sealed record DiskFacts
     /// <summary>Whether a marker written beside the image was seen in the destination's pool; null when that was not tried or not possible.</summary>
     internal bool? MarkerSeen { get; init; }
 
-    /// <summary>Whether what is at the destination changes with the image at the source.</summary>
+    /// <summary>Whether what is on the destination changes with the image on the source.</summary>
     internal bool ChangesTogether { get; init; }
 
-    /// <summary>Whether all that lies below the image is the same at the destination; null when nothing lies below.</summary>
+    /// <summary>Whether all that lies below the image is the same on the destination; null when nothing lies below.</summary>
     internal BaseMatch? Base { get; init; }
 
     /// <summary>Whether it is to go to a block device: a whole one, or a volume of a pool that has no files.</summary>

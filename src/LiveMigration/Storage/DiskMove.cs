@@ -12,16 +12,16 @@ public sealed record DiskMove
     /// <summary>Who can reach it.</summary>
     public required StorageAccess Access { get; init; }
 
-    /// <summary>Why we think so.</summary>
+    /// <summary>The fact that this is based on.</summary>
     public required string Evidence { get; init; }
 
     /// <summary>What of it travels.</summary>
     public required DiskTransfer Transfer { get; init; }
 
-    /// <summary>The image at the source; null for an empty drive.</summary>
+    /// <summary>The image on the source; null for an empty drive.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The image at the destination.</summary>
+    /// <summary>The image on the destination.</summary>
     public string? Destination { get; init; }
 
     /// <summary>The image's format.</summary>
@@ -33,16 +33,16 @@ public sealed record DiskMove
     /// <summary>About how many bytes are sent: what the image uses now; null where the host does not report it.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>Whether the image at the destination has to be made first.</summary>
+    /// <summary>Whether the image on the destination has to be made first.</summary>
     public bool MakesImage { get; init; }
 
     /// <summary>Whether the destination is a device that is larger than the disk.</summary>
     internal bool TakesPart { get; init; }
 
-    /// <summary>What becomes of the image at the source when the domain has moved onto the copy.</summary>
+    /// <summary>What happens to the images on the source when the domain has moved onto the copy.</summary>
     public SourceDisk SourceDisk { get; init; }
 
-    /// <summary>The image at the source, as its host's storage driver sees it.</summary>
+    /// <summary>The image on the source, as its host's storage driver sees it.</summary>
     internal Volume? SourceVolume { get; init; }
 
     /// <summary>What the domain left there when it moved away, which is removed first.</summary>
@@ -51,7 +51,7 @@ public sealed record DiskMove
     /// <summary>What the image holds and its copy will not; null where that is nothing.</summary>
     internal string? Loses { get; init; }
 
-    /// <summary>What the image at the source says of itself; null where it is no qcow2.</summary>
+    /// <summary>What the image on the source says of itself; null where it is no qcow2.</summary>
     internal Images.Qcow2Header? Header { get; init; }
 
     /// <summary>What lies below the image that is to be made.</summary>
@@ -60,7 +60,7 @@ public sealed record DiskMove
     /// <summary>The destination's pool that is to hold the image.</summary>
     internal PoolFacts? Pool { get; init; }
 
-    /// <summary>The permissions of the image's folder at the source, for one that has to be made; null where they are not known.</summary>
+    /// <summary>The permissions of the image's folder on the source, for one that has to be made; null where they are not known.</summary>
     internal string? FolderMode { get; init; }
 
     /// <summary>For example <c>vda: 12 MiB are copied from /a/web.qcow2 to /b/web.qcow2, which is made</c>.</summary>

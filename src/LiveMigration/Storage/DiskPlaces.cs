@@ -4,7 +4,7 @@ using LiveMigration.Domains;
 
 namespace LiveMigration.Storage;
 
-/// <summary>Where a domain's disks are to be at the destination, where that is another place than at the source.</summary>
+/// <summary>Where a domain's disks are to be on the destination, where that is another place than on the source.</summary>
 internal sealed record DiskPlaces
 {
     internal static readonly DiskPlaces Unchanged = new();

@@ -38,5 +38,5 @@ internal static class FileEvidence
         };
     }
 
-    private static string Proof(string path) => $"An active storage pool over {(path.LastIndexOf('/') is > 0 and var end ? path[..end] : "/")} on both hosts would show it.";
+    private static string Proof(string path) => $"An active storage pool over {(path.LastIndexOf('/') is > 0 and var end ? path[..end] : "/")} on both hosts would prove it.";
 }

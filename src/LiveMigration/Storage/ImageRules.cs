@@ -3,7 +3,7 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Storage;
 
-/// <summary>What may be written at the destination, and whether there is room.</summary>
+/// <summary>What may be written on the destination, and whether there is room.</summary>
 internal static class ImageRules
 {
     internal static void Check(DiskFacts facts, DiskMove move, StorageOptions options, string source, string destination)

@@ -10,13 +10,13 @@ internal static class NetworkEvidence
 
     internal static DiskVerdict Judge(DiskSource here, DiskSource there, IReadOnlySet<string> sourceNames, string source, string destination)
     {
-        const string proof = "Servers that the definition names by addresses which are the same from both hosts would show it.";
+        const string proof = "Server addresses in the definition that are the same from both hosts would prove it.";
         if (there.Type != "network" || there.Protocol != here.Protocol || there.Image != here.Image)
             return DiskVerdict.Unknown($"The disk is {here} on {source} and would be {there} on {destination}.");
         if (here.Servers.Count == 0 || there.Servers.Count == 0)
             return DiskVerdict.Unknown($"The definition names no server for {here}: the {here.Protocol} configuration of each host does.", proof);
         if (here.Servers.Concat(there.Servers).FirstOrDefault(server => server.IsPerHost) is { } own)
-            return DiskVerdict.Unknown($"The disk is accessed through {own}, which is another server on each host.", proof);
+            return DiskVerdict.Unknown($"The disk is accessed through {own}, which is a different server on each host.", proof);
         var common = here.Servers.Where(server => there.Servers.Any(server.IsSameAs)).ToList();
         if (common.Count == 0 || (!Clusters.Contains(here.Protocol ?? "") && (common.Count < here.Servers.Count || common.Count < there.Servers.Count)))
             return DiskVerdict.Unknown($"{source} accesses the disk through {string.Join(", ", here.Servers)}, and {destination} would through {string.Join(", ", there.Servers)}.", proof);

@@ -1,6 +1,6 @@
 namespace LiveMigration.Storage;
 
-/// <summary>What becomes of an image at the source when its domain has moved onto a copy.</summary>
+/// <summary>What happens to an image on the source after its domain has moved to a copy.</summary>
 public enum SourceDisk
 {
     /// <summary>It stays as it is.</summary>

@@ -3,7 +3,7 @@ using LiveMigration.Errors;
 
 namespace LiveMigration.Storage;
 
-/// <summary>Which images at the source may be renamed or removed: those of which it is known that this host alone has them.</summary>
+/// <summary>Which images on the source may be renamed or removed: those of which it is known that this host alone has them.</summary>
 internal static class SourceImageRules
 {
     internal static void Check(DiskFacts facts, DiskMove move, string source)

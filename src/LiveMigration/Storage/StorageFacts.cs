@@ -10,12 +10,12 @@ namespace LiveMigration.Storage;
 /// <summary>Asks both hosts about a domain's disks.</summary>
 internal static class StorageFacts
 {
-    /// <summary>Looks at each disk at the source, at its place at the destination, and, where that is not enough, writes a marker.</summary>
-    /// <param name="domain">The domain at the source.</param>
+    /// <summary>Looks at each disk on the source, at its place on the destination, and, where that is not enough, writes a marker.</summary>
+    /// <param name="domain">The domain on the source.</param>
     /// <param name="destination">The destination.</param>
-    /// <param name="places">Where its disks are to be at the destination.</param>
+    /// <param name="places">Where its disks are to be on the destination.</param>
     /// <param name="options">What is asked of the disks.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="looks">The pools that were looked at before, in the same run; null for none.</param>
     internal static async Task<IReadOnlyList<DiskFacts>> ReadAsync(
         LibvirtDomain domain, LibvirtHost destination, DiskPlaces places, StorageOptions options, CancellationToken cancellationToken, PoolLooks? looks = null)
@@ -107,7 +107,7 @@ internal static class StorageFacts
     /// <summary>Whether it is an image or a device of the host, and not of the network.</summary>
     internal static bool IsOnHost(DomainDisk disk) => disk.Source is not null && disk.Image.Type is "file" or "block";
 
-    /// <summary>Whether what lies below an image is the same at the destination; null where nothing does, or where it is not needed there.</summary>
+    /// <summary>Whether what lies below an image is the same on the destination; null where nothing does, or where it is not needed there.</summary>
     private static async Task<BaseMatch?> BaseAsync(
         LibvirtHost source, LibvirtHost destination, DiskFacts disk, StorageOptions options, CancellationToken cancellationToken)
     {
@@ -196,7 +196,7 @@ internal static class StorageFacts
 
     /// <summary>
     /// Both places are looked at again, in turn. One file, or two that are written all the time, never goes back from look to look;
-    /// another file that happens to have been changed between two looks at the source's is found as it was.
+    /// another file that happens to have been changed between two looks on the source's is found as it was.
     /// </summary>
     private static async Task<IReadOnlyList<DiskFacts>> WithTurnsAsync(
         LibvirtHost source, LibvirtHost destination, IReadOnlyList<DiskFacts> disks, PoolLooks looks, CancellationToken cancellationToken)

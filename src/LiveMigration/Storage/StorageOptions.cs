@@ -21,16 +21,16 @@ public sealed record StorageOptions
     /// <summary>How backing files are compared. Only a difference that was looked for everywhere is known not to be there: less is asked for by name.</summary>
     public BaseCheck BaseCheck { get; init; }
 
-    /// <summary>Start or define the pool on the destination that is to hold the images.</summary>
+    /// <summary>Start or define the pool on the destination for the images.</summary>
     public bool AllowPoolSetup { get; init; }
 
-    /// <summary>Copy although the destination has less space than the disks may come to use.</summary>
+    /// <summary>Copy although the destination has less space than the disks may use later.</summary>
     public bool AllowOvercommit { get; init; }
 
     /// <summary>Images are made and no domain moves: nothing is left behind.</summary>
     public bool ImagesOnly { get; init; }
 
-    /// <summary>What becomes of the images at the source when the domain has moved onto copies.</summary>
+    /// <summary>What happens to the images on the source when the domain has moved onto copies.</summary>
     public SourceDisk SourceDisk { get; init; }
 
     /// <summary>What differs from the defaults, for example <c>Copy Full, Disks vda,vdb</c>.</summary>

@@ -5,7 +5,7 @@ namespace LiveMigration.Tracing;
 /// <summary>
 /// What the core does, for those who watch. Spans (connections, plans, migrations, and each call of libvirt and QMP) come from an
 /// <see cref="ActivitySource"/>, which OpenTelemetry subscribes to by its name; sentences for people come from a
-/// <see cref="DiagnosticListener"/>. No argument of a call is in either, so no secret can be. Nothing is made while nobody listens.
+/// <see cref="DiagnosticListener"/>. No argument of a call is in either, so no secret can be. Nothing is created while nobody listens.
 /// </summary>
 public static class MigrationTracing
 {

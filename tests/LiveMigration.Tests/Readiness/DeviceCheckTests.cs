@@ -107,7 +107,7 @@ public sealed class DeviceCheckTests
         new("LM099", Pass, facts => facts, "/srv/livemigration/cache/kernel/vmlinuz: b has /srv/livemigration/cache/kernel/vmlinuz. Whether the contents are the same was not compared."),
         new("LM099", Fail, facts => There(facts, "/boot/dtb", false).Xml(xml => xml.Element("os")!.Add(new XElement("dtb", "/boot/dtb"))), "/boot/dtb: b has no /boot/dtb. | scp -3 -p localhost:/boot/dtb b:/boot/dtb"),
         new("LM099", Fail, facts => There(facts, "/dev/dri/renderD128", false).Device("<graphics type='egl-headless'><gl rendernode='/dev/dri/renderD128'/></graphics>"), "b has no /dev/dri/renderD128. | "),
-        new("LM099", Unknown, facts => facts.Xml(xml => xml.Element("os")!.Add(new XElement("dtb", "/root/dtb"))), "Our user on b may not look for /root/dtb; connect as root"),
+        new("LM099", Unknown, facts => facts.Xml(xml => xml.Element("os")!.Add(new XElement("dtb", "/root/dtb"))), "This user is not allowed to look for /root/dtb on b; connect as root"),
         new("LM099", Unknown, facts => facts.Fit(fit => fit with { Files = Fact<IReadOnlyDictionary<string, bool>>.Untold("only on b itself") }), "only on b itself"),
         new("LM099", Pass, facts => facts.Xml(xml => xml.Element("os")!.Elements().Where(one => one.Name.LocalName is "kernel" or "initrd").Remove()), "The VM has none."),
         new("LM100", Pass, facts => facts, "The VM has none."),

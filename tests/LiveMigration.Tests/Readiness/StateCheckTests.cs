@@ -98,7 +98,7 @@ public sealed class StateCheckTests
     [Fact]
     public void B001_faults_of_versions_that_end_a_VM() => CheckTable.Holds(
     [
-        new("LM102", Pass, facts => facts, "QEMU 7.2.22 and 7.2.22 have no known fault that the VM would meet."),
+        new("LM102", Pass, facts => facts, "QEMU 7.2.22 and 7.2.22 have no known fault that affects the VM."),
         new("LM102", Fail, Arrived, "paused since it arrived: QEMU 7.2.22 on a: a VM that arrived paused, and has not run since, ends with an assertion of QEMU at the end of its next migration."),
         new("LM102", Fail, Arrived, "| virsh -c qemu:///system resume rec; sleep 5; virsh -c qemu:///system suspend rec"),
         new("LM102", Pass, facts => Ran(Arrived(facts), TimeSpan.FromSeconds(1)), "no known fault"),

@@ -19,7 +19,7 @@ public sealed record DirtyRate
     /// <summary>When it was measured.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>For how long; null when it comes from a migration's statistics.</summary>
+    /// <summary>The measuring period; null if it comes from a migration's statistics.</summary>
     public TimeSpan? Period { get; init; }
 
     /// <summary>Different bytes dirtied per second; null when a migration has measured none yet.</summary>

@@ -14,9 +14,9 @@ public static class LibvirtDomainDirtyRate
     /// statistics answer, at once.
     /// </summary>
     /// <param name="domain">A running domain.</param>
-    /// <param name="period">For how long, 1 to 60 whole seconds.</param>
-    /// <param name="mode">How.</param>
-    /// <param name="cancellationToken">Gives up waiting; QEMU ends its measurement by itself.</param>
+    /// <param name="period">The period, 1 to 60 whole seconds.</param>
+    /// <param name="mode">The method.</param>
+    /// <param name="cancellationToken">Stops waiting; QEMU ends its measurement by itself.</param>
     /// <exception cref="LiveMigrationException">The domain does not run, or would not survive this mode.</exception>
     public static async Task<DirtyRate> MeasureDirtyRateAsync(
         this LibvirtDomain domain, TimeSpan period, DirtyRateMode mode = DirtyRateMode.PageSampling, CancellationToken cancellationToken = default)

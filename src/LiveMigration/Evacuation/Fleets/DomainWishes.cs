@@ -1,6 +1,6 @@
 namespace LiveMigration.Evacuation.Fleets;
 
-/// <summary>What is wished of domains and what no host knows.</summary>
+/// <summary>Rules for domains that no host knows.</summary>
 public sealed record DomainWishes
 {
     /// <summary>Which domains: a name, which may have wildcards, or a UUID.</summary>
@@ -18,7 +18,7 @@ public sealed record DomainWishes
     /// <summary>Domains of one such name belong on different hosts.</summary>
     public string? AntiAffinityGroup { get; init; }
 
-    /// <summary>The links that its disks are read through when they have to travel; empty is its host's.</summary>
+    /// <summary>The links that its disks are read through when they are copied; empty is its host's.</summary>
     public IReadOnlyList<string> Storage { get; init; } = [];
 
     /// <summary>The domain with these wishes. Why it cannot move for other reasons is told rather.</summary>

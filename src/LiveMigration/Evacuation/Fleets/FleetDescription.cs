@@ -3,7 +3,7 @@ using LiveMigration.Domains;
 namespace LiveMigration.Evacuation.Fleets;
 
 /// <summary>
-/// What the hosts do not tell of themselves: the links between them, their limits, and which domains belong together, apart, or stay.
+/// What the hosts do not report: the links between them, their limits, and which domains belong together, apart, or stay.
 /// A plan is made with it, and takes it along to its run.
 /// </summary>
 public sealed record FleetDescription
@@ -14,17 +14,17 @@ public sealed record FleetDescription
     /// <summary>The links that have a limit.</summary>
     public IReadOnlyList<FleetLink> Links { get; init; } = [];
 
-    /// <summary>The hosts, by names that may have wildcards. Of several that fit, a later one goes before.</summary>
+    /// <summary>The hosts, by names that may have wildcards. Of several that fit, the later one wins.</summary>
     public IReadOnlyList<HostLimits> Hosts { get; init; } = [];
 
-    /// <summary>The domains. Of several that fit, a later one goes before.</summary>
+    /// <summary>The domains. Of several that fit, the later one wins.</summary>
     public IReadOnlyList<DomainWishes> Domains { get; init; } = [];
 
-    /// <summary>What is said of a host.</summary>
+    /// <summary>What is described of a host.</summary>
     /// <param name="host">Its name.</param>
     public HostLimits LimitsOf(string host) => Limit(new HostLimits { Name = host });
 
-    /// <summary>A fleet as the hosts tell it, with what is said here.</summary>
+    /// <summary>The fleet that the hosts report, completed with this description.</summary>
     /// <param name="fleet">The fleet.</param>
     public Fleet Complete(Fleet fleet)
     {

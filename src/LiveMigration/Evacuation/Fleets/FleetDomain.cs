@@ -7,7 +7,7 @@ public sealed record FleetDomain
 {
     private readonly ItemList<string> _storage = ItemList<string>.Empty;
 
-    /// <summary>Its UUID, one of a kind in the fleet.</summary>
+    /// <summary>Its UUID, unique in the fleet.</summary>
     public required Guid Uuid { get; init; }
 
     /// <summary>Its name.</summary>
@@ -16,16 +16,16 @@ public sealed record FleetDomain
     /// <summary>The host where it is.</summary>
     public required string Host { get; init; }
 
-    /// <summary>The memory that it takes, and that has to travel, in bytes.</summary>
+    /// <summary>Its memory, all of which has to be sent, in bytes.</summary>
     public required long Memory { get; init; }
 
     /// <summary>Its virtual CPUs.</summary>
     public int VCpus { get; init; }
 
-    /// <summary>What has to travel of its disks, in bytes; 0 where they are shared.</summary>
+    /// <summary>The amount of disk data to copy, in bytes; 0 where they are shared.</summary>
     public long Disks { get; init; }
 
-    /// <summary>The links that its disks are read through when they have to travel; empty is its host's.</summary>
+    /// <summary>The links that its disks are read through when they are copied; empty is its host's.</summary>
     public IReadOnlyList<string> Storage { get => _storage; init => _storage = ItemList<string>.Of(value); }
 
     /// <summary>How fast it changes its memory, in bytes per second; null is not measured.</summary>

@@ -5,10 +5,10 @@ namespace LiveMigration.Evacuation.Fleets;
 /// <summary>Something with a limit that migrations share: a network card, an uplink, a line between sites, a storage.</summary>
 public sealed record FleetLink
 {
-    /// <summary>Its name, one of a kind in the fleet.</summary>
+    /// <summary>Its name, unique in the fleet.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What migrations may use of it together.</summary>
+    /// <summary>The bandwidth that migrations may use of it together.</summary>
     public required Bandwidth Bandwidth { get; init; }
 
     /// <summary>How many migrations may pass at a time; null is not limited.</summary>

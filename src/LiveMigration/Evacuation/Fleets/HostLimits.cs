@@ -5,7 +5,7 @@ namespace LiveMigration.Evacuation.Fleets;
 /// <summary>What of a host is not for migrations and guests, and over which links it sends and receives.</summary>
 public record HostLimits
 {
-    /// <summary>Its name, one of a kind in the fleet.</summary>
+    /// <summary>Its name, unique in the fleet.</summary>
     public required string Name { get; init; }
 
     /// <summary>What of its memory is not for guests.</summary>

@@ -56,7 +56,7 @@ internal sealed class EvacuationJournal : IDisposable
         return journal;
     }
 
-    /// <summary>Goes on with a journal whose process is no more.</summary>
+    /// <summary>Resumes a journal whose process has ended.</summary>
     /// <exception cref="LiveMigrationException">Its process lives.</exception>
     internal static EvacuationJournal Resume(string id)
     {

@@ -19,7 +19,7 @@ internal sealed class Placer
 
     /// <param name="rooms">The hosts that receive.</param>
     /// <param name="away">The domains of hosts that neither are emptied nor receive.</param>
-    /// <param name="options">Limits and wishes.</param>
+    /// <param name="options">The limits.</param>
     /// <param name="reference">The seconds that the busiest host needs to send what it has.</param>
     internal Placer(List<Room> rooms, IReadOnlyList<FleetDomain> away, EvacuationOptions options, double reference)
     {

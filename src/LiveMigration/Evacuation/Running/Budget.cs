@@ -44,6 +44,6 @@ internal static class Budget
         return shares;
     }
 
-    /// <summary>libvirt counts in MiB/s, and what would be rounded anew each time would be set anew each time.</summary>
+    /// <summary>libvirt counts in MiB/s, and what would be rounded again each time would be set again each time.</summary>
     private static Bandwidth Whole(double bytesPerSecond) => Bandwidth.FromMebibytes((long)Bandwidth.FromBytes((long)bytesPerSecond).MebibytesPerSecond);
 }

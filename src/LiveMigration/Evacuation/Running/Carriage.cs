@@ -6,7 +6,7 @@ using LiveMigration.Planning;
 
 namespace LiveMigration.Evacuation.Running;
 
-/// <summary>One try to move a domain: finds out where it is if that is open, writes down what it is about to do, and does it.</summary>
+/// <summary>One attempt to move a domain: finds out where it is if that is open, writes down what it is about to do, and does it.</summary>
 internal sealed class Carriage(Conductor conductor, Journey journey)
 {
     /// <summary>A guest that is to be paused is paused after this, when the migration has well begun.</summary>
@@ -35,7 +35,7 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
                 return await WatchAsync(already).ConfigureAwait(false);
             var plan = await domain.PlanMigrationAsync(destination, options).ConfigureAwait(false);
             if (conductor.Aborts)
-                return new Outcome(null, new LiveMigrationException(Faults.EvacuationStopped, $"The migration of '{journey.Name}' was stopped before it began.", journey.Move.Source), null, null);
+                return new Outcome(null, new LiveMigrationException(Faults.EvacuationStopped, $"The migration of '{journey.Name}' was stopped before it started.", journey.Move.Source), null, null);
             return await WatchAsync(plan.Start()).ConfigureAwait(false);
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)

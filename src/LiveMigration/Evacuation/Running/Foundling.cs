@@ -10,7 +10,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Settles it; null when it is at the source and has to be moved still.</summary>
+    /// <summary>Settles it; null when it is on the source and has to be moved still.</summary>
     internal async Task<Outcome?> SettleAsync()
     {
         var began = TimeProvider.System.GetTimestamp();

@@ -55,7 +55,7 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
 
     /// <summary>
     /// Takes in one that was begun by a process which is no more. What its limit is nobody tells, so it is set at once; where that cannot
-    /// be, it has the part that it was begun with.
+    /// be, it has the part that it was started with.
     /// </summary>
     internal async Task TakeInAsync(Journey found, LibvirtHost source)
     {

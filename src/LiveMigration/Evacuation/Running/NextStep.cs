@@ -15,6 +15,6 @@ internal enum NextStep
     /// <summary>A person has to look where it is.</summary>
     Unclear,
 
-    /// <summary>The domain stays, and no other one begins.</summary>
+    /// <summary>The domain stays, and no further migration starts.</summary>
     Halt,
 }

@@ -4,7 +4,7 @@ using LiveMigration.Hosts;
 
 namespace LiveMigration.Evacuation.Running;
 
-/// <summary>Where those can go whose destination is lost: the planner is asked anew, with the world as it is now.</summary>
+/// <summary>Where those can go whose destination is lost: the planner is asked again, with the world as it is now.</summary>
 internal static class Replanning
 {
     internal static async Task<IReadOnlyDictionary<Guid, (PlannedMove? Move, string? Reason)>> PlanAsync(

@@ -18,7 +18,7 @@ internal static class ShortPause
 
     private static readonly Duration OfQemu = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Which part of what is sent a guest has to write anew to count as one that writes much.</summary>
+    /// <summary>Which part of what is sent a guest has to write again to count as one that writes much.</summary>
     private const double Much = 0.1;
 
     /// <summary>Who has not got there in so many passes does not.</summary>

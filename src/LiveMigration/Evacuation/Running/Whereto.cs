@@ -3,7 +3,7 @@ namespace LiveMigration.Evacuation.Running;
 /// <summary>What a domain does that a process left which is no more.</summary>
 internal enum Whereto
 {
-    /// <summary>It is at the source, and nothing is under way.</summary>
+    /// <summary>It is on the source, and nothing is under way.</summary>
     AtSource,
 
     /// <summary>Its migration goes on by itself.</summary>

@@ -45,7 +45,7 @@ internal sealed unsafe class TypedParameterList : IDisposable
             // libvirt's lists are the same name several times.
             IEnumerable<string> list => list.Count(text =>
                 Check(Native.virTypedParamsAddString(ref _parameters, ref _count, ref _capacity, name, text)) >= 0),
-            _ => throw new ArgumentException($"'{name}' has a value of a type that libvirt does not take: {value.GetType()}.", nameof(value)),
+            _ => throw new ArgumentException($"'{name}' has a value of a type that libvirt does not accept: {value.GetType()}.", nameof(value)),
         };
     }
 

@@ -10,7 +10,7 @@ using LiveMigration.Tracing;
 namespace LiveMigration.Interop.Qmp;
 
 /// <summary>
-/// A QEMU that is talked to in its own protocol. Any number of commands may be under way, from any thread; each gets its own
+/// A client for QEMU's own protocol (QMP). Any number of commands may be in progress, from any thread; each gets its own
 /// answer. When the connection breaks, all of them fail.
 /// </summary>
 public sealed class QmpClient : IAsyncDisposable
@@ -57,8 +57,8 @@ public sealed class QmpClient : IAsyncDisposable
     /// <summary>Connects to a monitor that QEMU offers on a UNIX or TCP socket.</summary>
     /// <param name="endPoint">Where it listens; <see cref="QmpAddress.Parse"/> reads it from QEMU's words.</param>
     /// <param name="options">How to connect.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="LiveMigrationException">Nobody listens there, or not in QMP; or another client has it.</exception>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="LiveMigrationException">Nothing listens there, or not in QMP; or another client has it.</exception>
     public static async Task<QmpClient> ConnectAsync(
         EndPoint endPoint, QmpOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -79,10 +79,10 @@ public sealed class QmpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Does a command and waits for its answer.</summary>
+    /// <summary>Executes a command and waits for its answer.</summary>
     /// <param name="command">The command's name, for example <c>query-status</c>.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="cancellationToken">Gives up waiting. QEMU does the command all the same; its answer is dropped.</param>
+    /// <param name="cancellationToken">Stops waiting. QEMU executes the command anyway; its answer is discarded.</param>
     /// <returns>What QEMU returned: <c>{}</c> for commands that return nothing.</returns>
     /// <exception cref="QmpException">QEMU refused the command.</exception>
     /// <exception cref="LiveMigrationException">The connection broke, or was closed.</exception>
@@ -90,11 +90,11 @@ public sealed class QmpClient : IAsyncDisposable
         string command, JsonObject? arguments = null, CancellationToken cancellationToken = default) =>
         CallAsync(command, arguments, outOfBand: false, cancellationToken);
 
-    /// <summary>Does a command and reads its answer.</summary>
+    /// <summary>Executes a command and reads its answer.</summary>
     /// <param name="command">The command's name.</param>
     /// <param name="result">How its answer is read.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="cancellationToken">Gives up waiting. QEMU does the command all the same; its answer is dropped.</param>
+    /// <param name="cancellationToken">Stops waiting. QEMU executes the command anyway; its answer is discarded.</param>
     /// <exception cref="QmpException">QEMU refused the command.</exception>
     /// <exception cref="LiveMigrationException">The connection broke or was closed; or the answer is of another type.</exception>
     public async Task<T> ExecuteAsync<T>(
@@ -113,10 +113,10 @@ public sealed class QmpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Does a command before all that wait, even while QEMU is stuck in one. QEMU allows it for few: <c>migrate-pause</c>, ….</summary>
+    /// <summary>Executes a command before all others that wait, even while QEMU is stuck in one. QEMU allows it for few: <c>migrate-pause</c>, ….</summary>
     /// <param name="command">The command's name.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="cancellationToken">Gives up waiting. QEMU does the command all the same; its answer is dropped.</param>
+    /// <param name="cancellationToken">Stops waiting. QEMU executes the command anyway; its answer is discarded.</param>
     /// <exception cref="QmpException">QEMU refused the command; most are not allowed out of band.</exception>
     /// <exception cref="LiveMigrationException">This monitor takes none; or the connection broke, or was closed.</exception>
     public Task<JsonElement> ExecuteOutOfBandAsync(

@@ -7,7 +7,7 @@ public static class QmpCommands
 {
     /// <summary>Asks QEMU's version, which works behind libvirt as well.</summary>
     /// <param name="monitor">The monitor.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<Version> QueryVersionAsync(this QmpClient monitor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(monitor);
@@ -17,7 +17,7 @@ public static class QmpCommands
 
     /// <summary>Asks whether the guest's CPUs run.</summary>
     /// <param name="monitor">The monitor.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static Task<VmStatus> QueryStatusAsync(this QmpClient monitor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(monitor);
@@ -26,7 +26,7 @@ public static class QmpCommands
 
     /// <summary>Asks for the names of the commands that this QEMU knows.</summary>
     /// <param name="monitor">The monitor.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<IReadOnlySet<string>> QueryCommandsAsync(
         this QmpClient monitor, CancellationToken cancellationToken = default)
     {

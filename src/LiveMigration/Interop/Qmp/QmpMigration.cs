@@ -46,7 +46,7 @@ internal static class QmpMigration
         return answer.TryGetProperty("status", out var status) ? status.GetString() : null;
     }
 
-    /// <summary>What stands in the way of a migration, in QEMU's words (QEMU 6.0); empty when nothing does.</summary>
+    /// <summary>What blocks a migration, in QEMU's words (QEMU 6.0); empty when nothing does.</summary>
     internal static async Task<IReadOnlyList<string>> QueryBlockedReasonsAsync(this QmpClient monitor, CancellationToken cancellationToken = default)
     {
         var answer = await monitor.ExecuteAsync("query-migrate", null, cancellationToken).ConfigureAwait(false);

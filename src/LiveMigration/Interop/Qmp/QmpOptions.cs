@@ -11,7 +11,7 @@ public sealed record QmpOptions
     /// <summary>What suits all but the strangest monitors.</summary>
     public static readonly QmpOptions Default = new();
 
-    /// <summary>How long the connection may take to be made, greeting and negotiation included.</summary>
+    /// <summary>The time limit for connecting, greeting and negotiation included.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

@@ -13,7 +13,7 @@ public static class LibvirtHostAffinity
     /// are put back in the background as soon as they have arrived. What was done the host's notices tell.
     /// </summary>
     /// <param name="host">The host; call it for both sides.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The names of the domains whose pinning was put back at once.</returns>
     public static async Task<IReadOnlyList<string>> RecoverAffinityAsync(this LibvirtHost host, CancellationToken cancellationToken = default)
     {

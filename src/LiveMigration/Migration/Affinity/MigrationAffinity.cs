@@ -12,7 +12,7 @@ namespace LiveMigration.Migration.Affinity;
 /// </summary>
 internal static class MigrationAffinity
 {
-    /// <summary>Writes down what the emulator threads at the source are pinned to; null when nobody asked for another pinning.</summary>
+    /// <summary>Writes down what the emulator threads on the source are pinned to; null when nobody asked for another pinning.</summary>
     internal static async Task<AffinityEntry?> NoteAsync(MigrationPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Options.CpuAffinity is null)

@@ -17,22 +17,22 @@ public static class LibvirtDomainParameters
     /// <summary>Names of capabilities that some QEMU from 7.2 to 10.2 has, likewise.</summary>
     public static IReadOnlyCollection<string> CapabilityNames => KnownCapability.Names;
 
-    /// <summary>Tells all migration parameters that the domain's QEMU takes, by name.</summary>
+    /// <summary>Gets all migration parameters that the domain's QEMU takes, by name.</summary>
     /// <param name="domain">A running domain. Asking taints it.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">The domain is not there or does not run, or its hypervisor is not QEMU.</exception>
     public static Task<IReadOnlyList<MigrationParameter>> GetMigrationParametersAsync(
         this LibvirtDomain domain, CancellationToken cancellationToken = default) =>
         WithMonitorAsync(domain, monitor => ParametersAsync(domain, monitor, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Sets a migration parameter, now or for a migration to come. Of what is set while libvirt migrates the domain, libvirt puts back
+    /// Sets a migration parameter, now or for the next migration. Of what is set while libvirt migrates the domain, libvirt puts back
     /// at the end what it knows itself: compression, throttling, parallel connections.
     /// </summary>
-    /// <param name="domain">A running domain, at the source. Setting taints it.</param>
+    /// <param name="domain">A running domain, on the source. Setting taints it.</param>
     /// <param name="name">QEMU's name, for example <c>announce-rounds</c>.</param>
     /// <param name="value">A number in the parameter's unit, a truth, or a text; units may be written (<c>64MiB</c>, <c>200ms</c>).</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The parameter as it is now.</returns>
     /// <exception cref="LiveMigrationException">There is no such parameter, libvirt sets it itself, or the value is none for it.</exception>
     public static Task<MigrationParameter> SetMigrationParameterAsync(
@@ -54,19 +54,19 @@ public static class LibvirtDomainParameters
             cancellationToken);
     }
 
-    /// <summary>Tells all migration capabilities of the domain's QEMU, by name.</summary>
+    /// <summary>Gets all migration capabilities of the domain's QEMU, by name.</summary>
     /// <param name="domain">A running domain. Asking taints it.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">The domain is not there or does not run, or its hypervisor is not QEMU.</exception>
     public static Task<IReadOnlyList<MigrationCapability>> GetMigrationCapabilitiesAsync(
         this LibvirtDomain domain, CancellationToken cancellationToken = default) =>
         WithMonitorAsync(domain, monitor => CapabilitiesAsync(domain, monitor, cancellationToken), cancellationToken);
 
-    /// <summary>Switches a migration capability on or off, for migrations to come.</summary>
+    /// <summary>Switches a migration capability on or off, for later migrations.</summary>
     /// <param name="domain">A running domain that does not migrate. Setting taints it.</param>
     /// <param name="name">QEMU's name, for example <c>release-ram</c>.</param>
     /// <param name="enabled">On or off.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The capability as it is now.</returns>
     /// <exception cref="LiveMigrationException">
     /// There is no such capability, libvirt sets it itself, a migration runs, or QEMU does not take it with the others.

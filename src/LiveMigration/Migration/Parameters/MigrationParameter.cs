@@ -21,7 +21,7 @@ public sealed record MigrationParameter
 
     /// <summary>
     /// What it is now: a number (<see cref="long"/>, or <see cref="ulong"/> above it) in <see cref="Unit"/>, a <see cref="bool"/>
-    /// or a text; JSON of a structure; null when QEMU does not tell.
+    /// or a text; JSON of a structure; null if QEMU does not report it.
     /// </summary>
     public object? Value { get; init; }
 

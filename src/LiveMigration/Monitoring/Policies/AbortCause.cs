@@ -1,12 +1,12 @@
 namespace LiveMigration.Monitoring.Policies;
 
-/// <summary>Why a policy gives a migration up.</summary>
+/// <summary>Why a policy aborts a migration.</summary>
 public enum AbortCause
 {
-    /// <summary>The time that it may take is over.</summary>
+    /// <summary>The time limit is reached.</summary>
     Timeout,
 
-    /// <summary>What remains does not shrink any more at all.</summary>
+    /// <summary>The remaining data no longer decreases.</summary>
     NoProgress,
 
     /// <summary>The guest changes memory so fast that the downtime allowed will not do.</summary>

@@ -6,7 +6,7 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Monitoring.Policies;
 
-/// <summary>How migrations are started, and what happens when they do not come to an end by themselves.</summary>
+/// <summary>How migrations are started, and what happens when they do not converge.</summary>
 public sealed record MigrationPolicy
 {
     /// <summary>Its name.</summary>
@@ -74,7 +74,7 @@ public sealed record MigrationPolicy
     /// <summary>Finds out that it does not converge, and acts at a good moment; takes the place of the other means.</summary>
     public StallDetection? Stall { get; init; }
 
-    /// <summary>What in it cannot be; empty when it can be used.</summary>
+    /// <summary>Its problems; empty if it can be used.</summary>
     public IReadOnlyList<PolicyProblem> Problems() => [.. PolicyRules.Broken(this)];
 
     /// <summary>Throws one error that names every problem.</summary>
@@ -96,8 +96,8 @@ public sealed record MigrationPolicy
         return new ConvergencePolicy(this, [.. RulesFor(facts)]);
     }
 
-    /// <summary>Options with what the policy starts migrations with; what was asked for by itself stays, and wins.</summary>
-    /// <param name="options">What was asked for.</param>
+    /// <summary>Options with what the policy starts migrations with; what was requested explicitly takes precedence.</summary>
+    /// <param name="options">The requested options.</param>
     /// <param name="facts">What is known about the domain.</param>
     public MigrationOptions ApplyTo(MigrationOptions options, PolicyFacts facts)
     {

@@ -15,21 +15,21 @@ public abstract record PolicyDecision
     /// <summary>Nothing, for the reason given.</summary>
     public sealed record Wait : PolicyDecision;
 
-    /// <summary>The guest may stand still for so long at the end.</summary>
+    /// <summary>Allows this downtime at the end.</summary>
     /// <param name="Downtime">1 ms to 2,000 s.</param>
     public sealed record SetMaxDowntime(Duration Downtime) : PolicyDecision;
 
-    /// <summary>So much may be sent.</summary>
+    /// <summary>Limits the bandwidth.</summary>
     /// <param name="Bandwidth">The limit of the memory stream.</param>
     public sealed record SetBandwidth(Bandwidth Bandwidth) : PolicyDecision;
 
-    /// <summary>The guest goes on at the destination now and fetches what it misses.</summary>
+    /// <summary>Switches to post-copy now.</summary>
     public sealed record StartPostCopy : PolicyDecision;
 
     /// <summary>The guest is paused, so that the rest can be copied.</summary>
     public sealed record Suspend : PolicyDecision;
 
-    /// <summary>The migration is given up; the guest goes on at the source.</summary>
+    /// <summary>The migration is aborted; the guest keeps running on the source.</summary>
     /// <param name="Cause">What kind of reason there is.</param>
     public sealed record Abort(AbortCause Cause) : PolicyDecision;
 }

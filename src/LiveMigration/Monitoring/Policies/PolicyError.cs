@@ -1,6 +1,6 @@
 namespace LiveMigration.Monitoring.Policies;
 
-/// <summary>Something in a file that is not as expected.</summary>
+/// <summary>An error in a file.</summary>
 /// <param name="Source">The file.</param>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Column">The column, from 1.</param>

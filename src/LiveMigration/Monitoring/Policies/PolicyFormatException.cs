@@ -2,7 +2,7 @@ using LiveMigration.Errors;
 
 namespace LiveMigration.Monitoring.Policies;
 
-/// <summary>A file in which something is wrong: a policy, a plan, a fleet.</summary>
+/// <summary>A file with errors: a policy, a plan or a fleet.</summary>
 public sealed class PolicyFormatException : LiveMigrationException
 {
     /// <summary>Makes an exception that tells every error.</summary>

@@ -8,7 +8,7 @@ public sealed record PolicySample
     /// <summary>Time since the migration began.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>Its progress.</summary>
     public MigrationPhase Phase { get; init; } = MigrationPhase.Copying;
 
     /// <summary>Which pass over memory this is, from 1.</summary>

@@ -3,7 +3,7 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Monitoring.Policies;
 
-/// <summary>KubeVirt's "downtime tuning": equal steps from a pass on, one at a time, as long as copying goes on.</summary>
+/// <summary>KubeVirt's "downtime tuning": equal steps from a pass on, one at a time, while memory is being copied.</summary>
 /// <remarks>kubevirt pkg/virt-launcher/virtwrap/live-migration-source.go, <c>tuneDowntime</c></remarks>
 public sealed record RampedDowntime : DowntimeSchedule
 {

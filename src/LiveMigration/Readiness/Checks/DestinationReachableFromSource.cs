@@ -3,7 +3,7 @@ using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
 
-/// <summary>LM003: peer-to-peer, the source's daemon logs in at the destination's.</summary>
+/// <summary>LM003: peer-to-peer, the source's daemon logs in to the destination's.</summary>
 internal sealed class DestinationReachableFromSource()
     : ReadinessCheck("LM003", "The source can connect to the destination's daemon", CheckCategory.Connectivity, CheckSeverity.Warning, "https://libvirt.org/migration.html")
 {

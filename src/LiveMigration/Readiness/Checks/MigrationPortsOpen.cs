@@ -3,7 +3,7 @@ using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
 
-/// <summary>LM015: by default one of the ports 49152 to 49215 is listened on at the destination.</summary>
+/// <summary>LM015: by default one of the ports 49152 to 49215 on the destination is used.</summary>
 internal sealed class MigrationPortsOpen()
     : ReadinessCheck("LM015", "No firewall blocks the migration ports", CheckCategory.Network, CheckSeverity.Warning, "https://libvirt.org/migration.html")
 {

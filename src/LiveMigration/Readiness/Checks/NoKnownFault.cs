@@ -16,7 +16,7 @@ internal sealed class NoKnownFault()
             .Select(one => (one.Fault, one.Host, Meets: one.Fault.Meets(facts)))
             .Where(one => one.Meets is not false).ToArray();
         return met.Length == 0
-            ? [Pass($"QEMU {hosts[0].Version} and {hosts[1].Version} have no known fault that the VM would meet.")]
+            ? [Pass($"QEMU {hosts[0].Version} and {hosts[1].Version} have no known fault that affects the VM.")]
             : met.Select(one => one.Meets is true
                 ? Broken($"QEMU {one.Host.Version} on {one.Host.Name}: {one.Fault.Words} See {one.Fault.Source}", one.Fault.Fix?.Invoke(facts), one.Fault.Name)
                 : Untold(one.Fault.Untold, one.Fault.Name));

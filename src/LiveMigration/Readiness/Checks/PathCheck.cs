@@ -17,7 +17,7 @@ internal abstract class PathCheck(string id, string title)
     {
         var host = facts.Destination.Name;
         return Paths(facts).Select(path => !facts.Fit.Files.Value.TryGetValue(path, out var there)
-            ? Untold($"Our user on {host} may not look for {path}; connect as root to have it checked.", path)
+            ? Untold($"This user is not allowed to look for {path} on {host}; connect as root to check it.", path)
             : there
                 ? Pass($"{host} has {path}. {Passed}", path)
                 : Broken($"{host} has no {path}.", Fix(facts, path), path));

@@ -34,11 +34,11 @@ internal sealed record HostLook(IReadOnlyDictionary<string, string>? Configurati
 
     /// <summary>The configuration, or why it is not known.</summary>
     internal IReadOnlyDictionary<string, string> ConfigurationOf(string host) => Configuration
-        ?? throw new MissingFactException($"Our user on {host} may not read {QemuConfiguration.Path}; connect as root to have it checked.", untold: true);
+        ?? throw new MissingFactException($"This user is not allowed to read {QemuConfiguration.Path} on {host}; connect as root to check it.", untold: true);
 
     /// <summary>The files, or why they are not known.</summary>
     internal IReadOnlyList<string> FilesOf(string host) => CertificateFiles
-        ?? throw new MissingFactException($"Our user on {host} may not list a folder of certificates; connect as root to have them checked.", untold: true);
+        ?? throw new MissingFactException($"This user is not allowed to list a folder of certificates on {host}; connect as root to check them.", untold: true);
 
     /// <summary>Looks; a host into which we cannot look tells nothing, and that is no fault of it.</summary>
     internal static async Task<HostLook> AtAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)

@@ -18,10 +18,10 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
     private readonly ConcurrentDictionary<(LibvirtHost, LibvirtHost), Lazy<Task<Fact<IReadOnlyList<IPAddress>>>>> _names = new();
 
     /// <param name="domain">The VM.</param>
-    /// <param name="destination">Where it would go.</param>
+    /// <param name="destination">The destination.</param>
     /// <param name="demand">How.</param>
     /// <param name="policy">Where enough ends, and what belongs together.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="disks">What is known of the disks, where somebody has asked already.</param>
     internal async Task<ReadinessFacts> GatherAsync(
         LibvirtDomain domain, LibvirtHost destination, MigrationDemand demand, ReadinessPolicy policy, CancellationToken cancellationToken,

@@ -17,9 +17,9 @@ internal static class KnownFaultTable
             Name = "paused since it arrived",
             Versions = [(new(0, 0), new(10, 0))],
             Meets = PausedSinceArrival,
-            Words = "a VM that arrived paused, and has not run since, ends with an assertion of QEMU at the end of its next migration. Resume it for some seconds, then pause it again; "
+            Words = "a VM that arrived paused, and has not run since, ends with an assertion of QEMU at the end of its next migration. Resume it for a few seconds, then pause it again; "
                 + "if it is so idle that this check still fails, skip the check.",
-            Untold = "Whether the paused VM arrived by a migration and has not run since is not known: libvirt forgets that when its daemon restarts. If so, resume it for a moment first.",
+            Untold = "It is unknown whether the paused VM arrived by a migration and has not run since: libvirt forgets that when its daemon restarts. If so, resume it for a few seconds first.",
             Fix = facts => $"{FixCommand.Virsh(facts.Source.Host, "resume", facts.Name)}; sleep 5; {FixCommand.Virsh(facts.Source.Host, "suspend", facts.Name)}",
             Source = "https://lore.kernel.org/qemu-devel/20240924125611.664315-1-andrey.drobyshev@virtuozzo.com/",
         },

@@ -29,7 +29,7 @@ internal sealed class CertificateChecks(X509Certificate2? authority, DateTimeOff
     /// <param name="what">How to call it, for example <c>The server certificate</c>.</param>
     /// <param name="certificate">The certificate.</param>
     /// <param name="role">What it is used for.</param>
-    /// <param name="addresses">By what the host is reached.</param>
+    /// <param name="addresses">The names and addresses by which the host is reached.</param>
     internal IEnumerable<CertificateFault> Of(string what, X509Certificate2 certificate, CertificateRole role, IEnumerable<string> addresses)
     {
         foreach (var fault in Validity(what, certificate))

@@ -6,10 +6,10 @@ public enum CertificateFaultKind
     /// <summary>There is no file, or no certificate was shown.</summary>
     Missing,
 
-    /// <summary>What is there is no certificate or key.</summary>
+    /// <summary>The file is not a certificate or key.</summary>
     Unreadable,
 
-    /// <summary>It is not valid any more.</summary>
+    /// <summary>It has expired.</summary>
     Expired,
 
     /// <summary>It is not valid yet: it was made for later, or a clock is wrong.</summary>
@@ -30,10 +30,10 @@ public enum CertificateFaultKind
     /// <summary>It may not be used for what it is used for.</summary>
     WrongUsage,
 
-    /// <summary>The key is another certificate's.</summary>
+    /// <summary>The key belongs to a different certificate.</summary>
     OtherKey,
 
-    /// <summary>Others than its owner may read the key.</summary>
+    /// <summary>Users other than its owner can read the key.</summary>
     WrongFileMode,
 
     /// <summary>Its key is too short for what checks it.</summary>

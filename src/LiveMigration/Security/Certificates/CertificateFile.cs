@@ -13,7 +13,7 @@ internal static class CertificateFile
     {
         var there = replace ? [] : paths.Where(File.Exists).ToArray();
         if (there.Length > 0)
-            throw new LiveMigrationException(Faults.CertificateExists, $"There is a certificate or key already: {string.Join(", ", there)}.");
+            throw new LiveMigrationException(Faults.CertificateExists, $"A certificate or key already exists: {string.Join(", ", there)}.");
     }
 
     internal static void Write(string path, string pem, bool secret)

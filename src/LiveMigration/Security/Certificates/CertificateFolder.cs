@@ -36,7 +36,7 @@ public sealed class CertificateFolder(string path)
     }
 
     /// <summary>Makes a host's certificates: one to be connected to and one to connect.</summary>
-    /// <param name="request">For whom.</param>
+    /// <param name="request">The host and its certificates.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="LiveMigrationException">There are some, or there is no CA.</exception>
     public IReadOnlyList<MigrationCertificate> Make(HostCertificateRequest request, DateTimeOffset now)

@@ -17,7 +17,7 @@ internal static class CertificateHandshake
     /// <param name="port">The port.</param>
     /// <param name="authority">The CA that is trusted; null looks at the rest only.</param>
     /// <param name="now">The time.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     internal static async Task<CertificateReport> CheckAsync(
         string address, int port, X509Certificate2? authority, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Security.Certificates;
 
-/// <summary>What was put in place on a host.</summary>
+/// <summary>What was installed on a host.</summary>
 public sealed record CertificateInstallation
 {
     private readonly ItemList<string> _written = ItemList<string>.Empty;
@@ -18,24 +18,24 @@ public sealed record CertificateInstallation
     /// <summary>Files that are new or changed.</summary>
     public IReadOnlyList<string> Written { get => _written; init => _written = ItemList<string>.Of(value); }
 
-    /// <summary>Files that were the same already.</summary>
+    /// <summary>Files that were already the same.</summary>
     public IReadOnlyList<string> Unchanged { get => _unchanged; init => _unchanged = ItemList<string>.Of(value); }
 
-    /// <summary>What was there before, beside it.</summary>
+    /// <summary>Backups of the previous files.</summary>
     public IReadOnlyList<string> Backups { get => _backups; init => _backups = ItemList<string>.Of(value); }
 
-    /// <summary>What is left to do on the host; null when nothing is.</summary>
+    /// <summary>What is left to do on the host; null if nothing.</summary>
     public string? Reload => Written.Any(path => path.EndsWith(LibvirtServer, StringComparison.Ordinal))
         ? "Reload the certificates in libvirt's daemon: 'virt-admin server-update-tls libvirtd', or restart libvirtd (or virtproxyd, if the host uses it). QEMU reads its files with the next migration."
         : null;
 
-    /// <summary>Puts a folder of certificates in place.</summary>
+    /// <summary>Installs a folder of certificates.</summary>
     /// <param name="folder">The host's folder, as <see cref="CertificateFolder"/> makes it.</param>
-    /// <param name="readers">For whom.</param>
+    /// <param name="readers">The readers.</param>
     /// <param name="name">The host's name for messages.</param>
     /// <param name="host">The host to reach by ssh; null for this machine.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="Errors.LiveMigrationException">The folder has none, or the host does not let us.</exception>
+    /// <exception cref="Errors.LiveMigrationException">The folder has none, or the host denies access.</exception>
     public static async Task<CertificateInstallation> InstallAsync(
         string folder, CertificateReader readers, string name, HostUri? host = null, CancellationToken cancellationToken = default)
     {

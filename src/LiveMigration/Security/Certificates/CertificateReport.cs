@@ -2,7 +2,7 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Security.Certificates;
 
-/// <summary>A set of certificates, or what a host shows at an address, and all that is wrong with it.</summary>
+/// <summary>The certificates in a folder, or the one that a host presents at an address, and their problems.</summary>
 public sealed record CertificateReport
 {
     private readonly ItemList<string> _names = ItemList<string>.Empty;
@@ -11,15 +11,15 @@ public sealed record CertificateReport
     /// <summary>The folder, or the address and port.</summary>
     public required string Target { get; init; }
 
-    /// <summary>Whether nothing is wrong.</summary>
+    /// <summary>Whether there are no problems.</summary>
     public bool IsValid => Faults.All(fault => fault.Kind is CertificateFaultKind.ExpiresSoon);
 
     /// <summary>The names and addresses of the server certificate.</summary>
     public IReadOnlyList<string> Names { get => _names; init => _names = ItemList<string>.Of(value); }
 
-    /// <summary>Until when all of it is valid; null when there is nothing.</summary>
+    /// <summary>When the first certificate expires; null if there is none.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
-    /// <summary>What is wrong, and what puts it right.</summary>
+    /// <summary>What is wrong, and the fix.</summary>
     public IReadOnlyList<CertificateFault> Faults { get => _faults; init => _faults = ItemList<CertificateFault>.Of(value); }
 }

@@ -12,7 +12,7 @@ public static class CertificateReview
 
     /// <summary>Looks at the files of a host.</summary>
     /// <param name="folder">A folder that New-MigrationCertificate made, <c>/etc/pki/qemu</c>, <c>/etc/pki/libvirt</c>, or what <c>pkipath</c> names.</param>
-    /// <param name="addresses">By what the host is reached.</param>
+    /// <param name="addresses">The names and addresses by which the host is reached.</param>
     public static CertificateReport Check(string folder, IReadOnlyList<string> addresses) => Directory.Exists(folder)
         ? CertificateSet.Check(folder, addresses, TimeProvider.System.GetUtcNow())
         : throw new LiveMigrationException(Faults.CertificatesNotFound, $"The folder '{folder}' does not exist.");
@@ -21,7 +21,7 @@ public static class CertificateReview
     /// <param name="address">The name or address, as it is used.</param>
     /// <param name="authorityPath">The certificate of the CA that is trusted; null looks at the rest only.</param>
     /// <param name="port">The port.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<CertificateReport> ShakeHandsAsync(
         string address, string? authorityPath = null, int port = LibvirtPort, CancellationToken cancellationToken = default)
     {

@@ -3,7 +3,7 @@ namespace LiveMigration.Security.Certificates;
 /// <summary>What a certificate is for.</summary>
 public enum CertificateRole
 {
-    /// <summary>To vouch for the others (CA).</summary>
+    /// <summary>To sign the others (CA).</summary>
     Authority,
 
     /// <summary>To be connected to.</summary>

@@ -27,7 +27,7 @@ public sealed record HostCertificateRequest
     /// </summary>
     /// <param name="given">What is known of it.</param>
     /// <param name="lookUp">Whether to ask the resolver.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static Task<IReadOnlyList<string>> ExpandNamesAsync(IEnumerable<string> given, bool lookUp = true, CancellationToken cancellationToken = default) =>
         CertificateNames.ExpandAsync(given, lookUp, cancellationToken);
 }

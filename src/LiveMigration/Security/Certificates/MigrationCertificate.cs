@@ -21,7 +21,7 @@ public sealed record MigrationCertificate
     /// <summary>The key's file, readable by its owner alone.</summary>
     public required string KeyPath { get; init; }
 
-    /// <summary>The names and addresses that it is good for.</summary>
+    /// <summary>The names and addresses in it.</summary>
     public IReadOnlyList<string> Names { get => _names; init => _names = ItemList<string>.Of(value); }
 
     /// <summary>From when it is valid.</summary>

@@ -17,7 +17,7 @@ internal sealed class DestinationImages
     /// <param name="domain">The domain's UUID.</param>
     /// <param name="host">The destination.</param>
     /// <param name="moves">The disks.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     internal static async Task<DestinationImages> MakeAsync(Guid domain, LibvirtHost host, IEnumerable<DiskMove> moves, CancellationToken cancellationToken)
     {
         var images = new DestinationImages(host);
@@ -103,7 +103,7 @@ internal sealed class DestinationImages
     private async Task MakeAsync(Guid domain, Guid uuid, DiskMove move, CancellationToken cancellationToken)
     {
         if (move.Replaced is not null && (await ImageUsers.ReadAsync(_host, domain, cancellationToken).ConfigureAwait(false)).Of(move.Destination!) is [var user, ..])
-            throw new LiveMigrationException(Faults.DestinationImageInUse, $"{move.Target} cannot be copied: {move.Destination} on {_host.Name} is used by '{user}' by now.", _host.Name);
+            throw new LiveMigrationException(Faults.DestinationImageInUse, $"{move.Target} cannot be copied: {move.Destination} on {_host.Name} is used by '{user}' now.", _host.Name);
         if (move.Pool is not { IsMomentary: true, Name: var folder })
         {
             await MakeAsync(domain, uuid, move, null, cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using LiveMigration.Ownership;
 
 namespace LiveMigration.Storage.Images;
 
-/// <summary>The images that migrations under way made.</summary>
+/// <summary>The images that migrations in progress made.</summary>
 internal static class ImageJournal
 {
     private static readonly JournalFolder Folder = new("images");
@@ -26,7 +26,7 @@ internal static class ImageJournal
 
     internal static IReadOnlyList<ImageEntry> Entries() => [.. Folder.Lines().Select(ImageEntry.Parse).OfType<ImageEntry>()];
 
-    /// <summary>What a client wrote of this image that is no more: the migration may have succeeded since, so nothing is removed by it.</summary>
+    /// <summary>What a client wrote of this image that has ended: the migration may have succeeded since, so nothing is removed by it.</summary>
     internal static IEnumerable<ImageEntry> Leftovers(string pool, string name, Guid host) =>
         Entries().Where(entry => entry.Pool == pool && entry.Name == name && entry.Host == host && !entry.Writer.Lives);
 }

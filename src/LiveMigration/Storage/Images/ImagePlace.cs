@@ -3,7 +3,7 @@ using LiveMigration.Errors;
 
 namespace LiveMigration.Storage.Images;
 
-/// <summary>Where a disk is to be at the destination.</summary>
+/// <summary>Where a disk is to be on the destination.</summary>
 internal static class ImagePlace
 {
     /// <summary>A path stays as it is; a pool's name means the image's own name in that pool.</summary>

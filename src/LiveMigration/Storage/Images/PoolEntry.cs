@@ -21,7 +21,7 @@ internal sealed record PoolEntry(Guid Token, Guid Host, string Name, JournalWrit
         return entry;
     }
 
-    /// <summary>Those of a host whose client is no more, but for what another client of this machine has under the same name.</summary>
+    /// <summary>Those of a host whose client has ended, but for what another client of this machine has under the same name.</summary>
     internal static IReadOnlyList<PoolEntry> Left(Guid host)
     {
         var entries = Folder.Lines().Select(Parse).OfType<PoolEntry>().Where(entry => entry.Host == host).ToLookup(entry => entry.Writer.Lives);

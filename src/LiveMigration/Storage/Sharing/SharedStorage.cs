@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace LiveMigration.Storage.Sharing;
 
-/// <summary>A pool that several hosts are to have: an NFS export, or a folder that something else mounts on all of them.</summary>
+/// <summary>A pool that several hosts share: an NFS export, or a folder that something else mounts on all of them.</summary>
 public sealed record SharedStorage
 {
     /// <summary>The pool's name on each host.</summary>

@@ -5,14 +5,14 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Storage.Sharing;
 
-/// <summary>hosts + what they are to share → verified pools.</summary>
+/// <summary>hosts + shared storage → verified pools.</summary>
 public static class SharedStorageSetup
 {
     /// <summary>Defines, builds and starts the pool on each host, verifies that all see the same files, and lets it start with the hosts.</summary>
-    /// <param name="storage">What they are to share.</param>
+    /// <param name="storage">The storage to share.</param>
     /// <param name="hosts">Two hosts or more.</param>
     /// <param name="cancellationToken">Gives up; what was done is undone.</param>
-    /// <exception cref="LiveMigrationException">It cannot be had on one of them; what was done is undone. A folder that was made stays, empty.</exception>
+    /// <exception cref="LiveMigrationException">It cannot be set up on one of them; what was done is undone. A folder that was made stays, empty.</exception>
     public static async Task<IReadOnlyList<SharedPool>> SetUpAsync(
         this SharedStorage storage, IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken = default)
     {

@@ -71,7 +71,7 @@ public sealed unsafe class TypedParameterTests
     public void A_value_of_another_type_is_refused_by_name()
     {
         var error = Assert.Throws<ArgumentException>(() => List(("bandwidth", 1.5)));
-        Assert.StartsWith("'bandwidth' has a value of a type that libvirt does not take: System.Double.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'bandwidth' has a value of a type that libvirt does not accept: System.Double.", error.Message, StringComparison.Ordinal);
     }
 
     [LibvirtFact]

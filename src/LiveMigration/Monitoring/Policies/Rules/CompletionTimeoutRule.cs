@@ -26,7 +26,7 @@ internal sealed class CompletionTimeoutRule(CompletionTimeout timeout, double da
         }
     }
 
-    /// <summary>Post-copy gives way to the next best; where that cannot be had either, there is nothing but to give up.</summary>
+    /// <summary>Post-copy gives way to the next best; where that is not available either, there is nothing but to give up.</summary>
     internal override bool Refused(PolicyDecision decision)
     {
         if (decision != _made)
