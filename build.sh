@@ -19,7 +19,7 @@ usage() {
   clean          takes the lab down and removes artifacts/
   help           this text
 
-What is missing is installed, and said: Debian or Ubuntu packages for the lab (as root, or with sudo where it asks for no
+Missing packages are installed, and listed: Debian or Ubuntu packages for the lab (as root, or with sudo where it asks for no
 password). PowerShell is a .NET tool of this folder and Pester a NuGet package. The .NET SDK has to be there.
 In PowerShell: Get-Help ./build.ps1
 USAGE
@@ -28,8 +28,8 @@ USAGE
 say() { printf '==> %s\n' "$*" >&2; }
 exec 3>&2 # also from where the output goes to the log
 die() { printf 'build.sh: %s\n' "$*" >&3; exit 1; }
-trap 'die "stopped by \"$BASH_COMMAND\" (line $LINENO); nothing else was begun"' ERR
-trap 'die "interrupted; run it again and it goes on where it was"' INT TERM
+trap 'die "stopped by \"$BASH_COMMAND\" (line $LINENO); nothing else was started"' ERR
+trap 'die "interrupted; run it again to continue where it stopped"' INT TERM
 
 # quietly COMMAND...: what it says goes to the log, and is shown only when it fails.
 quietly() {

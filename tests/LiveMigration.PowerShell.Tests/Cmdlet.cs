@@ -21,6 +21,15 @@ internal sealed class Cmdlet(Type type)
 
     public bool HasOutputType => Attributes(type, "OutputTypeAttribute").Any();
 
+    /// <summary>The types of what it writes.</summary>
+    public IEnumerable<Type> OutputTypes =>
+        from output in Attributes(type, "OutputTypeAttribute")
+        from argument in output.ConstructorArguments
+        where argument.Value is IEnumerable<CustomAttributeTypedArgument>
+        from written in (IEnumerable<CustomAttributeTypedArgument>)argument.Value!
+        where written.Value is Type
+        select (Type)written.Value!;
+
     /// <summary>The parameters of the class and its bases, with their aliases.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters { get; } = type
         .GetProperties(BindingFlags.Instance | BindingFlags.Public)

@@ -46,6 +46,16 @@ public sealed partial class DocumentationTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void Every_property_of_an_output_is_described_and_every_number_of_bytes_says_so(string cmdlet)
+    {
+        var properties = Page(cmdlet).Split("## OUTPUTS")[1].Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal) && !line.StartsWith("- [", StringComparison.Ordinal));
+
+        Assert.All(properties, property => Assert.Matches(Described(), property));
+        Assert.All(properties.Where(property => property.Contains("(Int64", StringComparison.Ordinal)), property => Assert.Matches(Unit(), property));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void Examples_are_numbered(string cmdlet)
     {
         var numbers = ExampleNumber().Matches(Page(cmdlet)).Select(example => int.Parse(example.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
@@ -100,6 +110,12 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"(?<= -)[A-Z]\w+")]
     private static partial Regex GroupedParameter();
+
+    [GeneratedRegex(@"^- \w+ \(.+?\): \S.+\.\s*$")]
+    private static partial Regex Described();
+
+    [GeneratedRegex(@"\b([Bb]ytes|[Pp]ages|in Unit)\b")]
+    private static partial Regex Unit();
 
     [GeneratedRegex(@"^### Example (\d+): ", RegexOptions.Multiline)]
     private static partial Regex ExampleNumber();

@@ -33,6 +33,10 @@ internal sealed partial class HelpPage(string text)
         return words;
     }
 
+    /// <summary>The examples with their output.</summary>
+    public IEnumerable<HelpExample> Examples() => Parts("EXAMPLES").Select((part, index) => new HelpExample(
+        index + 1, Code().Match(part.Text).Groups[1].Value, string.Join('\n', Output().Matches(part.Text).Select(output => output.Groups[1].Value))));
+
     /// <summary>Any run of white space is one blank.</summary>
     public static string Words(string text) => Space().Replace(text, " ").Trim();
 
@@ -58,6 +62,9 @@ internal sealed partial class HelpPage(string text)
 
     [GeneratedRegex(@"^```powershell\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Code();
+
+    [GeneratedRegex(@"^```output\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Output();
 
     [GeneratedRegex(@"^### ([^\n]+)\n(.*?)(?=^### |\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Part();

@@ -17,6 +17,7 @@ public sealed partial class WordsTests
         ("in the clear", "unencrypted"), ("goes on by itself", "continues"), ("go on with", "resume"), ("goes on with", "resumes"), ("gone on with", "resumed"),
         ("gets done by itself", "converges"), ("get done by itself", "converge"), ("way home", "return"), ("bring home", "move back"), ("brings home", "moves back"),
         ("travelled", "was transferred"), ("in the middle of the migration", "during the migration"),
+        ("at the least", "at least"), ("steers", "controls"), ("nothing says which", "no ... was specified"), ("nothing says where", "no ... was specified"),
         ("lest", "so that not"), ("whence", "from where"), ("hitherto", "until now"), ("thereof", "of it"), ("ere", "before"), ("nought", "nothing"), ("albeit", "although"),
     ];
 

@@ -1,9 +1,10 @@
-# P1: help with examples that run. Each example of docs/ is run as it stands, where hosts are connected as a and b and web1 runs on a.
+# P1: help with examples that run. Each example of docs/ is run as it stands, where hosts are connected as a and b and web1 runs on a;
+# the columns and properties in the output that the page shows below it are those that come.
 BeforeDiscovery {
     . $PSScriptRoot/Lab.ps1
     $examples = foreach ($page in Get-ChildItem $PSScriptRoot/../../docs -Filter '*-*.md') {
-        foreach ($match in [regex]::Matches((Get-Content $page -Raw), '(?s)### Example \d+: (.+?)\n\n```powershell\n(.+?)\n```')) {
-            @{ Cmdlet = $page.BaseName; Title = $match.Groups[1].Value; Code = $match.Groups[2].Value }
+        foreach ($match in [regex]::Matches((Get-Content $page -Raw), '(?s)### Example \d+: (.+?)\n\n```powershell\n(.+?)\n```(?:\n\n```output\n(.+?)\n```)?')) {
+            @{ Cmdlet = $page.BaseName; Title = $match.Groups[1].Value; Code = $match.Groups[2].Value; Shown = $match.Groups[3].Value }
         }
     }
 }
@@ -26,6 +27,14 @@ Describe 'The example' -Skip:([bool]$NoLab) {
             'kvm3.example.org'                        = $ipC
             '/etc/pki/qemu'                           = "./pki/$ipA"
             '~/.ssh/kvm'                              = "$((Get-LabUri a ssh) -replace '.*keyfile=([^&]+).*', '$1')"
+        }
+        # The headers of tables and the names in lists; a page can show less than comes.
+        function Get-ShownName([string] $Output) {
+            $lines = $Output -split '\r?\n'
+            for ($n = 0; $n -lt $lines.Count; $n++) {
+                if ($lines[$n] -match '^(\w+) *: ') { $Matches[1] }
+                if ($n -and $lines[$n] -match '^ *-+( +-+)* *$') { $lines[$n - 1].Trim() -split '\s+' }
+            }
         }
         function Get-Credential { [pscredential]::new('lab', (ConvertTo-SecureString lab -AsPlainText)) }
     }
@@ -52,8 +61,14 @@ Describe 'The example' -Skip:([bool]$NoLab) {
         $LiveMigrationUriTemplate = $ssh
         foreach ($word in $standsFor.Keys) { $Code = $Code.Replace($word, $standsFor[$word]) }
         $global:Error.Clear()
-        $null = & ([scriptblock]::Create($Code)) 6>$null 2>$null
+        # Each command by itself, as at the prompt: PowerShell chooses a view by what it sees first.
+        $real = foreach ($statement in [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref]$null, [ref]$null).EndBlock.Statements) {
+            . ([scriptblock]::Create($statement.Extent.Text)) 6>$null 2>$null | Out-String -Width 80
+        }
         # What ends migrations or reports on evacuations finds none here, and says so.
         $global:Error | Where-Object FullyQualifiedErrorId -NotLike 'EmptyPipeline,*' | Should -BeNullOrEmpty
+        # Where hosts, and how busy they are, decide what there is to show, a table can be empty.
+        $came = Get-ShownName ($real -join "`n")
+        if ($came) { Get-ShownName $Shown | Where-Object { $_ -notin $came } | Should -BeNullOrEmpty }
     }
 }

@@ -31,7 +31,9 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
             facts.Add(Fact(plan.Domain.Autostart ? "starts automatically with the host" : "does not start automatically with the host", arrived.Autostart == plan.Domain.Autostart, arrived.Autostart ? "autostart" : "no autostart"));
             foreach (var drive in arrived.Disks.Where(disk => disk.Source is null && plan.Domain.Disks.Any(before => before.Target == disk.Target && before.Source is not null)))
                 run.Notice($"{drive.Target} of '{plan.FinalName}' is empty now: {plan.Destination.Name} has no {plan.Domain.Disks.First(before => before.Target == drive.Target).Source}, and libvirt ejected it.");
-            facts.Add(Fact($"has its {plan.Domain.Disks.Count} disk(s)", SameDisks(arrived) && KnowsDisks(arrived), string.Join(", ", arrived.Disks.Select(Found))));
+            facts.Add(Fact(
+                plan.Domain.Disks.Count switch { 0 => "has no disks", 1 => "has its disk", var count => $"has its {count} disks" },
+                SameDisks(arrived) && KnowsDisks(arrived), arrived.Disks.Count == 0 ? "none" : string.Join(", ", arrived.Disks.Select(Found))));
         }
         catch (LiveMigrationException error)
         {

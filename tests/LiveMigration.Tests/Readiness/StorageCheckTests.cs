@@ -21,7 +21,7 @@ public sealed class StorageCheckTests
         new("LM078", Pass, Local, "vda: 8 MiB are copied to "),
         new("LM078", Pass, facts => Other(facts, "<disk type='network'><source protocol='nbd' name='x'><host name='san'/></source><target dev='vda'/></disk>"), "vda: Both hosts access nbd:x over the network, from san."),
         new("LM078", Fail, facts => Other(facts, "<disk type='network'><source protocol='nbd' name='x'><host name='localhost'/></source><target dev='vda'/></disk>"), "vda would be left behind, but it is not known whether b accesses the same data. The disk is accessed through localhost, which is a different server on each host. A disk of type 'network' is not copied."),
-        new("LM078", Fail, facts => Other(facts, "<disk type='block'><source dev='/dev/sdx'/><target dev='vda'/></disk>"), "a device of that name on b may be another one. It is copied to a device that -DiskMap names. A name by its WWN"),
+        new("LM078", Fail, facts => Other(facts, "<disk type='block'><source dev='/dev/sdx'/><target dev='vda'/></disk>"), "a device of that name on b may be a different one. It is copied to a device that -DiskMap names. A name by its WWN"),
         new("LM078", Fail, facts => Other(facts, "<disk type='nvme'><source/><target dev='vda'/></disk>"), "vda would be left behind, but b does not access the same data. The disk is a PCI device of a."),
         new("LM078", Fail, facts => None(Local(facts)), "-CopyStorage None copies no disk. | Start-VMLiveMigration rec -Destination b -CopyStorage Full"),
         new("LM078", Fail, facts => CopyNone(Local(facts)), "It is unknown where"),
