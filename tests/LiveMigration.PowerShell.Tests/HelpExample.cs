@@ -23,7 +23,7 @@ internal sealed partial record HelpExample(int Number, string Code, string Outpu
     /// <summary>The checks of readiness reports: id, and title as far as the line has it.</summary>
     public IEnumerable<(string Id, string Title)> Checks() => Finding().Matches(Output).Select(finding => (finding.Groups[1].Value, finding.Groups[2].Value.Trim()));
 
-    [GeneratedRegex(@"^(\w+) *: ")]
+    [GeneratedRegex(@"^(\w+) +: ")]
     private static partial Regex Item();
 
     [GeneratedRegex(@"^ *-+( +-+)* *$")]

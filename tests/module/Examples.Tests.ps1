@@ -32,7 +32,7 @@ Describe 'The example' -Skip:([bool]$NoLab) {
         function Get-ShownName([string] $Output) {
             $lines = $Output -split '\r?\n'
             for ($n = 0; $n -lt $lines.Count; $n++) {
-                if ($lines[$n] -match '^(\w+) *: ') { $Matches[1] }
+                if ($lines[$n] -match '^(\w+) +: ') { $Matches[1] }
                 if ($n -and $lines[$n] -match '^ *-+( +-+)* *$') { $lines[$n - 1].Trim() -split '\s+' }
             }
         }

@@ -17,7 +17,7 @@ internal static class GuestClock
     {
         if (!(pause >= Long) || plan.Options.Offline)
             return null;
-        var still = $"'{plan.FinalName}' stood still for {new Units.Duration(pause.Value)}";
+        var still = $"'{plan.FinalName}' was paused for {new Units.Duration(pause.Value)}";
         try
         {
             await plan.Destination.CallAsync(plan.Domain.Uuid, native =>

@@ -21,7 +21,7 @@ internal sealed class ListenersFree()
         if (named && IPAddress.TryParse(listener.Address, out var address))
         {
             yield return machine.Addresses is not { } addresses
-                ? Untold($"{host} does not tell its addresses.", listener.Address)
+                ? Untold($"{host} does not report its addresses.", listener.Address)
                 : addresses.Contains(address)
                     ? Pass($"{host} has {listener.Address}.", listener.Address)
                     : Broken($"{listener.Device} listens on {listener.Address}, which {host} does not have. Its addresses: {string.Join(", ", addresses.Where(one => !IPAddress.IsLoopback(one)))}.", fix, listener.Address);
@@ -31,7 +31,7 @@ internal sealed class ListenersFree()
             yield break;
         var port = listener.Port.ToString(CultureInfo.InvariantCulture);
         yield return machine.Listeners is not { } taken
-            ? Untold($"{host} does not tell who listens on port {port}.", port)
+            ? Untold($"{host} does not report what listens on port {port}.", port)
             : taken.FirstOrDefault(other => other.Port == listener.Port && Meet(other.Address, listener.Address)) is { } first
                 ? Broken($"{listener.Device} listens on port {port}, and on {host} something else listens on {first}. {(listener.IsGraphics ? "autoport='yes'" : "Another port")} takes effect the next time the VM starts.", subject: port)
                 : Pass($"Nothing listens on port {port} of {host}.", port);
