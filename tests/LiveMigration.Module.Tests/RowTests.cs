@@ -81,7 +81,7 @@ public sealed class RowTests : HostedTests
         Assert.Empty(outcome.Output);
         var error = outcome.Errors[0];
         Assert.StartsWith(parameter == "VM" ? "NoDomain," : "MissingArgument,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Matches(parameter == "VM" ? "which VM is meant" : $"{parameter}.* is (empty|null)", error.ToString());
+        Assert.Matches(parameter == "VM" ? "No VM was specified" : $"{parameter}.* is (empty|null)", error.ToString());
         // What changes something adds only that the pipeline brought nothing else.
         Assert.All(outcome.Errors.Skip(1), other => Assert.StartsWith("EmptyPipeline,", other.FullyQualifiedErrorId, StringComparison.Ordinal));
     }
