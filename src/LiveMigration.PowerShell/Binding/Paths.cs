@@ -29,6 +29,6 @@ internal static class Paths
             return literal;
         var found = cmdlet.GetResolvedProviderPathFromPSPath(path, out _).Where(File.Exists).ToArray();
         return found.Length == 1 ? found[0] : throw new LiveMigrationException(
-            fault, $"'{path}' must match one file, but matches {(found.Length == 0 ? "none" : string.Join(", ", found))}.");
+            fault, $"'{path}' matches {(found.Length == 0 ? "none" : string.Join(", ", found))}: specify exactly one file.");
     }
 }

@@ -45,7 +45,7 @@ public sealed class InstallMigrationCertificateCommand : HostCmdlet
     {
         var paths = ParameterSetName == "Path" ? this.Expand(Path).ToArray() : [OutputFile.Locate(this, LiteralPath)];
         if (paths is not [var path])
-            throw new LiveMigrationException(Faults.CertificatesNotFound, $"'{Path}' must match one folder, but matches {(paths.Length == 0 ? "none" : string.Join(", ", paths))}.");
+            throw new LiveMigrationException(Faults.CertificatesNotFound, $"'{Path}' matches {(paths.Length == 0 ? "none" : string.Join(", ", paths))}: specify exactly one folder.");
         _path = path;
         if (HostName.Length == 0)
         {
