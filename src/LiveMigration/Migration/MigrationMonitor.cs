@@ -52,6 +52,9 @@ internal sealed class MigrationMonitor(MigrationRun run)
 
     internal bool SawPostCopy { get; private set; }
 
+    /// <summary>The same migration begins once more: libvirt has put the guest back, paused or not, and what was done for a timeout is undone with it.</summary>
+    internal void BeginAgain() => _timeoutHandled = false;
+
     /// <summary>Ends when the source says that post-copy broke; libvirt's call may wait for the other half for ever.</summary>
     internal Task PostCopyBroken => _broken.Task;
 

@@ -111,6 +111,7 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     {
         while (true)
         {
+            _monitor.BeginAgain();
             if (PlainStreams.Warning(plan) is { } warning)
                 run.Notice(warning);
             var error = await PerformAsync(plan, run.Mode).ConfigureAwait(false);
