@@ -17,6 +17,7 @@ internal static class ReadinessJson
                 report.Destination,
                 report.Verdict,
                 report.IsReady,
+                report.IsKnown,
                 report.When,
                 report.Findings,
             }),

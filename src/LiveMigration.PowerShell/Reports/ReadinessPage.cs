@@ -8,7 +8,7 @@ namespace LiveMigration.PowerShell.Reports;
 internal static class ReadinessPage
 {
     private static readonly ReadinessVerdict[] Verdicts =
-        [ReadinessVerdict.NotReady, ReadinessVerdict.Uncertain, ReadinessVerdict.ReadyWithWarnings, ReadinessVerdict.Ready];
+        [ReadinessVerdict.NotReady, ReadinessVerdict.Uncertain, ReadinessVerdict.ReadyAsFarAsKnown, ReadinessVerdict.ReadyWithWarnings, ReadinessVerdict.Ready];
 
     internal static string Write(string title, IReadOnlyList<ReadinessReport> reports)
     {
@@ -98,6 +98,7 @@ internal static class ReadinessPage
     {
         ReadinessVerdict.Ready => "ready",
         ReadinessVerdict.ReadyWithWarnings => "ready, with warnings",
+        ReadinessVerdict.ReadyAsFarAsKnown => "ready as far as known",
         ReadinessVerdict.Uncertain => "uncertain",
         _ => "not ready",
     };
@@ -107,6 +108,7 @@ internal static class ReadinessPage
     {
         ReadinessVerdict.Ready => "✓",
         ReadinessVerdict.ReadyWithWarnings => "!",
+        ReadinessVerdict.ReadyAsFarAsKnown => "~",
         ReadinessVerdict.Uncertain => "?",
         _ => "✗",
     };

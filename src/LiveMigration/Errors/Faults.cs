@@ -115,6 +115,10 @@ public static partial class Faults
     public static readonly Fault DestinationDaemonLost = new("DestinationDaemonLost", FaultCategory.ConnectionError,
         "Check libvirt's daemon on the destination, and the network.");
 
+    /// <summary>A disk's copy that was cut off left its parts in the domain's QEMU.</summary>
+    public static readonly Fault CopyLeftover = new("CopyLeftover", FaultCategory.ResourceBusy,
+        "Remove what an earlier copy left in QEMU when libvirt's daemon ended: Test-MigrationReadiness -Check LM110 -AllowMonitor | Repair-MigrationReadiness. Shutting the VM down and starting it again removes it as well.");
+
     /// <summary>The hypervisor failed to migrate the domain.</summary>
     public static readonly Fault MigrationFailed = new("MigrationFailed", FaultCategory.InvalidResult,
         "Check both hosts' logs: /var/log/libvirt/qemu and the journal of libvirt's daemon.");

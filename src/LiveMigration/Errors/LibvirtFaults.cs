@@ -18,6 +18,9 @@ internal static partial class LibvirtFaults
         Row("migration of disk .* failed: .*different sizes", Faults.ImagesDiffer),
         Row("migration of disk .* failed: (Input/output error|Connection|Broken pipe)", Faults.StreamBroken),
 
+        // What a daemon that died in the middle of a copy left under the names that the next one uses.
+        Row("Duplicate nodes with node-name|Job ID \\S* ?(is )?already in use|Bitmap already exists", Faults.CopyLeftover),
+
         // Words of QEMU's about its own connections: must stand before the daemons' about theirs.
         Row("failed in post-copy phase|QEMU reports migration is still running", Faults.PostCopyBroken),
         Row("cannot abort migration in post-copy", Faults.CannotAbortPostCopy),

@@ -26,10 +26,20 @@ internal sealed class MigrationCall : IDisposable
     /// </summary>
     internal Task<CloseReason> DestinationLost => _destination?.Connection.Lost ?? NeverLost.Task;
 
-    /// <summary>Whether the connection that the call was made on still stands.</summary>
-    internal bool HasSource => _source.Connection.IsAlive;
+    /// <summary>
+    /// Whether the connection that the call was made on still stands. That of a daemon that dies fails the call first, and is known to be
+    /// closed a moment later: its error is not the source's word about another host.
+    /// </summary>
+    internal async Task<bool> HasSourceAsync(LibvirtException error)
+    {
+        if (error.Fault == Faults.ConnectionLost)
+            await Task.WhenAny(_source.Connection.Lost, Task.Delay(Notice)).ConfigureAwait(false);
+        return _source.Connection.IsAlive;
+    }
 
     private static readonly TaskCompletionSource<CloseReason> NeverLost = new();
+
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(1);
 
     /// <param name="plan">What is to be done.</param>
     /// <param name="mode">Who steers.</param>

@@ -97,6 +97,8 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         else if (plan.Flags.HasFlag(MigrateFlags.PostCopyResume))
             // While the other half has not noticed the break it refuses to be joined.
             (settlement, error) = await JoinAsync(plan, settlement, error, PartedPatience, failed => failed?.Fault == Faults.PostCopyBroken).ConfigureAwait(false);
+        if (_lostTouch && settlement.Verdict is MigrationVerdict.Stayed && plan.Disks.Any(disk => disk.Transfer is not Storage.DiskTransfer.None))
+            run.Notice($"The connection to {run.Source} was lost while disks of '{run.Name}' were copied. If its daemon ended, parts of the copy may be left in QEMU, and the next one fails: Test-MigrationReadiness -Check LM110 -AllowMonitor shows them, and Repair-MigrationReadiness removes them.");
         await preparations.PutBackAsync(settlement, _monitor.HasSuspended).ConfigureAwait(false);
         var report = new MigrationReport(run, _monitor);
         var result = settlement.Verdict is MigrationVerdict.Moved
@@ -188,7 +190,8 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
         if (call.Ended.IsCompleted)
         {
             var error = await call.Ended.ConfigureAwait(false);
-            _lostTouch = error is not null && mode is MigrationMode.PeerToPeer && !plan.Options.Offline && !call.HasSource && !run.Stopping.IsCancellationRequested;
+            _lostTouch = error is not null && mode is MigrationMode.PeerToPeer && !plan.Options.Offline && !run.Stopping.IsCancellationRequested
+                && !await call.HasSourceAsync(error).ConfigureAwait(false);
             return _lostTouch ? error : await JudgeAsync(error, mode, attempt.Encrypted ? arrival : null).ConfigureAwait(false);
         }
 

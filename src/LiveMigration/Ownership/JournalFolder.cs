@@ -1,3 +1,5 @@
+using LiveMigration.Interop.Posix;
+
 namespace LiveMigration.Ownership;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class JournalFolder(string kind)
 
     internal void Write(Guid key, string line)
     {
-        Directory.CreateDirectory(Folder);
+        DurableFolder.Make(Folder);
         var file = FileOf(key);
         // Whole or not at all, whenever the power goes.
         var made = $"{file}.{Guid.NewGuid():n}.new";
@@ -22,9 +24,17 @@ internal sealed class JournalFolder(string kind)
         }
 
         File.Move(made, file, overwrite: true);
+        FolderSync.Flush(Folder);
     }
 
-    internal void Remove(Guid key) => File.Delete(FileOf(key));
+    internal void Remove(Guid key)
+    {
+        if (!File.Exists(FileOf(key)))
+            return;
+        File.Delete(FileOf(key));
+        // An entry that came back would make something ours that is the user's by now.
+        FolderSync.Flush(Folder);
+    }
 
     internal IEnumerable<string> Lines() => !Directory.Exists(Folder) ? [] : Directory.EnumerateFiles(Folder, "*.entry").Select(Read).OfType<string>();
 

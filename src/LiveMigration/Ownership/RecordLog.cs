@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LiveMigration.Interop.Posix;
 
 namespace LiveMigration.Ownership;
 
@@ -27,7 +28,8 @@ internal sealed class RecordLog : IDisposable
     /// <summary>Opens a log to be written, new or to go on with; null when another process writes it.</summary>
     internal static RecordLog? TryOpen(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var folder = Path.GetDirectoryName(path)!;
+        DurableFolder.Make(folder);
         if (Hold(path) is not { } held)
             return null;
         try
@@ -38,6 +40,7 @@ internal sealed class RecordLog : IDisposable
             // What was torn was never written.
             file.SetLength(whole);
             file.Seek(0, SeekOrigin.End);
+            FolderSync.Flush(folder);
             return new RecordLog(held, file, records.Aggregate("", Checksum));
         }
         catch

@@ -1,4 +1,5 @@
 using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Readiness;
 
@@ -6,10 +7,9 @@ namespace LiveMigration.Readiness;
 /// <param name="Kind">What is done.</param>
 /// <param name="Host">Where.</param>
 /// <param name="Name">To what.</param>
-internal sealed record HostRepair(RepairKind Kind, LibvirtHost Host, string Name)
+internal sealed record HostRepair(RepairKind Kind, LibvirtHost Host, string Name) : Repair
 {
-    /// <summary>The same as a command.</summary>
-    internal string Command => FixCommand.Virsh(Host, Kind switch
+    internal override string Command => FixCommand.Virsh(Host, Kind switch
     {
         RepairKind.StartNetwork => "net-start",
         RepairKind.AutostartNetwork => "net-autostart",
@@ -25,6 +25,31 @@ internal sealed record HostRepair(RepairKind Kind, LibvirtHost Host, string Name
         RepairKind.StartPool => $"Start storage pool '{Name}' on {Host.Name}",
         _ => $"Start storage pool '{Name}' automatically on {Host.Name}",
     };
+
+    internal override Task DoAsync(CancellationToken cancellationToken) => Host.CallAsync(Do, cancellationToken);
+
+    private void Do(Connection connection)
+    {
+        switch (Kind)
+        {
+            case RepairKind.StartNetwork:
+                HostNetworks.Start(connection, Name);
+                break;
+            case RepairKind.AutostartNetwork:
+                HostNetworks.SetAutostart(connection, Name);
+                break;
+            default:
+                using (var pool = NativePool.Lookup(connection, Name))
+                {
+                    if (Kind is RepairKind.StartPool)
+                        pool.Start();
+                    else
+                        pool.SetAutostart(true);
+                }
+
+                break;
+        }
+    }
 }
 
 /// <summary>Kinds of <see cref="HostRepair"/>.</summary>

@@ -44,7 +44,7 @@ public sealed record ReadinessFinding
     /// </summary>
     public required bool Blocks { get; init; }
 
-    internal HostRepair? Repair { get; init; }
+    internal Repair? Repair { get; init; }
 
     internal Fault Fault { get; init; } = Faults.NotReady;
 

@@ -1,5 +1,4 @@
 using LiveMigration.Errors;
-using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Readiness;
 
@@ -13,31 +12,6 @@ public static class ReadinessRepairs
     public static Task RepairAsync(this ReadinessFinding finding, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(finding);
-        return finding.Repair is { } repair
-            ? repair.Host.CallAsync(connection => Do(connection, repair), cancellationToken)
-            : Task.CompletedTask;
-    }
-
-    private static void Do(Connection connection, HostRepair repair)
-    {
-        switch (repair.Kind)
-        {
-            case RepairKind.StartNetwork:
-                HostNetworks.Start(connection, repair.Name);
-                break;
-            case RepairKind.AutostartNetwork:
-                HostNetworks.SetAutostart(connection, repair.Name);
-                break;
-            default:
-                using (var pool = NativePool.Lookup(connection, repair.Name))
-                {
-                    if (repair.Kind is RepairKind.StartPool)
-                        pool.Start();
-                    else
-                        pool.SetAutostart(true);
-                }
-
-                break;
-        }
+        return finding.Repair?.DoAsync(cancellationToken) ?? Task.CompletedTask;
     }
 }

@@ -34,13 +34,20 @@ public sealed record ReadinessReport
     /// <summary>How long that took.</summary>
     public required TimeSpan Took { get; init; }
 
-    /// <summary>Whether nothing blocks the migration. A blocker that could not be evaluated blocks it, too.</summary>
+    /// <summary>
+    /// Whether nothing that is known blocks the migration. A blocker that could not be evaluated blocks it, too; one that such a host never
+    /// reports over this kind of connection does not: see <see cref="IsKnown"/>.
+    /// </summary>
     public bool IsReady => !Findings.Any(finding => finding.Blocks);
+
+    /// <summary>Whether every check could be evaluated; if not, <see cref="IsReady"/> is no proof.</summary>
+    public bool IsKnown => Unknown.Count == 0;
 
     /// <summary>The overall result.</summary>
     public ReadinessVerdict Verdict =>
         Failed.Count > 0 ? ReadinessVerdict.NotReady
         : !IsReady ? ReadinessVerdict.Uncertain
+        : Unknown.Any(finding => finding.Severity is CheckSeverity.Blocker) ? ReadinessVerdict.ReadyAsFarAsKnown
         : Warnings.Count > 0 ? ReadinessVerdict.ReadyWithWarnings
         : ReadinessVerdict.Ready;
 
@@ -67,11 +74,11 @@ public sealed record ReadinessReport
     internal string Reasons => string.Join(
         " ", Failed.Select(finding => $"{finding.Id} {finding.Title}: {(finding.Subject is null ? "" : finding.Subject + ": ")}{finding.Evidence}{(finding.Fix is null ? "" : $" ({finding.Fix})")}"));
 
-    /// <summary>For example <c>web: a → b: NotReady (LM044, LM046)</c>.</summary>
+    /// <summary>For example <c>web: a → b: NotReady (LM044, LM046)</c>, or <c>web: a → b: Ready, 2 not known</c>.</summary>
     public override string ToString()
     {
         var ids = string.Join(", ", Blockers.Select(finding => finding.Id).Distinct());
-        return $"{Name}: {Source} → {Destination}: {Verdict}{(ids.Length == 0 ? "" : $" ({ids})")}";
+        return $"{Name}: {Source} → {Destination}: {Verdict}{(ids.Length == 0 ? "" : $" ({ids})")}{(IsReady && !IsKnown ? $", {Unknown.Count} not known" : "")}";
     }
 
     private ItemList<ReadinessFinding> Of(CheckStatus status) => ItemList<ReadinessFinding>.Of(Findings.Where(finding => finding.Status == status).ToArray());

@@ -112,7 +112,8 @@ internal static class StorageFacts
         LibvirtHost source, LibvirtHost destination, DiskFacts disk, StorageOptions options, CancellationToken cancellationToken)
     {
         var isShared = DiskEvidence.Judge(disk, options, source.Name, destination.Name).IsShared;
-        if (disk.SourceChain.Count < 2 || (options.Copy is CopyStorage.Full && !isShared))
+        // What is not copied above it, or is refused as it is, needs no look at what lies below.
+        if (disk.SourceChain.Count < 2 || (options.Copy is CopyStorage.Full or CopyStorage.None && !isShared))
             return null;
         var below = disk.SourceChain.Skip(1).ToList();
         if (disk.Below.Count >= below.Count && DiskEvidence.Missing(disk, options, source.Name, destination.Name) is null)

@@ -6,6 +6,9 @@ namespace LiveMigration.Tests.Errors;
 public sealed class LibvirtFaultsTests
 {
     [Theory]
+    // Left by a daemon that died in a copy.
+    [InlineData("internal error: unable to execute QEMU command 'blockdev-add': Duplicate nodes with node-name='migration-vda-storage'", "CopyLeftover")]
+    [InlineData("internal error: unable to execute QEMU command 'blockdev-mirror': Job ID 'drive-virtio-disk0' already in use", "CopyLeftover")]
     // Connecting.
     [InlineData("migration of disk vda failed: No space left on device", "DestinationStorageFull")]
     [InlineData("migration of disk vda failed: Input/output error", "StreamBroken")]

@@ -1,8 +1,10 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Interop.Qmp;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 using static LiveMigration.Readiness.CheckStatus;
 using static LiveMigration.Tests.Readiness.GivenReadiness;
@@ -41,6 +43,9 @@ public sealed class StateCheckTests
         new("LM040", Warning, facts => facts.Domain(domain => domain with { ManagedSave = Had(true) }), "managedsave-remove rec"),
         new("LM041", Warning, facts => facts.Domain(domain => domain with { Taints = Had<IReadOnlyList<string>>(["tainted: custom monitor"]) }), "tainted: custom monitor"),
         new("LM042", Fail, facts => facts.Domain(domain => domain with { Monitor = Had(new MonitorAnswers(new(7, 2, 22), ["virgl is not yet migratable"], [])) }), "virgl is not yet migratable"),
+        new("LM110", Fail, facts => Left(facts).Demand(demand => demand with { Storage = new() { Copy = CopyStorage.Full } }), "QEMU has block job 'drive-virtio-disk0', node 'migration-vda-storage', of which libvirt does not know. | Test-MigrationReadiness rec -HostName a -Check LM110 -AllowMonitor | Repair-MigrationReadiness"),
+        new("LM110", Warning, Left, "QEMU has block job"),
+        new("LM110", Skipped, facts => Left(facts).Domain(domain => domain with { BlockJobs = Had<IReadOnlyList<string>>(["vda"]) }), "A job is running"),
         new("LM043", Warning, facts => facts.Domain(domain => domain with { Monitor = Had(new MonitorAnswers(new(7, 0), [], [])) }), "The VM runs on 7.0, but 7.2.22 is installed on a."),
     ]);
 
@@ -161,6 +166,11 @@ public sealed class StateCheckTests
 
     private static ReadinessFacts Job(ReadinessFacts facts, JobOperation operation) =>
         facts.Domain(domain => domain with { Job = Had(new JobStatistics { Type = JobType.Unbounded, Operation = operation }) });
+
+    private static ReadinessFacts Left(ReadinessFacts facts) => facts.Domain(domain => domain with
+    {
+        Monitor = Had(new MonitorAnswers(new(7, 2, 22), [], []) { Leftovers = [new(CopyLeftoverKind.Job, "drive-virtio-disk0"), new(CopyLeftoverKind.Node, "migration-vda-storage")] }),
+    });
 
     private static ReadinessFacts Autostart(ReadinessFacts facts) => facts.State(state => state with { Autostart = true });
 

@@ -27,7 +27,7 @@ internal sealed record NextTry(NextStep Step, string? Destination = null, bool P
             return new(NextStep.Leave);
         if (policy.OnFailure is OnFailure.Stop)
             return new(NextStep.Halt);
-        if (policy.OnFailure is OnFailure.Skip || fault == Faults.DeadlineMissed || tried.Count >= policy.Attempts)
+        if (policy.OnFailure is OnFailure.Skip || fault == Faults.DeadlineMissed || fault is { IsEverywhere: true } || tried.Count >= policy.Attempts)
             return new(NextStep.Leave);
         var isPermanent = fault is { IsPermanent: true };
         // Where it failed least often, and of these what the plan liked best; not again where it can only fail again.

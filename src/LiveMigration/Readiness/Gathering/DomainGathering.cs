@@ -90,7 +90,8 @@ internal static class DomainGathering
                 var version = await monitor.QueryVersionAsync(patience.Token).ConfigureAwait(false);
                 var blocked = await monitor.QueryBlockedReasonsAsync(patience.Token).ConfigureAwait(false);
                 var capabilities = await monitor.QueryMigrationCapabilitiesAsync(patience.Token).ConfigureAwait(false);
-                return new MonitorAnswers(version, blocked, [.. capabilities.Select(one => one.Capability)]);
+                var leftovers = domain.Disks.Count == 0 ? [] : await monitor.QueryCopyLeftoversAsync(patience.Token).ConfigureAwait(false);
+                return new MonitorAnswers(version, blocked, [.. capabilities.Select(one => one.Capability)]) { Leftovers = leftovers };
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

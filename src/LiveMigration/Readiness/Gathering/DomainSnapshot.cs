@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Interop.Qmp;
 using LiveMigration.Units;
 
 namespace LiveMigration.Readiness.Gathering;
@@ -45,4 +46,8 @@ internal sealed record DomainSnapshot
 }
 
 /// <summary>What the VM's own QEMU said.</summary>
-internal sealed record MonitorAnswers(Version Version, IReadOnlyList<string> BlockedReasons, IReadOnlyList<string> Capabilities);
+internal sealed record MonitorAnswers(Version Version, IReadOnlyList<string> BlockedReasons, IReadOnlyList<string> Capabilities)
+{
+    /// <summary>What copies of disks left in it; asked of a VM with disks only.</summary>
+    internal IReadOnlyList<CopyLeftover> Leftovers { get; init; } = [];
+}

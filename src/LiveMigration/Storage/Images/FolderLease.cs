@@ -8,7 +8,7 @@ internal sealed class FolderLease(FolderPools pools, LibvirtHost host) : IAsyncD
     private readonly Dictionary<string, string> _names = [];
     private readonly HashSet<string> _absent = [];
 
-    /// <summary>Folders that were made for it.</summary>
+    /// <summary>Folders that were made for it, those below before those above them.</summary>
     internal List<string> Made { get; } = [];
 
     /// <summary>Whether there is any.</summary>
@@ -20,11 +20,13 @@ internal sealed class FolderLease(FolderPools pools, LibvirtHost host) : IAsyncD
     /// <summary>Whether the host has no such folder.</summary>
     internal bool IsAbsent(string folder) => _absent.Contains(folder);
 
-    internal void Add(string folder, string name, bool isNew)
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The pool over it.</param>
+    /// <param name="made">It and those above it, as far as they were made for it.</param>
+    internal void Add(string folder, string name, IReadOnlyList<string> made)
     {
         _names.Add(folder, name);
-        if (isNew)
-            Made.Add(folder);
+        Made.AddRange(made);
     }
 
     internal void AddAbsent(string folder) => _absent.Add(folder);

@@ -108,7 +108,7 @@ internal sealed class FolderPools
         if (_open.TryGetValue(folder, out var open))
         {
             _open[folder] = (open.Ours, open.Users + 1);
-            lease.Add(folder, NameFor(folder), isNew: false);
+            lease.Add(folder, NameFor(folder), []);
             return;
         }
 
@@ -120,6 +120,8 @@ internal sealed class FolderPools
         // An order is not given up: what it made would stay.
         var made = await TryMakeAsync(build: false).ConfigureAwait(false);
         var isNew = made is NoSuchFile && mode is not null;
+        // libvirt makes what is missing above it as well.
+        IReadOnlyList<string> missing = isNew ? [folder, .. await MissingAboveAsync(host, uuid, folder).ConfigureAwait(false)] : [];
         if (isNew)
             made = await TryMakeAsync(build: true).ConfigureAwait(false);
         if (made is not 0)
@@ -137,7 +139,7 @@ internal sealed class FolderPools
         void Take(PoolEntry? ours)
         {
             _open[folder] = (ours, 1);
-            lease.Add(folder, NameFor(folder), isNew && ours is not null);
+            lease.Add(folder, NameFor(folder), ours is null ? [] : missing);
         }
 
         async Task<int?> TryMakeAsync(bool build)
@@ -153,6 +155,32 @@ internal sealed class FolderPools
             }
         }
     }
+
+    /// <summary>The folders above one that the host does not have either, the nearest first: a pool over one that it has can be made, and is stopped again.</summary>
+    private static async Task<IReadOnlyList<string>> MissingAboveAsync(LibvirtHost host, Guid uuid, string folder)
+    {
+        var missing = new List<string>();
+        for (var above = AboveOf(folder); above != "/" && TryBegin(uuid, above) is { } entry; above = AboveOf(above))
+        {
+            try
+            {
+                await host.CallAsync(connection => Make(connection, entry.Name, above, mode: null, build: false), CancellationToken.None).ConfigureAwait(false);
+                await TryStopAsync(host, entry).ConfigureAwait(false);
+                break;
+            }
+            catch (LibvirtException error) when (error.Fault != Faults.ConnectionLost)
+            {
+                entry.End();
+                if (error.SystemError is not NoSuchFile)
+                    break; // A pool of the host has it: it is there.
+                missing.Add(above);
+            }
+        }
+
+        return missing;
+    }
+
+    private static string AboveOf(string folder) => folder[..Math.Max(folder.LastIndexOf('/'), 1)];
 
     /// <summary>Whether another client has, or has left, a pool of that name over that folder: it is used, and not ours to stop.</summary>
     private static Task<bool> IsThereAsync(LibvirtHost host, string folder, CancellationToken cancellationToken) => host.CallAsync(
@@ -193,8 +221,9 @@ internal sealed class FolderPools
         {
             entry.End();
         }
-        catch (LiveMigrationException)
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException or IOException or UnauthorizedAccessException)
         {
+            // What was to be done with the pool is done; this must not end that.
         }
     }
 

@@ -271,6 +271,9 @@ public sealed class DecisionTests
         Assert.Equal((NextStep.Again, "c"), (After(elsewhere, Faults.NotSupported).Step, After(elsewhere, Faults.NotSupported).Destination));
         Assert.Equal(NextStep.Again, After(move with { Destination = "b", Alternatives = [] }, Faults.StreamBroken).Step);
 
+        // What is in the way is in the VM, wherever it would go.
+        Assert.Equal(NextStep.Leave, After(elsewhere, Faults.CopyLeftover).Step);
+
         static NextTry After(PlannedMove move, Fault fault) =>
             NextTry.After(move, ["b"], MigrationVerdict.Stayed, fault, new EvacuationPolicy { Attempts = 3 }, _ => false);
     }
