@@ -104,6 +104,11 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [Parameter]
     public CopyStorage? CopyStorage { get; set; }
 
+    /// <summary>Disks of which you know that all hosts access the same data.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] AssumeShared { get; set; } = [];
+
     /// <summary>Migrate although libvirt considers the disks unsafe.</summary>
     [Parameter]
     public SwitchParameter AllowUnsafe { get; set; }
@@ -195,6 +200,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
             MaxDowntime = MaxDowntime ?? policy.MaxDowntime,
             Compression = Compression ?? policy.Compression,
             CopyStorage = CopyStorage ?? policy.CopyStorage,
+            AssumeShared = Said(nameof(AssumeShared)) ? AssumeShared : policy.AssumeShared,
             AllowUnsafe = Said(nameof(AllowUnsafe)) ? AllowUnsafe : policy.AllowUnsafe,
             Tls = Said(nameof(Tls)) ? Tls : policy.Tls,
             SkipReadiness = Said(nameof(SkipReadiness)) ? SkipReadiness : policy.SkipReadiness,

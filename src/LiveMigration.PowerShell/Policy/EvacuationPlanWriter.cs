@@ -41,6 +41,7 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("maxDowntime", policy.MaxDowntime is { } downtime ? Text(downtime) : null);
         Entry("compression", policy.Compression is { } compression ? Text(compression) : null);
         Entry("copyStorage", policy.CopyStorage is { } copy ? Text(copy) : null);
+        ListIfAny("assumeShared", policy.AssumeShared);
         Entry("allowUnsafe", policy.AllowUnsafe ? "true" : null);
         Entry("tls", Text(policy.Tls));
         ListIfAny("skipReadiness", policy.SkipReadiness);

@@ -77,6 +77,7 @@ internal static class EvacuationPlanYaml
             MaxDowntime = yaml.Time("maxDowntime"),
             Compression = yaml.Choice<MigrationCompression>("compression"),
             CopyStorage = yaml.Choice<CopyStorage>("copyStorage"),
+            AssumeShared = yaml.Texts("assumeShared"),
             AllowUnsafe = yaml.Flag("allowUnsafe") ?? usual.AllowUnsafe,
             Tls = yaml.Choice<MigrationTls>("tls") ?? usual.Tls,
             SkipReadiness = yaml.Texts("skipReadiness"),

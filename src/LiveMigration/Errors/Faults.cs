@@ -119,6 +119,10 @@ public static partial class Faults
     public static readonly Fault CopyLeftover = new("CopyLeftover", FaultCategory.ResourceBusy,
         "Remove what an earlier copy left in QEMU when libvirt's daemon ended: Test-MigrationReadiness -Check LM110 -AllowMonitor | Repair-MigrationReadiness. Shutting the VM down and starting it again removes it as well.");
 
+    /// <summary>Another migration of this client uses the port at the destination.</summary>
+    public static readonly Fault PortInUse = new("PortInUse", FaultCategory.ResourceBusy,
+        "Specify another port with -DisksPort or -MigrationUri, or wait until the other migration has ended.");
+
     /// <summary>The hypervisor failed to migrate the domain.</summary>
     public static readonly Fault MigrationFailed = new("MigrationFailed", FaultCategory.InvalidResult,
         "Check both hosts' logs: /var/log/libvirt/qemu and the journal of libvirt's daemon.");

@@ -1,3 +1,4 @@
+using LiveMigration.Domains;
 using LiveMigration.Planning;
 using LiveMigration.Security;
 using LiveMigration.Storage;
@@ -44,6 +45,12 @@ public sealed record EvacuationPolicy
     /// <summary>Whether disks are copied; null finds out.</summary>
     public CopyStorage? CopyStorage { get; init; }
 
+    /// <summary>
+    /// Disks of which the user says that all hosts reach the same data: <c>vdb</c> of every domain that has one, or <c>web1/vdb</c>. Believed where
+    /// nothing proves the contrary.
+    /// </summary>
+    public IReadOnlyList<string> AssumeShared { get; init; } = [];
+
     /// <summary>Migrate although libvirt considers the disks or their cache mode unsafe.</summary>
     public bool AllowUnsafe { get; init; }
 
@@ -52,6 +59,15 @@ public sealed record EvacuationPolicy
 
     /// <summary>The readiness checks to skip, by id, with wildcards.</summary>
     public IReadOnlyList<string> SkipReadiness { get; init; } = [];
+
+    /// <summary>What is said of the disks of one domain, which need not have all that are named.</summary>
+    internal MigrationOptions For(LibvirtDomain domain, MigrationOptions options) => AssumeShared.Count == 0 ? options : options with
+    {
+        Storage = options.Storage with
+        {
+            AssumeShared = [.. domain.Disks.Select(disk => disk.Target).Where(disk => AssumeShared.Contains(disk) || AssumeShared.Contains($"{domain.Name}/{disk}"))],
+        },
+    };
 
     /// <summary>How one domain migrates.</summary>
     public MigrationOptions Migration => new()

@@ -44,7 +44,7 @@ public static class FleetSurvey
         using var asking = new SemaphoreSlim(AtOnce * Math.Max(1, destinations.Count));
         var movable = looks.ToLookup(look => makeRoom || sources.Contains(look.Host), look => look.Domains);
         var asked = await Task.WhenAll(movable[true].SelectMany(domains => domains)
-            .Select(domain => AskAsync(domain, destinations, options, audit, measure, asking, cancellationToken))).ConfigureAwait(false);
+            .Select(domain => AskAsync(domain, destinations, policy.For(domain, options), audit, measure, asking, cancellationToken))).ConfigureAwait(false);
         return new Fleet
         {
             Hosts = [.. looks.Select(look => look.Facts)],

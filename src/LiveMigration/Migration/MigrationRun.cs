@@ -107,6 +107,14 @@ public sealed class MigrationRun
     /// <summary>The same as it was set: "max" is something else than nothing.</summary>
     internal Units.Bandwidth? Limit { get; set; }
 
+    /// <summary>Bytes that the destination has yet to find room for; null while none was sent. What is sent again lies there already.</summary>
+    internal long? LeftToArrive => Progress switch
+    {
+        { Phase: MigrationPhase.Copying or MigrationPhase.Switching, Iteration: > 1 } => 0,
+        { Phase: not MigrationPhase.Starting, Total: > 0 } progress => progress.Remaining,
+        _ => null,
+    };
+
     internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
 
     internal StopReason StopReason { get; private set; }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Migration.Reservations;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
 using LiveMigration.Tracing;
@@ -50,11 +51,14 @@ internal sealed class OwnMigration(MigrationPlan plan, MigrationRun run)
     private async Task<MigrationResult> CarryOutAsync()
     {
         LiveMigrationException? error;
+        // Until it is known where the domain is.
+        using var reserved = new Reserved(plan, run);
         var preparations = new Preparations(plan, run);
         try
         {
             _ = await plan.Source.ControlAsync(CancellationToken.None).ConfigureAwait(false);
             using var listening = plan.Source.Events.Listen(_events.Writer);
+            await reserved.TakeAsync().ConfigureAwait(false);
             var start = Tracer.Now;
             await preparations.MakeAsync().ConfigureAwait(false);
             Tracer.Say($"'{run.Name}': prepared both hosts ({Tracer.Since(start)}).");

@@ -46,6 +46,9 @@ public sealed record MigrationPlan
     /// <summary>What the disks' moves were planned from.</summary>
     internal IReadOnlyList<DiskFacts> DiskFacts { get; init; } = [];
 
+    /// <summary>The destination's UUID, by whatever name and way it is connected.</summary>
+    internal Guid DestinationUuid { get; init; }
+
     internal MigrateFlags Flags { get; init; }
 
     internal IReadOnlyDictionary<string, object> Parameters { get; init; } = new Dictionary<string, object>();

@@ -42,6 +42,7 @@ internal static class MigrationPlanner
         {
             Domain = facts.Domain,
             Destination = destination,
+            DestinationUuid = facts.Destination.Uuid,
             Options = options,
             Mode = mode,
             MayFallBack = options.Mode is MigrationMode.Auto && mode is MigrationMode.PeerToPeer,

@@ -53,20 +53,28 @@ internal static class ImageRules
         LiveMigrationException Refuse(Fault fault, string reason) => new(fault, $"{move.Target} cannot be copied: {reason}.", destination);
     }
 
+    /// <summary>By pool, the images that are made in it and the space that they need. Of a pool that was looked at twice, the lower number counts.</summary>
+    internal static IEnumerable<(PoolFacts Pool, IReadOnlyList<DiskMove> Moves, long Needed)> Needs(IEnumerable<DiskMove> moves, StorageOptions options) => moves
+        .Where(move => move is { MakesImage: true, Pool: not null })
+        .GroupBy(move => move.Pool!.Name)
+        .Select(pool => (
+            pool.Select(move => move.Pool!).MinBy(facts => facts.Available)!,
+            (IReadOnlyList<DiskMove>)[.. pool],
+            pool.Sum(move => options.AllowOvercommit || move.Transfer is not DiskTransfer.Full
+                ? move.Bytes ?? move.Capacity!.Value
+                : Math.Max(move.Capacity!.Value, move.Bytes ?? 0))));
+
     /// <summary>All images of a pool together must fit; what QEMU copies comes to use its whole size.</summary>
     internal static void CheckSpace(IEnumerable<DiskMove> moves, StorageOptions options, string destination)
     {
-        foreach (var pool in moves.Where(move => move is { MakesImage: true, Pool: not null }).GroupBy(move => move.Pool!))
+        foreach (var (pool, images, needed) in Needs(moves, options))
         {
-            var least = pool.Sum(move => move.Bytes ?? move.Capacity!.Value);
-            var most = pool.Sum(move => move.Transfer is DiskTransfer.Full ? Math.Max(move.Capacity!.Value, move.Bytes ?? 0) : move.Bytes ?? move.Capacity!.Value);
-            var needed = options.AllowOvercommit ? least : most;
             // A pool that is not started does not tell.
-            if (pool.Key.IsActive && pool.Key.Available + pool.Sum(move => move.Replaced?.Allocation ?? 0) < needed)
+            if (pool.IsActive && pool.Available + images.Sum(move => move.Replaced?.Allocation ?? 0) < needed)
             {
                 throw new LiveMigrationException(
                     Faults.InsufficientStorage,
-                    $"Pool '{pool.Key.Name}' on {destination} has {new ByteSize(pool.Key.Available)} free; {string.Join(", ", pool.Select(move => move.Target))} {(options.AllowOvercommit ? "now use" : "may grow to")} {new ByteSize(needed)}.",
+                    $"Pool '{pool.Name}' on {destination} has {new ByteSize(pool.Available)} free; {string.Join(", ", images.Select(move => move.Target))} {(options.AllowOvercommit ? "now use" : "may grow to")} {new ByteSize(needed)}.",
                     destination);
             }
         }

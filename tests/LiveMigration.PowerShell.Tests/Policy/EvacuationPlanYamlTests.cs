@@ -40,6 +40,13 @@ public sealed class EvacuationPlanYamlTests
     }
 
     [Fact]
+    public void Disks_that_are_said_to_be_shared_are_kept()
+    {
+        var text = EvacuationPlanYaml.Write(Roomy with { Policy = new EvacuationPolicy { AssumeShared = ["vdb", "web1/vdc"] } });
+        Assert.Equal(["vdb", "web1/vdc"], EvacuationPlanYaml.Parse(text, "plan.yaml").Policy.AssumeShared);
+    }
+
+    [Fact]
     public void Of_two_with_one_name_the_uuid_tells()
     {
         var twin = Roomy with { Moves = [.. Roomy.Moves, Move(Roomy, "other") with { Domain = Domain("small", "a", 1) }] };

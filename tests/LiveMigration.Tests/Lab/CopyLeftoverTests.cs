@@ -41,7 +41,7 @@ public sealed class CopyLeftoverTests(LabHosts lab)
         await LabHosts.RunAsync("sh", "a", "dd", "if=/dev/urandom", $"of=/var/lib/libvirt/images/{guest.Name}-vda.raw", "bs=1M", "seek=24", "count=64", "conv=notrunc", "status=none");
         await guest.StartAsync();
         var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, new() { Bandwidth = Bandwidth.Parse("2MiB/s") })).Start();
-        while (run.Progress.Transferred < 1_000_000 && !run.Completion.IsCompleted)
+        while ((run.Progress.Transferred ?? 0) < 1_000_000 && !run.Completion.IsCompleted)
             await Task.Delay(50);
         await LabHosts.RunAsync("daemon", "a", "kill");
         await LabHosts.RunAsync("daemon", "a", "start");

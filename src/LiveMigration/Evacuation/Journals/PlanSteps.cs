@@ -39,6 +39,7 @@ internal static class PlanSteps
         ("maxDowntime", plan.Policy.MaxDowntime is { } downtime ? Text(downtime.Milliseconds) : null),
         ("compression", plan.Policy.Compression?.ToString()),
         ("copyStorage", plan.Policy.CopyStorage?.ToString()),
+        ("assumeShared", JournalStep.List(plan.Policy.AssumeShared)),
         ("unsafe", Flag(plan.Policy.AllowUnsafe)),
         ("tls", $"{plan.Policy.Tls}"),
         ("skipReadiness", JournalStep.List(plan.Policy.SkipReadiness)));
@@ -101,6 +102,7 @@ internal static class PlanSteps
             MaxDowntime = begin.Number("maxDowntime") is { } downtime ? Duration.FromMilliseconds(downtime) : null,
             Compression = begin["compression"] is { } compression ? Enum.Parse<MigrationCompression>(compression) : null,
             CopyStorage = begin["copyStorage"] is { } copy ? Enum.Parse<CopyStorage>(copy) : null,
+            AssumeShared = begin.Items("assumeShared"),
             AllowUnsafe = begin["unsafe"] is not null,
             SkipReadiness = begin.Items("skipReadiness"),
             Tls = begin["tls"] is { } tls ? Enum.Parse<MigrationTls>(tls) : MigrationTls.Preferred,

@@ -28,7 +28,7 @@ internal sealed class Carriage(Conductor conductor, Journey journey)
             var options = await OptionsAsync().ConfigureAwait(false);
             conductor.Journal.Attempt(journey.Uuid, journey.Destination, pauses: options.OnTimeout is TimeoutAction.Suspend);
             var domain = await Source.GetDomainAsync($"{journey.Uuid}").ConfigureAwait(false);
-            options = options with { MaxDowntime = await ShortPause.BeginAsync(journey, domain, conductor.Plan.Policy).ConfigureAwait(false) };
+            options = conductor.Plan.Policy.For(domain, options) with { MaxDowntime = await ShortPause.BeginAsync(journey, domain, conductor.Plan.Policy).ConfigureAwait(false) };
             var destination = conductor.Host(journey.Destination);
             if (await domain.GetMigrationAsync(destination).ConfigureAwait(false) is { } already)
                 // Somebody else's: never two of one domain.

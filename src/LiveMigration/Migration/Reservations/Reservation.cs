@@ -1,0 +1,44 @@
+using System.Globalization;
+using LiveMigration.Planning;
+using LiveMigration.Storage;
+
+namespace LiveMigration.Migration.Reservations;
+
+/// <summary>What a migration takes of its destination.</summary>
+/// <param name="Name">The domain.</param>
+internal sealed record Reservation(string Name)
+{
+    /// <summary>Memory in bytes.</summary>
+    internal long Memory { get; init; }
+
+    /// <summary>Whether it has to be there; otherwise it is taken in any case.</summary>
+    internal bool NeedsMemory { get; init; } = true;
+
+    /// <summary>Space in bytes, by pool.</summary>
+    internal IReadOnlyDictionary<string, long> Space { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Ports that were named; others libvirt chooses by itself, each once.</summary>
+    internal IReadOnlyList<int> Ports { get; init; } = [];
+
+    internal static Reservation Of(MigrationPlan plan) => new(plan.Domain.Name)
+    {
+        Memory = plan.Domain.MaxMemory ?? 0,
+        NeedsMemory = !plan.Options.AllowMemoryOvercommit,
+        // What lay in the place of an image makes room for it.
+        Space = ImageRules.Needs(plan.Disks, plan.Options.Storage)
+            .ToDictionary(one => one.Pool.Name, one => Math.Max(0, one.Needed - one.Moves.Sum(move => move.Replaced?.Allocation ?? 0))),
+        Ports = [.. Named(plan.Options)],
+    };
+
+    private static IEnumerable<int> Named(MigrationOptions options)
+    {
+        if (options.DisksPort is { } disks)
+            yield return disks;
+        // For example tcp://10.0.0.2:49152.
+        if (options.MigrationUri?.LastIndexOf(':') is > 5 and var at
+            && int.TryParse(options.MigrationUri.AsSpan(at + 1).TrimEnd('/'), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            yield return port;
+        }
+    }
+}
