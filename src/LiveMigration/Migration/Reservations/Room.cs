@@ -18,7 +18,7 @@ internal sealed record Room(long? Memory, IReadOnlyDictionary<string, long> Spac
             try
             {
                 using var pool = NativePool.Lookup(connection, name);
-                HostStorage.TryRefresh(pool);
+                PoolLooks.TryRefresh(pool);
                 space[name] = PoolFacts.Parse(pool.GetXml(), isActive: true).Available;
             }
             catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoStoragePool)
