@@ -46,8 +46,8 @@ public sealed record MigrationPlan
     /// <summary>What the disks' moves were planned from.</summary>
     internal IReadOnlyList<DiskFacts> DiskFacts { get; init; } = [];
 
-    /// <summary>The destination's UUID, by whatever name and way it is connected.</summary>
-    internal Guid DestinationUuid { get; init; }
+    /// <summary>The destination's UUID, by whatever name and way it is connected; null where its driver reports none.</summary>
+    internal Guid? DestinationUuid { get; init; }
 
     internal MigrateFlags Flags { get; init; }
 

@@ -12,10 +12,10 @@ internal sealed class Reserved(MigrationPlan plan, MigrationRun run) : IDisposab
     /// <exception cref="Errors.LiveMigrationException">Others take it.</exception>
     internal async Task TakeAsync()
     {
-        if (plan.Options.Offline || plan.DestinationUuid == Guid.Empty || plan.Flags.HasFlag(MigrateFlags.PostCopyResume))
+        if (plan.Options.Offline || plan.DestinationUuid is not { } host || plan.Flags.HasFlag(MigrateFlags.PostCopyResume))
             return;
         var wanted = Reservation.Of(plan);
-        _held = await DestinationReservations.Of(plan.DestinationUuid).TakeAsync(
+        _held = await DestinationReservations.Of(host).TakeAsync(
             wanted,
             () => run.LeftToArrive,
             () => plan.Destination.CallAsync(connection => Room.Read(connection, wanted.Space.Keys), run.Stopping),
