@@ -8,7 +8,9 @@ namespace LiveMigration.Migration.Reservations;
 /// What the migrations of this process take of one destination. Each was planned against what was free then; only here do they see each other,
 /// whichever cmdlet, job or evacuation they belong to: no byte and no port is counted for two of them.
 /// </summary>
+#pragma warning disable CA1001 // A semaphore without a wait handle has nothing to dispose of; it lives as long as the process.
 internal sealed class DestinationReservations
+#pragma warning restore CA1001
 {
     private static readonly ConcurrentDictionary<Guid, DestinationReservations> Known = new();
 
