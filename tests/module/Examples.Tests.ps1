@@ -1,5 +1,5 @@
 # P1: help with examples that run. Each example of docs/ is run as it stands, where hosts are connected as a and b and web1 runs on a;
-# the columns and properties in the output that the page shows below it are those that come.
+# the columns in the output that the page shows below it are those that come.
 BeforeDiscovery {
     . $PSScriptRoot/Lab.ps1
     $examples = foreach ($page in Get-ChildItem $PSScriptRoot/../../docs -Filter '*-*.md') {
@@ -28,11 +28,10 @@ Describe 'The example' -Skip:([bool]$NoLab) {
             '/etc/pki/qemu'                           = "./pki/$ipA"
             '~/.ssh/kvm'                              = "$((Get-LabUri a ssh) -replace '.*keyfile=([^&]+).*', '$1')"
         }
-        # The headers of tables and the names in lists; a page can show less than comes.
-        function Get-ShownName([string] $Output) {
+        # The headers of tables; a page can show less than comes. What a list has depends on the migration.
+        function Get-Column([string] $Output) {
             $lines = $Output -split '\r?\n'
             for ($n = 0; $n -lt $lines.Count; $n++) {
-                if ($lines[$n] -match '^(\w+) +: ') { $Matches[1] }
                 if ($n -and $lines[$n] -match '^ *-+( +-+)* *$') { $lines[$n - 1].Trim() -split '\s+' }
             }
         }
@@ -68,7 +67,7 @@ Describe 'The example' -Skip:([bool]$NoLab) {
         # What ends migrations or reports on evacuations finds none here, and says so.
         $global:Error | Where-Object FullyQualifiedErrorId -NotLike 'EmptyPipeline,*' | Should -BeNullOrEmpty
         # Where hosts, and how busy they are, decide what there is to show, a table can be empty.
-        $came = Get-ShownName ($real -join "`n")
-        if ($came) { Get-ShownName $Shown | Where-Object { $_ -notin $came } | Should -BeNullOrEmpty }
+        $came = Get-Column ($real -join "`n")
+        if ($came) { Get-Column $Shown | Where-Object { $_ -notin $came } | Should -BeNullOrEmpty }
     }
 }
