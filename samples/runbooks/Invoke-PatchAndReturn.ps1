@@ -52,8 +52,9 @@ try {
     Remove-Item $Summary -ErrorAction Ignore
     Import-Module LiveMigration
     . $PSScriptRoot/Summary.ps1
-    $source = Connect-LibvirtHost $HostName
-    $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() }
+    # Also with -WhatIf: what would happen is asked of the hosts.
+    $source = Connect-LibvirtHost $HostName -WhatIf:$false
+    $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() -WhatIf:$false }
 
     $out = @(Start-HostEvacuation $source.Name -Destination $others.Name -Bandwidth $Bandwidth -ErrorAction Continue)[-1]
     if ($WhatIfPreference) { $code = 0 }

@@ -46,8 +46,9 @@ try {
     Remove-Item $Summary -ErrorAction Ignore
     Import-Module LiveMigration
     . $PSScriptRoot/Summary.ps1
-    $source = Connect-LibvirtHost $HostName
-    $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() }
+    # Also with -WhatIf: what would happen is asked of the hosts.
+    $source = Connect-LibvirtHost $HostName -WhatIf:$false
+    $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() -WhatIf:$false }
 
     # Migrations that a killed run left unfinished are settled first.
     $left = @(Get-HostEvacuation -State Interrupted | Where-Object { -not $_.IsReturn -and $source.Name -in $_.Sources })

@@ -92,6 +92,23 @@ public sealed partial class ViewTests
     }
 
     [Theory]
+    [InlineData("$null", false)]
+    [InlineData("'No route to host'", true)]
+    public void An_evacuation_lists_what_was_not_moved_only_where_there_is_some(string error, bool listed)
+    {
+        var shown = Prompt.Show(
+            $"""
+            $total, $one, $other = 'HostEvacuation', 'EvacuatedDomain', 'EvacuatedDomain' | ForEach-Object {"{"} [psobject][LiveMigration.Module.Tests.Specimen]::Of("LiveMigration.Evacuation.$_") {"}"}
+            $one.Error, $other.Error = $null, {error}
+            $total.Domains = [LiveMigration.Evacuation.EvacuatedDomain[]]($one, $other)
+            $total | Format-List
+            """,
+            80);
+
+        Assert.Equal(listed, shown.Contains("Not moved", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(80)]
     [InlineData(120)]
     public void Findings_show_their_titles_and_break_between_words(int width)

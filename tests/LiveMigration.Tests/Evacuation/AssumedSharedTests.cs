@@ -3,7 +3,7 @@ using LiveMigration.Evacuation;
 
 namespace LiveMigration.Tests.Evacuation;
 
-public sealed class EvacuationPolicyTests
+public sealed class AssumedSharedTests
 {
     private static readonly EvacuationPolicy Policy = new() { AssumeShared = ["vdb", "web/vdc"] };
 
