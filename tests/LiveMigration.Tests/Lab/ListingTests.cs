@@ -1,4 +1,5 @@
 using LiveMigration.Domains;
+using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
 
@@ -23,8 +24,8 @@ public sealed class ListingTests(LabHosts lab)
             [("hdc", StorageAccess.None), ("vda", StorageAccess.Shared), ("vdb", StorageAccess.Local)],
             domain.Disks.Select(disk => (disk.Target, disk.Access)).Order());
         Assert.Equal(StorageAccess.Mixed, domain.Storage);
-        // PowerShell can index an array, and not what the compiler makes of a collection expression.
-        Assert.IsType<DiskSummary[]>(domain.Disks);
+        // PowerShell can index it, and not what the compiler makes of a collection expression; in CSV it is its items.
+        Assert.IsType<ItemList<DiskSummary>>(domain.Disks);
     }
 
     [LabFact]

@@ -129,7 +129,8 @@ public sealed class RealQemuTests
             Assert.Equal(1, await first.PrintAsync(1));
         }
 
-        await using var next = await qemu.ConnectAsync();
+        // QEMU greets the one first that waited and is gone.
+        await using var next = await qemu.ConnectAsync(new QmpOptions { ConnectTimeout = TimeSpan.FromMinutes(1) });
         Assert.Equal(2, await next.PrintAsync(2));
     }
 
