@@ -55,7 +55,7 @@ public sealed class TransportTests(LabHosts lab)
             Bandwidth = Bandwidth.Parse("10MiB/s"),
         };
         var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, options)).Start();
-        while (run.Progress is { Iteration: 0 } && !run.Completion.IsCompleted)
+        while (run.Progress is { Iteration: null } && !run.Completion.IsCompleted)
             await Task.Delay(50);
         var sockets = await LabHosts.RunAsync("sh", "b", "ss", "-Htn", "state", "established");
         var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
