@@ -48,9 +48,10 @@ public sealed class StorageFailureTests(LabHosts lab)
         // What it uses now does not fit, and is not begun.
         Assert.Equal(Faults.InsufficientStorage, (await Fails(async () => await (await guest.OnA).PlanMigrationAsync(lab.B, options))).Fault);
         await LabHosts.RunAsync("sh", "b", "mount", "-o", "remount,size=200M", small.Path);
-        var plan = await (await guest.OnA).PlanMigrationAsync(lab.B, options);
+        var run = (await (await guest.OnA).PlanMigrationAsync(lab.B, options with { Bandwidth = Bandwidth.Parse("10MiB/s") })).Start();
+        await UntilAsync(run, progress => progress.Transferred > 1_000_000);
         await LabHosts.RunAsync("sh", "b", "mount", "-o", "remount,size=40M", small.Path);
-        var result = await plan.Start().Completion.WaitAsync(TimeSpan.FromMinutes(2));
+        var result = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal((MigrationVerdict.Stayed, Faults.DestinationStorageFull), (result.Verdict, result.Fault));
         await NothingLeftAsync(guest, await ImagesOnB(), small.Path);
     }
