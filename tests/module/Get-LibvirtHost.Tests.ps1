@@ -29,7 +29,7 @@ Describe 'Get-LibvirtHost' -Skip:([bool]$NoLab) {
         { Get-LibvirtHost storgae1 -ErrorAction Stop } | Should -Throw "*qemu+tcp://storgae1.invalid/system*Did you mean 'storage1'?*"
     }
 
-    It 'says that a connection was lost, and makes it anew' {
+    It 'says that a connection was lost, and makes it again' {
         Invoke-Lab daemon a restart
         (Get-LibvirtHost a -WarningVariable told -WarningAction SilentlyContinue).RunningDomains | Should -Be 2
         "$told" | Should -BeLike '*connection to a was lost*'

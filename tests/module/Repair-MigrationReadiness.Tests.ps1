@@ -21,13 +21,13 @@ Describe 'Repair-MigrationReadiness' -Skip:([bool]$NoLab) {
     It 'R2: starts networks and pools, and lets them start with the host' {
         $report = Test-MigrationReadiness net2 -Destination b
         $report.IsReady | Should -BeFalse
-        $mended = $report | Repair-MigrationReadiness
-        $mended.Id | Sort-Object | Should -Be LM039, LM039, LM075, LM081
+        $repaired = $report | Repair-MigrationReadiness
+        $repaired.Id | Sort-Object | Should -Be LM039, LM039, LM075, LM081
         Get-State | Should -Be $whole
         Test-MigrationReadiness net2 -Destination b | ForEach-Object Findings | Where-Object RepairAction | Should -BeNullOrEmpty
     }
 
-    It 'mends once what is in the way of several VMs' {
+    It 'repairs once what is in the way of several VMs' {
         $report = Test-MigrationReadiness net2 -Destination b
         ($report, $report | Repair-MigrationReadiness).Count | Should -Be 4
     }

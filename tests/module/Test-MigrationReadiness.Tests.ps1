@@ -20,7 +20,7 @@ Describe 'Test-MigrationReadiness' -Skip:([bool]$NoLab) {
         Get-Home | Should -Be b
     }
 
-    It 'R2: what stands in the way is found before anything moves, with the command that mends it' {
+    It 'R2: what stands in the way is found before anything moves, with the command that fixes it' {
         Invoke-Lab virsh b net-destroy virtual
         $finding = (Test-MigrationReadiness net1 -Destination b).Blockers
         $finding.Id | Should -Be LM075

@@ -6,7 +6,7 @@ using LiveMigration.Readiness;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>readiness reports → what of it is ours to mend, mended.</summary>
+/// <summary>readiness reports → what of it can be repaired, repaired.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "MigrationReadiness", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Repair-MigrationReadiness.md")]
 [OutputType(typeof(ReadinessFinding))]
@@ -24,7 +24,7 @@ public sealed class RepairMigrationReadinessCommand : AsyncCmdlet
             .Where(finding => finding is { RepairAction: not null, Status: CheckStatus.Fail or CheckStatus.Warning });
         foreach (var finding in found)
         {
-            // What is in the way of several VMs is mended once.
+            // What is in the way of several VMs is repaired once.
             if (_done.Add(finding.Fix) && await output.ShouldProcessAsync($"{finding.RepairAction}.", $"{finding.RepairAction}?"))
                 await RepairAsync(finding, output, cancellationToken);
         }

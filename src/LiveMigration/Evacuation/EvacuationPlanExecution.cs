@@ -65,7 +65,7 @@ public static class EvacuationPlanExecution
     private static Journey Left(PlannedMove move, EvacuationHistory history)
     {
         var domain = history[move.Domain.Uuid];
-        // Its attempts count anew: whoever resumes has mended something.
+        // Its attempts are counted from 0 again: who resumes it has fixed something.
         return new Journey(Wished(move, history.Plan))
         {
             State = domain.State is EvacuatedState.Moved ? EvacuatedState.Moved : EvacuatedState.Waiting,

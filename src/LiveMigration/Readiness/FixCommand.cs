@@ -3,7 +3,7 @@ using LiveMigration.Hosts;
 
 namespace LiveMigration.Readiness;
 
-/// <summary>Commands that mend, as one would type them: they run in PowerShell and in a shell alike.</summary>
+/// <summary>Commands that fix something, as one would type them: they run in PowerShell and in a shell alike.</summary>
 internal static class FixCommand
 {
     internal static string Virsh(LibvirtHost host, params string[] words) =>

@@ -60,14 +60,14 @@ public sealed class FieldCaseTests(LabHosts lab)
         }
     }
 
-    /// <summary>B015, B032 and what listens: told beforehand, libvirt fails with it, and the command that is told mends it.</summary>
+    /// <summary>B015, B032 and what listens: reported before, libvirt fails with it, and the command that is given fixes it.</summary>
     [LabFact]
     public async Task B015_B032_what_a_network_stands_on_is_told_and_libvirt_agrees()
     {
         await using var guest = await lab.GuestAsync("nic=network");
         var proof = new ReadinessProof(lab, guest.Name);
         var network = await RunAsync("virsh", "b", "net-dumpxml", "--inactive", "virtual");
-        await proof.MendedAsync(
+        await proof.FixedAsync(
             "LM075", () => NetworkAsync(network.Replace("bridge name='virtual'", "bridge name='nosuch'", StringComparison.Ordinal)), forced: "nosuch",
             clean: async () =>
             {
@@ -79,7 +79,7 @@ public sealed class FieldCaseTests(LabHosts lab)
         var report = await new ReadinessAudit(selection: new() { Checks = ["LM075"] }).TestAsync(await guest.OnA, b);
         Assert.Contains("eth0 on b is not a bridge.", Assert.Single(report.Failed).Evidence, StringComparison.Ordinal);
         await NetworkAsync(network);
-        proof.Conclude(mended: 1);
+        proof.Conclude(repaired: 1);
     }
 
     /// <summary>B030: what the fix saves is had again on the destination, and the next backup builds on it.</summary>

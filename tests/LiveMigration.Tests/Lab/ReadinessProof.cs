@@ -6,23 +6,23 @@ using LiveMigration.Readiness;
 namespace LiveMigration.Tests.Lab;
 
 /// <summary>
-/// Puts a VM or a host into a state that is in the way, looks whether the check says so, mends it, and looks again. What went wrong is
+/// Puts a VM or a host into a state that is in the way, looks whether the check says so, fixes it, and looks again. What went wrong is
 /// gathered: one run tells of all checks.
 /// </summary>
 internal sealed class ReadinessProof(LabHosts lab, string guest)
 {
     private readonly List<string> _wrong = [];
-    private readonly HashSet<string> _mended = [];
+    private readonly HashSet<string> _fixed = [];
 
-    /// <summary>Broken by that, told, and mended: by the finding's own command, or by <paramref name="mend"/> where it has none to run.</summary>
+    /// <summary>Broken by that, told, and fixed: by the finding's own command, or by <paramref name="fix"/> where it has none to run.</summary>
     /// <param name="id">The check.</param>
     /// <param name="spoil">Makes the failing state.</param>
-    /// <param name="mend">Takes it away.</param>
+    /// <param name="fix">Takes it away.</param>
     /// <param name="options">How the VM would migrate.</param>
     /// <param name="forced">What libvirt says of a migration that is tried nevertheless.</param>
     /// <param name="clean">Takes away what is left of the failing state where the command lets it be.</param>
-    internal Task MendedAsync(
-        string id, Func<Task> spoil, Func<Task>? mend = null, MigrationOptions? options = null, string? forced = null, Func<Task>? clean = null) => TryAsync(id, async () =>
+    internal Task FixedAsync(
+        string id, Func<Task> spoil, Func<Task>? fix = null, MigrationOptions? options = null, string? forced = null, Func<Task>? clean = null) => TryAsync(id, async () =>
     {
         await PassesAsync(id, options);
         await spoil();
@@ -31,14 +31,14 @@ internal sealed class ReadinessProof(LabHosts lab, string guest)
             var finding = await IsToldAsync(id, options);
             if (forced is not null)
                 await FailsAsync("b", forced, "--copy-storage-all");
-            if (mend is null)
+            if (fix is null)
             {
                 options = await TypedCommand.RunAsync(finding.Fix, lab, guest) ?? options;
-                _mended.Add(id);
+                _fixed.Add(id);
             }
             else
             {
-                await mend();
+                await fix();
             }
 
             await PassesAsync(id, options);
@@ -60,11 +60,11 @@ internal sealed class ReadinessProof(LabHosts lab, string guest)
         if (forced is not null)
             await FailsAsync("b", forced, arguments);
         await PassesAsync(id, await TypedCommand.RunAsync(finding.Fix, lab, guest) ?? wrong);
-        _mended.Add(id);
+        _fixed.Add(id);
     });
 
     /// <summary>Told of the VM as it is; the commands that are given change how it starts.</summary>
-    internal async Task MendedWhenItStartsAsync(Func<Task> stop, params (string Id, MigrationOptions? Options)[] checks)
+    internal async Task FixedWhenItStartsAsync(Func<Task> stop, params (string Id, MigrationOptions? Options)[] checks)
     {
         foreach (var (id, options) in checks)
             await TryAsync(id, async () => await TypedCommand.RunAsync((await IsToldAsync(id, options)).Fix, lab, guest));
@@ -74,7 +74,7 @@ internal sealed class ReadinessProof(LabHosts lab, string guest)
             await TryAsync(id, async () =>
             {
                 await PassesAsync(id, options);
-                _mended.Add(id);
+                _fixed.Add(id);
             });
         }
     }
@@ -86,11 +86,11 @@ internal sealed class ReadinessProof(LabHosts lab, string guest)
         await new ReadinessAudit(selection: new() { Checks = checks }, allowMonitor: checks is ["LM042"])
             .TestAsync(await lab.A.GetDomainAsync(guest), lab.B, options);
 
-    /// <param name="mended">At least so many checks passed again by the command that they gave.</param>
-    internal void Conclude(int mended = 0)
+    /// <param name="repaired">At least so many checks passed again by the command that they gave.</param>
+    internal void Conclude(int repaired = 0)
     {
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
-        Assert.True(_mended.Count >= mended, $"Mended by their own command: {string.Join(", ", _mended)}.");
+        Assert.True(_fixed.Count >= repaired, $"Fixed by their own command: {string.Join(", ", _fixed)}.");
     }
 
     private async Task<ReadinessFinding> IsToldAsync(string id, MigrationOptions? options)

@@ -21,40 +21,40 @@ public sealed class ReadinessTests(LabHosts lab)
     private static readonly MigrationOptions CopyFull = new() { Storage = new() { Copy = CopyStorage.Full } };
 
     [LabFact]
-    public async Task R2_what_is_in_the_way_is_told_and_the_command_that_is_told_mends_it()
+    public async Task R2_what_is_in_the_way_is_told_and_the_command_that_is_told_fixes_it()
     {
         await using var guest = await lab.GuestAsync("disk=local", "nic=network");
         var (name, proof) = (guest.Name, new ReadinessProof(lab, guest.Name));
         var definition = await RunAsync("virsh", "a", "dumpxml", "--inactive", name);
-        await proof.MendedAsync("LM084", () => OnHostB($"mount -t tmpfs -o size=48m none {Images}"), clean: () => OnHostB($"umount {Images}"));
-        await proof.MendedAsync("LM075", () => OnB("net-destroy", "virtual"), forced: "network 'virtual' is not active");
+        await proof.FixedAsync("LM084", () => OnHostB($"mount -t tmpfs -o size=48m none {Images}"), clean: () => OnHostB($"umount {Images}"));
+        await proof.FixedAsync("LM075", () => OnB("net-destroy", "virtual"), forced: "network 'virtual' is not active");
         await RunAsync("virsh", "a", "autostart", name);
         var network = await OnB("net-dumpxml", "--inactive", "virtual");
-        await proof.MendedAsync("LM019", () => NetworkOnBAsync(network.Replace("<forward mode='bridge'/>", "", StringComparison.Ordinal).Replace("bridge name='virtual'", "bridge name='other'", StringComparison.Ordinal)));
-        await proof.MendedAsync("LM039", () => OnB("net-autostart", "virtual", "--disable"));
+        await proof.FixedAsync("LM019", () => NetworkOnBAsync(network.Replace("<forward mode='bridge'/>", "", StringComparison.Ordinal).Replace("bridge name='virtual'", "bridge name='other'", StringComparison.Ordinal)));
+        await proof.FixedAsync("LM039", () => OnB("net-autostart", "virtual", "--disable"));
         await RunAsync("virsh", "a", "autostart", name, "--disable");
-        await proof.MendedAsync("LM081", () => OnB("pool-destroy", "default"));
-        await proof.MendedAsync("LM033", () => OnA("blockcopy", name, "vda", $"{Images}/copy.qcow2", "--transient-job", "--bandwidth", "1"), forced: "domain has active block job");
-        await proof.MendedAsync("LM030", () => OnA("suspend", name), options: new() { PostCopy = true });
-        await proof.MendedAsync("LM034", () => OnA("snapshot-create-as", name, "one"), forced: "snapshots");
-        await proof.MendedAsync("LM035", () => OnA("checkpoint-create-as", name, "one"));
-        await proof.MendedAsync("LM037", () => OnA("undefine", name), options: new() { KeepSource = true });
-        await proof.MendedAsync("LM038", () => OnA("setvcpus", name, "2", "--config", "--maximum"));
-        await proof.MendedAsync("LM044", () => DefineAsync("b", definition.Replace($"<name>{name}<", "<name>other<", StringComparison.Ordinal)), forced: "already");
-        await proof.MendedAsync("LM014", () => OnHostB("hostname localhost"), clean: () => OnHostB("hostname b"));
-        await proof.MendedAsync("LM015", () => OnHostB("nft add table inet filter; nft add chain inet filter input '{ type filter hook input priority 0; }'; nft add rule inet filter input tcp dport 49152-49215 drop"), clean: () => OnHostB("nft delete table inet filter"));
+        await proof.FixedAsync("LM081", () => OnB("pool-destroy", "default"));
+        await proof.FixedAsync("LM033", () => OnA("blockcopy", name, "vda", $"{Images}/copy.qcow2", "--transient-job", "--bandwidth", "1"), forced: "domain has active block job");
+        await proof.FixedAsync("LM030", () => OnA("suspend", name), options: new() { PostCopy = true });
+        await proof.FixedAsync("LM034", () => OnA("snapshot-create-as", name, "one"), forced: "snapshots");
+        await proof.FixedAsync("LM035", () => OnA("checkpoint-create-as", name, "one"));
+        await proof.FixedAsync("LM037", () => OnA("undefine", name), options: new() { KeepSource = true });
+        await proof.FixedAsync("LM038", () => OnA("setvcpus", name, "2", "--config", "--maximum"));
+        await proof.FixedAsync("LM044", () => DefineAsync("b", definition.Replace($"<name>{name}<", "<name>other<", StringComparison.Ordinal)), forced: "already");
+        await proof.FixedAsync("LM014", () => OnHostB("hostname localhost"), clean: () => OnHostB("hostname b"));
+        await proof.FixedAsync("LM015", () => OnHostB("nft add table inet filter; nft add chain inet filter input '{ type filter hook input priority 0; }'; nft add rule inet filter input tcp dport 49152-49215 drop"), clean: () => OnHostB("nft delete table inet filter"));
         // What libvirt made for a migration that failed, it leaves there.
         await OnHostB($"rm -f {Images}/{name}-vda.qcow2");
-        await proof.MendedAsync("LM087", () => OnHostB($"qemu-img create -q -f qcow2 {Images}/{name}-vda.qcow2 64M"), clean: () => OnHostB($"rm {Images}/{name}-vda.qcow2"));
-        await proof.MendedAsync("LM083", () => OnHostB($"qemu-img create -q -f qcow2 {Images}/{name}-vda.qcow2 32M"), options: CopyFull, forced: "different sizes", clean: () => OnHostB($"rm {Images}/{name}-vda.qcow2"));
-        await proof.MendedAsync("LM071", () => AttachAsync(name, "<shmem name='pond'><model type='ivshmem-plain'/><size unit='M'>1</size></shmem>"), forced: "'peer mode' in device 'ivshmem'");
-        await proof.MendedAsync("LM076", () => AttachAsync(name, "<interface type='user'><mac address='52:54:00:5a:7e:01'/><model type='virtio'/></interface>"));
-        await proof.MendedAsync("LM032", () => MigrateSlowlyAsync(guest));
-        await proof.MendedAsync("LM002", () => RunAsync("daemon", "b", "stop"), () => RunAsync("daemon", "b", "start"), forced: "Connection refused");
+        await proof.FixedAsync("LM087", () => OnHostB($"qemu-img create -q -f qcow2 {Images}/{name}-vda.qcow2 64M"), clean: () => OnHostB($"rm {Images}/{name}-vda.qcow2"));
+        await proof.FixedAsync("LM083", () => OnHostB($"qemu-img create -q -f qcow2 {Images}/{name}-vda.qcow2 32M"), options: CopyFull, forced: "different sizes", clean: () => OnHostB($"rm {Images}/{name}-vda.qcow2"));
+        await proof.FixedAsync("LM071", () => AttachAsync(name, "<shmem name='pond'><model type='ivshmem-plain'/><size unit='M'>1</size></shmem>"), forced: "'peer mode' in device 'ivshmem'");
+        await proof.FixedAsync("LM076", () => AttachAsync(name, "<interface type='user'><mac address='52:54:00:5a:7e:01'/><model type='virtio'/></interface>"));
+        await proof.FixedAsync("LM032", () => MigrateSlowlyAsync(guest));
+        await proof.FixedAsync("LM002", () => RunAsync("daemon", "b", "stop"), () => RunAsync("daemon", "b", "start"), forced: "Connection refused");
         await guest.ShouldBeWholeAsync("a");
-        await proof.MendedAsync("LM029", () => OnA("destroy", name), forced: "domain is not running");
-        await proof.MendedAsync("LM040", () => OnA("managedsave", name), options: new() { Offline = true });
-        proof.Conclude(mended: 21);
+        await proof.FixedAsync("LM029", () => OnA("destroy", name), forced: "domain is not running");
+        await proof.FixedAsync("LM040", () => OnA("managedsave", name), options: new() { Offline = true });
+        proof.Conclude(repaired: 21);
     }
 
     /// <summary>B001: what matters is whether it has run here, and not that it came and is paused.</summary>
@@ -108,7 +108,7 @@ public sealed class ReadinessTests(LabHosts lab)
         await WithFileAsync(pinned, file => proof.FailsAsync("b", "CPU affinity", "--copy-storage-all", "--xml", file));
         await proof.ToldAsync("LM041");
         await guest.ShouldBeWholeAsync("a");
-        proof.Conclude(mended: 11);
+        proof.Conclude(repaired: 11);
     }
 
     [LabFact]
@@ -131,16 +131,16 @@ public sealed class ReadinessTests(LabHosts lab)
         var proof = new ReadinessProof(lab, name);
         var rdma = new MigrationOptions { MigrationUri = "rdma://10.0.0.1" };
         await proof.FailsAsync("b", "no memory hard limit", "--copy-storage-all", "--migrateuri", "rdma://10.0.0.1");
-        await proof.MendedWhenItStartsAsync(
+        await proof.FixedWhenItStartsAsync(
             () => OnA("destroy", name), ("LM048", null), ("LM056", null), ("LM074", null), ("LM092", new() { ZeroCopy = true, Parallel = 2 }), ("LM093", rdma));
         // The lab may not let QEMU lock memory.
         await OnA("memtune", name, "--hard-limit", "-1", "--config");
         await OnA("start", name);
         await proof.ToldAsync("LM073", MigrationOptions.Default);
-        await proof.MendedAsync("LM042", () => AttachVdiAsync(name), forced: "does not support live migration");
+        await proof.FixedAsync("LM042", () => AttachVdiAsync(name), forced: "does not support live migration");
         await proof.FailsAsync("b", "No such file", "--copy-storage-all");
         await proof.ToldAsync("LM086", MigrationOptions.Default);
-        proof.Conclude(mended: 8);
+        proof.Conclude(repaired: 8);
     }
 
     [LabFact]

@@ -6,7 +6,7 @@ using static LiveMigration.Tests.Readiness.GivenReadiness;
 
 namespace LiveMigration.Tests.Readiness;
 
-/// <summary>Media and disks of real VMs that are never copied, and what mends that.</summary>
+/// <summary>Media and disks of real VMs that are never copied, and what is advised for them.</summary>
 public sealed class MediaCaseTests
 {
     private const string Iso = "/var/lib/libvirt/images/i.iso";

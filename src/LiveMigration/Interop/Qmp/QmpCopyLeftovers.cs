@@ -31,14 +31,21 @@ internal static partial class QmpCopyLeftovers
     /// <param name="nodes">The answer to <c>query-named-block-nodes</c>.</param>
     /// <param name="jobs">The answer to <c>query-block-jobs</c>.</param>
     /// <param name="exports">The answer to <c>query-block-exports</c>.</param>
-    internal static IReadOnlyList<CopyLeftover> Of(JsonElement nodes, JsonElement jobs, JsonElement exports) =>
-    [
-        .. jobs.EnumerateArray().Where(job => Text(job, "type") == "mirror").Select(job => new CopyLeftover(CopyLeftoverKind.Job, Text(job, "device"))),
-        .. exports.EnumerateArray().Where(export => Text(export, "type") == "nbd").Select(export => new CopyLeftover(CopyLeftoverKind.Export, Text(export, "id"))),
+    internal static IReadOnlyList<CopyLeftover> Of(JsonElement nodes, JsonElement jobs, JsonElement exports)
+    {
         // A format lies on its storage, and goes first.
-        .. nodes.EnumerateArray().Select(node => Text(node, "node-name")).Where(name => Node().IsMatch(name)).Distinct()
-            .OrderBy(name => name.EndsWith("-storage", StringComparison.Ordinal)).Select(name => new CopyLeftover(CopyLeftoverKind.Node, name)),
-    ];
+        var targets = nodes.EnumerateArray().Select(node => Text(node, "node-name")).Where(name => Node().IsMatch(name)).Distinct()
+            .OrderBy(name => name.EndsWith("-storage", StringComparison.Ordinal)).Select(name => new CopyLeftover(CopyLeftoverKind.Node, name)).ToArray();
+        // Jobs and exports that somebody else made through the monitor have other names; a mirror of libvirt's has such a target.
+        return
+        [
+            .. jobs.EnumerateArray().Where(job => targets.Length > 0 && Text(job, "type") == "mirror").Select(job => Text(job, "device"))
+                .Where(name => name.StartsWith("drive-", StringComparison.Ordinal)).Select(name => new CopyLeftover(CopyLeftoverKind.Job, name)),
+            .. exports.EnumerateArray().Where(export => Text(export, "type") == "nbd").Select(export => Text(export, "id"))
+                .Where(name => name.StartsWith("libvirt-nbd-", StringComparison.Ordinal)).Select(name => new CopyLeftover(CopyLeftoverKind.Export, name)),
+            .. targets,
+        ];
+    }
 
     private static string Text(JsonElement thing, string name) => thing.TryGetProperty(name, out var text) ? text.GetString() ?? "" : "";
 

@@ -2,7 +2,7 @@ using LiveMigration.Storage;
 
 namespace LiveMigration.Readiness.Checks;
 
-/// <summary>What mends a disk that the destination does not have: not every kind of disk is ever copied.</summary>
+/// <summary>What helps with a disk that the destination does not have: not every kind of disk is ever copied.</summary>
 internal static class LeftDisk
 {
     /// <summary>A command; null where none would help.</summary>

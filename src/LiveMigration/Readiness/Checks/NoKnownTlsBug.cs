@@ -10,7 +10,7 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class NoKnownTlsBug()
     : ReadinessCheck("LM027", "No known QEMU TLS bug affects a VM of this size", CheckCategory.Tls, CheckSeverity.Warning, "https://gitlab.com/qemu-project/qemu/-/issues/1937")
 {
-    private static readonly Version Mended = new(10, 1, 0);
+    private static readonly Version Fixed = new(10, 1, 0);
     private static readonly ByteSize OneKey = ByteSize.Parse("256GiB");
 
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
@@ -20,7 +20,7 @@ internal sealed class NoKnownTlsBug()
         var (memory, qemu, connections) = (new ByteSize(Reported(facts.State.MaxMemory, "memory")), facts.Source.Info.Value.HypervisorVersion, facts.Demand.Parallel ?? 1);
         if (memory.Bytes / connections < OneKey.Bytes)
             return [Pass($"A connection carries less than {OneKey} in the first pass.")];
-        if (qemu >= Mended)
+        if (qemu >= Fixed)
             return [Pass($"{facts.Source.Name} has QEMU {qemu}, which has the fix.")];
         if (facts.Source.QemuConfiguration is { IsHad: true, Value: var configuration } && configuration.TryGetValue("migrate_tls_priority", out var priority))
             return [Pass($"{facts.Source.Name} has migrate_tls_priority {priority}.")];

@@ -3,7 +3,7 @@ using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
 
-/// <summary>LM031: an I/O error or a full disk pauses a VM; the cause has to be mended first.</summary>
+/// <summary>LM031: an I/O error or a full disk pauses a VM; the cause has to be fixed first.</summary>
 internal sealed class PausedByError()
     : ReadinessCheck("LM031", "The VM is not paused because of an error", CheckCategory.State, CheckSeverity.Blocker)
 {

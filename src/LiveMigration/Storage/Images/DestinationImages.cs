@@ -146,7 +146,7 @@ internal sealed class DestinationImages
     private string Opened(FolderLease lease, string folder) => lease.NameOf(folder)
         ?? throw new LiveMigrationException(Faults.ImageNotMade, $"{_host.Name}: no transient pool could be made over {folder}: another pool may have been defined there.", _host.Name);
 
-    /// <summary>What is left as it is, for want of certainty; it stays in the journal.</summary>
+    /// <summary>What is left as it is, as it is not certain that it is ours; it stays in the journal.</summary>
     internal IReadOnlyList<string> Kept(string reason) =>
         [.. _entries.Select(entry => $"The image '{entry.Name}' in pool '{entry.Pool}' on {_host.Name} was created for this migration and is kept: {reason}.")];
 

@@ -8,7 +8,7 @@ using Stream = LiveMigration.Evacuation.Running.Stream;
 
 namespace LiveMigration.Tests.Evacuation.Running;
 
-/// <summary>V3: one budget, divided anew as migrations come and go.</summary>
+/// <summary>V3: one budget, divided again as migrations come and go.</summary>
 public sealed class BudgetTests
 {
     [Fact]

@@ -22,6 +22,14 @@ public sealed class QmpCopyLeftoversTests
     public void What_a_VM_has_by_itself_is_no_leftover() => Assert.Empty(
         Found("""[{"node-name":"libvirt-1-format"},{"node-name":"libvirt-migration-1"},{"drv":"file"}]""", "[]", "[]"));
 
+    /// <summary>Nothing is removed that libvirt did not make.</summary>
+    [Theory]
+    [InlineData("[]", Mirror, "[]")]
+    [InlineData(Nodes, """[{"type":"mirror","device":"mine"}]""", "[]", "node 'migration-vda-format'", "node 'migration-vda-storage'")]
+    [InlineData("[]", "[]", """[{"id":"mine","type":"nbd","node-name":"libvirt-1-format"}]""")]
+    public void What_somebody_else_made_through_the_monitor_is_no_leftover(string nodes, string jobs, string exports, params string[] left) =>
+        Assert.Equal(left, Found(nodes, jobs, exports));
+
     private static string[] Found(string nodes, string jobs, string exports) =>
         [.. QmpCopyLeftovers.Of(Json(nodes), Json(jobs), Json(exports)).Select(one => $"{one}")];
 

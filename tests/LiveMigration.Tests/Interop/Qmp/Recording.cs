@@ -6,7 +6,7 @@ namespace LiveMigration.Tests.Interop.Qmp;
 
 /// <summary>
 /// What a client and a QEMU said to each other, a line each: <c>&gt;</c> the client, <c>&lt;</c> QEMU, and <c>.</c> where QEMU
-/// closed. Files are in Recorded; a run with QMP_RECORD=1 in the environment makes them anew.
+/// closed. Files are in Recorded; a run with QMP_RECORD=1 in the environment makes them again.
 /// </summary>
 public sealed record Recording(IReadOnlyList<string> Lines)
 {
