@@ -20,4 +20,7 @@ public class LiveMigrationException : Exception
 
     /// <summary>The host where it failed, when there is one.</summary>
     public string? Host { get; }
+
+    /// <summary>The target of the disk that it is about, for example <c>vda</c>; null where it is about none.</summary>
+    internal string? Disk { get; init; }
 }

@@ -47,7 +47,7 @@ internal static class CopyRules
         var known = isKnown ? $"{destination} does not access the same data" : $"it is not known whether {destination} accesses the same data";
         throw new LiveMigrationException(
             Faults.DiskNotShared,
-            $"{disk.Target} would be left behind, but {known}. {verdict.Evidence} {Copy()}{(verdict.Proof is null ? "" : $" {verdict.Proof}")}{(isKnown ? "" : $" If you know that it does, add -AssumeShared {disk.Target}.")}", source);
+            $"{disk.Target} would be left behind, but {known}. {verdict.Evidence} {Copy()}{(verdict.Proof is null ? "" : $" {verdict.Proof}")}{(isKnown ? "" : $" If you know that it does, add -AssumeShared {disk.Target}.")}", source) { Disk = disk.Target };
 
         string Copy() =>
             options.Copy is CopyStorage.None ? "-CopyStorage None copies no disk."

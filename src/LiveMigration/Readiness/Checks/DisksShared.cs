@@ -18,7 +18,7 @@ internal sealed class DisksShared()
             return [Skip("Only the definition is moved.")];
         var (moves, refusal) = DiskPlan.Of(facts);
         if (refusal is not null)
-            return [Reasons.Contains(refusal.Fault) ? Broken($"{refusal.Message}{LeftDisk.Words(facts, Left(facts, refusal))}", Fix(facts, refusal)) : DiskPlan.Elsewhere(refusal)];
+            return [Reasons.Contains(refusal.Fault) ? Broken($"{refusal.Message}{LeftDisk.Words(facts, refusal.Disk)}", Fix(facts, refusal)) : DiskPlan.Elsewhere(refusal)];
         return moves
             .Where(move => facts.Fit.Disks.Value.First(disk => disk.Disk.Target == move.Target).Disk is { ReadOnly: false, Source: not null })
             .Select(move => Pass(move.Transfer is DiskTransfer.None ? move.Evidence : $"{move.Amount} are copied to {move.Destination}.", move.Target));
@@ -29,14 +29,8 @@ internal sealed class DisksShared()
     {
         if (refusal.Fault != Faults.DiskNotShared)
             return null;
-        var target = Left(facts, refusal);
-        if (facts.Fit.Disks.Value.Any(disk => disk.Disk.Target == target && disk.Disk.Removable))
-            return FixCommand.Eject(facts, target!);
+        if (LeftDisk.Of(facts, refusal.Disk) is { Removable: true } drive)
+            return FixCommand.Eject(facts, drive.Target);
         return facts.Demand.Storage.Copy is CopyStorage.None && DiskPlan.Of(facts, CopyStorage.Full).Refusal is null ? FixCommand.Start(facts, "-CopyStorage Full") : null;
     }
-
-    /// <summary>The disk that the refusal is about; null where it is about none.</summary>
-    private static string? Left(ReadinessFacts facts, LiveMigrationException refusal) => refusal.Fault == Faults.DiskNotShared
-        ? facts.Fit.Disks.Value.Select(disk => disk.Disk.Target).FirstOrDefault(target => refusal.Message.StartsWith($"{target} ", StringComparison.Ordinal))
-        : null;
 }
