@@ -4,11 +4,13 @@
 # From there libvirt restores it, and all that follow, as it restores a managed save; each then reads options of its own.
 
 BOOTED_DIR= # kept beside the programs that it holds
+BOOTED_MEMORY=1024 # MiB at most: saving reads every page, and the host then holds all of them
 
 # Leaves a managed save for a guest that is defined and has its disks. The guest's own boot where that does not work.
 booted_give() { # NAME HOST XML
   local state lock
   [[ $LAB_ACCEL = tcg && ${GUEST[nic]} = none && ${GUEST[cpu]} = qemu64 ]] || return 0
+  ((GUEST[memory] <= BOOTED_MEMORY)) || return 0
   programs_find
   BOOTED_DIR=$PROGRAMS_DIR/booted
   mkdir -p "$BOOTED_DIR" "$HOSTS_DIR/$2/lib/qemu/save"
