@@ -159,7 +159,7 @@ public sealed class ArgumentTests : HostedTests
     [InlineData("Test-MigrationCertificate -LiteralPath $folder/pki/a, '${folder}/pki/[b]'")]
     public void Folders_with_certificates_are_found_by_patterns_and_piped_in(string script)
     {
-        _ = Shell.Run("'a', 'b' | New-MigrationCertificate -Path $folder/pki -NoLookup; Move-Item $folder/pki/b $folder/pki/z; Rename-Item -LiteralPath $folder/pki/z '[b]'").Clean;
+        _ = Shell.Run("'a', 'b' | New-MigrationCertificate -Path $folder/pki -NoLookup -KeyAlgorithm Ecdsa; Move-Item $folder/pki/b $folder/pki/z; Rename-Item -LiteralPath $folder/pki/z '[b]'").Clean;
 
         var outcome = Shell.Run(script.Replace("${folder}", Folder, StringComparison.Ordinal));
 

@@ -62,7 +62,7 @@ public sealed class PathTests : HostedTests
         $$"""
         [IO.File]::WriteAllText("$folder/[f]leet.yaml", "hosts:`n- host: b`n  maxIncoming: 3`n"); [IO.File]::WriteAllText("$folder/[g]entle.yaml", "name: gentle`ntimeout:`n  perGiB: 800s`n  action: abort")
         [IO.File]::WriteAllText("$folder/[r]eady.yaml", "thresholds:`n  cpuBusy: 90"); [IO.File]::WriteAllText("$folder/[k]ey", "key")
-        $null = New-MigrationCertificate kvm1 ./pki -NoLookup; Rename-Item ./pki/kvm1 '[c]erts'; Move-Item -LiteralPath './pki/[c]erts' .
+        $null = New-MigrationCertificate kvm1 ./pki -NoLookup -KeyAlgorithm Ecdsa; Rename-Item ./pki/kvm1 '[c]erts'; Move-Item -LiteralPath './pki/[c]erts' .
         {{script}}
         """).Errors);
 
