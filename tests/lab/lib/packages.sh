@@ -19,11 +19,10 @@ packages_command() { # [tests]
 }
 
 packages_missing() { # [tests]
-  local package packages
+  local packages
   packages=$(packages_command "$@") || exit
-  for package in $packages; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
-  done
+  # shellcheck disable=SC2086
+  comm -23 <(sort -u <<<"$packages") <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $packages 2>/dev/null | sed -n 's/^installed //p' | sort -u)
 }
 
 packages_check() { # [tests]
