@@ -127,6 +127,7 @@ files_ssh() { # HOST DIRECTORY: all hosts trust each other's root, as a cluster'
   cp -f "$SSH_DIR/known_hosts" "$home/known_hosts"
   chmod 700 "$home"
   chmod 600 "$home"/*
+  : >"$2/root.upper/.bashrc" # what the machine's root has there runs before each command that comes over ssh
   cp -f "$SSH_DIR/host" "$ssh/lab_host_key"
   cat >"$ssh/sshd_config" <<E
 ListenAddress $(host_ip "$1")
