@@ -6,7 +6,7 @@ namespace LiveMigration.Module.Tests;
 public sealed class ArgumentTests : HostedTests
 {
     /// <summary>What a parameter takes that has to be there while another one is looked at.</summary>
-    private static readonly Dictionary<string, string> Values = new()
+    internal static readonly Dictionary<string, string> Values = new()
     {
         ["Name"] = "web1", ["Capability"] = "xbzrle", ["Enabled"] = "on", ["MaxDowntime"] = "5ms", ["Bandwidth"] = "5MiB/s", ["Parameter"] = "max-bandwidth",
         ["Value"] = "1", ["HostName"] = "a", ["Path"] = "/nosuch", ["Pool"] = "p", ["NfsServer"] = "nas", ["NfsExport"] = "/e", ["Uri"] = "a",

@@ -8,7 +8,31 @@ public sealed class DurationParameterTests : IDisposable
     /// <summary>Where virsh has milliseconds and PowerShell seconds.</summary>
     private const string NeedsUnit = "MaxDowntime";
 
+    private static readonly string[] Negative = ["-1", "'-5s'", "([timespan]'-00:00:01')"];
+
+    /// <summary>-MaxDowntime is no time to wait, and a wait of 0 asks whether a migration has ended.</summary>
+    private static readonly string[] MayBeZero = [NeedsUnit, "Wait-VMLiveMigration Timeout"];
+
     private readonly Shell _shell = new();
+
+    [Fact]
+    public void A_time_that_is_too_short_is_refused_by_the_name_of_its_parameter() => Assert.All(Parameters("Duration"), parameter =>
+    {
+        var (cmdlet, name) = parameter;
+        var others = string.Join(' ', Cmdlets.Find(cmdlet).Parameters.Where(other => other.Mandatory && other.Name != name).Select(other => $"-{other.Name} {ArgumentTests.Values[other.Name]}"));
+        foreach (var value in MayBeZero.Intersect([name, $"{cmdlet} {name}"]).Any() ? Negative : [.. Negative, "0", "0s", "00:00:00"])
+        {
+            var error = Assert.Single(_shell.Run($"{cmdlet} -{name} {value} {others}").Errors);
+            Assert.Equal(name, Assert.IsAssignableFrom<ParameterBindingException>(error.Exception).ParameterName);
+        }
+    });
+
+    [Theory]
+    [InlineData("Connect-LibvirtHost test:///default -Timeout 0", "more than 0")]
+    [InlineData("Connect-LibvirtHost test:///default -KeepAliveInterval 500ms", "at least 1 s")]
+    [InlineData("Measure-DirtyRate web1 5s, 0s", "at least 1 s")]
+    public void How_long_a_time_has_to_be_is_said(string script, string said) =>
+        Assert.Contains(said, Assert.Single(_shell.Run(script).Errors).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void Every_time_without_a_unit_is_seconds_or_is_refused()

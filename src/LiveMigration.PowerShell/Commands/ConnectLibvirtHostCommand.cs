@@ -49,6 +49,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
     /// <summary>The interval of keep-alive messages to a silent host.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ShortestTime(1)]
     public Duration KeepAliveInterval { get; set; } = HostOptions.Default.KeepAliveInterval;
 
     /// <summary>The number of unanswered keep-alive messages that end the connection.</summary>
@@ -59,6 +60,7 @@ public sealed class ConnectLibvirtHostCommand : HostCmdlet
     /// <summary>The time limit for connecting.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ShortestTime]
     public Duration Timeout { get; set; } = HostOptions.Default.ConnectTimeout;
 
     /// <summary>How to connect; null when nothing was said of it, and then a connection that there is stays as it is.</summary>

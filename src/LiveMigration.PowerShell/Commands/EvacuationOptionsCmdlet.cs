@@ -48,6 +48,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     /// <summary>How long to measure the dirty rate of each VM first.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ShortestTime(1)]
     public Duration? MeasureDirtyRate { get; set; }
 
     /// <summary>What the hosts do not report: links and limits, and which VMs belong together, apart, or stay.</summary>

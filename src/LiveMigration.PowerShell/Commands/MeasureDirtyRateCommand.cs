@@ -20,6 +20,7 @@ public sealed class MeasureDirtyRateCommand : DomainInputCmdlet
     /// <summary>The measuring period; several periods give the working-set curve.</summary>
     [Parameter(Position = 1)]
     [SecondsTransformation]
+    [ShortestTime(1)]
     public Duration[] Period { get; set; } = [TimeSpan.FromSeconds(1)];
 
     /// <summary>The number of measurements.</summary>

@@ -23,6 +23,7 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     /// <summary>After this long, -OnTimeout happens.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ShortestTime]
     public Duration? Timeout { get; set; }
 
     /// <summary>What happens after -Timeout.</summary>
@@ -93,11 +94,13 @@ public abstract class MigrationOptionsCmdlet : MigrationStorageCmdlet
     /// <summary>A migration that moves nothing for this long is aborted.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ShortestTime(1)]
     public Duration StallTimeout { get; set; } = MigrationOptions.Default.StallTimeout;
 
     /// <summary>How long the destination may prepare until the migration is aborted.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ShortestTime(1)]
     public Duration PrepareTimeout { get; set; } = MigrationOptions.Default.PrepareTimeout;
 
     /// <summary>Migrate although libvirt considers the disks unsafe.</summary>
