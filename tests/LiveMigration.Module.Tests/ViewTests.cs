@@ -69,6 +69,25 @@ public sealed partial class ViewTests
         Assert.InRange(shown.Count(), 0, 13);
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void The_URI_of_a_host_is_shown_whole(int width)
+    {
+        Prompt.Run(TestHosts.Connect);
+        try
+        {
+            var lines = Lines(Prompt.Show("Get-LibvirtHost a", width)).SkipWhile(line => line.Length == 0).ToArray();
+
+            var start = lines[0].IndexOf("Uri", StringComparison.Ordinal);
+            Assert.Equal(TestHosts.UriA, string.Concat(lines[2..].Where(line => line.Length > start).Select(line => line[start..])));
+        }
+        finally
+        {
+            Prompt.Run(TestHosts.Disconnect);
+        }
+    }
+
     [Fact]
     public void Evacuations_are_a_table()
     {
