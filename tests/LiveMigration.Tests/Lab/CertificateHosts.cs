@@ -47,7 +47,7 @@ public sealed class CertificateHosts : IAsyncLifetime
 
     internal async Task<CertificateInstallation> InstallAsync(
         string authority, string host, CertificateValidity validity, CertificateReader readers = CertificateReader.Qemu, string[]? names = null,
-        CertificateKey key = CertificateKey.Rsa)
+        CertificateKey key = CertificateKey.Ecdsa)
     {
         var ssh = await SshAsync(host);
         Make(authority, host, validity, key, names: names ?? [host, $"{host}.lab", ssh.Host]);
@@ -55,7 +55,7 @@ public sealed class CertificateHosts : IAsyncLifetime
     }
 
     internal void Make(
-        string authority, string name, CertificateValidity validity, CertificateKey key = CertificateKey.Rsa, CertificateRole[]? roles = null, string[]? names = null)
+        string authority, string name, CertificateValidity validity, CertificateKey key = CertificateKey.Ecdsa, CertificateRole[]? roles = null, string[]? names = null)
     {
         var folder = new CertificateFolder(Path.Combine(_path, authority));
         folder.MakeAuthority(authority, key, 3650, Now.AddDays(-30));
