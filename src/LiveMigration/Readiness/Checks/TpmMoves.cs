@@ -13,6 +13,9 @@ internal sealed class TpmMoves()
 
     private static readonly string[] SharedStorage = ["nfs", "ceph", "gfs2", "gfs/gfs2", "ocfs2", "gpfs", "lustre", "fuseblk", "fuse.glusterfs", "cifs", "smb2"];
 
+    /// <summary>Whether libvirt takes a file system of this type for shared storage.</summary>
+    internal static bool IsShared(string type) => SharedStorage.Contains(type);
+
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts) =>
         facts.Devices("tpm").Elements("backend").SelectMany(backend => Judge(facts, backend));
 

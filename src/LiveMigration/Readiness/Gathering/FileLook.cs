@@ -12,6 +12,13 @@ internal static class FileLook
     {
         if (paths.Count == 0)
             return new Dictionary<string, bool>();
+        var said = await RunAsync(host, Script(paths), blockersOnly, cancellationToken).ConfigureAwait(false);
+        return Told(said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>Runs a script that looks at files as the user who logged in.</summary>
+    internal static async Task<string> RunAsync(LibvirtHost host, string script, bool blockersOnly, CancellationToken cancellationToken)
+    {
         var isHere = host.Uri is { IsLocal: true, IsInProcess: false } && OperatingSystem.IsLinux();
         if (!isHere && (host.Uri.Transport is not "ssh" || blockersOnly))
             throw new MissingFactException($"Files can be looked for only on {host.Name} itself, or over qemu+ssh.", untold: true);
@@ -19,8 +26,7 @@ internal static class FileLook
         patience.CancelAfter(Question.ShellPatience);
         try
         {
-            var said = await HostShell.AsUser(host.Name, host.Uri).RunAsync(Script(paths), patience.Token).ConfigureAwait(false);
-            return Told(said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            return await HostShell.AsUser(host.Name, host.Uri).RunAsync(script, patience.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is LiveMigrationException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

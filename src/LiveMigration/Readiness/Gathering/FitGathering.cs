@@ -35,6 +35,7 @@ internal static class FitGathering
         var files = Question.TryAsync(() => FileLook.AtAsync(
             host, [.. NamedPaths.Files(target.Value), .. NamedPaths.Folders(target.Value), .. NamedPaths.Media(target.Value)], blockersOnly, cancellationToken));
         var earlier = Question.TryAsync(() => EarlierAsync(destination, domain.State.Value.Uuid, cancellationToken));
+        var states = Question.TryAsync(() => DeviceStates.ReadAsync(domain, destination, target.Value, blockersOnly, cancellationToken));
         var daemon = Question.TryAsync(() => blockersOnly ? Left<TcpProbe>() : DaemonAsync(demand, cancellationToken));
         var ports = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : PortsAsync(destination, demand, cancellationToken));
         var servers = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : ServersAsync(target.Value, cancellationToken));
@@ -49,6 +50,7 @@ internal static class FitGathering
             Paths = await paths.ConfigureAwait(false),
             Files = await files.ConfigureAwait(false),
             Earlier = await earlier.ConfigureAwait(false),
+            States = await states.ConfigureAwait(false),
             NameAddresses = await resolved.ConfigureAwait(false),
             Daemon = await daemon.ConfigureAwait(false),
             MigrationPorts = await ports.ConfigureAwait(false),

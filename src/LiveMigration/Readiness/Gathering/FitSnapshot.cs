@@ -32,6 +32,9 @@ internal sealed record FitSnapshot
     /// <summary>What the destination keeps of the VM from an earlier run there; null where it does not know the VM.</summary>
     internal required Fact<EarlierState?> Earlier { get; init; }
 
+    /// <summary>NVRAM and TPM state, and what the destination has in their place.</summary>
+    internal required Fact<DeviceStates> States { get; init; }
+
     /// <summary>The addresses that the source finds for the destination's host name; none where it cannot resolve it.</summary>
     internal required Fact<IReadOnlyList<IPAddress>> NameAddresses { get; init; }
 
