@@ -155,6 +155,10 @@ public static partial class Faults
     public static readonly Fault ClientCertificateRejected = new("ClientCertificateRejected", FaultCategory.SecurityError,
         "Install a client certificate from the same CA on the source with Install-MigrationCertificate; Test-MigrationCertificate shows what is wrong with an existing one.");
 
+    /// <summary>A migration could not be encrypted, and nobody names a certificate as the cause.</summary>
+    public static readonly Fault EncryptionFailed = new("EncryptionFailed", FaultCategory.SecurityError,
+        "Check both hosts' certificates with Test-MigrationCertificate, and read QEMU's log of the VM on both (/var/log/libvirt/qemu).");
+
     /// <summary>A host cannot use its certificates.</summary>
     public static readonly Fault CertificateUnusable = new("CertificateUnusable", FaultCategory.SecurityError,
         "Find the problem with Test-MigrationCertificate, then create and install new certificates with New-MigrationCertificate and Install-MigrationCertificate.");

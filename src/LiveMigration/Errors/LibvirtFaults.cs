@@ -34,7 +34,7 @@ internal static partial class LibvirtFaults
         Row("Permission denied \\(|authentication failed(?!.*(certificate|handshake|TLS))|no agent callback|authentication callback", Faults.AuthenticationFailed),
         Row("host migration TLS directory not configured|TLS migration is not supported with this QEMU|Unable to access credentials \\S*ca-cert.pem: No such file", Faults.TlsNotSetUp),
         Row("only with VIR_MIGRATE_TLS", Faults.TlsDemanded),
-        Row("'object-add': .*(certificate|credentials|x509|tls)", Faults.CertificateUnusable),
+        Row("'object-add'.*: .*(certificate|credentials|x509|tls)", Faults.CertificateUnusable),
         Row("certificate|TLS handshake|access credentials|x509|tls-creds|gnutls", Faults.CertificateRejected),
 
         Row("Unable to resolve address '[^']*' service '49\\d{3}'|address resolution failed for \\S+:49\\d{3}\\b", Faults.SourceNotResolving),

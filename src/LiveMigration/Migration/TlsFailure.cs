@@ -11,7 +11,7 @@ namespace LiveMigration.Migration;
 /// </summary>
 internal static class TlsFailure
 {
-    private const string MakingReady = "'object-add': ";
+    private const string MakingReady = "'object-add'";
     private const string Refused = "Cannot write to TLS channel";
 
     private const string Died = "unexpectedly closed the monitor";
@@ -19,6 +19,9 @@ internal static class TlsFailure
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private static readonly string[] Broken = ["TLS channel", Died, "Unable to write to socket", "job 'migration out' failed"];
+
+    /// <summary>Faults that tell where a stream ended, and not why.</summary>
+    private static readonly Fault[] Vague = [Faults.LibvirtFailed, Faults.StreamBroken, Faults.DestinationQemuFailed, Faults.CertificateRejected];
 
     /// <summary>The error in words that name the host and the cause; null when it is none of TLS.</summary>
     /// <param name="plan">What was tried.</param>
@@ -39,15 +42,25 @@ internal static class TlsFailure
             return new LiveMigrationException(Faults.CertificateUnusable, $"QEMU on {host} cannot use its certificates: {Last(words)}.", host, error);
         }
 
-        // A destination that is down has refused nothing.
-        return Array.Exists(Broken, part => words.Contains(part, StringComparison.Ordinal)) && await AnswersAsync(plan).ConfigureAwait(false)
-            ? Handshake(plan, error, await AskSourceAsync(plan).ConfigureAwait(false))
-            : null;
+        // A destination that is down has refused nothing, and a source that was not told to send remembers an earlier migration.
+        if (!MayBe(error) || !await AnswersAsync(plan).ConfigureAwait(false))
+            return null;
+        var begun = await arrival.HasBegunAsync().ConfigureAwait(false);
+        return Judge(error, begun, begun ? await AskSourceAsync(plan).ConfigureAwait(false) : null, plan.Source.Name, plan.Destination.Name);
     }
 
-    private static LiveMigrationException? Handshake(MigrationPlan plan, LibvirtException error, string? said)
+    /// <summary>Whether libvirt's words may be about the stream; words that are not known may be about anything.</summary>
+    internal static bool MayBe(LibvirtException error) =>
+        error.Fault == Faults.LibvirtFailed || Array.Exists(Broken, part => error.LibvirtMessage.Contains(part, StringComparison.Ordinal));
+
+    /// <summary>What is known by the words of both QEMUs is named; the rest is told as it was said. Null for what is none of TLS.</summary>
+    /// <param name="error">What libvirt said.</param>
+    /// <param name="begun">Whether the destination had made ready: before, the error may be of the daemons' connection.</param>
+    /// <param name="said">What the source's QEMU says; null where it does not.</param>
+    /// <param name="source">The source's name.</param>
+    /// <param name="destination">The destination's name.</param>
+    internal static LiveMigrationException? Judge(LibvirtException error, bool begun, string? said, string source, string destination)
     {
-        var (source, destination) = (plan.Source.Name, plan.Destination.Name);
         // A destination that refuses hangs up and lives on; where its QEMU died, libvirt says so, mostly.
         if (said?.StartsWith(Refused, StringComparison.Ordinal) is true)
             return error.LibvirtMessage.Contains(Died, StringComparison.Ordinal) ? null : new LiveMigrationException(
@@ -55,11 +68,19 @@ internal static class TlsFailure
                 $"{destination} does not accept the client certificate of QEMU on {source}: it has none, or one that is not from {destination}'s CA or not valid on {destination}'s clock. (Or QEMU on {destination} crashed at that moment: check its log.)",
                 destination,
                 error);
-        return said is not null && (said.Contains("ertificate", StringComparison.Ordinal) || said.Contains("TLS", StringComparison.Ordinal))
+        if (said?.Contains("ertificate", StringComparison.Ordinal) is true)
+            return new LiveMigrationException(Faults.CertificateRejected, $"{source} does not accept the certificate of QEMU on {destination}: {said.TrimEnd('.')}.", destination, error);
+        var isTls = begun && (Mentions(said) || Mentions(error.LibvirtMessage)) && Array.Exists(Vague, fault => fault == error.Fault);
+        return isTls || error.Fault == Faults.LibvirtFailed
             ? new LiveMigrationException(
-                Faults.CertificateRejected, $"{source} does not accept the certificate of QEMU on {destination}: {said.TrimEnd('.')}.", destination, error)
+                isTls ? Faults.EncryptionFailed : error.Fault,
+                $"The encrypted migration from {source} to {destination} failed before it sent data. libvirt: {error.LibvirtMessage.TrimEnd('.')}.{(said is null ? "" : $" QEMU on {source}: {said.TrimEnd('.')}.")} Test-MigrationCertificate shows whether the certificates are the cause.",
+                destination,
+                error)
             : null;
     }
+
+    private static bool Mentions(string? words) => words?.Contains("TLS", StringComparison.OrdinalIgnoreCase) is true;
 
     /// <summary>The files say it where they are of one side; the rest both sides have.</summary>
     private static async Task<string> WhoseAsync(MigrationPlan plan, string words, Arrival arrival) =>
@@ -98,5 +119,5 @@ internal static class TlsFailure
     }
 
     private static string Last(string words) =>
-        words.IndexOf(MakingReady, StringComparison.Ordinal) is >= 0 and var at ? words[(at + MakingReady.Length)..] : words;
+        words.IndexOf(MakingReady, StringComparison.Ordinal) is >= 0 and var at && words.IndexOf(": ", at, StringComparison.Ordinal) is >= 0 and var colon ? words[(colon + 2)..] : words;
 }
