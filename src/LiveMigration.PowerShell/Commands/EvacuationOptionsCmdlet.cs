@@ -110,6 +110,16 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     [ValidateNotNullOrEmpty]
     public string[] AssumeShared { get; set; } = [];
 
+    /// <summary>Disks whose internal snapshots you do not need.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] AllowLosingSnapshots { get; set; } = [];
+
+    /// <summary>How long a destination may prepare before data moves.</summary>
+    [Parameter]
+    [SecondsTransformation]
+    public Duration PrepareTimeout { get; set; } = new EvacuationPolicy().PrepareTimeout;
+
     /// <summary>Migrate although libvirt considers the disks unsafe.</summary>
     [Parameter]
     public SwitchParameter AllowUnsafe { get; set; }
@@ -202,6 +212,8 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
             Compression = Compression ?? policy.Compression,
             CopyStorage = CopyStorage ?? policy.CopyStorage,
             AssumeShared = Said(nameof(AssumeShared)) ? AssumeShared : policy.AssumeShared,
+            AllowLosingSnapshots = Said(nameof(AllowLosingSnapshots)) ? AllowLosingSnapshots : policy.AllowLosingSnapshots,
+            PrepareTimeout = Said(nameof(PrepareTimeout)) ? PrepareTimeout : policy.PrepareTimeout,
             AllowUnsafe = Said(nameof(AllowUnsafe)) ? AllowUnsafe : policy.AllowUnsafe,
             Tls = Said(nameof(Tls)) ? Tls : policy.Tls,
             SkipReadiness = Said(nameof(SkipReadiness)) ? SkipReadiness : policy.SkipReadiness,

@@ -23,6 +23,12 @@ public abstract class MigrationStorageCmdlet : MigrationTuningCmdlet
     [ArgumentCompleter(typeof(DiskCompleter))]
     public string[] AssumeShared { get; set; } = [];
 
+    /// <summary>Disks whose internal snapshots you do not need.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DiskCompleter))]
+    public string[] AllowLosingSnapshots { get; set; } = [];
+
     /// <summary>A write of the guest ends only when it is on both sides.</summary>
     [Parameter]
     public SwitchParameter SynchronousWrites { get; set; }
@@ -48,6 +54,7 @@ public abstract class MigrationStorageCmdlet : MigrationTuningCmdlet
         Copy = CopyStorage,
         Disks = Disk,
         AssumeShared = AssumeShared,
+        AllowLosingSnapshots = AllowLosingSnapshots,
         SynchronousWrites = SynchronousWrites,
         BaseCheck = BaseCheck,
         AllowPoolSetup = AllowPoolSetup,

@@ -42,6 +42,8 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("compression", policy.Compression is { } compression ? Text(compression) : null);
         Entry("copyStorage", policy.CopyStorage is { } copy ? Text(copy) : null);
         ListIfAny("assumeShared", policy.AssumeShared);
+        ListIfAny("allowLosingSnapshots", policy.AllowLosingSnapshots);
+        Entry("prepareTimeout", policy.PrepareTimeout == new EvacuationPolicy().PrepareTimeout ? null : Text(policy.PrepareTimeout));
         Entry("allowUnsafe", policy.AllowUnsafe ? "true" : null);
         Entry("tls", Text(policy.Tls));
         ListIfAny("skipReadiness", policy.SkipReadiness);

@@ -78,6 +78,8 @@ internal static class EvacuationPlanYaml
             Compression = yaml.Choice<MigrationCompression>("compression"),
             CopyStorage = yaml.Choice<CopyStorage>("copyStorage"),
             AssumeShared = yaml.Texts("assumeShared"),
+            AllowLosingSnapshots = yaml.Texts("allowLosingSnapshots"),
+            PrepareTimeout = yaml.Time("prepareTimeout") ?? usual.PrepareTimeout,
             AllowUnsafe = yaml.Flag("allowUnsafe") ?? usual.AllowUnsafe,
             Tls = yaml.Choice<MigrationTls>("tls") ?? usual.Tls,
             SkipReadiness = yaml.Texts("skipReadiness"),

@@ -33,7 +33,7 @@ public static partial class Faults
 
     /// <summary>An image contains data that its copy would not have.</summary>
     public static readonly Fault ImageHoldsMore = new("ImageHoldsMore", FaultCategory.InvalidOperation,
-        "Omit -SourceDisk, so that the image stays, or remove what the message names. For an encrypted disk, create an encrypted image with the same secret on the destination and use -CopyStorage Full.");
+        "Omit -SourceDisk, so that the image stays, remove what the message names, or, if they are internal snapshots that you do not need, name the disk in -AllowLosingSnapshots. For an encrypted disk, create an encrypted image with the same secret on the destination and use -CopyStorage Full.");
 
     /// <summary>The image on the destination differs from the source's in size or format.</summary>
     public static readonly Fault ImagesDiffer = new("ImagesDiffer", FaultCategory.InvalidOperation,

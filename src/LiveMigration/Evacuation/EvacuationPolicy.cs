@@ -51,6 +51,12 @@ public sealed record EvacuationPolicy
     /// </summary>
     public IReadOnlyList<string> AssumeShared { get; init; } = [];
 
+    /// <summary>Disks whose internal snapshots may be lost when their VM comes back, named in the same way.</summary>
+    public IReadOnlyList<string> AllowLosingSnapshots { get; init; } = [];
+
+    /// <summary>How long a destination may prepare before data moves.</summary>
+    public Duration PrepareTimeout { get; init; } = MigrationOptions.Default.PrepareTimeout;
+
     /// <summary>Migrate although libvirt considers the disks or their cache mode unsafe.</summary>
     public bool AllowUnsafe { get; init; }
 
@@ -61,13 +67,13 @@ public sealed record EvacuationPolicy
     public IReadOnlyList<string> SkipReadiness { get; init; } = [];
 
     /// <summary>What is said of the disks of one domain, which need not have all that are named.</summary>
-    internal MigrationOptions For(LibvirtDomain domain, MigrationOptions options) => AssumeShared.Count == 0 ? options : options with
+    internal MigrationOptions For(LibvirtDomain domain, MigrationOptions options) => AssumeShared.Count + AllowLosingSnapshots.Count == 0 ? options : options with
     {
-        Storage = options.Storage with
-        {
-            AssumeShared = [.. domain.Disks.Select(disk => disk.Target).Where(disk => AssumeShared.Contains(disk) || AssumeShared.Contains($"{domain.Name}/{disk}"))],
-        },
+        Storage = options.Storage with { AssumeShared = Named(domain, AssumeShared), AllowLosingSnapshots = Named(domain, AllowLosingSnapshots) },
     };
+
+    private static IReadOnlyList<string> Named(LibvirtDomain domain, IReadOnlyList<string> names) =>
+        [.. domain.Disks.Select(disk => disk.Target).Where(disk => names.Contains(disk) || names.Contains($"{domain.Name}/{disk}"))];
 
     /// <summary>How one domain migrates.</summary>
     public MigrationOptions Migration => new()
@@ -76,6 +82,7 @@ public sealed record EvacuationPolicy
         PostCopy = PostCopy || (Deadline is not null && OnDeadline is OnDeadline.PostCopy),
         MaxDowntime = MaxDowntime,
         Compression = Compression ?? MigrationCompression.None,
+        PrepareTimeout = PrepareTimeout,
         AllowUnsafe = AllowUnsafe,
         Tls = Tls,
         Storage = new StorageOptions { Copy = CopyStorage },

@@ -75,7 +75,8 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
     private async Task RecordLeftAsync()
     {
         // Of an image that could not be looked into nobody knows what it holds beside what was copied.
-        foreach (var disk in plan.Disks.Where(disk => disk is { Transfer: not DiskTransfer.None, SourceDisk: SourceDisk.Keep, Loses: null } and not { Format: "qcow2", Header: null }))
+        foreach (var disk in plan.Disks.Where(disk => disk is { Transfer: not DiskTransfer.None, SourceDisk: SourceDisk.Keep }
+            && (disk is { Loses: null } and not { Format: "qcow2", Header: null } || plan.Options.Storage.MayLoseSnapshots(disk.Target))))
         {
             try
             {

@@ -37,7 +37,13 @@ internal static class MigrationPlanner
         if (facts.Emulator is { } emulator)
             notices.Add($"{destination.Name} keeps its QEMU elsewhere: '{facts.Domain.Name}' runs in {emulator} there.");
         notices.AddRange(disks.Where(disk => disk.Loses is not null).Select(disk =>
-            $"{disk.Target}: the copy will not have {disk.Loses} of {disk.Source}. That image stays on {facts.Source.Name}, and nothing replaces it."));
+            $"{disk.Target}: the copy will not have {disk.Loses} of {disk.Source}. " + (disk, options.Storage.MayLoseSnapshots(disk.Target)) switch
+            {
+                ({ SourceDisk: SourceDisk.Remove }, _) => "They are lost when that image is removed.",
+                ({ SourceDisk: SourceDisk.Rename }, _) => "They are lost when that image is renamed: libvirt copies it under the other name.",
+                (_, true) => $"That image stays on {facts.Source.Name}; they are lost when the VM comes back and replaces it.",
+                _ => $"That image stays on {facts.Source.Name}, and nothing replaces it.",
+            }));
         return new MigrationPlan
         {
             Domain = facts.Domain,

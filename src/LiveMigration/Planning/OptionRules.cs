@@ -129,6 +129,7 @@ internal static class OptionRules
         (options.Storage.Copy is CopyStorage.Full or CopyStorage.Incremental, "-CopyStorage"),
         (options.Storage.Disks.Count > 0, "-Disk"),
         (options.Storage.AssumeShared.Count > 0, "-AssumeShared"),
+        (options.Storage.AllowLosingSnapshots.Count > 0, "-AllowLosingSnapshots"),
         (options.Storage.SynchronousWrites, "-SynchronousWrites"),
         (options.Storage.SourceDisk is not SourceDisk.Keep, "-SourceDisk"),
         (options.CpuAffinity is not null, "-MigrationCpuAffinity"),

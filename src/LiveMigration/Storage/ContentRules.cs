@@ -5,17 +5,17 @@ namespace LiveMigration.Storage;
 /// <summary>What an image holds beside what its guest sees: a copy has to have it as well, or the image has to stay.</summary>
 internal static class ContentRules
 {
-    internal static void Check(DiskFacts facts, DiskMove move, string source, string destination)
+    internal static void Check(DiskFacts facts, DiskMove move, StorageOptions options, string source, string destination)
     {
         if (move.MakesImage && (facts.Disk.Encrypted || facts.Header is { IsEncrypted: true }))
             throw Refuse($"{move.Source} is encrypted, and its image on {destination} would be created without encryption");
         if (facts.Header is { HasDataFile: true })
             throw Refuse($"the data of {move.Source} is in another file, which {destination} would look for as well");
-        if (move.SourceDisk is SourceDisk.Keep)
+        if (move.SourceDisk is SourceDisk.Keep || options.MayLoseSnapshots(move.Target))
             return;
         var later = $"-SourceDisk {move.SourceDisk}: {move.Source} cannot be {(move.SourceDisk is SourceDisk.Remove ? "removed" : "renamed")} after the migration";
         if (move.Loses is { } losses)
-            throw new LiveMigrationException(Faults.ImageHoldsMore, $"{later}: it has {losses}, which the copy will not have.", source);
+            throw new LiveMigrationException(Faults.ImageHoldsMore, $"{later}: it has {losses}, which the copy will not have. If you do not need them, add -AllowLosingSnapshots {move.Target}.", source);
         if (facts is { Header: null, SourceVolume.Format: "qcow2" })
             throw new LiveMigrationException(Faults.ImageHoldsMore, $"{later}: it could not be read whether it has internal snapshots.", source);
 

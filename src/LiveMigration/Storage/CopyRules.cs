@@ -9,7 +9,7 @@ internal static class CopyRules
     internal static void CheckNames(IReadOnlyList<DiskFacts> disks, StorageOptions options, string source)
     {
         var known = disks.Select(disk => disk.Disk.Target).ToList();
-        foreach (var (option, names) in new[] { ("-Disk", options.Disks), ("-AssumeShared", options.AssumeShared) })
+        foreach (var (option, names) in new[] { ("-Disk", options.Disks), ("-AssumeShared", options.AssumeShared), ("-AllowLosingSnapshots", options.AllowLosingSnapshots) })
         {
             if (names.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
                 throw new LiveMigrationException(Faults.NoSuchDisk, $"{option}: the domain has no '{unknown}'. Existing disks: {string.Join(", ", known)}.", source);

@@ -26,7 +26,7 @@ internal static class DiskPlanner
         {
             ImageRules.Check(facts, move, options, source, destination);
             SourceImageRules.Check(facts, move, source);
-            ContentRules.Check(facts, move, source, destination);
+            ContentRules.Check(facts, move, options, source, destination);
         }
 
         ImageRules.CheckSpace(moves, options, destination);

@@ -15,6 +15,9 @@ public sealed record StorageOptions
     /// <summary>Disks of which the user says that both hosts reach the same data, by target name: believed where nothing proves the contrary.</summary>
     public IReadOnlyList<string> AssumeShared { get; init; } = [];
 
+    /// <summary>Disks whose internal snapshots may be lost, by target name: their images on the source are removed, renamed or, on the way back, replaced like others.</summary>
+    public IReadOnlyList<string> AllowLosingSnapshots { get; init; } = [];
+
     /// <summary>A write of the guest ends only when it is on both sides: the copy cannot fall behind (libvirt 8.0).</summary>
     public bool SynchronousWrites { get; init; }
 
@@ -33,6 +36,9 @@ public sealed record StorageOptions
     /// <summary>What happens to the images on the source when the domain has moved onto copies.</summary>
     public SourceDisk SourceDisk { get; init; }
 
+    /// <summary>Whether the internal snapshots of that disk may be lost.</summary>
+    internal bool MayLoseSnapshots(string target) => AllowLosingSnapshots.Contains(target);
+
     /// <summary>What differs from the defaults, for example <c>Copy Full, Disks vda,vdb</c>.</summary>
     public override string ToString() => string.Join(", ", Given());
 
@@ -44,6 +50,8 @@ public sealed record StorageOptions
             yield return $"Disk {string.Join(',', Disks)}";
         if (AssumeShared.Count > 0)
             yield return $"AssumeShared {string.Join(',', AssumeShared)}";
+        if (AllowLosingSnapshots.Count > 0)
+            yield return $"AllowLosingSnapshots {string.Join(',', AllowLosingSnapshots)}";
         if (SynchronousWrites)
             yield return "SynchronousWrites";
         if (BaseCheck is not BaseCheck.Full)

@@ -47,6 +47,16 @@ public sealed class EvacuationPlanYamlTests
     }
 
     [Fact]
+    public void What_is_said_of_snapshots_and_of_preparing_is_kept()
+    {
+        Assert.DoesNotContain("prepareTimeout", EvacuationPlanYaml.Write(Roomy), StringComparison.Ordinal);
+        var text = EvacuationPlanYaml.Write(Roomy with { Policy = new EvacuationPolicy { AllowLosingSnapshots = ["web1/vda"], PrepareTimeout = Duration.Parse("25min") } });
+        var policy = EvacuationPlanYaml.Parse(text, "plan.yaml").Policy;
+        Assert.Equal(("web1/vda", Duration.Parse("25min")), (string.Join(',', policy.AllowLosingSnapshots), policy.PrepareTimeout));
+        Assert.Equal(policy.PrepareTimeout, policy.Migration.PrepareTimeout);
+    }
+
+    [Fact]
     public void Of_two_with_one_name_the_uuid_tells()
     {
         var twin = Roomy with { Moves = [.. Roomy.Moves, Move(Roomy, "other") with { Domain = Domain("small", "a", 1) }] };

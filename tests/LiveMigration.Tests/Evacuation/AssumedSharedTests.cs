@@ -5,7 +5,7 @@ namespace LiveMigration.Tests.Evacuation;
 
 public sealed class AssumedSharedTests
 {
-    private static readonly EvacuationPolicy Policy = new() { AssumeShared = ["vdb", "web/vdc"] };
+    private static readonly EvacuationPolicy Policy = new() { AssumeShared = ["vdb", "web/vdc"], AllowLosingSnapshots = ["web/vdc", "vdb"] };
 
     /// <summary>A disk that was named and that a domain does not have would be refused.</summary>
     [Theory]
@@ -15,6 +15,7 @@ public sealed class AssumedSharedTests
     public void Of_what_is_said_of_disks_a_domain_is_told_what_it_has(string name, string disks, string shared)
     {
         var domain = Given.Domain() with { Name = name, Disks = [.. disks.Split(',').Select(disk => new DiskSummary(disk, null, null, StorageAccess.Unknown))] };
-        Assert.Equal(shared, string.Join(',', Policy.For(domain, Policy.Migration).Storage.AssumeShared));
+        var storage = Policy.For(domain, Policy.Migration).Storage;
+        Assert.Equal((shared, shared), (string.Join(',', storage.AssumeShared), string.Join(',', storage.AllowLosingSnapshots)));
     }
 }

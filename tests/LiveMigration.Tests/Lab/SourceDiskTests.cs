@@ -67,6 +67,54 @@ public sealed class SourceDiskTests(LabHosts lab)
         Assert.Contains("before", await LabHosts.RunAsync("sh", "a", "qemu-img", "snapshot", "-l", image), StringComparison.Ordinal);
     }
 
+    /// <summary>B006: with consent the image that had snapshots goes like others, and the way back leads over one that was kept.</summary>
+    [LabFact]
+    public async Task B006_internal_snapshots_are_lost_where_that_is_allowed()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=2", "start=0");
+        var image = $"{Images}/{guest.Name}-vda.qcow2";
+        await LabHosts.RunAsync("sh", "a", "qemu-img", "snapshot", "-c", "before", image);
+        await guest.StartAsync();
+        var kept = new MigrationOptions { Storage = new StorageOptions { AllowLosingSnapshots = ["vda"] } };
+        var there = await MoveAsync(await guest.OnA, lab.B, kept);
+        Assert.Contains("they are lost when the VM comes back and replaces it.", Assert.Single(there.Plan.Notices), StringComparison.Ordinal);
+        Assert.Equal("", await LabHosts.RunAsync("sh", "b", "qemu-img", "snapshot", "-U", "-l", image));
+        Assert.Contains("before", await LabHosts.RunAsync("sh", "a", "qemu-img", "snapshot", "-l", image), StringComparison.Ordinal);
+        await MoveAsync(await guest.OnB, lab.A, MigrationOptions.Default);
+        Assert.Equal("", await LabHosts.RunAsync("sh", "a", "qemu-img", "snapshot", "-U", "-l", image));
+        await guest.ShouldBeWholeAsync("a");
+    }
+
+    [LabTheory]
+    [InlineData(SourceDisk.Remove)]
+    [InlineData(SourceDisk.Rename)]
+    public async Task B006_an_image_with_internal_snapshots_goes_only_where_that_is_allowed(SourceDisk after)
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=2", "start=0");
+        var image = $"{Images}/{guest.Name}-vda.qcow2";
+        await LabHosts.RunAsync("sh", "a", "qemu-img", "snapshot", "-c", "before", image);
+        await guest.StartAsync();
+        var options = new MigrationOptions { Storage = new StorageOptions { SourceDisk = after } };
+        var refused = await Assert.ThrowsAsync<LiveMigrationException>(async () => await (await guest.OnA).PlanMigrationAsync(lab.B, options));
+        Assert.Contains("it has 1 internal snapshot, which the copy will not have. If you do not need them, add -AllowLosingSnapshots vda.", refused.Message, StringComparison.Ordinal);
+        await guest.ShouldBeWholeAsync("a");
+        await MoveAsync(await guest.OnA, lab.B, options with { Storage = options.Storage with { AllowLosingSnapshots = ["vda"] } });
+        Assert.Equal("", await LabHosts.RunAsync("sh", "b", "qemu-img", "snapshot", "-U", "-l", image));
+        var left = await ImagesAsync("a", guest);
+        Assert.Equal(after is SourceDisk.Rename ? 1 : 0, left.Length);
+        foreach (var renamed in left)
+            Assert.Equal("", await LabHosts.RunAsync("sh", "a", "qemu-img", "snapshot", "-l", $"{Images}/{renamed}"));
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    private static async Task<(MigrationPlan Plan, MigrationResult Result)> MoveAsync(LiveMigration.Domains.LibvirtDomain domain, LiveMigration.Hosts.LibvirtHost to, MigrationOptions options)
+    {
+        var plan = await domain.PlanMigrationAsync(to, options);
+        var result = await plan.Start().Completion.WaitAsync(TimeSpan.FromMinutes(3));
+        Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
+        return (plan, result);
+    }
+
     [LabFact]
     public async Task Renamed_when_asked_and_whole()
     {

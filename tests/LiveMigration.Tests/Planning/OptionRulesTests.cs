@@ -64,6 +64,7 @@ public sealed class OptionRulesTests
         { "-Offline moves only the definition: -ListenAddress", new() { Offline = true, ListenAddress = "0.0.0.0" } },
         { "-Offline moves only the definition: -DisksPort", new() { Offline = true, DisksPort = 49900 } },
         { "-Offline moves only the definition: -AssumeShared", new() { Offline = true, Storage = new() { AssumeShared = ["vda"] } } },
+        { "-Offline moves only the definition: -AllowLosingSnapshots", new() { Offline = true, Storage = new() { AllowLosingSnapshots = ["vda"] } } },
         { "-Disk copies vda, and -AssumeShared leaves it", new() { Storage = new() { Disks = ["vda"], AssumeShared = ["vdb", "vda"] } } },
         { "-DisksPort takes 1 to 65535, not 0.", new() { DisksPort = 0 } },
         { "-DisksPort applies only to copied disks", new() { DisksPort = 49900, Storage = new() { Copy = CopyStorage.None } } },

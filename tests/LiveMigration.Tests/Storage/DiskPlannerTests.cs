@@ -132,6 +132,8 @@ public sealed class DiskPlannerTests
         {
             Refused(Faults.ImageHoldsMore, [snapshots], new() { SourceDisk = after });
             Refused(Faults.ImageHoldsMore, [Local], new() { SourceDisk = after }); // Nobody could read it.
+            Assert.Equal(("2 internal snapshots", after), (Plan([snapshots], new() { SourceDisk = after, AllowLosingSnapshots = ["vda"] })[0] is var move ? move.Loses : "", move.SourceDisk));
+            Assert.Equal(after, Plan([Local], new() { SourceDisk = after, AllowLosingSnapshots = ["vda"] })[0].SourceDisk);
             Assert.Null(Plan([Local with { Header = plain with { Bitmaps = 3 } }], new() { SourceDisk = after })[0].Loses); // libvirt carries bitmaps.
         }
 
@@ -200,6 +202,7 @@ public sealed class DiskPlannerTests
         { Faults.DiskNotShared, () => Local with { Disk = Raw, SourcePool = null, MarkerSeen = null, DestinationPath = Device.Path, IsMapped = true, DestinationVolume = Device with { Length = 20 * GiB } }, new() },
         { Faults.NoSuchDisk, () => Local, new() { Disks = ["vdz"] } },
         { Faults.NoSuchDisk, () => Shared, new() { AssumeShared = ["vdb", "vdz"] } },
+        { Faults.NoSuchDisk, () => Shared, new() { AllowLosingSnapshots = ["vdz"] } },
         { Faults.ReadOnlyDiskInCopy, () => Local with { Disk = Local.Disk with { ReadOnly = true } }, new() { Disks = ["vda"] } },
         { Faults.ReadOnlyDiskInCopy, () => Local with { Disk = Local.Disk with { Device = "cdrom" } }, new() { Disks = ["vda"] } },
         { Faults.SharedDiskInCopy, () => Local with { Disk = Local.Disk with { Shareable = true } }, new() { Disks = ["vda"] } },

@@ -40,6 +40,8 @@ internal static class PlanSteps
         ("compression", plan.Policy.Compression?.ToString()),
         ("copyStorage", plan.Policy.CopyStorage?.ToString()),
         ("assumeShared", JournalStep.List(plan.Policy.AssumeShared)),
+        ("loseSnapshots", JournalStep.List(plan.Policy.AllowLosingSnapshots)),
+        ("prepare", Text(plan.Policy.PrepareTimeout.Milliseconds)),
         ("unsafe", Flag(plan.Policy.AllowUnsafe)),
         ("tls", $"{plan.Policy.Tls}"),
         ("skipReadiness", JournalStep.List(plan.Policy.SkipReadiness)));
@@ -103,6 +105,8 @@ internal static class PlanSteps
             Compression = begin["compression"] is { } compression ? Enum.Parse<MigrationCompression>(compression) : null,
             CopyStorage = begin["copyStorage"] is { } copy ? Enum.Parse<CopyStorage>(copy) : null,
             AssumeShared = begin.Items("assumeShared"),
+            AllowLosingSnapshots = begin.Items("loseSnapshots"),
+            PrepareTimeout = begin.Number("prepare") is { } prepare ? Duration.FromMilliseconds(prepare) : new EvacuationPolicy().PrepareTimeout,
             AllowUnsafe = begin["unsafe"] is not null,
             SkipReadiness = begin.Items("skipReadiness"),
             Tls = begin["tls"] is { } tls ? Enum.Parse<MigrationTls>(tls) : MigrationTls.Preferred,

@@ -28,7 +28,7 @@ public sealed partial class EvacuationHistoryTests
         Policy = new EvacuationPolicy
         {
             OnFailure = OnFailure.Suspend, Attempts = 5, MaxFailures = 2, Canary = 1, Deadline = new DateTimeOffset(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(1)),
-            OnDeadline = OnDeadline.PostCopy, AutoConverge = true, MaxDowntime = Duration.FromMilliseconds(700), Compression = MigrationCompression.None, CopyStorage = CopyStorage.Full, AssumeShared = ["vdb", "web1/vdc"], AllowUnsafe = true, Tls = MigrationTls.Required, SkipReadiness = ["LM07*", "LM001"],
+            OnDeadline = OnDeadline.PostCopy, AutoConverge = true, MaxDowntime = Duration.FromMilliseconds(700), Compression = MigrationCompression.None, CopyStorage = CopyStorage.Full, AssumeShared = ["vdb", "web1/vdc"], AllowLosingSnapshots = ["vda"], PrepareTimeout = Duration.Parse("25min"), AllowUnsafe = true, Tls = MigrationTls.Required, SkipReadiness = ["LM07*", "LM001"],
         },
     };
 
@@ -37,8 +37,9 @@ public sealed partial class EvacuationHistoryTests
     {
         var history = Read();
         Assert.True(history.IsWhole);
-        Assert.Equal(Plan.Policy with { AssumeShared = [], SkipReadiness = [] }, history.Plan.Policy with { AssumeShared = [], SkipReadiness = [] });
+        Assert.Equal(Plan.Policy with { AssumeShared = [], AllowLosingSnapshots = [], SkipReadiness = [] }, history.Plan.Policy with { AssumeShared = [], AllowLosingSnapshots = [], SkipReadiness = [] });
         Assert.Equal(Plan.Policy.AssumeShared, history.Plan.Policy.AssumeShared);
+        Assert.Equal(Plan.Policy.AllowLosingSnapshots, history.Plan.Policy.AllowLosingSnapshots);
         Assert.Equal(["LM07*", "LM001"], history.Plan.Policy.SkipReadiness);
         Assert.Equal(Plan.Options with { Destinations = [] }, history.Plan.Options with { Destinations = [] });
         Assert.Equal(Plan.Options.Destinations, history.Plan.Options.Destinations);
