@@ -115,7 +115,7 @@ public sealed class PropertyBindingTests : HostedTests
         Assert.StartsWith(id + ",", Error(script).FullyQualifiedErrorId, StringComparison.Ordinal);
 
     [Fact]
-    public void Rows_of_a_file_go_each_to_its_own_destination()
+    public void B040_rows_of_a_file_go_each_to_its_own_destination()
     {
         var said = WhatIf("'Name,HostName,Destination', 'web1,a,b', 'spare,b,a' | ConvertFrom-Csv | Start-VMLiveMigration -SkipReadiness LM* -WhatIf");
 

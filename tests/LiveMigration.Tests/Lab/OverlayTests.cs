@@ -27,6 +27,19 @@ public sealed class OverlayTests(LabHosts lab)
         await guest.ShouldBeWholeAsync("b");
     }
 
+    /// <summary>QEMU opens what the definition names below the copy: there must be nothing.</summary>
+    [LabFact]
+    public async Task B011_an_overlay_whose_base_is_missing_arrives_whole()
+    {
+        await using var guest = await OverlayAsync();
+        var plan = await (await guest.OnA).PlanMigrationAsync(lab.B);
+        Assert.Equal(DiskTransfer.Full, plan.Disks[0].Transfer);
+        await CompletedAsync(plan);
+        Assert.DoesNotContain("backing", await LabHosts.RunAsync("sh", "b", "qemu-img", "info", "-U", $"{Images}/{guest.Name}-vda.qcow2"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Base(guest), await LabHosts.RunAsync("virsh", "b", "dumpxml", "--inactive", guest.Name), StringComparison.Ordinal);
+        await guest.ShouldBeWholeAsync("b");
+    }
+
     [LabFact]
     public async Task A_base_that_is_missing_or_differs_is_not_relied_on()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiveMigration.Errors;
+using LiveMigration.Migration;
 using LiveMigration.Planning;
 using LiveMigration.Storage;
 
@@ -54,6 +55,41 @@ public sealed class StorageRefusalTests(LabHosts lab)
         await CreateAsync(path, "raw", "64M");
         Assert.Equal(Faults.ImagesDiffer, await RefusalAsync(guest, place: null));
         await guest.ShouldBeWholeAsync("a");
+    }
+
+    /// <summary>B004: on the destination it is not overwritten, on the source it is not removed.</summary>
+    [LabFact]
+    public async Task B004_an_image_that_another_guest_names_by_pool_and_volume_is_that_guests()
+    {
+        await using var guest = await lab.GuestAsync("disk=local", "diskrate=2");
+        await using var other = new LabHosts.Guest(lab, guest.Name + "x");
+        await LabHosts.RunAsync("guest", other.Name, "b", "disk=local", "start=0");
+        await VolumeAsync("b", other.Name, other.Name);
+        var image = $"{Images}/{other.Name}-vda.qcow2";
+        var before = await LabHosts.RunAsync("sh", "b", "sha256sum", image);
+        Assert.Equal(Faults.DestinationImageInUse, await RefusalAsync(guest, image));
+        Assert.Equal(before, await LabHosts.RunAsync("sh", "b", "sha256sum", image));
+
+        await using var twin = new LabHosts.Guest(lab, guest.Name + "y");
+        await LabHosts.RunAsync("guest", twin.Name, "a", "disk=local", "start=0");
+        await VolumeAsync("a", twin.Name, guest.Name);
+        var plan = await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { Storage = new StorageOptions { SourceDisk = SourceDisk.Remove } });
+        var result = await plan.Start().Completion.WaitAsync(TimeSpan.FromMinutes(3));
+        Assert.True(result.Verdict is MigrationVerdict.Moved, result.Error);
+        Assert.Contains(result.Verified, fact => !fact.IsTrue && fact.Found.Contains($"used by '{twin.Name}'", StringComparison.Ordinal));
+        await LabHosts.RunAsync("sh", "a", "test", "-e", $"{Images}/{guest.Name}-vda.qcow2");
+        await guest.ShouldBeWholeAsync("b");
+    }
+
+    /// <summary>Gives a shut-off guest the image of another, by pool and volume.</summary>
+    private static async Task VolumeAsync(string host, string name, string imageOf)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, (await LabHosts.RunAsync("virsh", host, "dumpxml", name))
+            .Replace($"<source file='{Images}/{name}-vda.qcow2'/>", $"<source pool='default' volume='{imageOf}-vda.qcow2'/>", StringComparison.Ordinal)
+            .Replace("<disk type='file' device='disk'>", "<disk type='volume' device='disk'>", StringComparison.Ordinal));
+        await LabHosts.RunAsync("virsh", host, "define", file);
+        File.Delete(file);
     }
 
     /// <summary>Makes an image at b. These hosts have one clock: if the guest last wrote in the same tick, the two would look like one file.</summary>

@@ -136,7 +136,7 @@ public sealed class DomainXmlRewriteTests
 
     /// <summary>Pending changes still wait: each definition is rewritten in its own text.</summary>
     [Fact]
-    public void What_is_stored_stays_what_is_stored()
+    public void B010_what_is_stored_stays_what_is_stored()
     {
         var (running, stored) = (Recorded.Xml("domain-migratable.xml"), Recorded.Xml("domain-migratable.xml"));
         stored.SetElementValue("vcpu", 3);

@@ -90,7 +90,7 @@ public sealed class StateCheckTests
     ]);
 
     [Fact]
-    public void R5_what_the_destination_keeps_of_an_earlier_run() => CheckTable.Holds(
+    public void B005_R5_what_the_destination_keeps_of_an_earlier_run() => CheckTable.Holds(
     [
         new("LM101", Pass, facts => facts, "b does not know the VM."),
         new("LM101", Pass, facts => Earlier(facts, new(false, 0, [])), "b has the VM's definition, and nothing else of it."),
@@ -101,7 +101,7 @@ public sealed class StateCheckTests
     ]);
 
     [Fact]
-    public void B001_faults_of_versions_that_end_a_VM() => CheckTable.Holds(
+    public void B001_B007_faults_of_versions_that_end_a_VM() => CheckTable.Holds(
     [
         new("LM102", Pass, facts => facts, "QEMU 7.2.22 and 7.2.22 have no known fault that affects the VM."),
         new("LM102", Fail, Arrived, "paused since it arrived: QEMU 7.2.22 on a: a VM that arrived paused, and has not run since, ends with an assertion of QEMU at the end of its next migration."),
