@@ -1,3 +1,4 @@
+using LiveMigration.Migration.Reservations;
 using LiveMigration.Planning;
 using LiveMigration.Storage;
 using LiveMigration.Storage.Images;
@@ -15,6 +16,13 @@ public static class MigrationDisks
     public static async Task<IReadOnlyList<DiskMove>> MakeDisksAsync(this MigrationPlan plan, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        // Migrations to the same host, and others that make images, count the space as taken while they are made.
+        using var held = plan.DestinationUuid is not { } host ? null : await DestinationReservations.Of(host).TakeAsync(
+            Reservation.OfDisks(plan),
+            () => null,
+            pools => plan.Destination.CallAsync(connection => Room.Read(connection, pools, []), cancellationToken),
+            plan.Destination.Name,
+            cancellationToken).ConfigureAwait(false);
         var images = await DestinationImages.MakeAsync(plan.Domain.Uuid, plan.Destination, plan.Disks, cancellationToken).ConfigureAwait(false);
         images.HandOver();
         return [.. plan.Disks.Where(disk => disk.MakesImage)];

@@ -49,6 +49,9 @@ public sealed record MigrationPlan
     /// <summary>The destination's UUID, by whatever name and way it is connected; null where its driver reports none.</summary>
     internal Guid? DestinationUuid { get; init; }
 
+    /// <summary>Memory of the guest in huge pages, in bytes by the size of the page in KiB; null where it is in ordinary pages.</summary>
+    internal IReadOnlyDictionary<uint, long>? HugePages { get; init; }
+
     internal MigrateFlags Flags { get; init; }
 
     internal IReadOnlyDictionary<string, object> Parameters { get; init; } = new Dictionary<string, object>();

@@ -64,17 +64,22 @@ internal static class ImageRules
                 ? move.Bytes ?? move.Capacity!.Value
                 : Math.Max(move.Capacity!.Value, move.Bytes ?? 0))));
 
-    /// <summary>All images of a pool together must fit; what QEMU copies comes to use its whole size.</summary>
+    /// <summary>All images of a pool, and of others over the same file system, must fit together; what QEMU copies comes to use its whole size.</summary>
     internal static void CheckSpace(IEnumerable<DiskMove> moves, StorageOptions options, string destination)
     {
-        foreach (var (pool, images, needed) in Needs(moves, options))
+        // A pool that is not started does not tell.
+        var rest = Needs(moves, options).Where(one => one.Pool.IsActive).ToList();
+        while (rest.Count > 0)
         {
-            // A pool that is not started does not tell.
-            if (pool.IsActive && pool.Available + images.Sum(move => move.Replaced?.Allocation ?? 0) < needed)
+            var together = rest.Where(one => one.Pool.SharesSpaceWith(rest[0].Pool)).ToList();
+            rest = [.. rest.Except(together)];
+            var (images, available, needed) = (together.SelectMany(one => one.Moves).ToList(), together.Min(one => one.Pool.Available), together.Sum(one => one.Needed));
+            if (available + images.Sum(move => move.Replaced?.Allocation ?? 0) < needed)
             {
+                var pools = string.Join(", ", together.Select(one => $"'{one.Pool.Name}'"));
                 throw new LiveMigrationException(
                     Faults.InsufficientStorage,
-                    $"Pool '{pool.Name}' on {destination} has {new ByteSize(pool.Available)} free; {string.Join(", ", images.Select(move => move.Target))} {(options.AllowOvercommit ? "now use" : "may grow to")} {new ByteSize(needed)}.",
+                    $"{(together.Count == 1 ? $"Pool {pools} on {destination} has" : $"Pools {pools} on {destination} are on one file system, which has")} {new ByteSize(available)} free; {string.Join(", ", images.Select(move => move.Target))} {(options.AllowOvercommit ? "now use" : "may grow to")} {new ByteSize(needed)}.",
                     destination);
             }
         }

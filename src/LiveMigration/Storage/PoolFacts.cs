@@ -18,6 +18,9 @@ internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin
 
     internal string Name => Pool.Name;
 
+    /// <summary>Its size in bytes; of a directory, that of the file system; 0 where it is not known.</summary>
+    internal long Capacity { get; init; }
+
     /// <summary>The servers of a pool on the network.</summary>
     internal IReadOnlyList<DiskServer> Servers { get; init; } = [];
 
@@ -47,6 +50,16 @@ internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin
         Pool.TargetPath is { } target && path.LastIndexOf('/') is > 0 and var end && path[..end] == target.TrimEnd('/');
 
     internal string PathOf(string name) => $"{Pool.TargetPath?.TrimEnd('/')}/{name}";
+
+    /// <summary>
+    /// Whether both are taken for one file system: by where they have their files from, or, of directories, by the size and what is free. libvirt names
+    /// no device of a directory, and something may be written between two looks.
+    /// </summary>
+    internal bool SharesSpaceWith(PoolFacts other) =>
+        Name == other.Name
+        || (Origin is not null && Origin == other.Origin)
+        || (HoldsFiles && other.HoldsFiles && Capacity > 0 && Capacity == other.Capacity && Math.Abs(Available - other.Available) <= Capacity / 1000
+            && (Origin is null || other.Origin is null));
 
     /// <summary>A pool of ours as what is left of it when it has been stopped: its folder; others as they are.</summary>
     internal PoolFacts Lasting() => Name.StartsWith(MomentaryPrefix, StringComparison.Ordinal)
@@ -79,6 +92,7 @@ internal sealed record PoolFacts(StoragePool Pool, bool IsActive, string? Origin
             StoragePool.Parse(xml), isActive, host is null ? null : $"{host}:{folder?.TrimEnd('/')}",
             long.Parse(pool.Element("available")?.Value ?? "0", CultureInfo.InvariantCulture))
         {
+            Capacity = long.Parse(pool.Element("capacity")?.Value ?? "0", CultureInfo.InvariantCulture),
             Servers = [.. source?.Elements("host").Select(DiskServer.Parse) ?? []],
             SourceName = name,
             Mode = pool.Element("target")?.Element("permissions")?.Element("mode")?.Value,

@@ -1,5 +1,6 @@
 using LiveMigration.Errors;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Reservations;
 using LiveMigration.Planning;
 using LiveMigration.Units;
 
@@ -32,5 +33,29 @@ public sealed class ReservationTests(LabHosts lab)
         Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
         await first.ShouldBeWholeAsync("a");
         await second.ShouldBeWholeAsync("b");
+    }
+
+    /// <summary>libvirt tells the same size and free space of two directories of one file system, and others of another.</summary>
+    [LabFact]
+    public async Task Two_pools_over_one_file_system_are_known_by_their_figures()
+    {
+        const string Folder = "/var/lib/libvirt/images/second";
+        await LabHosts.RunAsync("virsh", "b", "pool-create-as", "second", "dir", "--target", Folder, "--build");
+        await LabHosts.RunAsync("sh", "b", "mkdir", "-p", "/dev/shm/third");
+        await LabHosts.RunAsync("virsh", "b", "pool-create-as", "third", "dir", "--target", "/dev/shm/third");
+        try
+        {
+            var room = await lab.B.CallAsync(connection => Room.Read(connection, ["default", "second", "third", "none"], [2048]), CancellationToken.None);
+            Assert.Equal(["default", "second", "third"], room.Pools.Keys.Order());
+            Assert.True(room.Pools["default"].SharesSpaceWith(room.Pools["second"]), $"{room.Pools["default"]} {room.Pools["second"]}");
+            Assert.False(room.Pools["default"].SharesSpaceWith(room.Pools["third"]));
+            Assert.Equal(2048u, Assert.Single(room.Pages).Key);
+        }
+        finally
+        {
+            await LabHosts.RunAsync("virsh", "b", "pool-destroy", "second");
+            await LabHosts.RunAsync("virsh", "b", "pool-destroy", "third");
+            await LabHosts.RunAsync("sh", "b", "rm", "-r", Folder, "/dev/shm/third");
+        }
     }
 }

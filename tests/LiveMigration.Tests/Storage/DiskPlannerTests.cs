@@ -243,6 +243,18 @@ public sealed class DiskPlannerTests
         Refused(Faults.InsufficientStorage, [Local with { DestinationPool = small }, Local with { Disk = Disk("vdb"), DestinationPath = "/images/b", DestinationPool = small }], new());
     }
 
+    [Fact]
+    public void All_images_of_pools_over_one_file_system_must_fit_together()
+    {
+        var small = Pool with { Available = 30 * GiB, Capacity = 500 * GiB };
+        var other = small with { Pool = new StoragePool("fast", "dir", "/fast") };
+        DiskFacts[] disks = [Local with { DestinationPool = small }, Local with { Disk = Disk("vdb"), DestinationPath = "/fast/b", DestinationPool = other }];
+        Assert.Equal(
+            "Pools 'default', 'fast' on b are on one file system, which has 30 GiB free; vda, vdb may grow to 40 GiB.",
+            Assert.Throws<LiveMigrationException>(() => Plan(disks)).Message);
+        Assert.Equal(2, Plan([disks[0], disks[1] with { DestinationPool = other with { Capacity = 400 * GiB } }]).Count);
+    }
+
     private static DomainDisk Disk(string target) => new()
     {
         Name = "web", HostName = "a", Target = target, Device = "disk", Type = "file", Format = "qcow2", Source = $"/images/web-{target}.qcow2",

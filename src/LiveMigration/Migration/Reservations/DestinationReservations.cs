@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LiveMigration.Errors;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Migration.Reservations;
@@ -25,12 +26,12 @@ internal sealed class DestinationReservations
     /// <summary>Takes what a migration needs, if it is there beside what others will still take.</summary>
     /// <param name="wanted">What it needs.</param>
     /// <param name="left">Bytes that it has yet to send; null before that is known.</param>
-    /// <param name="askAsync">Asks what is free now.</param>
+    /// <param name="askAsync">Asks what is free now, of these pools and this migration's huge pages.</param>
     /// <param name="destination">The destination's name.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Ends the reservation.</returns>
     /// <exception cref="LiveMigrationException">There is not enough, or a port is taken.</exception>
-    internal async Task<IDisposable> TakeAsync(Reservation wanted, Func<long?> left, Func<Task<Room>> askAsync, string destination, CancellationToken cancellationToken)
+    internal async Task<IDisposable> TakeAsync(Reservation wanted, Func<long?> left, Func<IReadOnlyCollection<string>, Task<Room>> askAsync, string destination, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -38,7 +39,10 @@ internal sealed class DestinationReservations
             // The first one sees what its plan saw.
             if (_hadOne)
             {
-                var room = await askAsync().ConfigureAwait(false);
+                string[] pools;
+                lock (_held)
+                    pools = wanted.Space.Count == 0 ? [] : [.. _held.SelectMany(other => other.What.Space.Keys).Concat(wanted.Space.Keys).Distinct()];
+                var room = await askAsync(pools).ConfigureAwait(false);
                 lock (_held)
                     Check(wanted, room, destination);
             }
@@ -63,19 +67,32 @@ internal sealed class DestinationReservations
                 Faults.PortInUse, $"'{wanted.Name}' cannot use port {holder.What.Ports.Intersect(wanted.Ports).First()} on {destination}: the migration of '{holder.What.Name}' uses it.", destination);
         }
 
-        if (wanted.NeedsMemory && room.Memory is { } memory && Short(wanted.Memory, memory, what => what.Memory) is { } others)
+        if (wanted.NeedsMemory && room.Memory is { } memory && Short(wanted.Memory, memory, other => Left(other, what => what.Memory)) is { } others)
             throw new LiveMigrationException(Faults.InsufficientMemory, $"'{wanted.Name}' may use {new ByteSize(wanted.Memory)}, but {destination} has {new ByteSize(memory)} available{others}.", destination);
-        foreach (var (pool, needed) in wanted.Space)
+        foreach (var (size, needed) in wanted.Pages)
         {
-            if (room.Space.TryGetValue(pool, out var space) && Short(needed, space, what => what.Space.GetValueOrDefault(pool)) is { } beside)
-                throw new LiveMigrationException(Faults.InsufficientStorage, $"The disks of '{wanted.Name}' need {new ByteSize(needed)}, but pool '{pool}' on {destination} has {new ByteSize(space)} free{beside}.", destination);
+            // QEMU takes them all when it starts, and data arrives after that.
+            if (room.Pages.TryGetValue(size, out var pages) && Short(needed, pages, other => other.Left() is null ? other.What.Pages.GetValueOrDefault(size) : 0) is { } taken)
+                throw new LiveMigrationException(Faults.InsufficientMemory, $"'{wanted.Name}' needs {new ByteSize(needed)} in pages of {new ByteSize(size * 1024L)}, but {destination} has {new ByteSize(pages)} free in them{taken}.", destination);
+        }
+
+        foreach (var pool in wanted.Space.Keys.Select(name => room.Pools.GetValueOrDefault(name)).OfType<PoolFacts>())
+        {
+            var needed = Part(wanted);
+            if (Short(needed, pool.Available, other => Left(other, Part)) is { } beside)
+                throw new LiveMigrationException(Faults.InsufficientStorage, $"The disks of '{wanted.Name}' need {new ByteSize(needed)}, but pool '{pool.Name}' on {destination} has {new ByteSize(pool.Available)} free{beside}.", destination);
+
+            long Part(Reservation what) => what.Space.Where(one => room.Pools.TryGetValue(one.Key, out var other) && other.SharesSpaceWith(pool)).Sum(one => one.Value);
         }
     }
 
+    /// <summary>What has arrived is no longer free anyway.</summary>
+    private static long Left(Held other, Func<Reservation, long> part) => Math.Min(part(other.What), other.Left() ?? long.MaxValue);
+
     /// <summary>Null where there is enough; otherwise who takes what is missing.</summary>
-    private string? Short(long needed, long free, Func<Reservation, long> part)
+    private string? Short(long needed, long free, Func<Held, long> part)
     {
-        var others = _held.Select(other => (other.What.Name, Taken: Math.Min(part(other.What), other.Left() ?? long.MaxValue))).Where(other => other.Taken > 0).ToArray();
+        var others = _held.Select(other => (other.What.Name, Taken: part(other))).Where(other => other.Taken > 0).ToArray();
         var taken = others.Sum(other => other.Taken);
         if (free - taken >= needed)
             return null;
@@ -92,7 +109,7 @@ internal sealed class DestinationReservations
     {
         internal Reservation What => what;
 
-        /// <summary>What has arrived is no longer free anyway.</summary>
+        /// <summary>Bytes that it has yet to send; null before that is known.</summary>
         internal Func<long?> Left => left;
 
         public void Dispose() => of.Release(this);

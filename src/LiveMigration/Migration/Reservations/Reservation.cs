@@ -11,6 +11,9 @@ internal sealed record Reservation(string Name)
     /// <summary>Memory in bytes.</summary>
     internal long Memory { get; init; }
 
+    /// <summary>Huge pages in bytes, by their size in KiB.</summary>
+    internal IReadOnlyDictionary<uint, long> Pages { get; init; } = new Dictionary<uint, long>();
+
     /// <summary>Whether it has to be there; otherwise it is taken in any case.</summary>
     internal bool NeedsMemory { get; init; } = true;
 
@@ -22,13 +25,20 @@ internal sealed record Reservation(string Name)
 
     internal static Reservation Of(MigrationPlan plan) => new(plan.Domain.Name)
     {
-        Memory = plan.Domain.MaxMemory ?? 0,
-        NeedsMemory = !plan.Options.AllowMemoryOvercommit,
-        // What lay in the place of an image makes room for it.
-        Space = ImageRules.Needs(plan.Disks, plan.Options.Storage)
-            .ToDictionary(one => one.Pool.Name, one => Math.Max(0, one.Needed - one.Moves.Sum(move => move.Replaced?.Allocation ?? 0))),
+        // Huge pages were set aside: they are not taken from what is free.
+        Memory = plan.HugePages is null ? plan.Domain.MaxMemory ?? 0 : 0,
+        Pages = plan.HugePages ?? new Dictionary<uint, long>(),
+        NeedsMemory = plan.HugePages is null && !plan.Options.AllowMemoryOvercommit,
+        Space = SpaceOf(plan),
         Ports = [.. Named(plan.Options)],
     };
+
+    /// <summary>What the images alone take.</summary>
+    internal static Reservation OfDisks(MigrationPlan plan) => new(plan.Domain.Name) { NeedsMemory = false, Space = SpaceOf(plan) };
+
+    /// <summary>What lay in the place of an image makes room for it.</summary>
+    private static Dictionary<string, long> SpaceOf(MigrationPlan plan) => ImageRules.Needs(plan.Disks, plan.Options.Storage)
+        .ToDictionary(one => one.Pool.Name, one => Math.Max(0, one.Needed - one.Moves.Sum(move => move.Replaced?.Allocation ?? 0)));
 
     private static IEnumerable<int> Named(MigrationOptions options)
     {
