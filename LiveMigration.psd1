@@ -20,6 +20,7 @@
         'Get-MigrationBandwidth'
         'Get-MigrationCapability'
         'Get-MigrationDowntime'
+        'Get-MigrationForecast'
         'Get-MigrationParameter'
         'Get-VMLiveMigration'
         'Install-MigrationCertificate'

@@ -7,7 +7,7 @@ public sealed class LayerTests
     private static readonly string[][] Layers =
     [
         ["Evacuation"], ["Migration"], ["Monitoring"], ["Planning"], ["Readiness"], ["Storage", "Security"], ["Domains"], ["Hosts"],
-        ["Ownership"], ["Interop"], ["Tracing"], ["Units", "Errors"],
+        ["Ownership"], ["Interop"], ["Tracing"], ["Forecasting"], ["Units", "Errors"],
     ];
 
     private static readonly Dictionary<string, HashSet<string>> Core = References.Of(typeof(LiveMigration.Hosts.LibvirtHost).Assembly.Location)

@@ -19,6 +19,14 @@ public static partial class Faults
     public static readonly Fault ContradictingOptions = new("ContradictingOptions", FaultCategory.InvalidArgument,
         "Change or omit the options that the message names.");
 
+    /// <summary>There is nothing to forecast from.</summary>
+    public static readonly Fault NoDirtyCurve = new("NoDirtyCurve", FaultCategory.InvalidArgument,
+        "Measure the VM with Measure-DirtyRate over several periods, for example -Period '1s', '3s', '10s', and give its output to -Curve; -Memory says how much memory it has.");
+
+    /// <summary>How fast memory can be sent is not known.</summary>
+    public static readonly Fault BandwidthUnknown = new("BandwidthUnknown", FaultCategory.InvalidArgument,
+        "Say with -Bandwidth how fast the link between the hosts is, for example -Bandwidth 10Gbit/s.");
+
     /// <summary>A migration policy, or the file it is in, is invalid.</summary>
     public static readonly Fault InvalidPolicy = new("InvalidPolicy", FaultCategory.InvalidArgument,
         "See about_LiveMigration_Policies for the settings of a policy.");

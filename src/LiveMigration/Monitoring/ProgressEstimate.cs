@@ -1,3 +1,4 @@
+using LiveMigration.Forecasting;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Units;
 
@@ -60,18 +61,8 @@ internal sealed class ProgressEstimate(long memory = 0)
 
     private int Advance(int percent, int at) => _percent = Math.Max(_percent, Math.Clamp(percent, 0, at));
 
-    /// <summary>
-    /// What remains shrinks by what is sent and grows by what is dirtied meanwhile: r + r·q + r·q² + … bytes to send,
-    /// with q the share of a second's sending that is dirtied again.
-    /// </summary>
-    private static TimeSpan? TimeLeft(long? remaining, long? rate, long? dirty)
-    {
-        if (remaining is not { } left || rate is not (> 0 and var sending))
-            return null;
-        var gain = (double)sending - (dirty ?? 0);
-        var seconds = left / gain;
-        return gain > 0 && seconds < TimeSpan.FromDays(30).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
-    }
+    private static TimeSpan? TimeLeft(long? remaining, long? rate, long? dirty) =>
+        remaining is { } left && rate is { } sending && PreCopy.TimeOf(left, sending, dirty ?? 0) is { TotalDays: < 30 } time ? time : null;
 
     private static long? Rate(long? bytesPerSecond) => bytesPerSecond is > 0 ? bytesPerSecond : null;
 }

@@ -31,6 +31,12 @@ public sealed record DirtyRate
     /// <summary>Different bytes dirtied in the whole period: one point of the working-set curve.</summary>
     public long? Dirtied => (Rate, Period) is ({ } rate, { } period) ? (long)(rate * period.TotalSeconds) : null;
 
+    /// <summary>The standard error of <see cref="Dirtied"/> in bytes, as QEMU looks at a sample of the pages; null where it looked at all, or the host does not report the memory.</summary>
+    public long? StandardError { get; init; }
+
+    /// <summary>The domain's memory in bytes; null where the host does not report it.</summary>
+    public long? Memory { get; init; }
+
     /// <summary>The share of the domain's memory that is dirtied in a second, 0 to 1 and more; null where the host does not report its memory.</summary>
     public required double? ShareOfMemory { get; init; }
 

@@ -42,10 +42,12 @@ public static class LibvirtDomainDirtyRate
         }
     }
 
-    private static DirtyRate Make(LibvirtDomain domain, DirtyRateMode mode, DateTimeOffset time, TimeSpan period, long mebibytes, IReadOnlyList<long> perVCpu)
+    internal static DirtyRate Make(
+        LibvirtDomain domain, DirtyRateMode mode, DateTimeOffset time, TimeSpan period, long mebibytes, IReadOnlyList<long> perVCpu, int samples = SamplingError.Samples)
     {
         const int PageSize = 4096;
         var bytes = mebibytes * (long)ByteSize.MiB;
+        var size = domain.MaxMemory is > 0 and var known ? known : (long?)null;
         return new DirtyRate
         {
             Name = domain.Name,
@@ -55,7 +57,9 @@ public static class LibvirtDomainDirtyRate
             Period = period,
             Rate = bytes,
             PagesPerSecond = bytes / PageSize,
-            ShareOfMemory = domain.MaxMemory is > 0 and var memory ? (double)bytes / memory : null,
+            Memory = size,
+            StandardError = size is { } whole && mode is DirtyRateMode.PageSampling ? SamplingError.Of(whole, (long)(bytes * period.TotalSeconds), period, samples) : null,
+            ShareOfMemory = (double?)bytes / size,
             PerVCpu = perVCpu.Select(rate => rate * (long)ByteSize.MiB).ToArray(),
         };
     }
@@ -75,6 +79,7 @@ public static class LibvirtDomainDirtyRate
             Time = DateTimeOffset.Now,
             Rate = bytes,
             PagesPerSecond = pages,
+            Memory = domain.MaxMemory,
             ShareOfMemory = domain.MaxMemory is > 0 and var memory ? (double?)bytes / memory : null,
         };
     }

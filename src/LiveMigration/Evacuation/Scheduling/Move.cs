@@ -1,5 +1,6 @@
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Placing;
+using LiveMigration.Forecasting;
 
 namespace LiveMigration.Evacuation.Scheduling;
 
@@ -26,7 +27,7 @@ internal sealed class Move
         // Without an end of its own it ends by post-copy: a page travels at most once more.
         _dirty = Converges ? dirty : 0;
         Left = Traffic.Of(Domain) + (Converges ? 0 : Domain.Memory);
-        BytesAtBest = Left * narrowest / (narrowest - _dirty);
+        BytesAtBest = PreCopy.BytesOf(Left, narrowest, _dirty);
         SecondsAtBest = BytesAtBest / narrowest + options.Overhead.Value.TotalSeconds;
     }
 

@@ -1,3 +1,4 @@
+using LiveMigration.Readiness.Gathering;
 using LiveMigration.Units;
 
 namespace LiveMigration.Readiness.Checks;
@@ -9,8 +10,7 @@ internal static class TravelTime
     internal static Bandwidth? Speed(ReadinessFacts facts)
     {
         var links = new[] { facts.Source, facts.Destination }
-            .Select(host => host.Links.IsHad ? host.Links.Value.Where(link => link.Up).Max(link => link.Speed) : null)
-            .OfType<int>().Select(megabits => Bandwidth.FromBytes(megabits * 1_000_000L / 8));
+            .Select(host => host.Links.IsHad ? HostLink.Fastest(host.Links.Value)?.Bandwidth : null).OfType<Bandwidth>();
         Bandwidth[] limits = facts.Demand.Bandwidth is { } asked ? [asked, .. links] : [.. links];
         return limits.Length == 0 ? null : limits.Min();
     }
@@ -20,11 +20,4 @@ internal static class TravelTime
 
     /// <summary>Why nothing can be said.</summary>
     internal const string NoSpeed = "Neither host reports a link speed, and -Bandwidth was not specified.";
-
-    /// <summary>
-    /// The passes of pre-copy are a geometric series: in each, what was written in the one before is sent. Null when it has no end.
-    /// </summary>
-    internal static Duration? Of(long bytes, Bandwidth speed, Bandwidth written) => written.CompareTo(speed) >= 0
-        ? null
-        : TimeSpan.FromSeconds(bytes / (double)(speed.BytesPerSecond - written.BytesPerSecond));
 }

@@ -1,3 +1,4 @@
+using LiveMigration.Forecasting;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 using static LiveMigration.Readiness.Outcome;
@@ -17,8 +18,9 @@ internal sealed class WillBeInTime()
         var copied = DiskPlan.Of(facts).Moves.Where(move => move.Transfer is not DiskTransfer.None).Sum(move => Reported(move.Bytes, $"size of {move.Target}"));
         var bytes = new ByteSize(Reported(facts.State.Memory, "memory") + copied);
         var written = facts.Domain.DirtyRate is { IsHad: true, Value: { } rate } && !facts.Demand.PostCopy ? rate : Bandwidth.FromBytes(0);
-        if (TravelTime.Of(bytes.Bytes, speed, written) is not { } needed)
+        if (PreCopy.TimeOf(bytes.Bytes, speed.BytesPerSecond, written.BytesPerSecond) is not { } time)
             return [Skip("The migration would not converge: see LM095.")];
+        var needed = new Duration(time);
         var evidence = $"Sending {bytes} at {speed} takes {(written.BytesPerSecond == 0 ? "at least " : "")}{needed}, and -Timeout is {limit}.";
         return [needed.CompareTo(limit) > 0
             ? Broken(evidence, FixCommand.Start(facts, FormattableString.Invariant($"-Timeout {Math.Ceiling(needed.Value.TotalSeconds * 2)}s{TravelTime.Limit(facts)}")))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
@@ -22,7 +21,7 @@ internal static class HostGathering
         var networks = host.AskAsync<IReadOnlyList<NetworkState>>(HostNetworks.Networks, cancellationToken);
         var pools = host.AskAsync(Pools, cancellationToken);
         var interfaces = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Interfaces, cancellationToken);
-        var links = host.AskIfAsync<IReadOnlyList<HostLink>>(!blockersOnly, connection => [.. HostNetworks.Devices(connection).Select(Link)], cancellationToken);
+        var links = host.AskIfAsync(!blockersOnly, HostLink.Read, cancellationToken);
         var filters = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Filters, cancellationToken);
         var secrets = host.AskAsync<IReadOnlyList<SecretName>>(HostSecrets.Read, cancellationToken);
         var busy = Question.TryAsync(() => BusyAsync(host, blockersOnly, cancellationToken));
@@ -73,12 +72,4 @@ internal static class HostGathering
 
     private static IReadOnlyList<HostPool> Pools(Connection connection) =>
         [.. HostPools.Read(connection).Select(pool => new HostPool(StoragePool.Parse(pool.Xml), pool.Active, pool.Autostart))];
-
-    private static HostLink Link(string xml)
-    {
-        var capability = XElement.Parse(xml).Element("capability");
-        var link = capability?.Element("link");
-        var told = int.TryParse((string?)link?.Attribute("speed"), NumberStyles.None, CultureInfo.InvariantCulture, out var speed);
-        return new HostLink(capability?.Element("interface")?.Value ?? "", told ? speed : null, (string?)link?.Attribute("state") == "up");
-    }
 }

@@ -59,6 +59,3 @@ internal sealed record HostSnapshot
 
 /// <summary>A storage pool and its state.</summary>
 internal sealed record HostPool(StoragePool Pool, bool Active, bool Autostart);
-
-/// <summary>A network interface's link: Mbit/s, null where it tells none.</summary>
-internal sealed record HostLink(string Interface, int? Speed, bool Up);

@@ -1,0 +1,197 @@
+using System.Management.Automation;
+using LiveMigration.Domains;
+using LiveMigration.Domains.DirtyPages;
+using LiveMigration.Errors;
+using LiveMigration.Forecasting;
+using LiveMigration.Hosts;
+using LiveMigration.Planning;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
+using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Units;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>domains + destinations → what their migrations will be like.</summary>
+[Cmdlet(VerbsCommon.Get, "MigrationForecast", DefaultParameterSetName = "Pipeline", HelpUri = OnlineHelp.Pages + "Get-MigrationForecast.md")]
+[OutputType(typeof(MigrationForecast))]
+public sealed class GetMigrationForecastCommand : HostCmdlet
+{
+    private readonly List<MigrationTarget> _targets = [];
+
+    /// <summary>The VMs.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(Position = 0, ParameterSetName = "Pipeline")]
+    [Alias("VMName", "Domain", "DomainName", "Uuid")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(DomainCompleter))]
+    public DomainReference[] Name { get; set; } = [];
+
+    /// <summary>The destination hosts.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
+    [Alias("DestinationHost")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] Destination { get; set; } = [];
+
+    /// <summary>VMs from the pipeline; the first positional argument is then the destination.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Pipeline")]
+    public DomainReference[] InputObject { get; set; } = [];
+
+    /// <summary>The hosts of the VMs; by default they are searched on all connected hosts.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
+    [Alias("Host", "ComputerName", "Source")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>A dirty curve instead of a VM.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Curve")]
+    public CurveReference[] Curve { get; set; } = [];
+
+    /// <summary>The memory of the VM of -Curve.</summary>
+    [Parameter(ParameterSetName = "Curve")]
+    [SizeTransformation]
+    public ByteSize? Memory { get; set; }
+
+    /// <summary>The bandwidths to compare.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [BandwidthTransformation]
+    public Bandwidth[] Bandwidth { get; set; } = [];
+
+    /// <summary>The downtime limits to compare.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [DurationTransformation]
+    public Duration[] MaxDowntime { get; set; } = [];
+
+    /// <summary>The ways to bring the migration to its end.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public MigrationStrategy[] Strategy { get; set; } = Enum.GetValues<MigrationStrategy>();
+
+    /// <summary>By when the migration has to end, or is switched.</summary>
+    [Parameter]
+    [SecondsTransformation]
+    public Duration? Timeout { get; set; }
+
+    /// <summary>The periods over which the VMs are measured.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [Parameter(ParameterSetName = "Pipeline")]
+    [ValidateNotNullOrEmpty]
+    [SecondsTransformation]
+    public Duration[] Period { get; set; } = [];
+
+    /// <summary>Ask the VM's QEMU itself.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [Parameter(ParameterSetName = "Pipeline")]
+    public SwitchParameter AllowMonitor { get; set; }
+
+    private protected override Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (Bandwidth.Any(bandwidth => bandwidth is { IsUnlimited: true } or { BytesPerSecond: 0 }))
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, "-Bandwidth must be a rate, not 0 or unlimited: a forecast needs to know how fast memory is sent.");
+        if (MaxDowntime.Any(limit => limit.Milliseconds is < 1 or > 2_000_000))
+            throw new LiveMigrationException(Faults.OutOfRange, "-MaxDowntime must be 1 ms to 2000 s.");
+        return Task.CompletedTask;
+    }
+
+    private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (ParameterSetName != "Curve")
+            _targets.AddRange(MigrationTarget.Of(On(Named(Name, InputObject), HostName), On(InputObject, HostName), Destination, IsTyped(nameof(Destination)), several: true));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>All VMs at once: each is measured by its own QEMU, and once for all destinations.</summary>
+    private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (ParameterSetName == "Curve")
+        {
+            await WriteCurveAsync(output);
+            return;
+        }
+
+        var pairs = await MigrationTarget.FindAsync(_targets, Hosts, Connected, output, cancellationToken);
+        await Task.WhenAll(pairs.GroupBy(pair => pair.Domain).Select(async group =>
+        {
+            try
+            {
+                await ForecastAsync(group.Key, [.. group.Select(pair => pair.Destination)], output, cancellationToken);
+            }
+            catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(group.Key));
+            }
+        }));
+        WriteNotices(output);
+    }
+
+    private async Task ForecastAsync(LibvirtDomain domain, IReadOnlyList<LibvirtHost> destinations, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var links = new List<(LibvirtHost Destination, MigrationLink? Link)>();
+        foreach (var destination in destinations)
+        {
+            var link = await MigrationLink.FindAsync(domain.Host, destination, cancellationToken);
+            if (link is not null || Bandwidth.Length > 0)
+                links.Add((destination, link));
+            else
+                await output.WriteErrorAsync(new LiveMigrationException(Faults.BandwidthUnknown, $"{domain.HostName} and {destination.Name} do not both report the speed of a link, and -Bandwidth was not specified.", domain.HostName).ToErrorRecord(domain));
+        }
+
+        if (links.Count == 0)
+            return;
+        if (AllowMonitor)
+            MonitorTaint.Tell(domain, output);
+        var slowest = Bandwidth.Length > 0 ? Bandwidth.Min() : links.Min(pair => pair.Link!.Bandwidth);
+        TimeSpan? firstPass = domain.MaxMemory is { } memory ? TimeSpan.FromSeconds(memory / (double)slowest.BytesPerSecond) : null;
+        output.WriteVerbose($"'{domain}' on {domain.HostName}: measuring how fast it changes its memory.");
+        var curve = (await domain.MeasureDirtyCurveAsync([.. Period.Select(period => period.Value)], firstPass, AllowMonitor, cancellationToken)).ToDirtyCurve(domain.MaxMemory);
+        foreach (var (destination, link) in links)
+        {
+            try
+            {
+                var terms = await domain.GetForecastTermsAsync(
+                    destination, link ?? new MigrationLink(slowest, "-Bandwidth"), new MigrationOptions { Timeout = Timeout }, cancellationToken);
+                foreach (var forecast in Forecasts(curve, terms with { Link = link?.Bandwidth }, link?.Source))
+                    await output.WriteObjectAsync(forecast with { Name = domain.Name, HostName = domain.HostName, Destination = destination.Name });
+            }
+            catch (LiveMigrationException error)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(domain));
+            }
+        }
+    }
+
+    private async Task WriteCurveAsync(PipelineOutput output)
+    {
+        if (Bandwidth.Length == 0)
+            throw new LiveMigrationException(Faults.BandwidthUnknown, "-Curve needs -Bandwidth: without hosts no link is known.");
+        foreach (var group in Curve.GroupBy(point => (point.Name, point.HostName)))
+        {
+            var points = group.SelectMany(one => one.Points).ToArray();
+            if (points.Length == 0 || points.Any(point => point.Period <= TimeSpan.Zero))
+                throw new LiveMigrationException(Faults.NoDirtyCurve, $"-Curve{(group.Key.Name is { } name ? $" ('{name}')" : "")} has no point with a period, so there is nothing to forecast from.");
+            if ((Memory?.Bytes ?? group.Max(one => one.Memory)) is not (> 0 and var memory))
+                throw new LiveMigrationException(Faults.NoDirtyCurve, "-Memory is needed: the points of -Curve do not say how much memory the VM has.");
+            foreach (var forecast in Forecasts(DirtyCurve.FromPoints(memory, points), new ForecastTerms { Bandwidth = Bandwidth[0], Timeout = Timeout }, null))
+                await output.WriteObjectAsync(forecast with { Name = group.Key.Name, HostName = group.Key.HostName });
+        }
+    }
+
+    private IEnumerable<MigrationForecast> Forecasts(DirtyCurve curve, ForecastTerms terms, string? source) =>
+        from bandwidth in Bandwidth.Length > 0 ? Bandwidth : [terms.Bandwidth]
+        from downtime in MaxDowntime.Length > 0 ? MaxDowntime : [terms.MaxDowntime]
+        from strategy in Strategy
+        select MigrationForecaster.Forecast(curve, terms with
+        {
+            Bandwidth = bandwidth,
+            IsLimited = Bandwidth.Length > 0,
+            MaxDowntime = downtime,
+            Strategy = strategy,
+        }) with { BandwidthSource = Bandwidth.Length > 0 ? "-Bandwidth" : source };
+}
