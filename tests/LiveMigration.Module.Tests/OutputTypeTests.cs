@@ -17,11 +17,12 @@ public sealed class OutputTypeTests : IDisposable
     /// </summary>
     private static readonly string[] Known =
     [
-        "DirtyRate.Time", "DomainStatus.ReasonCode", "EvacuatedDomain.Attempts", "EvacuationAttempt.StartTime", "EvacuationPlan.Bytes", "EvacuationPlan.LowerBound",
+        "DirtyCurve.Memory", "DirtyPoint.Dirtied", "DirtyPoint.Period", "DirtyRate.Time", "DomainStatus.ReasonCode", "EvacuatedDomain.Attempts", "EvacuationAttempt.StartTime", "EvacuationPlan.Bytes", "EvacuationPlan.LowerBound",
         "EvacuationPlan.Makespan", "EvacuationPlan.Waves", "FleetDomain.Disks", "FleetDomain.Memory", "FleetDomain.Priority", "FleetDomain.VCpus", "HostEvacuation.Left",
         "HostEvacuation.Moved", "HostEvacuation.PlannedTime", "HostEvacuation.StartTime", "HostEvacuation.Stayed", "HostEvacuation.Time", "HostEvacuation.Unclear",
         "HostInfo.Cpus", "HostInfo.Domains", "HostInfo.Memory", "HostInfo.RunningDomains", "MigrationCertificate.NotAfter", "MigrationCertificate.NotBefore",
-        "MigrationDowntime.Limit", "MigrationProgress.Elapsed", "MigrationProgress.Percent", "MigrationResult.StartTime", "MigrationResult.TotalTime", "MigrationRun.StartTime",
+        "MigrationDowntime.Limit", "MigrationForecast.Bandwidth", "MigrationForecast.MaxDowntime", "MigrationForecast.NeededBandwidth", "MigrationForecast.NeededThrottle",
+        "MigrationForecast.Probability", "MigrationProgress.Elapsed", "MigrationProgress.Percent", "MigrationResult.StartTime", "MigrationResult.TotalTime", "MigrationRun.StartTime",
         "PlannedMove.Bytes", "PlannedMove.End", "PlannedMove.Start", "PlannedMove.Time", "PlannedMove.Wave", "ReadinessReport.Took", "ReadinessReport.When", "SharedPool.Available",
     ];
 

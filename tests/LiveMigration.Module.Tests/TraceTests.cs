@@ -21,6 +21,7 @@ public sealed class TraceTests : IDisposable
         "Get-MigrationBandwidth web1",
         "Get-MigrationCapability web1",
         "Get-MigrationDowntime web1",
+        "Get-MigrationForecast web1 b -Bandwidth 1Gbit/s",
         "Get-MigrationParameter web1",
         "Get-VMLiveMigration",
         "Measure-DirtyRate web1",

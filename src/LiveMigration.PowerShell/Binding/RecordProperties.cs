@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace LiveMigration.PowerShell.Binding;
@@ -17,8 +18,9 @@ internal sealed class RecordProperties(object record)
             return _properties[name]?.Value switch
             {
                 null => null,
-                // A URI that came out of JSON is an object of its parts.
-                PSObject { BaseObject: PSCustomObject } parts => parts.Properties["Text"]?.Value?.ToString() ?? parts.Properties["Name"]?.Value?.ToString(),
+                // A URI or a time that came out of JSON is an object of its parts.
+                PSObject { BaseObject: PSCustomObject } parts => parts.Properties["Text"]?.Value?.ToString() ?? parts.Properties["Name"]?.Value?.ToString()
+                    ?? (parts.Properties["Ticks"]?.Value is long ticks ? new TimeSpan(ticks).ToString("c", CultureInfo.InvariantCulture) : null),
                 var value => value.ToString(),
             };
         }

@@ -52,8 +52,8 @@ public sealed class GetMigrationForecastCommand : HostCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Curve")]
     public CurveReference[] Curve { get; set; } = [];
 
-    /// <summary>The memory of the VM of -Curve.</summary>
-    [Parameter(ParameterSetName = "Curve")]
+    /// <summary>The memory to forecast for.</summary>
+    [Parameter]
     [SizeTransformation]
     public ByteSize? Memory { get; set; }
 
@@ -150,14 +150,14 @@ public sealed class GetMigrationForecastCommand : HostCmdlet
         var slowest = Bandwidth.Length > 0 ? Bandwidth.Min() : links.Min(pair => pair.Link!.Bandwidth);
         TimeSpan? firstPass = domain.MaxMemory is { } memory ? TimeSpan.FromSeconds(memory / (double)slowest.BytesPerSecond) : null;
         output.WriteVerbose($"'{domain}' on {domain.HostName}: measuring how fast it changes its memory.");
-        var curve = (await domain.MeasureDirtyCurveAsync([.. Period.Select(period => period.Value)], firstPass, AllowMonitor, cancellationToken)).ToDirtyCurve(domain.MaxMemory);
+        var curve = (await domain.MeasureDirtyCurveAsync([.. Period.Select(period => period.Value)], firstPass, AllowMonitor, cancellationToken)).ToDirtyCurve(Memory?.Bytes ?? domain.MaxMemory);
         foreach (var (destination, link) in links)
         {
             try
             {
                 var terms = await domain.GetForecastTermsAsync(
                     destination, link ?? new MigrationLink(slowest, "-Bandwidth"), new MigrationOptions { Timeout = Timeout }, cancellationToken);
-                foreach (var forecast in Forecasts(curve, terms with { Link = link?.Bandwidth }, link?.Source))
+                foreach (var forecast in Forecasts(curve, terms with { Link = link?.Bandwidth, MemoryInUse = Memory is null ? terms.MemoryInUse : null }, link?.Source))
                     await output.WriteObjectAsync(forecast with { Name = domain.Name, HostName = domain.HostName, Destination = destination.Name });
             }
             catch (LiveMigrationException error)
