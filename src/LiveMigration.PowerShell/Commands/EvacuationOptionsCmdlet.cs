@@ -118,6 +118,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     /// <summary>How long a destination may prepare before data moves.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ShortestTime(1)]
     public Duration PrepareTimeout { get; set; } = new EvacuationPolicy().PrepareTimeout;
 
     /// <summary>Migrate although libvirt considers the disks unsafe.</summary>
