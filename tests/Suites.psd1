@@ -6,7 +6,7 @@
 # suite without any runs all that no other names.
 @{
     # Of what needs no lab: classes that take as long as all others of their project run beside them, in a process of their own.
-    Apart      = @{ 'LiveMigration.Module.Tests' = 'ArgumentTests', 'TraceTests', 'EmptyPipelineTests', 'ErrorTests' }
+    Apart      = @{ 'LiveMigration.Module.Tests' = 'ArgumentTests', 'TraceTests', 'EmptyPipelineTests', 'ErrorTests', 'CompletionTests' }
 
     AtOnce     = 3
     SideBySide = @(
