@@ -77,6 +77,7 @@ public sealed class GetMigrationForecastCommand : HostCmdlet
     /// <summary>By when the migration has to end, or is switched.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ShortestTime]
     public Duration? Timeout { get; set; }
 
     /// <summary>The periods over which the VMs are measured.</summary>
@@ -84,6 +85,7 @@ public sealed class GetMigrationForecastCommand : HostCmdlet
     [Parameter(ParameterSetName = "Pipeline")]
     [ValidateNotNullOrEmpty]
     [SecondsTransformation]
+    [ShortestTime(1)]
     public Duration[] Period { get; set; } = [];
 
     /// <summary>Ask the VM's QEMU itself.</summary>
