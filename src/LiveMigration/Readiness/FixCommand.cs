@@ -16,8 +16,12 @@ internal static class FixCommand
     internal static string CopyFile(ReadinessFacts facts, string path) =>
         $"scp -3 -p {Quote($"{Login(facts.Source.Host)}:{path}")} {Quote($"{Login(facts.Destination.Host)}:{path}")}";
 
-    /// <summary>A command for a shell of the host; it has no single quotes, which the two shells here write in two ways.</summary>
-    internal static string On(LibvirtHost host, string script) => $"ssh {Quote(Login(host))} {Literal(script)}";
+    /// <summary>
+    /// A command for a shell of the host; it has no single quotes, which the two shells here write in two ways. Null where a name in it would mean
+    /// something to a shell: names are what hosts and definitions say.
+    /// </summary>
+    internal static string? On(LibvirtHost host, FormattableString script) =>
+        Plain(script) is { } plain ? $"ssh {Quote(Login(host))} {Literal(plain)}" : null;
 
     /// <summary>Takes a definition from the source and gives it to the destination.</summary>
     internal static string Copy(ReadinessFacts facts, string dump, string define, string name) =>
@@ -31,27 +35,35 @@ internal static class FixCommand
     internal static string Define(ReadinessFacts facts, string view) =>
         $"{Dump(facts, view)}; {Virsh(facts.Source.Host, "define", $"{facts.Name}.xml")}";
 
-    /// <summary>Changes the definition with which the VM starts the next time, as sed does it.</summary>
-    internal static string Redefine(ReadinessFacts facts, string change) =>
-        $"{Dump(facts, "--inactive")}; sed -i \"{change}\" {File(facts.Name)}; {Virsh(facts.Source.Host, "define", $"{facts.Name}.xml")}";
+    /// <summary>Changes the definition with which the VM starts the next time, as sed does it; null where a name in it would mean something to a shell.</summary>
+    internal static string? Redefine(ReadinessFacts facts, FormattableString change) => Plain(change) is { } plain
+        ? $"{Dump(facts, "--inactive")}; sed -i \"{plain}\" {File(facts.Name)}; {Virsh(facts.Source.Host, "define", $"{facts.Name}.xml")}"
+        : null;
 
     /// <summary>Takes the medium out of a drive.</summary>
     internal static string Eject(ReadinessFacts facts, string target) => Virsh(facts.Source.Host, "change-media", facts.Name, target, "--eject", "--force");
 
     /// <summary>Takes a device away from the running VM.</summary>
-    internal static string Detach(ReadinessFacts facts, XElement device) => Detach(
+    internal static string? Detach(ReadinessFacts facts, XElement device) => Detach(
         facts,
         (string?)device.Element("alias")?.Attribute("name") is { } alias
             ? $"//{device.Name}[alias/@name='{alias}']"
-            : $"//{device.Name}[{device.ElementsBeforeSelf(device.Name).Count() + 1}]");
+            : (FormattableString)$"//{device.Name}[{device.ElementsBeforeSelf(device.Name).Count() + 1}]");
 
-    /// <summary>Takes the device away that this XPath finds.</summary>
-    internal static string Detach(ReadinessFacts facts, string device) =>
-        $"{Virsh(facts.Source.Host, "dumpxml", facts.Name)} --xpath \"{device}\" > device.xml; {Virsh(facts.Source.Host, "detach-device", facts.Name, "device.xml", "--live")}";
+    /// <summary>Takes the device away that this XPath finds; null where a name in it would mean something to a shell.</summary>
+    internal static string? Detach(ReadinessFacts facts, FormattableString device) => Plain(device) is { } plain
+        ? $"{Virsh(facts.Source.Host, "dumpxml", facts.Name)} --xpath \"{plain}\" > device.xml; {Virsh(facts.Source.Host, "detach-device", facts.Name, "device.xml", "--live")}"
+        : null;
 
     /// <summary>With the passwords in it: without, they would be gone.</summary>
     private static string Dump(ReadinessFacts facts, string view) =>
         $"{Virsh(facts.Source.Host, "dumpxml", facts.Name, view, "--security-info")} > {File(facts.Name)}";
+
+    /// <summary>The text, if each of its arguments means the same in a shell's double quotes, and without them.</summary>
+    private static string? Plain(FormattableString text) =>
+        text.GetArguments().All(argument => $"{argument}".All(letter => char.IsLetterOrDigit(letter) || " -_./:,+@%=".Contains(letter, StringComparison.Ordinal)))
+            ? FormattableString.Invariant(text)
+            : null;
 
     private static string Login(LibvirtHost host)
     {

@@ -101,6 +101,22 @@ public sealed class DeviceCheckTests
         new("LM098", Pass, facts => facts.Device("<graphics type='vnc' port='5999' autoport='no'/>"), "Every part is looked up"),
     ]);
 
+    /// <summary>Fixes are pasted into shells, and names come from definitions and hosts.</summary>
+    [Theory]
+    [InlineData("LM100", "<serial type='pty'><log file='/srv/$(reboot)/web.log'/></serial>")]
+    [InlineData("LM100", "<serial type='pty'><log file='/srv/a&quot;; reboot; &quot;/web.log'/></serial>")]
+    [InlineData("LM075", "<interface type='bridge'><source bridge='br0; reboot'/></interface>")]
+    [InlineData("LM074", "<serial type='tcp'><source mode='bind' host='`reboot`' service='99'/></serial>")]
+    [InlineData("LM070", "<hostdev type='usb'><alias name='&quot;$(reboot)'/></hostdev>")]
+    public void A_name_that_would_mean_something_to_a_shell_is_in_no_fix(string id, string device)
+    {
+        var check = ReadinessChecks.All.Single(check => check.Id == id);
+        var facts = There(There(GivenReadiness.Ready, "/srv/$(reboot)", false), "/srv/a\"; reboot; \"", false).Device(device);
+        var findings = check.Run(facts).Where(finding => finding.Status is CheckStatus.Fail or CheckStatus.Warning).ToArray();
+        Assert.NotEmpty(findings);
+        Assert.All(findings, finding => Assert.DoesNotContain("reboot", finding.Fix ?? "", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void R4_files_that_are_no_disks() => CheckTable.Holds(
     [

@@ -12,6 +12,6 @@ internal sealed class ClocksAgree()
     {
         var apart = (facts.Source.Clock.Value - facts.Destination.Clock.Value).Duration();
         var evidence = FormattableString.Invariant($"The clocks are {apart.TotalSeconds:0.0} s apart.");
-        yield return apart > Much ? Doubtful(evidence, FixCommand.On(facts.Destination.Host, "chronyc makestep")) : Pass(evidence);
+        yield return apart > Much ? Doubtful(evidence, FixCommand.On(facts.Destination.Host, $"chronyc makestep")) : Pass(evidence);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class CpuChecked()
     {
         var check = (string?)facts.Xml.Element("cpu")?.Attribute("check");
         yield return check is "none"
-            ? Broken("The definition has check='none': a feature that the destination lacks would go missing unnoticed. Another value takes effect the next time the VM starts.", FixCommand.Redefine(facts, "s/check='none'/check='partial'/"))
+            ? Broken("The definition has check='none': a feature that the destination lacks would go missing unnoticed. Another value takes effect the next time the VM starts.", FixCommand.Redefine(facts, $"s/check='none'/check='partial'/"))
             : Pass(check is null ? "The definition does not turn the check off." : $"The definition has check='{check}'.");
     }
 }

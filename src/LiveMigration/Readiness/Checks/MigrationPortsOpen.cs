@@ -17,11 +17,11 @@ internal sealed class MigrationPortsOpen()
             : Broken($"From this client, {probe}.", Fix(facts, probe.Port), $"port {probe.Port}"));
     }
 
-    private static string Fix(ReadinessFacts facts, int port) =>
+    private static string? Fix(ReadinessFacts facts, int port) =>
         FixCommand.On(facts.Destination.Host, Open(port is 49152 or 49215 ? (49152, 49215) : (port, port)));
 
     /// <summary>firewalld's way, ufw's, or else that of the chain which the package nftables sets up.</summary>
-    private static string Open((int First, int Last) ports)
+    private static FormattableString Open((int First, int Last) ports)
     {
         var (dash, colon) = ports.First == ports.Last ? ($"{ports.First}", $"{ports.First}") : ($"{ports.First}-{ports.Last}", $"{ports.First}:{ports.Last}");
         return $"firewall-cmd --add-port={dash}/tcp || ufw allow {colon}/tcp || nft insert rule inet filter input tcp dport {dash} accept";

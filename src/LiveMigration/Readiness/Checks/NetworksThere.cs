@@ -92,7 +92,7 @@ internal sealed class NetworksThere()
         if (device is null && !Names(facts).Contains(name))
         {
             var (kind, script) = isSwitch
-                ? ("bridge of Open vSwitch", $"ovs-vsctl add-br {name}")
+                ? ("bridge of Open vSwitch", (FormattableString)$"ovs-vsctl add-br {name}")
                 : ("interface", $"ip link add {name} type bridge; ip link set {name} up");
             return [Broken($"{host.Name} has no {kind} {name}. Existing interfaces: {string.Join(", ", Names(facts))}. A new bridge needs an uplink, too.", FixCommand.On(host.Host, script), name)];
         }

@@ -51,5 +51,5 @@ internal sealed class NoDeviceState()
         $"-Offline copies the definition only: {facts.Destination.Name} would start the VM with {(there is null ? $"new {place.Words}" : $"the {place.Words} that {place.Path} has there")}. Copy it yourself.",
         place.IsTpm ? null : FixCommand.CopyFile(facts, place.Path), place.Path);
 
-    private static string Aside(ReadinessFacts facts, string path) => FixCommand.On(facts.Destination.Host, $"mv \"{path}\" \"{path}.old\"");
+    private static string? Aside(ReadinessFacts facts, string path) => FixCommand.On(facts.Destination.Host, $"mv \"{path}\" \"{path}.old\"");
 }

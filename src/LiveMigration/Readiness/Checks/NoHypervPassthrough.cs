@@ -9,7 +9,7 @@ internal sealed class NoHypervPassthrough()
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         yield return (string?)facts.Xml.Element("features")?.Element("hyperv")?.Attribute("mode") is "passthrough"
-            ? Broken("The VM has hyperv mode='passthrough', which QEMU does not migrate. List the features explicitly, or remove them; the change takes effect the next time the VM starts.", FixCommand.Redefine(facts, "s/<hyperv mode='passthrough'/<hyperv mode='custom'/"))
+            ? Broken("The VM has hyperv mode='passthrough', which QEMU does not migrate. List the features explicitly, or remove them; the change takes effect the next time the VM starts.", FixCommand.Redefine(facts, $"s/<hyperv mode='passthrough'/<hyperv mode='custom'/"))
             : Pass("The VM does not use hyperv mode='passthrough'.");
     }
 }

@@ -12,8 +12,12 @@ internal sealed class SameLockManager()
         var (here, there) = (Manager(facts.Source), Manager(facts.Destination));
         yield return here == there ? Pass($"{here}.") : Broken(
             $"{facts.Source.Name} has {here}, {facts.Destination.Name} has {there}. Restart its daemon to apply the change.",
-            FixCommand.On(facts.Destination.Host, $"sed -i \"/^lock_manager/d\" {QemuConfiguration.Path}{(here is "none" ? "" : $"; echo lock_manager = \\\"{here}\\\" >> {QemuConfiguration.Path}")}"));
+            FixCommand.On(facts.Destination.Host, Change(here)));
     }
+
+    private static FormattableString Change(string manager) => manager is "none"
+        ? (FormattableString)$"sed -i \"/^lock_manager/d\" {QemuConfiguration.Path}"
+        : $"sed -i \"/^lock_manager/d\" {QemuConfiguration.Path}; echo lock_manager = \\\"{manager}\\\" >> {QemuConfiguration.Path}";
 
     private static string Manager(HostSnapshot host) => host.QemuConfiguration.Value.GetValueOrDefault("lock_manager", "none");
 }
