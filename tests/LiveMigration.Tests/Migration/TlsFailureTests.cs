@@ -4,8 +4,8 @@ using LiveMigration.Migration;
 namespace LiveMigration.Tests.Migration;
 
 /// <summary>
-/// Words of QEMU 7.2 and 10.0 (crypto/tlssession.c, io/channel-tls.c), GnuTLS 3.7 and libvirt 9.0, as daemons said them or their sources have them,
-/// and of other languages. What is not known is told as it was said, and never taken for a host without certificates.
+/// Words of the kinds that QEMU, GnuTLS and libvirt have; those of QEMU 7.2 were recorded in the lab, the others are examples. What is not known is told
+/// as it was said, and never taken for a host without certificates.
 /// </summary>
 public sealed class TlsFailureTests
 {
@@ -19,7 +19,7 @@ public sealed class TlsFailureTests
     [InlineData(Out + "The certificate hasn't got a known issuer", "The certificate hasn't got a known issuer", "CertificateRejected")]
     [InlineData(Out + "The certificate has been revoked", "The certificate has been revoked", "CertificateRejected")]
     [InlineData(Died + "Cannot read from TLS channel: Input/output error", "Unable to write to socket: Connection reset by peer", "EncryptionFailed")]
-    // QEMU 10, with what GnuTLS says.
+    // With what GnuTLS says.
     [InlineData(Out + "TLS handshake failed: Error in the pull function.", "TLS handshake failed: Error in the pull function.", "EncryptionFailed")]
     [InlineData(Out + "Cannot read from TLS channel: The TLS connection was non-properly terminated.", "Cannot read from TLS channel: The TLS connection was non-properly terminated.", "EncryptionFailed")]
     [InlineData(Out + "TLS handshake failed: A packet with illegal or unsupported version was received.", null, "EncryptionFailed")]
