@@ -13,6 +13,8 @@ public sealed class ForecastTests : IDisposable
         "125000000 0.3 PreCopy", "125000000 0.3 Suspend", "125000000 2 PreCopy", "125000000 2 Suspend",
     ];
 
+    private static readonly string[] Rows = ["web1 a PreCopy 20971520", "web1 a AutoConverge 20971520", "web1 a PreCopy 209715200", "web1 a AutoConverge 209715200"];
+
     private readonly Shell _shell = new();
 
     [Theory]
@@ -37,6 +39,7 @@ public sealed class ForecastTests : IDisposable
     [Theory]
     [InlineData("-Curve @{ 1 = '1MiB' } -Bandwidth 1Gbit/s", "-Memory is needed")]
     [InlineData("-Curve @{ 1 = '1MiB' } -Memory 1GiB", "-Curve needs -Bandwidth")]
+    [InlineData("-Curve @{ 1 = '1MiB' } -Memory 0 -Bandwidth 1Gbit/s", "-Memory must be more than 0")]
     [InlineData("-Curve @{ 0 = '1MiB' } -Memory 1GiB -Bandwidth 1Gbit/s", "no point with a period")]
     [InlineData("-Curve @{ soon = '1MiB' } -Memory 1GiB -Bandwidth 1Gbit/s", "'soon' is not a time")]
     [InlineData("-Curve @{ 1 = 'much' } -Memory 1GiB -Bandwidth 1Gbit/s", "'much' is not a size")]
@@ -47,6 +50,30 @@ public sealed class ForecastTests : IDisposable
     [InlineData("-Curve @{ 1 = '1MiB' } -Memory 1GiB -Bandwidth 1Gbit/s -MaxDowntime 300", "has no unit")]
     public void What_is_missing_or_wrong_is_said(string arguments, string says) =>
         Assert.Contains(says, string.Join('\n', _shell.Run($"Get-MigrationForecast {arguments}").Errors.Select(error => error.ToString())), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_report_shows_the_curve_and_every_forecast_in_each_format()
+    {
+        using var folder = new Folder();
+        _ = _shell.Run($"{Rates}$all = Get-MigrationForecast -Curve $rates -Bandwidth 20MiB/s, 200MiB/s -Strategy PreCopy, AutoConverge; "
+            + $"'html', 'json', 'csv' | ForEach-Object {{ $null = $all | Export-MigrationReport \"{folder.Path}/report.$_\" }}").Clean;
+
+        var page = File.ReadAllText($"{folder.Path}/report.html");
+        Assert.Contains("<title>Migration forecast</title>", page, StringComparison.Ordinal);
+        Assert.Contains("1 VM; 1 of 2 pre-copy migrations converge.", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"<link|src=|@import|url\(|\{\{", page);
+        var drawing = System.Xml.Linq.XElement.Parse(System.Text.RegularExpressions.Regex.Match(page, "(?s)<svg class=\"chart\".*?</svg>").Value);
+        Assert.Equal(3, drawing.Elements("circle").Count());
+        Assert.Equal(2, drawing.Elements("path").Count(path => (string?)path.Attribute("class") == "planned"));
+
+        var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText($"{folder.Path}/report.json")).RootElement.GetProperty("forecasts");
+        Assert.Equal(4, json.GetArrayLength());
+        Assert.Equal((false, "PreCopy", 0.3), (json[0].GetProperty("converges").GetBoolean(), json[0].GetProperty("strategy").GetString(), json[0].GetProperty("maxDowntime").GetDouble()));
+        Assert.True(json[2].GetProperty("totalTime").GetProperty("median").GetDouble() > 5);
+
+        var rows = _shell.Run($"Import-Csv '{folder.Path}/report.csv' | ForEach-Object {{ \"$($_.Name) $($_.Source) $($_.Strategy) $($_.Bandwidth)\" }}").Clean;
+        Assert.Equal(Rows, rows.Select(row => $"{row.BaseObject}"));
+    }
 
     public void Dispose() => _shell.Dispose();
 }

@@ -38,7 +38,9 @@ Describe 'Get-MigrationForecast' -Skip:([bool]$NoLab) {
         $forecast.Notes | Should -Contain 'What the VM changes in 300 ms is extrapolated: the shortest period measured is 1 s.'
     }
 
-    It 'a VM that does not run, and one that is not there, are errors' {
+    It 'a VM that is not there, and one that is being migrated, are errors' {
         { Get-MigrationForecast nosuchvm b -ErrorAction Stop } | Should -Throw -ErrorId 'DomainNotFound,*'
+        $null = Start-SlowMigration
+        { Get-MigrationForecast web1 b -HostName a -ErrorAction Stop } | Should -Throw -ErrorId 'MigrationInProgress,*'
     }
 }

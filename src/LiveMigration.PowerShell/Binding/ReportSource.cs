@@ -1,4 +1,5 @@
 using LiveMigration.Evacuation;
+using LiveMigration.Forecasting;
 using LiveMigration.PowerShell.Reports;
 using LiveMigration.Readiness;
 
@@ -23,6 +24,10 @@ public sealed class ReportSource
         Evacuation = new EvacuationStory(evacuation.Plan, evacuation);
     }
 
+    /// <summary>What Get-MigrationForecast expects.</summary>
+    /// <param name="forecast">The forecast.</param>
+    public ReportSource(MigrationForecast forecast) => Forecast = forecast ?? throw new ArgumentNullException(nameof(forecast));
+
     /// <summary>One VM's part of an evacuation, which comes in the pipeline before the whole: the whole has it.</summary>
     /// <param name="domain">The VM's part.</param>
     public ReportSource(EvacuatedDomain domain) => ArgumentNullException.ThrowIfNull(domain);
@@ -31,6 +36,8 @@ public sealed class ReportSource
 
     internal EvacuationStory? Evacuation { get; }
 
+    internal MigrationForecast? Forecast { get; }
+
     /// <summary>The original value as text.</summary>
-    public override string ToString() => Readiness is { } report ? $"{report.Name} to {report.Destination}" : Evacuation?.Title ?? "";
+    public override string ToString() => Readiness is { } report ? $"{report.Name} to {report.Destination}" : Evacuation?.Title ?? $"{Forecast}";
 }

@@ -4,11 +4,10 @@ using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Reports;
-using LiveMigration.Readiness;
 
 namespace LiveMigration.PowerShell.Commands;
 
-/// <summary>readiness reports, plans and evacuations → a file to look at, or to read by programs.</summary>
+/// <summary>readiness reports, forecasts, plans and evacuations → a file to look at, or to read by programs.</summary>
 [Cmdlet(VerbsData.Export, "MigrationReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = OnlineHelp.Pages + "Export-MigrationReport.md")]
 [OutputType(typeof(FileInfo))]
@@ -63,20 +62,12 @@ public sealed class ExportMigrationReportCommand : AsyncCmdlet
 
     private string Text(ReportFormat format)
     {
-        var (reports, stories) = (_sources.Select(source => source.Readiness).OfType<ReadinessReport>().ToArray(), _sources.Select(source => source.Evacuation).OfType<EvacuationStory>().ToArray());
-        if (stories.Length == 0 && _sources.Exists(source => source.Readiness is null))
-            throw new LiveMigrationException(CmdletFaults.ReportMixed, "Parts of an evacuation cannot be exported without the evacuation itself.");
-        if (reports.Length > 0 && stories.Length > 0)
-            throw new LiveMigrationException(CmdletFaults.ReportMixed, "Readiness reports and evacuations cannot be exported to the same report.");
-        var title = Title ?? (stories.Length == 0 ? "Migration readiness" : stories.Length == 1 ? stories[0].Title : "Evacuations");
-        return (format, stories.Length > 0) switch
+        var content = ReportContent.Of(_sources);
+        return format switch
         {
-            (ReportFormat.Json, false) => ReadinessJson.Write(title, reports),
-            (ReportFormat.Csv, false) => ReadinessCsv.Write(reports),
-            (_, false) => ReadinessPage.Write(title, reports),
-            (ReportFormat.Json, _) => EvacuationJson.Write(title, stories),
-            (ReportFormat.Csv, _) => EvacuationCsv.Write(stories),
-            _ => EvacuationPage.Write(title, stories),
+            ReportFormat.Json => content.Json(Title ?? content.Title),
+            ReportFormat.Csv => content.Csv(),
+            _ => content.Page(Title ?? content.Title),
         };
     }
 

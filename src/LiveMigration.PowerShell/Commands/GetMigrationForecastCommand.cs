@@ -99,6 +99,8 @@ public sealed class GetMigrationForecastCommand : HostCmdlet
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, "-Bandwidth must be a rate, not 0 or unlimited: a forecast needs to know how fast memory is sent.");
         if (MaxDowntime.Any(limit => limit.Milliseconds is < 1 or > 2_000_000))
             throw new LiveMigrationException(Faults.OutOfRange, "-MaxDowntime must be 1 ms to 2000 s.");
+        if (Memory is { Bytes: 0 })
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, "-Memory must be more than 0.");
         return Task.CompletedTask;
     }
 
@@ -135,37 +137,37 @@ public sealed class GetMigrationForecastCommand : HostCmdlet
 
     private async Task ForecastAsync(LibvirtDomain domain, IReadOnlyList<LibvirtHost> destinations, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var links = new List<(LibvirtHost Destination, MigrationLink? Link)>();
+        var cases = new List<(LibvirtHost Destination, string? Source, ForecastTerms Terms)>();
         foreach (var destination in destinations)
-        {
-            var link = await MigrationLink.FindAsync(domain.Host, destination, cancellationToken);
-            if (link is not null || Bandwidth.Length > 0)
-                links.Add((destination, link));
-            else
-                await output.WriteErrorAsync(new LiveMigrationException(Faults.BandwidthUnknown, $"{domain.HostName} and {destination.Name} do not both report the speed of a link, and -Bandwidth was not specified.", domain.HostName).ToErrorRecord(domain));
-        }
-
-        if (links.Count == 0)
-            return;
-        if (AllowMonitor)
-            MonitorTaint.Tell(domain, output);
-        var slowest = Bandwidth.Length > 0 ? Bandwidth.Min() : links.Min(pair => pair.Link!.Bandwidth);
-        TimeSpan? firstPass = domain.MaxMemory is { } memory ? TimeSpan.FromSeconds(memory / (double)slowest.BytesPerSecond) : null;
-        output.WriteVerbose($"'{domain}' on {domain.HostName}: measuring how fast it changes its memory.");
-        var curve = (await domain.MeasureDirtyCurveAsync([.. Period.Select(period => period.Value)], firstPass, AllowMonitor, cancellationToken)).ToDirtyCurve(Memory?.Bytes ?? domain.MaxMemory);
-        foreach (var (destination, link) in links)
         {
             try
             {
+                var link = await MigrationLink.FindAsync(domain.Host, destination, cancellationToken);
+                if (link is null && Bandwidth.Length == 0)
+                    throw new LiveMigrationException(Faults.BandwidthUnknown, $"{domain.HostName} and {destination.Name} do not both report the speed of a link, and -Bandwidth was not specified.", domain.HostName);
                 var terms = await domain.GetForecastTermsAsync(
-                    destination, link ?? new MigrationLink(slowest, "-Bandwidth"), new MigrationOptions { Timeout = Timeout }, cancellationToken);
-                foreach (var forecast in Forecasts(curve, terms with { Link = link?.Bandwidth, MemoryInUse = Memory is null ? terms.MemoryInUse : null }, link?.Source))
-                    await output.WriteObjectAsync(forecast with { Name = domain.Name, HostName = domain.HostName, Destination = destination.Name });
+                    destination, link ?? new MigrationLink(Bandwidth.Min(), "-Bandwidth"), new MigrationOptions { Timeout = Timeout }, cancellationToken);
+                cases.Add((destination, link?.Source, terms with { Link = link?.Bandwidth, MemoryInUse = Memory is null ? terms.MemoryInUse : null }));
             }
             catch (LiveMigrationException error)
             {
                 await output.WriteErrorAsync(error.ToErrorRecord(domain));
             }
+        }
+
+        // A VM that cannot be migrated is not measured.
+        if (cases.Count == 0)
+            return;
+        if (AllowMonitor)
+            MonitorTaint.Tell(domain, output);
+        var slowest = Bandwidth.Length > 0 ? Bandwidth.Min() : cases.Min(one => one.Terms.Bandwidth);
+        TimeSpan? firstPass = (Memory?.Bytes ?? domain.MaxMemory) is { } memory ? TimeSpan.FromSeconds(memory / (double)slowest.BytesPerSecond) : null;
+        output.WriteVerbose($"'{domain}' on {domain.HostName}: measuring how fast it changes its memory.");
+        var curve = (await domain.MeasureDirtyCurveAsync([.. Period.Select(period => period.Value)], firstPass, AllowMonitor, cancellationToken)).ToDirtyCurve(Memory?.Bytes ?? domain.MaxMemory);
+        foreach (var (destination, source, terms) in cases)
+        {
+            foreach (var forecast in Forecasts(curve, terms, source))
+                await output.WriteObjectAsync(forecast with { Name = domain.Name, HostName = domain.HostName, Destination = destination.Name });
         }
     }
 

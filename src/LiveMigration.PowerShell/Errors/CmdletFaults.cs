@@ -111,7 +111,7 @@ public static class CmdletFaults
 
     /// <summary>The objects cannot be exported to the same report.</summary>
     public static readonly Fault ReportMixed = new("ReportMixed", FaultCategory.InvalidArgument,
-        "Export readiness reports to one file, and plans (New-EvacuationPlan) and evacuations (Get-HostEvacuation) to another.");
+        "Export readiness reports to one file, forecasts to another, and plans (New-EvacuationPlan) and evacuations (Get-HostEvacuation) to a third.");
 
     /// <summary>The report cannot be written.</summary>
     public static readonly Fault ReportNotWritable = new("ReportNotWritable", FaultCategory.PermissionDenied,

@@ -30,7 +30,7 @@ internal static class PreCopySimulation
             var left = Left();
             if (pass == 2 && terms.SwitchAfterFirstPass)
                 return new PreCopyOutcome(true, seconds, bytes, pass, left, throttle.Percent, Switched: left > threshold);
-            if (left <= threshold && pass > 1)
+            if (left <= threshold && (pass > 1 || left == 0))
                 return new PreCopyOutcome(true, seconds, bytes, pass, left, throttle.Percent);
             if (left < 0.999 * least)
                 (least, leastAt, leastPass) = (left, seconds, pass);

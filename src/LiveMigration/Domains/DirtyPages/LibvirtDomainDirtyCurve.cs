@@ -23,16 +23,18 @@ public static class LibvirtDomainDirtyCurve
         this LibvirtDomain domain, IReadOnlyList<TimeSpan>? periods = null, TimeSpan? firstPass = null, bool allowMonitor = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
+        var now = await domain.Host.GetDomainAsync(domain.Uuid.ToString(), cancellationToken).ConfigureAwait(false);
+        if (!now.Status.IsExecuting)
+            throw new LiveMigrationException(Faults.DomainNotRunning, $"{domain.HostName}: '{domain.Name}' is {now.Status}: a guest that is not running writes no memory.", domain.HostName);
+        if (now.Migrating)
+            throw new LiveMigrationException(Faults.MigrationInProgress, $"{domain.HostName}: '{domain.Name}' is being migrated; until that ends, its memory cannot be measured.", domain.HostName);
         if (!allowMonitor)
         {
             return await MeasureAsync(
                 periods is { Count: > 0 } ? periods : CurvePeriods.Choose(firstPass, milliseconds: false),
-                period => domain.MeasureDirtyRateAsync(period, cancellationToken: cancellationToken)).ConfigureAwait(false);
+                period => now.MeasureDirtyRateAsync(period, cancellationToken: cancellationToken)).ConfigureAwait(false);
         }
 
-        var now = await domain.Host.GetDomainAsync(domain.Uuid.ToString(), cancellationToken).ConfigureAwait(false);
-        if (!now.Status.IsExecuting)
-            throw new LiveMigrationException(Faults.DomainNotRunning, $"{domain.HostName}: '{domain.Name}' is {now.Status}: a guest that is not running writes no memory.", domain.HostName);
         var monitor = await domain.OpenMonitorAsync(null, cancellationToken).ConfigureAwait(false);
         await using (monitor.ConfigureAwait(false))
         {
