@@ -2,7 +2,7 @@
 .SYNOPSIS
     Runs the suites against what the build left, and sums what they reported; the last line is the result.
 .DESCRIPTION
-    The tests on real hosts and those that need none, side by side as tests/Suites.psd1 says. A suite writes to
+    First what needs no lab, then the tests on real hosts, side by side as tests/Suites.psd1 says. A suite writes to
     artifacts/test-results/NAME.log, which is shown when it has ended. One that does not end in time is killed, and has failed.
 .PARAMETER Quick
     Only what needs no lab.
@@ -175,12 +175,12 @@ if ($noLab) {
     Invoke-SideBySide $run
 }
 else {
-    # What needs no lab is shorter than any suite that does, so it begins last.
+    $run = @($projects | ForEach-Object { Get-ProjectSuite $_ ($_ -eq 'LiveMigration.Tests' ? 'Category!=Lab' : '') })
+    Invoke-SideBySide $run
     $lab, $alone = 'SideBySide', 'Alone' | ForEach-Object { , @(Get-LabSuite $_) }
-    $lab += @($projects | ForEach-Object { Get-ProjectSuite $_ ($_ -eq 'LiveMigration.Tests' ? 'Category!=Lab' : '') })
     Invoke-SideBySide $lab -AtOnce $table.AtOnce
     Invoke-SideBySide $alone -AtOnce 1
-    $run = $lab + $alone
+    $run += $lab + $alone
 }
 
 Write-Host

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
 
@@ -10,12 +11,15 @@ namespace LiveMigration.PowerShell.Pipeline;
 internal static class RunBeginning
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For a migration of somebody else, which nobody here aborts when it does not get ready.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Waits until it is begun, for some seconds at most.</summary>
+    /// <summary>Waits until it has begun, as long as the destination may prepare.</summary>
     internal static async Task BegunAsync(this MigrationRun run, CancellationToken cancellationToken)
     {
-        for (var waited = TimeSpan.Zero; run.Progress.Phase is MigrationPhase.Starting && !run.Completion.IsCompleted && waited < Patience; waited += Step)
+        var (patience, waited) = (run.IsForeign ? Patience : run.Options.PrepareTimeout.Value, Stopwatch.StartNew());
+        while (run.Progress.Phase is MigrationPhase.Starting && !run.Completion.IsCompleted && waited.Elapsed < patience)
             await Task.Delay(Step, cancellationToken);
     }
 }

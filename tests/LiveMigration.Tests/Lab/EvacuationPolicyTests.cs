@@ -73,18 +73,18 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
         _guests.Add(guest);
 
         // It is known not to get done, so that it is noticed sooner.
-        var plan = await PlanAsync(lab.A, lab.B, "60MiB/s", atOnce: 1);
+        var plan = await PlanAsync(lab.A, lab.B, "25MiB/s", atOnce: 1);
         plan = plan with { Moves = [plan.Moves[0] with { Converges = false }] };
         var arrived = await ArriveAsync(plan, new EvacuationPolicy { OnFailure = OnFailure.Suspend, Attempts = 2 });
         Assert.Equal([(EvacuatedState.Stayed, Faults.NotConverging), (EvacuatedState.Moved, null)], arrived.Domain.Tries.Select(one => (one.State, one.Fault)));
         Assert.Contains(arrived.Migration.Notices, notice => notice.Contains("is paused after", StringComparison.Ordinal));
         await guest.ShouldBeWholeAsync("b");
 
-        arrived = await ArriveAsync(await PlanAsync(lab.B, lab.A, "60MiB/s", atOnce: 1), Soon(OnDeadline.Suspend));
+        arrived = await ArriveAsync(await PlanAsync(lab.B, lab.A, "25MiB/s", atOnce: 1), Soon(OnDeadline.Suspend));
         Assert.Contains(arrived.Migration.Notices, notice => notice.Contains("is paused after", StringComparison.Ordinal));
         await guest.ShouldBeWholeAsync("a");
 
-        arrived = await ArriveAsync(await PlanAsync(lab.A, lab.B, "60MiB/s", atOnce: 1), Soon(OnDeadline.PostCopy));
+        arrived = await ArriveAsync(await PlanAsync(lab.A, lab.B, "25MiB/s", atOnce: 1), Soon(OnDeadline.PostCopy));
         Assert.True(arrived.Migration.PostCopy);
         await guest.ShouldBeWholeAsync("b");
     }
