@@ -42,7 +42,7 @@ public sealed class FieldCaseTests(LabHosts lab)
             var report = await new ReadinessAudit(selection: new() { Checks = ["LM014", "LM059", "LM078", "LM080", "LM086"] }).TestAsync(await a.GetDomainAsync(name), lab.B);
             Assert.True(report.IsReady, string.Join('\n', report.Blockers));
             Assert.Equal(["LM014", "LM059", "LM086 fda", "LM086 hda", "LM086 hdb"], report.Warnings.Select(finding => $"{finding.Id} {finding.Subject}".Trim()).Order());
-            var plan = await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { Bandwidth = Bandwidth.Parse("8MiB/s"), Timeout = Duration.Parse("2s"), OnTimeout = TimeoutAction.Suspend });
+            var plan = await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { Bandwidth = Bandwidth.Parse("4MiB/s"), Timeout = Duration.Parse("2s"), OnTimeout = TimeoutAction.Suspend });
             var result = await plan.Start().Completion.WaitAsync(TimeSpan.FromMinutes(4));
             Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
             Assert.All(result.Verified, fact => Assert.True(fact.IsTrue, $"{fact}"));
