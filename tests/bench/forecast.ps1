@@ -10,6 +10,7 @@ Set-Location $PSScriptRoot/../..
 $env:LAB_NAME ??= 'benchfc'
 $env:LAB_SUBNET ??= '10.86.0'
 $flavour = $env:FLAVOUR ?? 'backports'
+$Guest = $Guest -split ',' # as -File gives it
 $lab = Resolve-Path tests/lab/lab.sh
 if ((id -u) -ne 0) {
     [Console]::Error.WriteLine('bench forecast: left out; the lab needs root')
@@ -67,8 +68,8 @@ $cases = try {
                 transferred = $forecast.Transferred
                 oneRateTime = $second -lt $forecast.Bandwidth ? $forecast.Curve.Memory / ($forecast.Bandwidth - $second) : $null
                 limit = $limit
-                ended = $result.Outcome -eq 'Completed'
-                realTime = $result.TotalTime.TotalSeconds; realDowntime = $result.Downtime?.TotalSeconds; realTransferred = $result.Transferred; realIterations = $result.Iterations
+                ended = $null -ne $result # what was aborted is an error
+                realTime = ${result}?.TotalTime?.TotalSeconds; realDowntime = ${result}?.Downtime?.TotalSeconds; realTransferred = ${result}?.Transferred; realIterations = ${result}?.Iterations
             }
             $line = ConvertTo-Json $case -Compress -Depth 4
             Add-Content artifacts/bench/forecast.ndjson $line

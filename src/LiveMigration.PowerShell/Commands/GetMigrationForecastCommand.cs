@@ -85,7 +85,7 @@ public sealed class GetMigrationForecastCommand : HostCmdlet
     [Parameter(ParameterSetName = "Pipeline")]
     [ValidateNotNullOrEmpty]
     [SecondsTransformation]
-    [ShortestTime(1)]
+    [ShortestTime]
     public Duration[] Period { get; set; } = [];
 
     /// <summary>Ask the VM's QEMU itself.</summary>

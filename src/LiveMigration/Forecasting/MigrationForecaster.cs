@@ -97,7 +97,9 @@ public static class MigrationForecaster
             random);
         var devices = Devices.Low * Math.Pow(Devices.High / Devices.Low, random.NextDouble());
         var postCopy = terms.Strategy is MigrationStrategy.PostCopy && outcome.Switched;
-        var rest = outcome.Remaining / Math.Max(sent, terms.Link?.BytesPerSecond ?? 0);
+        // Once the guest is stopped QEMU lifts the limit; how much faster it then gets is between the limit and the link.
+        var slow = terms.IsLimited && terms.Link is not null ? random.NextDouble() : 1;
+        var rest = outcome.Remaining * (slow / sent + (1 - slow) / Math.Max(sent, terms.Link?.BytesPerSecond ?? 0));
         return new Simulated(
             outcome.Ended,
             before + outcome.Seconds + rest + devices,

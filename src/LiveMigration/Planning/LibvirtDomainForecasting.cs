@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
+using LiveMigration.Domains.DirtyPages;
 using LiveMigration.Errors;
 using LiveMigration.Forecasting;
 using LiveMigration.Hosts;
@@ -35,6 +36,7 @@ public static class LibvirtDomainForecasting
                 Kvm: (string?)XElement.Parse(native.GetXml(XmlView.Live)).Attribute("type") == "kvm",
                 Downtime: TimeSpan.FromMilliseconds(native.GetMaxDowntime())),
             cancellationToken);
+        var used = UsedAsync(domain, cancellationToken);
         var resident = domain.Host.CallAsync(connection => ResidentMemory(connection, domain.Uuid), cancellationToken);
         var host = await domain.Host.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var plan = await planning.ConfigureAwait(false);
@@ -44,13 +46,30 @@ public static class LibvirtDomainForecasting
             Bandwidth = link.Bandwidth,
             MaxDowntime = options.MaxDowntime ?? downtime,
             Timeout = options.Timeout,
-            MemoryInUse = await resident.ConfigureAwait(false),
+            MemoryInUse = Least(await resident.ConfigureAwait(false), await used.ConfigureAwait(false)),
             Disks = plan.Disks.Where(disk => disk.Transfer is not DiskTransfer.None).Sum(disk => disk.Bytes ?? disk.Capacity ?? 0),
             Overhead = TimeSpan.FromSeconds(1),
             Kvm = kvm,
             Qemu = host.HypervisorVersion,
         };
     }
+
+    /// <summary>Null where the host does not let us look, or cannot.</summary>
+    private static async Task<long?> UsedAsync(LibvirtDomain domain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return domain.MaxMemory is > 0 and var memory
+                ? await domain.Host.CallAsync(domain.Uuid, native => MemorySample.InUse(native, memory), cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        catch (LiveMigrationException)
+        {
+            return null;
+        }
+    }
+
+    private static long? Least(long? one, long? other) => one is null || other < one ? other : one;
 
     /// <summary>Memory of the host that the domain's process uses, in bytes: what of the guest's was never touched is not in it. Null where the host does not report it.</summary>
     private static long? ResidentMemory(Connection connection, Guid uuid) => DomainListing.Statistics(

@@ -41,6 +41,9 @@ internal static unsafe partial class Native
     internal static partial int virDomainSetAutostart(DomainHandle domain, int autostart);
 
     [LibraryImport(LibvirtLibrary.Name)]
+    internal static unsafe partial int virDomainMemoryPeek(DomainHandle domain, ulong start, nuint size, byte* buffer, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virDomainSetTime(DomainHandle domain, long seconds, uint nseconds, uint flags);
 
     [LibraryImport(LibvirtLibrary.Name)]

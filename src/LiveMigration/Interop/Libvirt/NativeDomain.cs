@@ -56,6 +56,14 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
         Call(nameof(Native.virDomainSetTime)).Check(Native.virDomainSetTime(handle, 0, 0, Sync));
     }
 
+    /// <summary>Reads the guest's memory at a physical address; the guest goes on.</summary>
+    internal unsafe void PeekMemory(ulong address, Span<byte> buffer)
+    {
+        const uint Physical = 2;
+        fixed (byte* first = buffer)
+            Call(nameof(Native.virDomainMemoryPeek)).Check(Native.virDomainMemoryPeek(handle, address, (nuint)buffer.Length, first, Physical));
+    }
+
     internal void Suspend() => Call(nameof(Native.virDomainSuspend)).Check(Native.virDomainSuspend(handle));
 
     internal void Resume() => Call(nameof(Native.virDomainResume)).Check(Native.virDomainResume(handle));
