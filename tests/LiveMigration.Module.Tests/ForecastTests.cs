@@ -40,6 +40,7 @@ public sealed class ForecastTests : IDisposable
     [InlineData("-Curve @{ 1 = '1MiB' } -Bandwidth 1Gbit/s", "-Memory is needed")]
     [InlineData("-Curve @{ 1 = '1MiB' } -Memory 1GiB", "-Curve needs -Bandwidth")]
     [InlineData("-Curve @{ 1 = '1MiB' } -Memory 0 -Bandwidth 1Gbit/s", "-Memory must be more than 0")]
+    [InlineData("-Curve @{ 1 = '1MiB' } -Memory 1GiB -Bandwidth 1Gbit/s -HostName a", "omit -HostName")]
     [InlineData("-Curve @{ 0 = '1MiB' } -Memory 1GiB -Bandwidth 1Gbit/s", "no point with a period")]
     [InlineData("-Curve @{ soon = '1MiB' } -Memory 1GiB -Bandwidth 1Gbit/s", "'soon' is not a time")]
     [InlineData("-Curve @{ 1 = 'much' } -Memory 1GiB -Bandwidth 1Gbit/s", "'much' is not a size")]

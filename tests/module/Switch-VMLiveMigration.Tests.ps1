@@ -11,6 +11,11 @@ Describe 'Switch-VMLiveMigration' -Skip:([bool]$NoLab) {
         Get-Home | Should -Be b
     }
 
+    It 'T4: finds the migration of a job that has just been returned' {
+        $null = Start-VMLiveMigration web1 -HostName a -Destination b -Bandwidth 2MiB/s -PostCopy -AsJob
+        (Switch-VMLiveMigration web1 | Wait-VMLiveMigration).Outcome | Should -Be Completed
+    }
+
     It 'says so when the migration was not made for it, which goes on' {
         $null = Start-SlowMigration
         Switch-VMLiveMigration web1 -ErrorVariable problem -ErrorAction SilentlyContinue

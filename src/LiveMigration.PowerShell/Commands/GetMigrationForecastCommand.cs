@@ -16,17 +16,9 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>domains + destinations → what their migrations will be like.</summary>
 [Cmdlet(VerbsCommon.Get, "MigrationForecast", DefaultParameterSetName = "Pipeline", HelpUri = OnlineHelp.Pages + "Get-MigrationForecast.md")]
 [OutputType(typeof(MigrationForecast))]
-public sealed class GetMigrationForecastCommand : HostCmdlet
+public sealed class GetMigrationForecastCommand : DomainInputCmdlet
 {
     private readonly List<MigrationTarget> _targets = [];
-
-    /// <summary>The VMs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
-    [Parameter(Position = 0, ParameterSetName = "Pipeline")]
-    [Alias("VMName", "Domain", "DomainName", "Uuid")]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(DomainCompleter))]
-    public DomainReference[] Name { get; set; } = [];
 
     /// <summary>The destination hosts.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
@@ -35,18 +27,6 @@ public sealed class GetMigrationForecastCommand : HostCmdlet
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] Destination { get; set; } = [];
-
-    /// <summary>VMs from the pipeline; the first positional argument is then the destination.</summary>
-    [Parameter(ValueFromPipeline = true, ParameterSetName = "Pipeline")]
-    public DomainReference[] InputObject { get; set; } = [];
-
-    /// <summary>The hosts of the VMs; by default they are searched on all connected hosts.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
-    [Alias("Host", "ComputerName", "Source")]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(HostCompleter))]
-    public HostReference[] HostName { get; set; } = [];
 
     /// <summary>A dirty curve instead of a VM.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Curve")]
@@ -99,6 +79,8 @@ public sealed class GetMigrationForecastCommand : HostCmdlet
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, "-Bandwidth must be a rate, not 0 or unlimited: a forecast needs to know how fast memory is sent.");
         if (MaxDowntime.Any(limit => limit.Milliseconds is < 1 or > 2_000_000))
             throw new LiveMigrationException(Faults.OutOfRange, "-MaxDowntime must be 1 ms to 2000 s.");
+        if (ParameterSetName == "Curve" && IsTyped(nameof(HostName)))
+            throw new LiveMigrationException(Faults.ContradictingOptions, "-Curve queries no host: omit -HostName.");
         if (Memory is { Bytes: 0 })
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, "-Memory must be more than 0.");
         return Task.CompletedTask;

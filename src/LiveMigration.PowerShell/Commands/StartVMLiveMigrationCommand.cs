@@ -119,11 +119,11 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
         return ReadinessSelection.BlockersBut(SkipReadiness);
     }
 
-    private Task StartJobAsync(MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, PipelineOutput output)
+    private async Task StartJobAsync(MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, PipelineOutput output)
     {
         var job = new MigrationJob(MyInvocation.Line.Trim(), intent, plans, AtOnce);
         JobRepository.Add(job);
-        job.Start();
-        return output.WriteObjectAsync(job);
+        await job.StartAsync();
+        await output.WriteObjectAsync(job);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class MigrationChildJob : Job
     private readonly MigrationIntent _intent;
     private readonly SteeredPlan _plan;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ProgressLines _lines;
     private MigrationProgress? _shown;
     private string _status;
@@ -47,6 +48,9 @@ internal sealed class MigrationChildJob : Job
         Finished.WaitOne(TimeSpan.FromSeconds(75));
     }
 
+    /// <summary>Ends when its migration can be found, or when there is none any more.</summary>
+    internal Task Begun => _begun.Task;
+
     internal void RequestStop() => _ = _stop.CancelAsync();
 
     internal async Task RunAsync(ConvoyTurn turn)
@@ -76,6 +80,7 @@ internal sealed class MigrationChildJob : Job
 
     private async Task RunAsync(MigrationRun run)
     {
+        _begun.TrySetResult();
         using var watched = new WatchedRun(run, Show, text => Warning.Add(new WarningRecord(text)));
         MigrationResult result;
         try
@@ -119,5 +124,6 @@ internal sealed class MigrationChildJob : Job
     {
         _status = $"{_plan.Plan.Domain.Name}: {status}";
         SetJobState(state);
+        _begun.TrySetResult();
     }
 }

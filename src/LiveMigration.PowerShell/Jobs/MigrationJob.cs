@@ -34,10 +34,12 @@ internal sealed class MigrationJob : Job
     /// <inheritdoc/>
     public override string StatusMessage => string.Join("; ", _children.Select(child => child.StatusMessage));
 
-    internal void Start()
+    /// <summary>Begins. Ends when the first migration can be found, so that what is called next finds it: Switch-, Stop-, Wait-VMLiveMigration.</summary>
+    internal Task StartAsync()
     {
         SetJobState(JobState.Running);
         _work = Task.Run(RunAsync);
+        return Task.WhenAny([_work, .. _children.Select(child => child.Begun)]);
     }
 
     /// <summary>Aborts what is under way, and waits until it is known where each VM is.</summary>

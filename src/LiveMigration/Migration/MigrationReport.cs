@@ -6,7 +6,7 @@ namespace LiveMigration.Migration;
 /// <summary>Puts the result together: numbers from the job, words from the verdict.</summary>
 internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor)
 {
-    private static readonly HashSet<Fault?> LineBroken = [Faults.ConnectionLost, Faults.StreamBroken, Faults.DestinationQemuFailed, Faults.HostUnreachable];
+    private static readonly HashSet<Fault?> LineBroken = [Faults.ConnectionLost, Faults.StreamBroken, Faults.DestinationQemuFailed, Faults.HostUnreachable, Faults.HostNotAnswering];
 
     /// <summary>The domain is on the destination, whatever libvirt's call said.</summary>
     internal MigrationResult Moved(LiveMigrationException? error, IReadOnlyList<VerifiedFact> verified)
@@ -65,7 +65,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
             StopReason.Stalled => (Faults.Stalled, $"was aborted: no progress for {run.Options.StallTimeout}.", destination),
             StopReason.NotPrepared => (Faults.Stalled, $"was aborted: {destination} was still preparing after -PrepareTimeout {run.Options.PrepareTimeout}.", destination),
             StopReason.DestinationLost => (Faults.DestinationDaemonLost, $"was aborted: the connection to libvirt's daemon on {destination} was lost.", destination),
-            // The source complains of a broken line; the host at its other end is the one that says nothing any more.
+            // The source complains of a broken line, or we asked before it did; the host at its other end is the one that says nothing any more.
             _ when LineBroken.Contains(error?.Fault) && run.Destination is not null && settlement.IsDestinationSilent =>
                 (Faults.DestinationDaemonLost, $"failed: {Words(error)}", destination),
             _ => (error?.Fault ?? Faults.MigrationFailed, $"failed: {Words(error)}", error?.Fault == Faults.DestinationQemuFailed ? destination : error?.Host ?? run.Source),
