@@ -23,8 +23,8 @@ Describe 'Get-MigrationForecast' -Skip:([bool]$NoLab) {
     }
 
     It 'D2: the forecast of a migration is about what the migration is' {
-        $forecast = Get-MigrationForecast web1 b -Bandwidth 10MiB/s -Strategy PreCopy
-        $result = Start-VMLiveMigration web1 b -Bandwidth 10MiB/s
+        $forecast = Get-MigrationForecast web1 b -Bandwidth 20MiB/s -Strategy PreCopy
+        $result = Start-VMLiveMigration web1 b -Bandwidth 20MiB/s
         $result.Outcome | Should -Be Completed
         $forecast.Converges | Should -BeTrue
         # 128 MiB at most, in part zeros; the machine is shared with other tests.
