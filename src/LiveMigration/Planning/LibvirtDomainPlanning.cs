@@ -16,8 +16,13 @@ public static class LibvirtDomainPlanning
     /// <param name="options">How; the defaults when null.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="Errors.LiveMigrationException">It cannot be done, and why.</exception>
-    public static async Task<MigrationPlan> PlanMigrationAsync(
-        this LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default)
+    public static Task<MigrationPlan> PlanMigrationAsync(
+        this LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default) =>
+        PlanMigrationAsync(domain, destination, options, null, cancellationToken);
+
+    /// <summary>The same with the definitions that were read before, in the same run.</summary>
+    internal static async Task<MigrationPlan> PlanMigrationAsync(
+        this LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options, DefinitionLooks? seen, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(destination);
@@ -39,7 +44,7 @@ public static class LibvirtDomainPlanning
         var now = await asked.ConfigureAwait(false);
         var disks = options.Offline || !now.Status.IsActive
             ? []
-            : await StorageFacts.ReadAsync(now, destination, new DiskPlaces(options.DiskMap, options.DestinationXml), options.Storage, cancellationToken).ConfigureAwait(false);
+            : await StorageFacts.ReadAsync(now, destination, new DiskPlaces(options.DiskMap, options.DestinationXml), options.Storage, cancellationToken, definitions: seen).ConfigureAwait(false);
         var facts = new PlanFacts(
             now,
             await definitions.ConfigureAwait(false),

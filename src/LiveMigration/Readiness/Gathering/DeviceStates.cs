@@ -1,8 +1,6 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
-using LiveMigration.Errors;
 using LiveMigration.Hosts;
-using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Readiness.Gathering;
 
@@ -22,18 +20,26 @@ internal sealed record DeviceStates(
     private static Fact<IReadOnlyDictionary<string, StateFile?>> NoFiles => Fact<IReadOnlyDictionary<string, StateFile?>>.Had(new Dictionary<string, StateFile?>());
 
     internal static async Task<DeviceStates> ReadAsync(
-        DomainSnapshot domain, HostSnapshot destination, XElement target, bool blockersOnly, CancellationToken cancellationToken)
+        DomainSnapshot domain, LibvirtHost destination, XElement target, DefinitionLooks definitions, bool blockersOnly, CancellationToken cancellationToken)
     {
         StatePlace[] places = [.. StatePlace.Of(target)];
         if (places.Length == 0)
             return None;
         var state = domain.State.Value;
-        LibvirtDomain[] others = [.. destination.Domains.Value.Where(other => other.Uuid != state.Uuid && !other.Migrating)];
-        var users = destination.Host.AskAsync(connection => others.SelectMany(other => Uses(connection, other)).ToLookup(use => use.Path, use => use.Name), cancellationToken);
         var here = Question.TryAsync(() => HereAsync(state.Host, [.. StatePlace.Of(domain.Xml.Value)], places, blockersOnly, cancellationToken));
-        var there = Question.TryAsync(() => StateFile.AtAsync(destination.Host, places, blockersOnly, cancellationToken));
-        return new(places, (await users.ConfigureAwait(false)).Value, await here.ConfigureAwait(false), await there.ConfigureAwait(false));
+        var there = await Question.TryAsync(() => StateFile.AtAsync(destination, places, blockersOnly, cancellationToken)).ConfigureAwait(false);
+        // What is not there is nobody's: no other domain needs to be asked.
+        var isAbsent = there.IsHad && Array.TrueForAll(places, place => there.Value.TryGetValue(place.Path, out var file) && file is null);
+        var others = isAbsent ? [] : await definitions.OfAsync(destination, cancellationToken).ConfigureAwait(false);
+        return new(places, Uses(others, state.Uuid), await here.ConfigureAwait(false), there);
     }
+
+    /// <summary>By path, the domains but one that have their state there now, or have it there when they start.</summary>
+    internal static ILookup<string, string> Uses(IEnumerable<DefinedDomain> domains, Guid except) => domains
+        .Where(domain => domain.Domain.Uuid != except)
+        .SelectMany(domain => (domain.Definitions ?? []).SelectMany(StatePlace.Of).Select(place => (place.Path, domain.Domain.Name)))
+        .Distinct()
+        .ToLookup(use => use.Path, use => use.Name);
 
     /// <summary>A definition for the destination may name other paths than the source's.</summary>
     private static async Task<IReadOnlyDictionary<string, StateFile?>> HereAsync(
@@ -41,18 +47,5 @@ internal sealed record DeviceStates(
     {
         var files = await StateFile.AtAsync(source, own, blockersOnly, cancellationToken).ConfigureAwait(false);
         return own.Zip(places).Where(pair => files.ContainsKey(pair.First.Path)).DistinctBy(pair => pair.Second.Path).ToDictionary(pair => pair.Second.Path, pair => files[pair.First.Path]);
-    }
-
-    private static (string Path, string Name)[] Uses(Connection connection, LibvirtDomain domain)
-    {
-        try
-        {
-            using var native = connection.LookupByUuid(domain.Uuid);
-            return [.. StatePlace.Of(XElement.Parse(native.GetXml(XmlView.Live))).Select(place => (place.Path, domain.Name))];
-        }
-        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
-        {
-            return [];
-        }
     }
 }

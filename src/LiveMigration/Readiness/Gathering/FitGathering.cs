@@ -1,5 +1,6 @@
 using System.Net;
 using System.Xml.Linq;
+using LiveMigration.Domains;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Security.Certificates;
 using LiveMigration.Storage;
@@ -14,7 +15,7 @@ internal static class FitGathering
 
     internal static async Task<FitSnapshot> GatherAsync(
         HostSnapshot destination, DomainSnapshot domain, MigrationDemand demand, bool blockersOnly,
-        Task<IReadOnlyList<DiskFacts>>? known, Task<Fact<IReadOnlyList<IPAddress>>> resolved, PoolLooks looks, CancellationToken cancellationToken)
+        Task<IReadOnlyList<DiskFacts>>? known, Task<Fact<IReadOnlyList<IPAddress>>> resolved, PoolLooks looks, DefinitionLooks definitions, CancellationToken cancellationToken)
     {
         var target = await Question.TryAsync(
             () => Task.FromResult(XElement.Parse(demand.Rewrite(domain.Xml.Value.ToString(SaveOptions.DisableFormatting))))).ConfigureAwait(false);
@@ -31,11 +32,11 @@ internal static class FitGathering
         var disks = Question.TryAsync(async () => demand.Offline || !domain.State.Value.Status.IsActive
             ? []
             : known is not null ? await known.ConfigureAwait(false)
-            : await StorageFacts.ReadAsync(domain.State.Value, host, demand.Places, demand.Storage, cancellationToken, looks).ConfigureAwait(false));
+            : await StorageFacts.ReadAsync(domain.State.Value, host, demand.Places, demand.Storage, cancellationToken, looks, definitions).ConfigureAwait(false));
         var files = Question.TryAsync(() => FileLook.AtAsync(
             host, [.. NamedPaths.Files(target.Value), .. NamedPaths.Folders(target.Value), .. NamedPaths.Media(target.Value)], blockersOnly, cancellationToken));
         var earlier = Question.TryAsync(() => EarlierAsync(destination, domain.State.Value.Uuid, cancellationToken));
-        var states = Question.TryAsync(() => DeviceStates.ReadAsync(domain, destination, target.Value, blockersOnly, cancellationToken));
+        var states = Question.TryAsync(() => DeviceStates.ReadAsync(domain, destination.Host, target.Value, definitions, blockersOnly, cancellationToken));
         var daemon = Question.TryAsync(() => blockersOnly ? Left<TcpProbe>() : DaemonAsync(demand, cancellationToken));
         var ports = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : PortsAsync(destination, demand, cancellationToken));
         var servers = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : ServersAsync(target.Value, cancellationToken));

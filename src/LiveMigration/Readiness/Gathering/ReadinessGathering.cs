@@ -17,6 +17,9 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
     private readonly PoolLooks _looks = new();
     private readonly ConcurrentDictionary<(LibvirtHost, LibvirtHost), Lazy<Task<Fact<IReadOnlyList<IPAddress>>>>> _names = new();
 
+    /// <summary>The definitions of all domains of the hosts.</summary>
+    internal DefinitionLooks Definitions { get; } = new();
+
     /// <param name="domain">The VM.</param>
     /// <param name="destination">The destination.</param>
     /// <param name="demand">How.</param>
@@ -33,7 +36,7 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
             (domain.Host, domain.Uuid),
             _ => new(() => DomainGathering.GatherAsync(domain, here, allowMonitor, blockersOnly, CancellationToken.None))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
         var fit = await FitGathering.GatherAsync(
-            await there.ConfigureAwait(false), snapshot, demand, blockersOnly, disks, NameAsync(domain.Host, await there.ConfigureAwait(false)), _looks, cancellationToken).ConfigureAwait(false);
+            await there.ConfigureAwait(false), snapshot, demand, blockersOnly, disks, NameAsync(domain.Host, await there.ConfigureAwait(false)), _looks, Definitions, cancellationToken).ConfigureAwait(false);
         return new ReadinessFacts
         {
             Name = domain.Name,

@@ -102,7 +102,7 @@ internal sealed class DestinationImages
     /// <summary>In a pool of the host, or in one that is there only for that.</summary>
     private async Task MakeAsync(Guid domain, Guid uuid, DiskMove move, CancellationToken cancellationToken)
     {
-        if (move.Replaced is not null && (await ImageUsers.ReadAsync(_host, domain, cancellationToken).ConfigureAwait(false)).Of(move.Destination!) is [var user, ..])
+        if (move.Replaced is not null && (await ImageUsers.ReadAsync(_host, domain, null, cancellationToken).ConfigureAwait(false)).Of(move.Destination!) is [var user, ..])
             throw new LiveMigrationException(Faults.DestinationImageInUse, $"{move.Target} cannot be copied: {move.Destination} on {_host.Name} is used by '{user}' now.", _host.Name);
         if (move.Pool is not { IsMomentary: true, Name: var folder })
         {

@@ -1,8 +1,6 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
-using LiveMigration.Errors;
 using LiveMigration.Hosts;
-using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Storage.Images;
 
@@ -33,39 +31,29 @@ internal sealed class ImageUsers
         .. storage.LyingOn(path),
     ];
 
-    /// <summary>Reads the definition of every domain of the host but one.</summary>
-    internal static async Task<ImageUsers> ReadAsync(LibvirtHost host, Guid except, CancellationToken cancellationToken)
+    /// <summary>By the definitions of all domains of the host but one.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="except">The domain that does not count.</param>
+    /// <param name="definitions">What was read before, in the same run; null to read it now.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal static async Task<ImageUsers> ReadAsync(LibvirtHost host, Guid except, DefinitionLooks? definitions, CancellationToken cancellationToken)
     {
         var self = host.GetInfoAsync(cancellationToken);
-        var domains = await host.GetDomainsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var domains = await (definitions ?? new()).OfAsync(host, cancellationToken).ConfigureAwait(false);
         var info = await self.ConfigureAwait(false);
         return await host.CallAsync(
             connection =>
             {
                 var storage = new HostStorage(connection);
-                return new ImageUsers(info.Uuid.GetValueOrDefault(), except, [.. domains.Where(domain => domain.Uuid != except).SelectMany(domain => Uses(connection, storage, domain))]);
+                return new ImageUsers(info.Uuid.GetValueOrDefault(), except, [.. domains.Where(domain => domain.Domain.Uuid != except).SelectMany(domain => Uses(storage, domain))]);
             },
             cancellationToken).ConfigureAwait(false);
     }
 
-    private static IEnumerable<(string Path, string Name)> Uses(Connection connection, HostStorage storage, LibvirtDomain domain)
-    {
-        // A domain that arrives must not be asked for its definition: it answers after the migration.
-        if (domain.Migrating)
-            return domain.Disks.Where(disk => disk.Source is not null).Select(disk => (disk.Source!, domain.Name));
-        try
-        {
-            using var native = connection.LookupByUuid(domain.Uuid);
-            // What it starts with the next time may be another disk than it has now.
-            string[] definitions = domain is { Persistent: true, Status.IsActive: true } ? [native.GetXml(XmlView.Live), native.GetXml(XmlView.Inactive)] : [native.GetXml(XmlView.Live)];
-            return [.. definitions.SelectMany(xml => XElement.Parse(xml).Elements("devices").Elements("disk")).SelectMany(Sources)
-                .Select(source => storage.Resolve(source)?.Path).OfType<string>().Distinct().Select(path => (path, domain.Name))];
-        }
-        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
-        {
-            return [];
-        }
-    }
+    private static IEnumerable<(string Path, string Name)> Uses(HostStorage storage, DefinedDomain domain) => domain.Definitions is null
+        ? domain.Domain.Disks.Where(disk => disk.Source is not null).Select(disk => (disk.Source!, domain.Domain.Name))
+        : domain.Definitions.Elements("devices").Elements("disk").SelectMany(Sources)
+            .Select(source => storage.Resolve(source)?.Path).OfType<string>().Distinct().Select(path => (path, domain.Domain.Name));
 
     /// <summary>The image of a disk and all below it, and the image that a block job writes.</summary>
     private static IEnumerable<DiskSource> Sources(XElement disk) =>

@@ -18,7 +18,7 @@ internal static class SourceImages
     /// <exception cref="LiveMigrationException">It is left as it is, and why.</exception>
     internal static async Task<string> LeaveAsync(Guid domain, LibvirtHost host, DiskMove move)
     {
-        var users = await ImageUsers.ReadAsync(host, domain, CancellationToken.None).ConfigureAwait(false);
+        var users = await ImageUsers.ReadAsync(host, domain, null, CancellationToken.None).ConfigureAwait(false);
         var image = await host.CallAsync(connection => Unused(connection, move, users), CancellationToken.None).ConfigureAwait(false);
         if (move.SourceDisk is SourceDisk.Rename)
             return await RenameAsync(domain, users.Host, host, image).ConfigureAwait(false);
