@@ -16,11 +16,13 @@ internal static class FileLook
         return Told(said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>Whether it is the machine that we are on.</summary>
+    internal static bool IsHere(LibvirtHost host) => host.Uri is { IsLocal: true, IsInProcess: false } && OperatingSystem.IsLinux();
+
     /// <summary>Runs a script that looks at files as the user who logged in.</summary>
     internal static async Task<string> RunAsync(LibvirtHost host, string script, bool blockersOnly, CancellationToken cancellationToken)
     {
-        var isHere = host.Uri is { IsLocal: true, IsInProcess: false } && OperatingSystem.IsLinux();
-        if (!isHere && (host.Uri.Transport is not "ssh" || blockersOnly))
+        if (!IsHere(host) && (host.Uri.Transport is not "ssh" || blockersOnly))
             throw new MissingFactException($"Files can be looked for only on {host.Name} itself, or over qemu+ssh.", untold: true);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Question.ShellPatience);
