@@ -12,12 +12,7 @@ namespace LiveMigration.PowerShell.Policy;
 internal sealed class MigrationIntent(
     MigrationOptions options, MigrationPolicy? policy = null, ReadinessSelection? blockers = null)
 {
-    /// <summary>What was asked for wins: a downtime that is given stays, and so does a time-out.</summary>
-    private readonly MigrationPolicy? _policy = policy is null ? null : policy with
-    {
-        Downtime = options.MaxDowntime is null ? policy.Downtime : null,
-        Timeout = options.Timeout is null || policy.Stall is not null ? policy.Timeout : null,
-    };
+    private readonly MigrationPolicy? _policy = policy is null ? null : PolicyIntent.Of(policy, options);
 
     /// <summary>What all of them may use of a host's link together; null where that was not said: a policy's limit is each VM's own.</summary>
     internal Bandwidth? Budget => options.Bandwidth;

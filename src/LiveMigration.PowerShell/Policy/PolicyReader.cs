@@ -39,6 +39,7 @@ internal static class PolicyReader
             Timeout = yaml.Section("timeout") is { } timeout ? Timeout(timeout) : null,
             ProgressTimeout = yaml.Time("progressTimeout"),
             Stall = yaml.Section("stall") is { } stall ? Stall(stall) : null,
+            Adaptive = yaml.Section("adaptive") is { } adaptive ? Adaptive(adaptive) : null,
         };
         yaml.Finish();
         return policy;
@@ -164,5 +165,20 @@ internal static class PolicyReader
         };
         yaml.Finish();
         return stall;
+    }
+
+    private static AdaptiveControl Adaptive(YamlSection yaml)
+    {
+        var otherwise = new AdaptiveControl();
+        var adaptive = new AdaptiveControl
+        {
+            MaxDowntime = yaml.Time("maxDowntime") ?? otherwise.MaxDowntime,
+            PauseWeight = yaml.Fraction("pauseWeight") ?? otherwise.PauseWeight,
+            ThrottleWeight = yaml.Fraction("throttleWeight") ?? otherwise.ThrottleWeight,
+            PostCopyWeight = yaml.Fraction("postCopyWeight") ?? otherwise.PostCopyWeight,
+            TimeWeight = yaml.Fraction("timeWeight") ?? otherwise.TimeWeight,
+        };
+        yaml.Finish();
+        return adaptive;
     }
 }

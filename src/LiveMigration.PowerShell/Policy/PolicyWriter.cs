@@ -35,6 +35,8 @@ internal sealed class PolicyWriter(TextWriter writer) : YamlWriter(writer)
         Entry("progressTimeout", policy.ProgressTimeout is { } limit ? Text(limit) : null);
         if (policy.Stall is { } stall)
             Section("stall", () => Stall(stall));
+        if (policy.Adaptive is { } adaptive)
+            Section("adaptive", () => Adaptive(adaptive));
     }
 
     private void Downtime(DowntimeSchedule? schedule)
@@ -114,5 +116,14 @@ internal sealed class PolicyWriter(TextWriter writer) : YamlWriter(writer)
         Entry("patienceWindowDecayFactor", stall.PatienceWindowDecayFactor);
         Entry("searchLocalMinima", stall.SearchLocalMinima ? "true" : "false");
         Entry("completionTimeoutFactor", stall.CompletionTimeoutFactor);
+    }
+
+    private void Adaptive(AdaptiveControl adaptive)
+    {
+        Entry("maxDowntime", Text(adaptive.MaxDowntime));
+        Entry("pauseWeight", adaptive.PauseWeight);
+        Entry("throttleWeight", adaptive.ThrottleWeight);
+        Entry("postCopyWeight", adaptive.PostCopyWeight);
+        Entry("timeWeight", adaptive.TimeWeight);
     }
 }

@@ -1,7 +1,8 @@
 namespace LiveMigration.Forecasting;
 
 /// <summary>How QEMU slows a guest down: at a look that is more than a second after the last one, for the second time that too much was dirtied.</summary>
-internal sealed class AutoConverge
+/// <param name="percent">How much it is slowed down already.</param>
+internal sealed class AutoConverge(int percent = 0)
 {
     private const int Initial = 20;
     private const int Increment = 10;
@@ -15,7 +16,7 @@ internal sealed class AutoConverge
     private double _sent;
     private bool _once;
 
-    internal int Percent { get; private set; }
+    internal int Percent { get; private set; } = percent;
 
     internal void Look(double seconds, double dirtied, double sent)
     {

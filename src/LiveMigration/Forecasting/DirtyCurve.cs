@@ -43,6 +43,9 @@ public sealed class DirtyCurve
         return new DirtyCurve(memory, pooled, CurveFit.Fit(memory, pooled), periods.All(Agree));
     }
 
+    /// <summary>A curve of which the classes are known, and no point.</summary>
+    internal static DirtyCurve OfClasses(double memory, IReadOnlyList<PageClass> classes) => new((long)memory, [], classes, isSteady: true);
+
     /// <summary>How many different bytes are dirtied in a period of this length.</summary>
     /// <param name="period">The period, 0 or more.</param>
     public long DirtiedIn(TimeSpan period) => (long)After(period.TotalSeconds);

@@ -7,5 +7,6 @@ namespace LiveMigration.Forecasting;
 /// <param name="Passes">Passes over memory.</param>
 /// <param name="Remaining">What was not yet sent.</param>
 /// <param name="Throttle">How much the guest was slowed down at the end, in percent.</param>
+/// <param name="Lost">How long the guest was kept from running by being slowed down.</param>
 /// <param name="Switched">Whether it was switched, before it ended by itself.</param>
-internal readonly record struct PreCopyOutcome(bool Ended, double Seconds, double Bytes, int Passes, double Remaining, int Throttle, bool Switched = false);
+internal readonly record struct PreCopyOutcome(bool Ended, double Seconds, double Bytes, int Passes, double Remaining, int Throttle, double Lost, bool Switched = false);

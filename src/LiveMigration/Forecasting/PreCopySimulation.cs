@@ -20,22 +20,33 @@ internal static class PreCopySimulation
     {
         var written = curve.Classes.Sum(one => one.Bytes);
         PageClass[] classes = [.. curve.Classes, new PageClass(Math.Max(0, terms.Bytes - written), 0)];
-        var pending = Array.ConvertAll(classes, _ => 1.0);
+        return Run(classes, Array.ConvertAll(classes, _ => 1.0), 1, terms, random);
+    }
+
+    /// <summary>From the beginning of a pass on.</summary>
+    /// <param name="classes">The guest's pages.</param>
+    /// <param name="shares">The share of each class that this pass has to send.</param>
+    /// <param name="first">Which pass it is.</param>
+    /// <param name="terms">What is simulated.</param>
+    /// <param name="random">Chance.</param>
+    internal static PreCopyOutcome Run(PageClass[] classes, double[] shares, int first, PreCopyTerms terms, Random random)
+    {
+        double[] pending = [.. shares];
         var threshold = terms.BytesPerSecond * terms.Downtime;
-        var throttle = new AutoConverge();
-        double seconds = 0, bytes = 0, least = double.PositiveInfinity, leastAt = 0;
+        var throttle = new AutoConverge(terms.Throttle);
+        double seconds = 0, bytes = 0, lost = 0, least = double.PositiveInfinity, leastAt = 0;
         var leastPass = 0;
-        for (var pass = 1; ; pass++)
+        for (var pass = first; ; pass++)
         {
             var left = Left();
             if (pass == 2 && terms.SwitchAfterFirstPass)
-                return new PreCopyOutcome(true, seconds, bytes, pass, left, throttle.Percent, Switched: left > threshold);
+                return new PreCopyOutcome(true, seconds, bytes, pass, left, throttle.Percent, lost, Switched: left > threshold);
             if (left <= threshold && (pass > 1 || left == 0))
-                return new PreCopyOutcome(true, seconds, bytes, pass, left, throttle.Percent);
+                return new PreCopyOutcome(true, seconds, bytes, pass, left, throttle.Percent, lost);
             if (left < 0.999 * least)
                 (least, leastAt, leastPass) = (left, seconds, pass);
             if (seconds > terms.Deadline || (seconds - leastAt > Patience && pass - leastPass > PatientPasses && (!terms.AutoConverge || throttle.Percent == 99)))
-                return new PreCopyOutcome(false, seconds, bytes, pass, least, throttle.Percent);
+                return new PreCopyOutcome(false, seconds, bytes, pass, least, throttle.Percent, lost);
             var over = Math.Max(0, threshold - random.NextDouble() * (terms.IsLimited ? Step : Step / 2) * terms.BytesPerSecond);
             var length = (left - over) / terms.BytesPerSecond;
             // QEMU does not know how fast it sends before the first step.
@@ -48,9 +59,10 @@ internal static class PreCopySimulation
                 length = Math.Max(0, terms.SwitchAt!.Value - seconds);
             var dirtied = Send(length, left);
             seconds += length;
+            lost += length * throttle.Percent / 100.0;
             bytes += length * terms.BytesPerSecond;
             if (switching)
-                return new PreCopyOutcome(true, seconds, bytes, pass, Left(), throttle.Percent, Switched: true);
+                return new PreCopyOutcome(true, seconds, bytes, pass, Left(), throttle.Percent, lost, Switched: true);
             if (terms.AutoConverge)
                 throttle.Look(length, dirtied, length * terms.BytesPerSecond);
         }

@@ -19,6 +19,9 @@ internal sealed record PreCopyTerms
 
     internal bool AutoConverge { get; init; }
 
+    /// <summary>How much the guest is slowed down already, in percent.</summary>
+    internal int Throttle { get; init; }
+
     /// <summary>Whether QEMU looks at the dirty pages every five seconds where a pass takes longer (10.0 and later).</summary>
     internal bool LooksWithinPasses { get; init; }
 

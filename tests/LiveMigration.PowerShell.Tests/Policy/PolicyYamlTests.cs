@@ -66,9 +66,9 @@ public sealed class PolicyYamlTests
         var help = File.ReadAllText(Module.Source("docs", "about_LiveMigration_Policies.md"));
         var examples = help.Split("```yaml\n").Skip(1).Select(text => text.Split("```")[0]).ToList();
 
-        Assert.Equal(2, examples.Count(text => PolicyYaml.Parse(text.StartsWith("stall", StringComparison.Ordinal)
+        Assert.Equal(2, examples.Count(text => PolicyYaml.Parse(text.StartsWith("stall", StringComparison.Ordinal) || text.StartsWith("adaptive", StringComparison.Ordinal)
             ? $"name: x\ntimeout: {{ after: 1h }}\n{text}"
-            : text, "about").Stall is null));
+            : text, "about") is { Stall: null, Adaptive: null }));
         Assert.All(BuiltInPolicies.All, policy => Assert.Contains(policy.Name, help, StringComparison.Ordinal));
     }
 
@@ -106,6 +106,7 @@ public sealed class PolicyYamlTests
         Assert.Equal(new DoublingDowntime(), PolicyYaml.Parse("name: x\ndowntime: { doubling: {} }", "policy.yaml").Downtime);
         Assert.Equal(new RampedDowntime(), PolicyYaml.Parse("name: x\ndowntime: { ramped: {} }", "policy.yaml").Downtime);
         Assert.Equal(new StallDetection(), PolicyYaml.Parse("name: x\ntimeout: { after: 1h }\nstall: {}", "policy.yaml").Stall);
+        Assert.Equal(new AdaptiveControl(), PolicyYaml.Parse("name: x\ntimeout: { after: 1h }\nadaptive: {}", "policy.yaml").Adaptive);
     }
 
     [Fact]
@@ -116,4 +117,22 @@ public sealed class PolicyYamlTests
     public void An_anchor_can_be_used_again() => Assert.Equal(
         new CompletionTimeout { After = TimeSpan.FromMinutes(1) },
         PolicyYaml.Parse("name: x\nprogressTimeout: &minute 1min\ntimeout: { after: *minute }", "policy.yaml").Timeout);
+
+    [Fact]
+    public void To_a_policy_that_decides_by_a_forecast_what_is_asked_for_is_a_bound_and_a_permission()
+    {
+        var options = new MigrationOptions
+        {
+            MaxDowntime = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromMinutes(1), OnTimeout = TimeoutAction.Suspend, PostCopy = true, AutoConverge = true,
+        };
+        var adaptive = PolicyIntent.Of(BuiltInPolicies.Adaptive, options);
+
+        Assert.Equal(options.MaxDowntime, adaptive.Adaptive!.MaxDowntime);
+        Assert.Equal(new FixedDowntime(options.MaxDowntime.Value), adaptive.Downtime);
+        Assert.Equal(new CompletionTimeout { After = options.Timeout, Action = CompletionAction.Suspend }, adaptive.Timeout);
+        Assert.True(adaptive is { PostCopy: true, AutoConverge: true });
+        Assert.Empty(adaptive.Problems());
+        Assert.Equal(BuiltInPolicies.Adaptive, PolicyIntent.Of(BuiltInPolicies.Adaptive, MigrationOptions.Default));
+        Assert.Null(PolicyIntent.Of(BuiltInPolicies.Proxmox, options).Downtime);
+    }
 }

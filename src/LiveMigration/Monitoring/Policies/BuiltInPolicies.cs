@@ -3,7 +3,7 @@ using LiveMigration.Units;
 
 namespace LiveMigration.Monitoring.Policies;
 
-/// <summary>The policies of others, with their published values.</summary>
+/// <summary>The policies of others, with their published values, and one of our own.</summary>
 public static class BuiltInPolicies
 {
     /// <summary>OpenStack Nova's defaults.</summary>
@@ -90,11 +90,22 @@ public static class BuiltInPolicies
         Timeout = new CompletionTimeout { PerGiB = TimeSpan.FromSeconds(150) },
     };
 
+    /// <summary>Decides by a forecast that each pass makes better.</summary>
+    public static readonly MigrationPolicy Adaptive = new()
+    {
+        Name = "adaptive",
+        Description = "Decides by a forecast: raises the downtime once, to what the VM needs, at most to 2 s; aborted after 150 s per GiB.",
+        DataSize = DataMeasure.AtLeastTwoGiBEach,
+        Downtime = new FixedDowntime(TimeSpan.FromMilliseconds(300)),
+        Timeout = new CompletionTimeout { PerGiB = TimeSpan.FromSeconds(150) },
+        Adaptive = new AdaptiveControl(),
+    };
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<MigrationPolicy> All { get; } =
     [
         Nova, OVirtMinimalDowntime, OVirtSuspendWorkload, OVirtPostCopy, OVirtVeryLargeVMs, KubeVirtTimeout, KubeVirtStallDetector,
-        Proxmox,
+        Proxmox, Adaptive,
     ];
 
     /// <summary>The policy of that name; null when there is none.</summary>

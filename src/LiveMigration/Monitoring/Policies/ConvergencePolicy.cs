@@ -64,7 +64,7 @@ public sealed class ConvergencePolicy
     private bool IsNew(PolicyDecision decision)
     {
         var known = _made.TryGetValue(decision.GetType(), out var before)
-            && (decision is PolicyDecision.Wait ? before == decision : before with { Reason = "" } == decision with { Reason = "" });
+            && (decision is PolicyDecision.Wait or PolicyDecision.Notify ? before == decision : before with { Reason = "" } == decision with { Reason = "" });
         _made[decision.GetType()] = decision;
         return !known;
     }

@@ -74,6 +74,9 @@ public sealed record MigrationPolicy
     /// <summary>Finds out that it does not converge, and acts at a good moment; takes the place of the other means.</summary>
     public StallDetection? Stall { get; init; }
 
+    /// <summary>Decides by a forecast, up to the deadline that <see cref="Timeout"/> sets; takes the place of the other means.</summary>
+    public AdaptiveControl? Adaptive { get; init; }
+
     /// <summary>Its problems; empty if it can be used.</summary>
     public IReadOnlyList<PolicyProblem> Problems() => [.. PolicyRules.Broken(this)];
 
@@ -126,6 +129,12 @@ public sealed record MigrationPolicy
             yield return downtime.Start(dataSize);
         if (Convergence is { } convergence)
             yield return new ConvergenceScheduleRule(convergence, postCopy);
+        if (Adaptive is { } adaptive)
+        {
+            yield return new AdaptiveRule(adaptive, this, facts);
+            yield break;
+        }
+
         if (Timeout is { } timeout)
             yield return new CompletionTimeoutRule(timeout, dataSize, postCopy, facts.HasVfio);
         if (ProgressTimeout is { } limit)

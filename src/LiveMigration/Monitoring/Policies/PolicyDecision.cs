@@ -15,6 +15,9 @@ public abstract record PolicyDecision
     /// <summary>Nothing, for the reason given.</summary>
     public sealed record Wait : PolicyDecision;
 
+    /// <summary>Nothing; but the reason is worth a notice.</summary>
+    public sealed record Notify : PolicyDecision;
+
     /// <summary>Allows this downtime at the end.</summary>
     /// <param name="Downtime">1 ms to 2,000 s.</param>
     public sealed record SetMaxDowntime(Duration Downtime) : PolicyDecision;

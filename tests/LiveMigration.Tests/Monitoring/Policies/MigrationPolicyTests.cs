@@ -60,6 +60,18 @@ public sealed class MigrationPolicyTests
         { "stall.ewmaAlpha", Plain with { Stall = new() { EwmaAlpha = 0 }, Timeout = Hour } },
         { "stall.ewmaAlpha", Plain with { Stall = new() { EwmaAlpha = double.NaN }, Timeout = Hour } },
         { "stall.completionTimeoutFactor", Plain with { Stall = new() { CompletionTimeoutFactor = 0.5 }, Timeout = Hour } },
+        { "adaptive", Plain with { Adaptive = new() } },
+        { "adaptive", Plain with { Adaptive = new(), Timeout = Hour, Stall = new() } },
+        { "adaptive", Plain with { Adaptive = new(), Timeout = Hour, ProgressTimeout = new(TimeSpan.FromMilliseconds(1)) } },
+        { "downtime", Plain with { Adaptive = new(), Timeout = Hour, Downtime = new DoublingDowntime() } },
+        { "adaptive.maxDowntime", Plain with { Adaptive = new() { MaxDowntime = default }, Timeout = Hour } },
+        { "adaptive.maxDowntime", Plain with { Adaptive = new(), Timeout = Hour, Downtime = new FixedDowntime(TimeSpan.FromSeconds(3)) } },
+        { "adaptive.pauseWeight", Plain with { Adaptive = new() { PauseWeight = -1 }, Timeout = Hour } },
+        { "adaptive.throttleWeight", Plain with { Adaptive = new() { ThrottleWeight = double.NaN }, Timeout = Hour } },
+        { "adaptive.postCopyWeight", Plain with { Adaptive = new() { PostCopyWeight = -1 }, Timeout = Hour } },
+        { "adaptive.timeWeight", Plain with { Adaptive = new() { TimeWeight = double.PositiveInfinity }, Timeout = Hour } },
+        { "timeout.action", Plain with { Adaptive = new(), Timeout = Hour with { Action = CompletionAction.PostCopy } } },
+        { "convergence.steps[0]", Stepping(new ConvergenceStep { Action = new PolicyDecision.Notify() }) },
     };
 
     private static PolicyDecision.Abort Abort => new(AbortCause.Timeout);

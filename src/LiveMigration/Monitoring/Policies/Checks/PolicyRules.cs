@@ -12,6 +12,7 @@ internal static class PolicyRules
         .. policy.Convergence is { } convergence ? StepRules.Broken(policy, convergence) : [],
         .. policy.Timeout is { } timeout ? Timeout(policy, timeout) : [],
         .. policy.Stall is { } stall ? Stall(policy, stall) : [],
+        .. policy.Adaptive is { } adaptive ? AdaptiveRules.Broken(policy, adaptive) : [],
         .. If(policy.ProgressTimeout is { } limit && limit.Value <= TimeSpan.Zero, "progressTimeout", "Expected more than 0."),
     ];
 

@@ -28,7 +28,7 @@ internal static class StepRules
                     yield return new(path + ".downtime", "Only one setting can control the downtime: with such steps, give 'downtime' a single value.");
             }
 
-            if (step.Action is PolicyDecision.Wait)
+            if (step.Action is PolicyDecision.Wait or PolicyDecision.Notify)
                 yield return new(path, "Expected an action.");
             if (step.Action is PolicyDecision.Abort && index < schedule.Steps.Count - 1)
                 yield return new($"convergence.steps[{index + 1}]", "No step can follow an abort.");
