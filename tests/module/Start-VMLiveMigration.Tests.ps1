@@ -262,6 +262,21 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
             }
         }
 
+        It 'T5: adaptive raises the downtime once, to what the VM needs' {
+            Invoke-Lab guest busy2 a memory=192 ws=32 rate=120
+            try {
+                $result = Start-VMLiveMigration busy2 b -Bandwidth 30MiB/s -MaxDowntime 2.5s -Policy adaptive -WarningVariable said -WarningAction SilentlyContinue
+                $result.Outcome | Should -Be Completed
+                $result.Notices | Should -HaveCount 2
+                $result.Notices[1] | Should -Match '300 ms the migration never ends: .* With \S+ m?s it ends in about' -Because 'it says why'
+                $result.Iterations | Should -BeLessThan 12 -Because 'it is known after three passes'
+                Get-Home busy2 | Should -Be b
+            }
+            finally {
+                Invoke-Lab guest-remove busy2
+            }
+        }
+
         It 'T5: a file decides, for each VM by itself, in a job too' {
             $file = Join-Path $TestDrive soon.yaml
             Set-Content $file "name: soon`ndowntime: 10ms`ntimeout: { after: 3s }"

@@ -77,6 +77,13 @@ public sealed class DirtyCurve
             : Bisect(1e-3, Longest, seconds => After(seconds) > bytesPerSecond * seconds);
     }
 
+    /// <summary>The curve if each point were off by so many standard errors.</summary>
+    internal DirtyCurve Shift(double errors) => new(
+        Memory,
+        Points,
+        CurveFit.Fit(Memory, [.. Points.Select(point => point with { Dirtied = (long)Math.Clamp(point.Dirtied + errors * (point.StandardError ?? 0), 0, Memory) })]),
+        IsSteady);
+
     /// <summary>Another guest with the same means: each point moved by its error, and another choice of classes where the points leave one.</summary>
     internal DirtyCurve Resample(Random random)
     {

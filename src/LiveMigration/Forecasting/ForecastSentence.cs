@@ -13,11 +13,10 @@ internal static class ForecastSentence
         {
             return forecast.Strategy is MigrationStrategy.AutoConverge
                 ? "Does not converge, however much the VM is slowed down."
-                : $"Does not converge with a downtime of {limit}: {Why(forecast)}. {Remedies(forecast)}";
+                : $"Does not converge with a downtime of {limit}{Chance(1 - forecast.Probability)}: {Why(forecast)}. {Remedies(forecast)}";
         }
 
-        var chance = forecast.Probability < 0.95 ? string.Create(CultureInfo.InvariantCulture, $" ({forecast.Probability:P0} likely)") : "";
-        return $"Takes {Band(forecast.TotalTimeLow, forecast.TotalTimeHigh)}{chance}, downtime {Band(forecast.DowntimeLow, forecast.DowntimeHigh)}{forecast.Strategy switch
+        return $"Takes {Band(forecast.TotalTimeLow, forecast.TotalTimeHigh)}{Chance(forecast.Probability)}, downtime {Band(forecast.DowntimeLow, forecast.DowntimeHigh)}{forecast.Strategy switch
         {
             MigrationStrategy.RaiseDowntime when forecast.NeededThrottle > 0 => $", with -MaxDowntime {forecast.MaxDowntime.TotalMilliseconds}ms",
             MigrationStrategy.AutoConverge when forecast.Throttle > 0 => $", slowed down by {forecast.Throttle} %",
@@ -25,6 +24,8 @@ internal static class ForecastSentence
             _ => "",
         }}.";
     }
+
+    private static string Chance(double probability) => probability < 0.95 ? string.Create(CultureInfo.InvariantCulture, $" ({probability:P0} likely)") : "";
 
     private static string Why(MigrationForecast forecast)
     {

@@ -56,7 +56,7 @@ public static class MigrationForecaster
             NeededBandwidth = PreCopy.NeededBandwidth(curve, limit).BytesPerSecond,
             NeededThrottle = (int)Math.Ceiling(100 * PreCopy.NeededThrottle(curve, sent, limit)),
             Curve = curve,
-            Notes = [.. ForecastNotes.Of(curve, terms, TimeSpan.FromSeconds(allowed))],
+            Notes = [.. ForecastNotes.Of(curve, terms, TimeSpan.FromSeconds(allowed), ended.Length / (double)Runs)],
         };
 
         double? At(Func<Simulated, double> value, double quantile)

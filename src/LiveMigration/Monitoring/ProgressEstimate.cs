@@ -8,6 +8,7 @@ namespace LiveMigration.Monitoring;
 /// <param name="memory">What the domain may use of memory: while disks are copied, libvirt does not count it yet.</param>
 internal sealed class ProgressEstimate(long memory = 0)
 {
+    private readonly RemainingTime _passes = new();
     private int _percent;
     private (long Processed, TimeSpan? At) _disks;
 
@@ -39,7 +40,9 @@ internal sealed class ProgressEstimate(long memory = 0)
             Rate = rate,
             DirtyRate = dirty,
             Elapsed = elapsed,
-            TimeLeft = TimeLeft(remaining, rate, phase is MigrationPhase.Copying ? dirty : null),
+            TimeLeft = phase is MigrationPhase.Copying && pass > 0 && total is { } all && job.Throttle is null or 0
+                ? ByPasses((int)pass, all, remaining ?? 0, job.DataProcessed ?? job.MemoryProcessed ?? 0, rate, dirty, elapsed)
+                : TimeLeft(remaining, rate, phase is MigrationPhase.Copying ? dirty : null),
             ExpectedDowntime = job is { IsActive: true, Downtime: { } downtime } ? TimeSpan.FromMilliseconds(downtime) : null,
             Throttle = (int?)job.Throttle,
         };
@@ -60,6 +63,15 @@ internal sealed class ProgressEstimate(long memory = 0)
         Latest = Latest with { Phase = phase, Elapsed = elapsed, TimeLeft = null, Percent = Advance(complete ? 100 : 0, at: 100) };
 
     private int Advance(int percent, int at) => _percent = Math.Max(_percent, Math.Clamp(percent, 0, at));
+
+    /// <summary>Where the passes do not tell yet, the rates of the moment do.</summary>
+    private TimeSpan? ByPasses(int pass, long total, long remaining, long transferred, long? rate, long? dirty, TimeSpan elapsed)
+    {
+        var seconds = _passes.Add(elapsed.TotalSeconds, pass, total, remaining, transferred, rate ?? 0, 0);
+        if (_passes.Never)
+            return null;
+        return seconds is { } left && left < TimeSpan.FromDays(30).TotalSeconds ? TimeSpan.FromMilliseconds(Math.Round(left * 1000)) : TimeLeft(remaining, rate, dirty);
+    }
 
     private static TimeSpan? TimeLeft(long? remaining, long? rate, long? dirty) =>
         remaining is { } left && rate is { } sending && PreCopy.TimeOf(left, sending, dirty ?? 0) is { TotalDays: < 30 } time ? time : null;

@@ -18,8 +18,8 @@ internal static class SamplingError
     internal static long Of(long memory, long dirtied, TimeSpan period, int samples)
     {
         var looked = Math.Max(1, samples * (memory / GiB));
-        // None found of n does not mean none: as if there had been one of them in half.
-        var share = Math.Clamp(dirtied / (double)memory, 0.5 / looked, 1 - 0.5 / looked);
+        // None found of n does not mean none, nor all of them all: as if one more had been found, and one more not (Agresti and Coull).
+        var share = (Math.Clamp(dirtied / (double)memory, 0, 1) * looked + 1) / (looked + 2);
         var rounding = ByteSize.MiB * period.TotalSeconds / Math.Sqrt(12);
         return (long)Math.Sqrt(Math.Pow(memory, 2) * share * (1 - share) / looked + rounding * rounding);
     }

@@ -46,12 +46,12 @@ public sealed class AdaptiveTests
         var first = Guest(name, rate).Run(Adaptive).Decisions[1];
 
         Assert.InRange(first.Pass, 2, 4);
-        Assert.Contains("never ends: in that time the VM changes about", first.Decision.Reason, StringComparison.Ordinal);
+        Assert.Contains("never ends: ", first.Decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_it_does_is_said_in_a_sentence() => Assert.Matches(
-        @"^With a downtime of 300 ms the migration never ends: in that time the VM changes about \d\d(\.\d)? MiB, and 1\d(\.\d)? MiB can be sent\. With 1\.\d s it ends in about 1(\.\d)? s\.$",
+        @"^With a downtime of 300 ms the migration never ends: 1\d(\.\d)? MiB can be sent in that time, and this pass begins with 6\d(\.\d)? MiB that the VM has changed\. With 1\.\d s it ends in about 1(\.\d)? s\.$",
         Guest("hot", 60).Run(Adaptive).Actions.Single().Decision.Reason);
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class AdaptiveTests
         var run = Guest("hopeless", 60).Run(Adaptive);
 
         Assert.Matches(
-            @"It would with a downtime of about 1\d\.\d s \(2 s is permitted\), or a bandwidth of about .*/s, or post-copy\. It goes on until 00:05:00 are over, in case the VM becomes quieter\.$",
+            @"It would with a downtime of about 1\d\.\d s \(2 s is permitted\), or post-copy\. It goes on until 00:05:00 are over, in case the VM becomes quieter\.$",
             Assert.IsType<PolicyDecision.Notify>(run.Decisions[1].Decision).Reason);
         Assert.Equal(3, run.Decisions.Count);
         Assert.Equal(AbortCause.Timeout, Assert.IsType<PolicyDecision.Abort>(run.Decisions[2].Decision).Cause);

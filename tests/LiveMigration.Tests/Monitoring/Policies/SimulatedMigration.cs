@@ -44,6 +44,9 @@ internal sealed class SimulatedMigration(double memory, double rate, params Page
     /// <summary>What QEMU measures is so much off, up and down.</summary>
     internal double Noise { get; init; } = 0.03;
 
+    /// <summary>Is told what the policy is told.</summary>
+    internal Action<PolicySample>? Seen { get; init; }
+
     internal bool PostCopyPossible { get; init; } = true;
 
     internal Simulated Run(MigrationPolicy policy, double giveUp = 3600, int seed = 1, Func<PolicyDecision, bool>? refuse = null)
@@ -59,7 +62,9 @@ internal sealed class SimulatedMigration(double memory, double rate, params Page
             if (now >= nextAsk || now >= announced + Delay)
             {
                 (nextAsk, announced) = (now + steering.Interval.TotalSeconds, now >= announced + Delay ? null : announced);
-                foreach (var decision in steering.Decide(Sample(random)))
+                var sample = Sample(random);
+                Seen?.Invoke(sample);
+                foreach (var decision in steering.Decide(sample))
                 {
                     decisions.Add((now, pass, decision));
                     if (refuse?.Invoke(decision) is true && decisions.Count(one => one.Item3.GetType() == decision.GetType()) <= 2)

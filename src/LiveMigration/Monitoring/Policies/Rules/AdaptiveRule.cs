@@ -192,7 +192,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
         if ((++_agreed < 2 || (_shrinks && !ends)) && !hurry)
             return null;
         if (best is { } option)
-            return Make(option.Decision, $"{(ends ? Slowly(wait) : Never(guests, stands))} {option.Words}");
+            return Make(option.Decision, $"{(ends ? Slowly(wait) : Never(stands))} {option.Words}");
         return Tell(guests, stands, sample.Elapsed.TotalSeconds);
     }
 
@@ -272,22 +272,18 @@ internal sealed class AdaptiveRule : ConvergenceRule
         var remedies = new List<string>();
         if (double.IsFinite(needed) && needed > Max)
             remedies.Add($"a downtime of about {Time(needed)} ({_control.MaxDowntime} is permitted)");
-        if (bandwidth.BytesPerSecond > _history.Rate)
+        // From long passes it does not follow how much is changed in a short time.
+        if (bandwidth.BytesPerSecond > _history.Rate && _history.Length < 2 * _limit)
             remedies.Add($"a bandwidth of about {bandwidth}");
         if (!_postCopy)
             remedies.Add("post-copy");
         var would = remedies.Count == 0 ? "" : $" It would with {string.Join(", or ", remedies)}.";
-        return new PolicyDecision.Notify { Reason = $"{Never(guests, stands)}{would} It goes on until {Time(_deadline)} are over, in case the VM becomes quieter." };
+        return new PolicyDecision.Notify { Reason = $"{Never(stands)}{would} It goes on until {Time(_deadline)} are over, in case the VM becomes quieter." };
     }
 
-    private string Never(PassState[] guests, bool stands)
-    {
-        var changes = guests.Select(guest => guest.Curve.After(_limit)).Order().ElementAt(guests.Length / 2);
-        var sends = _history.Rate * _limit;
-        return changes <= sends || stands
-            ? $"With a downtime of {Exactly(_limit)} the migration does not end in time."
-            : $"With a downtime of {Exactly(_limit)} the migration never ends: in that time the VM changes about {new ByteSize((long)changes)}, and {new ByteSize((long)sends)} can be sent.";
-    }
+    private string Never(bool stands) => stands
+        ? $"With a downtime of {Exactly(_limit)} the migration does not end in time."
+        : $"With a downtime of {Exactly(_limit)} the migration never ends: {new ByteSize((long)(_history.Rate * _limit))} can be sent in that time, and this pass begins with {new ByteSize((long)_history.Left)} that the VM has changed.";
 
     private string Slowly(Forecasted wait) => $"With a downtime of {Exactly(_limit)} the migration would take about {Time(wait.Seconds)} more.";
 
