@@ -42,6 +42,12 @@ public sealed record DomainDisk
     /// <summary>Whether its image is encrypted, and QEMU has the key.</summary>
     internal bool Encrypted { get; init; }
 
+    /// <summary>With what, where libvirt can create another image like it.</summary>
+    internal DiskEncryption? Encryption { get; init; }
+
+    /// <summary>Whether an image below it is encrypted.</summary>
+    internal bool LiesOnEncrypted { get; init; }
+
     /// <summary>Whether the guest cannot write to it.</summary>
     public required bool ReadOnly { get; init; }
 

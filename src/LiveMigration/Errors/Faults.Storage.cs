@@ -33,7 +33,11 @@ public static partial class Faults
 
     /// <summary>An image contains data that its copy would not have.</summary>
     public static readonly Fault ImageHoldsMore = new("ImageHoldsMore", FaultCategory.InvalidOperation,
-        "Omit -SourceDisk, so that the image stays, remove what the message names, or, if they are internal snapshots that you do not need, name the disk in -AllowLosingSnapshots. For an encrypted disk, create an encrypted image with the same secret on the destination and use -CopyStorage Full.");
+        "Omit -SourceDisk, so that the image stays, remove what the message names, or, if they are internal snapshots that you do not need, name the disk in -AllowLosingSnapshots. For a disk that is encrypted in another way than with LUKS and one secret, create an encrypted image with the same secret on the destination and use -CopyStorage Full.");
+
+    /// <summary>The destination does not have a secret of a disk, or not its value.</summary>
+    public static readonly Fault SecretMissing = new("SecretMissing", FaultCategory.ObjectNotFound,
+        "Define the secret on the destination (virsh secret-dumpxml, secret-define) and set the same value as on the source (virsh secret-set-value).");
 
     /// <summary>The image on the destination differs from the source's in size or format.</summary>
     public static readonly Fault ImagesDiffer = new("ImagesDiffer", FaultCategory.InvalidOperation,

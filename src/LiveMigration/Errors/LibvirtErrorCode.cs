@@ -57,6 +57,9 @@ public enum LibvirtErrorCode
     /// <summary><c>VIR_ERR_OPERATION_INVALID</c>.</summary>
     OperationInvalid = 55,
 
+    /// <summary><c>VIR_ERR_NO_SECRET</c>: there is none, or it has no value.</summary>
+    NoSecret = 66,
+
     /// <summary><c>VIR_ERR_CONFIG_UNSUPPORTED</c>.</summary>
     ConfigUnsupported = 67,
 

@@ -68,6 +68,7 @@ internal static partial class LibvirtFaults
         LibvirtErrorCode.MigrateUnsafe => message.Contains("use cache", StringComparison.Ordinal) ? Faults.UnsafeCache : Faults.UnsafeStorage,
         LibvirtErrorCode.CpuIncompatible => Faults.CpuIncompatible,
         LibvirtErrorCode.NoNetwork => Faults.NetworkMissing,
+        LibvirtErrorCode.NoSecret => Faults.SecretMissing,
         LibvirtErrorCode.NoStoragePool => Faults.DiskNotAccessible,
         LibvirtErrorCode.OperationDenied or LibvirtErrorCode.AccessDenied => Faults.PermissionDenied,
         LibvirtErrorCode.OperationAborted => Faults.Stopped,

@@ -7,8 +7,14 @@ internal static class ContentRules
 {
     internal static void Check(DiskFacts facts, DiskMove move, StorageOptions options, string source, string destination)
     {
-        if (move.MakesImage && (facts.Disk.Encrypted || facts.Header is { IsEncrypted: true }))
-            throw Refuse($"{move.Source} is encrypted, and its image on {destination} would be created without encryption");
+        var isEncrypted = facts.Disk.Encrypted || facts.Header is { IsEncrypted: true };
+        if (move is { MakesImage: true, Encryption: null } && (isEncrypted || (facts.Disk.LiesOnEncrypted && move.Backing is null)))
+            throw Refuse($"{(isEncrypted ? $"{move.Source} is encrypted" : $"an image below {move.Source} is encrypted")}, and its image on {destination} would be created without encryption");
+        if (!move.MakesImage && isEncrypted && facts is { GoesToDevice: false, DestinationVolume.IsEncrypted: false })
+            throw Refuse($"{move.Source} is encrypted, and {move.Destination} on {destination} is not");
+        // libvirt renames an image by a copy, for which it has the key.
+        if (move.SourceDisk is SourceDisk.Rename && (isEncrypted || facts.SourceVolume is { IsEncrypted: true }))
+            throw new LiveMigrationException(Faults.ImageHoldsMore, $"-SourceDisk Rename: {move.Source} cannot be renamed after the migration: it is encrypted, and libvirt's copy of it would not be.", source);
         if (facts.Header is { HasDataFile: true })
             throw Refuse($"the data of {move.Source} is in another file, which {destination} would look for as well");
         if (move.SourceDisk is SourceDisk.Keep || options.MayLoseSnapshots(move.Target))

@@ -54,6 +54,9 @@ public sealed record DiskMove
     /// <summary>What the image on the source says of itself; null where it is no qcow2.</summary>
     internal Images.Qcow2Header? Header { get; init; }
 
+    /// <summary>With what the image that is to be made is encrypted; null where it is not.</summary>
+    internal DiskEncryption? Encryption { get; init; }
+
     /// <summary>What lies below the image that is to be made.</summary>
     internal BackingLayer? Backing { get; init; }
 
@@ -67,7 +70,7 @@ public sealed record DiskMove
     public override string ToString() => Transfer switch
     {
         DiskTransfer.None => $"{Target}: {Source ?? "an empty drive"} is not copied ({Evidence.TrimEnd('.')})",
-        _ => $"{Target}: {Amount} {(Transfer is DiskTransfer.Incremental ? "on top of the backing file " : "")}are copied from {Source} to {Destination}, which is {(Replaced is not null ? "created in place of the image that the VM left there" : MakesImage ? "created" : "overwritten")}{Afterwards}",
+        _ => $"{Target}: {Amount} {(Transfer is DiskTransfer.Incremental ? "on top of the backing file " : "")}are copied from {Source} to {Destination}, which is {(Replaced is not null ? "created in place of the image that the VM left there" : MakesImage ? "created" : "overwritten")}{(Encryption is null ? "" : ", encrypted")}{Afterwards}",
     };
 
     /// <summary>How much is sent, in words.</summary>

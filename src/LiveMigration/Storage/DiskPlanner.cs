@@ -90,6 +90,7 @@ internal static class DiskPlanner
             SourceDisk = travels ? options.SourceDisk : SourceDisk.Keep,
             SourceVolume = facts.SourceVolume,
             Backing = makes ? backing : null,
+            Encryption = makes && backing is null && format is "qcow2" or "raw" ? disk.Encryption : null,
             Pool = !travels ? null : options.AllowPoolSetup && facts.DestinationPool is null or { IsMomentary: true } ? PoolSetup.For(facts.DestinationPath!) : facts.DestinationPool,
             FolderMode = facts.SourcePool?.Mode,
         };

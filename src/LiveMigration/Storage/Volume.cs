@@ -19,6 +19,9 @@ internal sealed record Volume(
     /// <summary>What identifies it to libvirt: a path, an LV's UUID, or what a SCSI device says of itself.</summary>
     internal string? Key { get; init; }
 
+    /// <summary>Whether it is encrypted; what a guest encrypts by itself in a raw image looks alike.</summary>
+    internal bool IsEncrypted { get; init; }
+
     internal static Volume Parse(string pool, string xml)
     {
         var volume = XElement.Parse(xml);
@@ -37,6 +40,7 @@ internal sealed record Volume(
             decimal.TryParse(target?.Element("timestamps")?.Element("ctime")?.Value, CultureInfo.InvariantCulture, out var changed) ? changed : null)
         {
             Key = volume.Element("key")?.Value,
+            IsEncrypted = target?.Element("encryption") is not null || (string?)target?.Element("format")?.Attribute("type") is "luks",
         };
     }
 

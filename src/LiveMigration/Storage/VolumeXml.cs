@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LiveMigration.Domains;
 using LiveMigration.Storage.Images;
 
 namespace LiveMigration.Storage;
@@ -8,12 +9,12 @@ internal static class VolumeXml
 {
     internal static string Marker(string name) => Of(name, "raw", capacity: 0, allocation: 0, backing: null);
 
-    internal static string Of(string name, string format, long capacity, long allocation, BackingLayer? backing, Qcow2Header? like = null) => new XElement(
+    internal static string Of(string name, string format, long capacity, long allocation, BackingLayer? backing, Qcow2Header? like = null, DiskEncryption? encryption = null) => new XElement(
         "volume",
         new XElement("name", name),
         Bytes("capacity", capacity),
         Bytes("allocation", allocation),
-        new XElement("target", new XElement("format", new XAttribute("type", format)), format == "qcow2" && like is not null ? Options(like) : null),
+        new XElement("target", new XElement("format", new XAttribute("type", format)), format == "qcow2" && like is not null ? Options(like) : null, encryption?.ToXml()),
         backing is null ? null : new XElement(
             "backingStore", new XElement("path", backing.Path), new XElement("format", new XAttribute("type", backing.Format)))).ToString();
 

@@ -88,7 +88,7 @@ public sealed class DeviceCheckTests
         new("LM077", Fail, facts => facts.Device("<interface type='bridge'><filterref filter='mine'/></interface>"), "b has no filter 'mine'. | virsh -c qemu:///system nwfilter-dumpxml mine > mine.xml; virsh -c qemu+tcp://b/system nwfilter-define mine.xml"),
         new("LM077", Pass, facts => facts.Device("<interface type='bridge'><filterref filter='clean-traffic'/></interface>"), "b has the filter."),
         new("LM077", Fail, facts => facts.Device("<disk><auth><secret type='ceph' uuid='9'/></auth></disk>"), "b has no secret 9."),
-        new("LM077", Pass, facts => facts.Device("<disk><auth><secret type='ceph' usage='ceph'/></auth></disk>"), "b has the secret."),
+        new("LM077", Pass, facts => facts.Device("<disk><auth><secret type='ceph' usage='ceph'/></auth></disk>"), "b has the secret; whether it has a value is known when the migration starts."),
     ]);
 
     [Fact]

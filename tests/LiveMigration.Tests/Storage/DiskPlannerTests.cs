@@ -142,8 +142,43 @@ public sealed class DiskPlannerTests
         var luks = Local with { Disk = Raw with { Encrypted = true } };
         Refused(Faults.ImageHoldsMore, [luks], new());
         // Into an image that was made for it, with its secret.
-        Assert.False(Plan([luks with { DestinationVolume = Image with { Format = "luks" } }], new() { Copy = CopyStorage.Full })[0].MakesImage);
+        Assert.False(Plan([luks with { DestinationVolume = Image with { IsEncrypted = true } }], new() { Copy = CopyStorage.Full })[0].MakesImage);
+        Refused(Faults.ImageHoldsMore, [luks with { DestinationVolume = Image }], new() { Copy = CopyStorage.Full });
         Assert.Equal(DiskTransfer.None, Plan([Shared with { Disk = Shared.Disk with { Encrypted = true }, Header = plain with { Snapshots = 1, IsEncrypted = true } }], new() { SourceDisk = SourceDisk.Remove })[0].Transfer);
+    }
+
+    /// <summary>Nothing that is encrypted becomes readable: not the copy, and not what libvirt renames by copying it.</summary>
+    [Fact]
+    public void An_encrypted_image_is_made_encrypted_or_not_at_all()
+    {
+        var key = new DiskEncryption("passphrase", "f52a81b2-424e-490c-823d-6bd4235bc572", null);
+        var luks = Local with { Disk = Raw with { Encrypted = true, Encryption = key } };
+        var move = Plan([luks])[0];
+        Assert.Equal((true, key), (move.MakesImage, move.Encryption));
+        Assert.EndsWith("which is created, encrypted", move.ToString(), StringComparison.Ordinal);
+        Assert.Null(Plan([Local])[0].Encryption);
+        Refused(Faults.ImageHoldsMore, [luks with { Disk = luks.Disk with { Format = "vmdk" } }], new());
+        Refused(Faults.ImageHoldsMore, [Local with { Disk = Raw with { LiesOnEncrypted = true } }], new());
+        Assert.Equal(SourceDisk.Remove, Plan([luks], new() { SourceDisk = SourceDisk.Remove, AllowLosingSnapshots = ["vda"] })[0].SourceDisk);
+        Refused(Faults.ImageHoldsMore, [luks], new() { SourceDisk = SourceDisk.Rename, AllowLosingSnapshots = ["vda"] });
+        // libvirt tells it of what a guest encrypted by itself, too.
+        Refused(Faults.ImageHoldsMore, [Local with { SourceChain = [Image with { IsEncrypted = true }] }], new() { SourceDisk = SourceDisk.Rename, AllowLosingSnapshots = ["vda"] });
+    }
+
+    [Theory]
+    [InlineData("<source file='/a'><encryption format='luks'><secret type='passphrase' uuid='1'/></encryption></source>", "<encryption format='luks'><secret type='passphrase' uuid='1' /></encryption>")]
+    [InlineData("<encryption format='luks'><secret type='passphrase' usage='web'/></encryption>", "<encryption format='luks'><secret type='passphrase' usage='web' /></encryption>")]
+    [InlineData("<source file='/a'/>", null)]
+    [InlineData("<encryption format='qcow'><secret type='passphrase' uuid='1'/></encryption>", null)]
+    [InlineData("<encryption format='luks2' engine='librbd'><secret type='passphrase' uuid='1'/></encryption>", null)]
+    [InlineData("<encryption format='luks'/>", null)]
+    [InlineData("<encryption format='luks'><secret type='passphrase' uuid='1'/><secret type='passphrase' uuid='2'/></encryption>", null)]
+    public void What_libvirt_can_encrypt_a_new_image_with(string disk, string? encryption)
+    {
+        var found = DiskEncryption.Of(XElement.Parse($"<disk type='file'>{disk}</disk>"));
+        Assert.Equal(encryption?.Replace('\'', '"'), found?.ToXml().ToString(SaveOptions.DisableFormatting));
+        if (found is not null)
+            Assert.Equal(encryption!.Replace('\'', '"'), XElement.Parse(VolumeXml.Of("web.qcow2", "qcow2", GiB, 0, null, null, found)).Element("target")!.Element("encryption")!.ToString(SaveOptions.DisableFormatting));
     }
 
     [Theory]

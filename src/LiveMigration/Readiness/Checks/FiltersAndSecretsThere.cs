@@ -21,7 +21,7 @@ internal sealed class FiltersAndSecretsThere()
         {
             var (uuid, usage) = ((string?)secret.Attribute("uuid"), (string?)secret.Attribute("usage"));
             yield return host.Secrets.Value.Any(one => one.Uuid == uuid || (uuid is null && one.Usage == usage))
-                ? Pass($"{host.Name} has the secret.", uuid ?? usage)
+                ? Pass($"{host.Name} has the secret; whether it has a value is known when the migration starts.", uuid ?? usage)
                 : Broken($"{host.Name} has no secret {uuid ?? usage}. Set its value as well, with 'virsh secret-set-value'.", FixCommand.Copy(facts, "secret-dumpxml", "secret-define", uuid ?? usage ?? ""), uuid ?? usage);
         }
     }

@@ -164,14 +164,20 @@ internal sealed class DestinationImages
         var entry = ImageJournal.Plan(domain, host, facts.Name, name);
         try
         {
-            pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value, allocation: 0, move.Backing, move.Header)).Dispose();
+            using var made = pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value, allocation: 0, move.Backing, move.Header, move.Encryption));
+            if (move.Encryption is not null && !Volume.Parse(facts.Name, made.GetXml()).IsEncrypted)
+            {
+                made.Delete();
+                ImageJournal.Remove(entry);
+                throw new LiveMigrationException(Faults.ImageNotMade, $"{connection.Host}: libvirt created the image {move.Destination} for {move.Target} without encryption; it was removed.", connection.Host);
+            }
         }
         catch (LibvirtException error)
         {
             // Where no answer came, it may be there all the same: the journal says that it was planned.
             if (error.Fault != Faults.ConnectionLost)
                 ImageJournal.Remove(entry);
-            throw new LiveMigrationException(Faults.ImageNotMade,
+            throw new LiveMigrationException(error.Code is LibvirtErrorCode.NoSecret ? Faults.SecretMissing : Faults.ImageNotMade,
                 $"{connection.Host}: the image {move.Destination} for {move.Target} could not be created: {error.LibvirtMessage.TrimEnd('.')}.", connection.Host, error);
         }
 

@@ -49,6 +49,9 @@ internal static class SourceImages
         var image = storage.Find(planned.Path);
         if (image is null || image.Pool != planned.Pool || image.Capacity != planned.Capacity || image.Format != planned.Format)
             throw new LiveMigrationException(Faults.SourceImageInUse, $"{planned.Path} has changed since the migration was planned.", connection.Host);
+        // libvirt has the key, and writes the copy without encryption.
+        if (move.SourceDisk is SourceDisk.Rename && image.IsEncrypted)
+            throw new LiveMigrationException(Faults.SourceImageInUse, $"{image.Path} is encrypted, and libvirt's copy of it would not be.", connection.Host);
         return users.Of(image.Path, storage) is { Count: > 0 } names
             ? throw new LiveMigrationException(Faults.SourceImageInUse, $"{image.Path} is used by '{string.Join("', '", names)}'.", connection.Host)
             // libvirt looks at the first bytes, which in a raw image are the guest's: copied as something else, it would be lost.
