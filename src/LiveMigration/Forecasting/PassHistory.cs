@@ -20,6 +20,9 @@ internal sealed class PassHistory(double memory)
     /// <summary>QEMU sends in turns of at most this length, so no more than this is left over less than the limit allows.</summary>
     private const double Turn = 0.1;
 
+    /// <summary>Less than this is no compression: what is seen of a pass is not exact.</summary>
+    private const double Compressed = 1.5;
+
     private readonly List<Beginning> _passes = [];
     private double _fastest;
 
@@ -34,6 +37,9 @@ internal sealed class PassHistory(double memory)
 
     /// <summary>Bytes sent per second; 0 until that is known.</summary>
     internal double Rate { get; private set; }
+
+    /// <summary>How many bytes of pages a byte that is sent stands for: more than 1 where pages are compressed.</summary>
+    internal double Compression { get; private set; } = 1;
 
     /// <summary>Whether the last pass was not at all what those before it let expect.</summary>
     internal bool HasChanged { get; private set; }
@@ -66,6 +72,15 @@ internal sealed class PassHistory(double memory)
         var passes = Math.Max(1, iteration - last.Iteration);
         Length = (at - last.At) / passes;
         var kept = Kept(last, left, transferred - last.Transferred, threshold, passes);
+        // Of the first pass, pages of zeros are not sent either.
+        if (last.Iteration > 1 && passes == 1 && transferred > last.Transferred)
+        {
+            var ratio = Math.Clamp((last.Left - Math.Min(last.Left, threshold)) / (transferred - last.Transferred), 1, 50);
+            Compression = Compression == 1 ? ratio : (Compression + ratio) / 2;
+            if (Compression < Compressed)
+                Compression = 1;
+        }
+
         double[] pending = [.. last.Pending];
         for (var pass = 0; pass < passes; pass++)
         {

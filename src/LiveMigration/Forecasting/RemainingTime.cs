@@ -44,7 +44,7 @@ internal sealed class RemainingTime
     {
         var before = _history!.Left;
         // Of the first pass it is not known how many of its pages were zeros, which are not sent.
-        if (iteration == _iteration + 1 && _iteration > 1)
+        if (iteration == _iteration + 1 && _iteration > 1 && _history.Compression == 1)
             _limit = Math.Clamp((before - (transferred - _sent)) / _history.Rate + 0.03, 0.01, 2000);
         _history.Begin(at, iteration, remaining, transferred, _limit * _history.Rate, throttle);
         (_iteration, _sent) = (iteration, transferred);
@@ -56,7 +56,7 @@ internal sealed class RemainingTime
 
         var random = new Random(3);
         var rate = _history.Rate;
-        var outcomes = Array.ConvertAll(_history.Possible(Guests), guest => guest.Run(rate, _limit, 120 + 20 * remaining / rate, null, random));
+        var outcomes = Array.ConvertAll(_history.Possible(Guests), guest => guest.Run(rate, _history.Compression, _limit, 120 + 20 * remaining / rate, null, random));
         var ended = Array.FindAll(outcomes, outcome => outcome.Ended);
         Never = ended.Length <= Few * Guests && _history.Known >= 2 && remaining > Shrinking * before;
         if (Never || ended.Length * 2 < Guests)
@@ -65,7 +65,7 @@ internal sealed class RemainingTime
             return;
         }
 
-        var end = at + ended.Select(outcome => outcome.Seconds + outcome.Remaining / rate).Order().ElementAt(ended.Length / 2);
+        var end = at + ended.Select(outcome => outcome.Seconds + outcome.Remaining / rate / _history.Compression).Order().ElementAt(ended.Length / 2);
         if (_end is not { } said || _history.HasChanged || Math.Abs(end - said) > Little * Math.Max(0, said - at) + 0.5)
             _end = end;
     }

@@ -47,6 +47,9 @@ internal sealed class SimulatedMigration(double memory, double rate, params Page
     /// <summary>Is told what the policy is told.</summary>
     internal Action<PolicySample>? Seen { get; init; }
 
+    /// <summary>How many bytes of pages each byte sent stands for, from the second pass on.</summary>
+    internal double Compression { get; init; } = 1;
+
     internal bool PostCopyPossible { get; init; } = true;
 
     internal Simulated Run(MigrationPolicy policy, double giveUp = 3600, int seed = 1, Func<PolicyDecision, bool>? refuse = null)
@@ -124,7 +127,8 @@ internal sealed class SimulatedMigration(double memory, double rate, params Page
         void Move()
         {
             var left = Left();
-            var amount = Math.Min(left, rate * Step);
+            var compression = pass > 1 ? Compression : 1;
+            var amount = Math.Min(left, rate * compression * Step);
             var kept = left > 0 ? 1 - amount / left : 0;
             cold *= kept;
             for (var index = 0; index < guest.Length; index++)
@@ -135,8 +139,8 @@ internal sealed class SimulatedMigration(double memory, double rate, params Page
             }
 
             now += Step;
-            sent += amount;
-            sentSince += amount;
+            sent += amount / compression;
+            sentSince += amount / compression;
             lost += Step * throttle / 100.0;
         }
 

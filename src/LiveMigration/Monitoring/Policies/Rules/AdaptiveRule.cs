@@ -78,9 +78,6 @@ internal sealed class AdaptiveRule : ConvergenceRule
         _vfio = facts.HasVfio;
     }
 
-    /// <summary>A pass of a small guest is short; each is announced, and what it has sent has to be seen.</summary>
-    internal override TimeSpan Interval => TimeSpan.FromMilliseconds(500);
-
     private double Max => _control.MaxDowntime.Value.TotalSeconds;
 
     internal override IEnumerable<PolicyDecision> Decide(PolicySample sample)
@@ -235,7 +232,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
         yield return Max;
     }
 
-    private double Needed(PassState[] guests) => guests.Select(guest => guest.Curve.Floor(_history.Rate)).Order().ElementAt(guests.Length / 2);
+    private double Needed(PassState[] guests) => _history.Compression * guests.Select(guest => guest.Curve.Floor(_history.Rate * _history.Compression)).Order().ElementAt(guests.Length / 2);
 
     private Forecasted Forecast(PassState[] guests, double limit, double time)
     {
@@ -243,7 +240,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
         var ended = new List<PreCopyOutcome>();
         foreach (var guest in guests)
         {
-            var outcome = guest.Run(_history.Rate * (0.95 + 0.1 * random.NextDouble()), limit, time, _autoConverge ? _throttle : null, random);
+            var outcome = guest.Run(_history.Rate * (0.95 + 0.1 * random.NextDouble()), _history.Compression, limit, time, _autoConverge ? _throttle : null, random);
             if (outcome.Ended)
                 ended.Add(outcome);
         }
@@ -251,7 +248,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
         if (ended.Count == 0)
             return new Forecasted(0, double.PositiveInfinity, double.PositiveInfinity);
         var seconds = Middle(outcome => outcome.Seconds);
-        var pause = Middle(outcome => outcome.Remaining) / _history.Rate + Devices;
+        var pause = Middle(outcome => outcome.Remaining) / _history.Rate / _history.Compression + Devices;
         return new Forecasted(
             ended.Count / (double)guests.Length,
             seconds + pause,
