@@ -117,7 +117,7 @@ public static partial class Faults
 
     /// <summary>The migration made no progress.</summary>
     public static readonly Fault Stalled = new("Stalled", FaultCategory.OperationTimeout,
-        "Check the network between the hosts, and QEMU and libvirt's daemon on the destination.");
+        "Check the network between the hosts, and QEMU and libvirt's daemon on the destination. One that takes long to prepare (hooks, huge pages) needs a longer -PrepareTimeout.");
 
     /// <summary>The connection to the destination's daemon was lost during the migration.</summary>
     public static readonly Fault DestinationDaemonLost = new("DestinationDaemonLost", FaultCategory.ConnectionError,

@@ -85,6 +85,6 @@ public sealed record EvacuationPolicy
         PrepareTimeout = PrepareTimeout,
         AllowUnsafe = AllowUnsafe,
         Tls = Tls,
-        Storage = new StorageOptions { Copy = CopyStorage },
+        Storage = new StorageOptions { Copy = CopyStorage, IsForMany = true },
     };
 }

@@ -65,6 +65,8 @@ internal static class CopyRules
     {
         if (options.Copy is not (CopyStorage.Full or CopyStorage.Incremental) && options.Disks.Count == 0)
             return;
+        if (copied.Count == 0 && options.IsForMany)
+            return;
         if (copied.Count == 0)
             throw new LiveMigrationException(Faults.SharedDiskInCopy, $"There is no disk to copy: {destination} can access all of them, or the guest cannot write to them.", source);
         if (options.Copy is not CopyStorage.Incremental)

@@ -16,12 +16,14 @@ internal static class FileEvidence
         {
             return facts.MarkerSeen is true
                 ? DiskVerdict.Shared($"A file written to {facts.SourcePool!.Words} on {source} appears in {facts.DestinationPool!.Words} on {destination}.")
-                // Two images that are both written all the time look like one.
-                : facts.MarkerSeen is false
-                    ? DiskVerdict.Unknown($"{facts.DestinationPath} on {destination} changes together with {path} on {source}, but a file written beside it does not appear there: something may be copying one to the other.", Proof(path))
-                : facts.UsedBy.Count > 0
-                    ? DiskVerdict.Unknown($"{facts.DestinationPath} on {destination} changes together with {path} on {source}, but '{string.Join("', '", facts.UsedBy)}' may write to it.", Proof(path))
-                    : DiskVerdict.Shared($"{facts.DestinationPath} on {destination} changes together with {path} on {source}.");
+                : DeviceEvidence.IsSame(facts.SourceVolume, facts.DestinationVolume) is true
+                    ? DiskVerdict.Shared($"{facts.DestinationPath} on {destination} and {path} on {source} are the same ({facts.SourceVolume!.Key}).")
+                // Two images that are both written all the time look like one, and so do hosts that were made from one image.
+                : DiskVerdict.Unknown(
+                    $"{facts.DestinationPath} on {destination} changes together with {path} on {source}, but {(facts.MarkerSeen is false
+                        ? "a file written beside it does not appear there: something may be copying one to the other"
+                        : $"no file could be written beside it to prove that they are one{(facts.UsedBy.Count > 0 ? $", and '{string.Join("', '", facts.UsedBy)}' may write to it" : "")}")}.",
+                    Proof(path));
         }
 
         if (facts.MarkerSeen is false)

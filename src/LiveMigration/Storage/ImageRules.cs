@@ -77,9 +77,10 @@ internal static class ImageRules
             if (available + images.Sum(move => move.Replaced?.Allocation ?? 0) < needed)
             {
                 var pools = string.Join(", ", together.Select(one => $"'{one.Pool.Name}'"));
+                var isKnown = together.TrueForAll(one => one.Pool.Origin is not null && one.Pool.Origin == together[0].Pool.Origin);
                 throw new LiveMigrationException(
                     Faults.InsufficientStorage,
-                    $"{(together.Count == 1 ? $"Pool {pools} on {destination} has" : $"Pools {pools} on {destination} are on one file system, which has")} {new ByteSize(available)} free; {string.Join(", ", images.Select(move => move.Target))} {(options.AllowOvercommit ? "now use" : "may grow to")} {new ByteSize(needed)}.",
+                    $"{(together.Count == 1 ? $"Pool {pools} on {destination} has" : $"Pools {pools} on {destination} {(isKnown ? "are on one file system, which has" : "are taken for one file system, as their sizes and free space are equal: it has")}")} {new ByteSize(available)} free; {string.Join(", ", images.Select(move => move.Target))} {(options.AllowOvercommit ? "now use" : "may grow to")} {new ByteSize(needed)}.",
                     destination);
             }
         }

@@ -33,6 +33,9 @@ public sealed record StorageOptions
     /// <summary>Images are made and no domain moves: nothing is left behind.</summary>
     public bool ImagesOnly { get; init; }
 
+    /// <summary>Whether it is said of many domains, of which some may have nothing to copy.</summary>
+    internal bool IsForMany { get; init; }
+
     /// <summary>What happens to the images on the source when the domain has moved onto copies.</summary>
     public SourceDisk SourceDisk { get; init; }
 

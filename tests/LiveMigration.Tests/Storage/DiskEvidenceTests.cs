@@ -246,6 +246,38 @@ public sealed class DiskEvidenceTests
             $"<pool type='iscsi'><name>san</name><source><host name='10.0.0.9'/><device path='{target}'/></source><target><path>/dev/disk/by-path</path></target></pool>", isActive: true);
     }
 
+    /// <summary>Two hosts made from one image: equal file systems, equal files, to the nanosecond of their last change.</summary>
+    [Theory]
+    [InlineData(null, StorageAccess.Unknown, "no file could be written beside it to prove that they are one.")]
+    [InlineData(false, StorageAccess.Unknown, "a file written beside it does not appear there")]
+    [InlineData(true, StorageAccess.Shared, "A file written to pool 'images' on a appears in pool 'images' on b.")]
+    public void What_looks_equal_on_two_hosts_is_not_one(bool? marker, StorageAccess access, string says)
+    {
+        var pool = Pool("dir") with { Capacity = 1 << 30, Available = 1 << 30 };
+        var image = Volume("/images/web.raw") with { Changed = 1_790_000_000.123456789m, Key = "/images/web.raw" };
+        var facts = Host("<disk type='file'><driver type='raw'/><source file='/images/web.raw'/><target dev='vda'/></disk>") with
+        {
+            DestinationPath = "/images/web.raw", SourcePool = pool, DestinationPool = pool, SourceChain = [image], DestinationVolume = image, ChangesTogether = true, MarkerSeen = marker,
+        };
+        var verdict = Judged(facts);
+        Assert.Equal((access, true), (verdict.Access, verdict.Evidence.Contains(says, StringComparison.Ordinal)));
+        if (access is StorageAccess.Shared)
+            return;
+        // Neither left behind nor overwritten.
+        Assert.Equal(Faults.DiskNotShared, Assert.Throws<LiveMigrationException>(() => Plan(facts)).Fault);
+        Assert.Throws<LiveMigrationException>(() => Plan(facts, new() { Copy = CopyStorage.Full }));
+        Assert.Equal(DiskTransfer.None, Plan(facts, new() { AssumeShared = ["vda"] })[0].Transfer);
+    }
+
+    /// <summary>What is said of many domains is not refused by one that has nothing to copy.</summary>
+    [Fact]
+    public void Full_copies_of_many_domains_leave_out_those_without_disks()
+    {
+        Assert.Equal(Faults.SharedDiskInCopy, Assert.Throws<LiveMigrationException>(() => DiskPlanner.Plan([], new() { Copy = CopyStorage.Full }, "a", "b")).Fault);
+        Assert.Empty(DiskPlanner.Plan([], new() { Copy = CopyStorage.Full, IsForMany = true }, "a", "b"));
+        Assert.True(new LiveMigration.Evacuation.EvacuationPolicy { CopyStorage = CopyStorage.Full }.Migration.Storage.IsForMany);
+    }
+
     private static DiskFacts Network(string source) => Host($"<disk type='network'>{source}<target dev='vda'/></disk>");
 
     private static DiskFacts Host(string disk) => new()

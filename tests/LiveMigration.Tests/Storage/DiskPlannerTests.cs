@@ -285,7 +285,7 @@ public sealed class DiskPlannerTests
         var other = small with { Pool = new StoragePool("fast", "dir", "/fast") };
         DiskFacts[] disks = [Local with { DestinationPool = small }, Local with { Disk = Disk("vdb"), DestinationPath = "/fast/b", DestinationPool = other }];
         Assert.Equal(
-            "Pools 'default', 'fast' on b are on one file system, which has 30 GiB free; vda, vdb may grow to 40 GiB.",
+            "Pools 'default', 'fast' on b are taken for one file system, as their sizes and free space are equal: it has 30 GiB free; vda, vdb may grow to 40 GiB.",
             Assert.Throws<LiveMigrationException>(() => Plan(disks)).Message);
         Assert.Equal(2, Plan([disks[0], disks[1] with { DestinationPool = other with { Capacity = 400 * GiB } }]).Count);
     }
