@@ -18,6 +18,9 @@ internal static partial class LibvirtFaults
         Row("migration of disk .* failed: .*different sizes", Faults.ImagesDiffer),
         Row("migration of disk .* failed: (Input/output error|Connection|Broken pipe)", Faults.StreamBroken),
 
+        // The destination has another value of the secret than the source.
+        Row("cannot unlock any keyslot", Faults.SecretMissing),
+
         // What a daemon that died in the middle of a copy left under the names that the next one uses.
         Row("Duplicate nodes with node-name|Job ID \\S* ?(is )?already in use|Bitmap already exists", Faults.CopyLeftover),
 

@@ -51,6 +51,7 @@ public sealed class LibvirtFaultsTests
     [InlineData("internal error: connection closed due to keepalive timeout", "ConnectionLost")]
     [InlineData("Cannot recv data: Connection reset by peer", "ConnectionLost")]
     [InlineData("End of file while reading data: Input/output error", "ConnectionLost")]
+    [InlineData("internal error: process exited while connecting to monitor: qemu-system-x86_64: -blockdev {\"driver\":\"qcow2\",\"encrypt\":{\"format\":\"luks\",\"key-secret\":\"s0\"}}: Invalid password, cannot unlock any keyslot", "SecretMissing")]
     [InlineData("Cannot write data: Broken pipe", "ConnectionLost")]
     // From the source's daemon to the destination.
     [InlineData("operation failed: Failed to connect to remote libvirt URI qemu+ssh://root@b/system: Cannot recv data: Host key verification failed.: Connection reset by peer", "DestinationUnreachableFromSource")]
