@@ -7,7 +7,7 @@ public sealed class LayerTests
     private static readonly string[][] Layers =
     [
         ["Evacuation"], ["Migration"], ["Monitoring"], ["Planning"], ["Readiness"], ["Storage", "Security"], ["Domains"], ["Hosts"],
-        ["Ownership"], ["Interop"], ["Tracing"], ["Forecasting"], ["Units", "Errors"],
+        ["Ownership"], ["Interop"], ["Tracing"], ["Forecasting", "Hypervisors"], ["Units", "Errors"],
     ];
 
     private static readonly Dictionary<string, HashSet<string>> Core = References.Of(typeof(LiveMigration.Hosts.LibvirtHost).Assembly.Location)
@@ -38,6 +38,22 @@ public sealed class LayerTests
         Empty(type => In(type, "Interop.Qmp")
             ? []
             : Core[type].Where(used => used.StartsWith("System.Text.Json.", StringComparison.Ordinal)));
+
+    /// <summary>What carries out, watches and judges a migration works for every hypervisor, in a time that tests make.</summary>
+    [Theory]
+    [InlineData("MigrationExecutor")]
+    [InlineData("MigrationSupervisor")]
+    [InlineData("ObservedMigration")]
+    [InlineData("OutcomeProbe")]
+    [InlineData("OutcomeRules")]
+    [InlineData("JobEnd")]
+    [InlineData("MigrationReport")]
+    [InlineData("PolicyExecutor")]
+    [InlineData("DiskBandwidthController")]
+    public void The_engine_knows_no_hypervisor_and_no_clock(string engine) =>
+        Assert.DoesNotContain(Core[$"LiveMigration.Migration.{engine}"], used =>
+            In(used, "Interop") || In(used, "Migration.Libvirt") || used is "LiveMigration.Planning.MigrationPlan" or "System.Diagnostics.Stopwatch"
+            or "System.TimeProvider.get_System" or "System.DateTime.get_Now" or "System.DateTime.get_UtcNow" or "System.DateTimeOffset.get_Now" or "System.DateTimeOffset.get_UtcNow");
 
     [Fact]
     public void Nothing_below_Migration_starts_threads_but_the_event_loop_and_the_QMP_reader() =>

@@ -168,6 +168,16 @@ public sealed class LibvirtHost : IDisposable
             },
             cancellationToken);
 
+    /// <summary>Tells a domain to do something.</summary>
+    internal Task CallAsync(Guid domain, Action<NativeDomain> order, CancellationToken cancellationToken) =>
+        CallAsync(
+            connection =>
+            {
+                using var found = connection.LookupByUuid(domain);
+                order(found);
+            },
+            cancellationToken);
+
     /// <summary>The control connection, opened if need be.</summary>
     internal async Task<Connection> ControlAsync(CancellationToken cancellationToken)
     {

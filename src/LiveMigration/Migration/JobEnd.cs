@@ -1,10 +1,8 @@
-using LiveMigration.Domains;
-using LiveMigration.Errors;
-using LiveMigration.Interop.Libvirt;
+using LiveMigration.Hypervisors;
 
 namespace LiveMigration.Migration;
 
-/// <summary>The end of a migration that no call of ours waits for: its source is asked for its job until there is none.</summary>
+/// <summary>The end of a migration that no call of ours waits for: its source is asked whether it still sends until it does not.</summary>
 internal static class JobEnd
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -12,42 +10,27 @@ internal static class JobEnd
     /// <summary>How long the source may be silent once the migration was told to end.</summary>
     private static readonly TimeSpan SilenceAfterStop = TimeSpan.FromSeconds(45);
 
-    /// <summary>Only libvirt's own word ends the wait: an answer that is late or lost is asked for again.</summary>
+    /// <summary>Only the hypervisor's own word ends the wait: an answer that is late or lost is asked for again.</summary>
     /// <param name="run">The migration.</param>
+    /// <param name="driver">Its driver.</param>
     /// <param name="silence">How long the source may be silent without a break.</param>
-    internal static async Task WaitAsync(MigrationRun run, TimeSpan silence)
+    internal static async Task WaitAsync(MigrationRun run, IMigrationDriver driver, TimeSpan silence)
     {
-        var heard = TimeProvider.System.GetTimestamp();
+        var heard = run.Time.GetTimestamp();
         while (!run.Detached.IsCompleted)
         {
-            await Task.Delay(Interval).ConfigureAwait(false);
-            try
+            await Task.Delay(Interval, run.Time).ConfigureAwait(false);
+            switch (await driver.IsUnderWayAsync().ConfigureAwait(false))
             {
-                if (!await run.Domain.Host.CallAsync(run.Domain.Uuid, IsOnItsWay, CancellationToken.None).ConfigureAwait(false))
+                case false:
                     return;
-                heard = TimeProvider.System.GetTimestamp();
-            }
-            catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid)
-            {
-                return;
-            }
-            catch (LiveMigrationException)
-            {
+                case true:
+                    heard = run.Time.GetTimestamp();
+                    break;
                 // The connection was lost and is made again, the daemon is restarted, or the domain is held by another call.
-                if (TimeProvider.System.GetElapsedTime(heard) > (run.Stopping.IsCancellationRequested ? SilenceAfterStop : silence))
+                case null when run.Time.GetElapsedTime(heard) > (run.Stopping.IsCancellationRequested ? SilenceAfterStop : silence):
                     return; // Both hosts are asked then, and what they say is the outcome, or that it is unknown.
             }
-            catch (ObjectDisposedException)
-            {
-                return; // The host was disconnected by the user: nothing more can be asked.
-            }
-        }
-
-        // The job of a post-copy that broke stays, and stands still.
-        static bool IsOnItsWay(NativeDomain native)
-        {
-            var (state, reason) = native.GetState();
-            return native.GetJobStatistics().IsActive && !new DomainStatus((DomainState)state, reason).IsPostCopyFailed;
         }
     }
 }

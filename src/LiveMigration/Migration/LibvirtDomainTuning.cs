@@ -2,6 +2,7 @@ using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Migration.Libvirt;
 using LiveMigration.Units;
 
 namespace LiveMigration.Migration;
@@ -125,11 +126,7 @@ public static class LibvirtDomainTuning
             throw new LiveMigrationException(Faults.OutOfRange, $"The downtime must be 1 ms to 2000 s, not {limit}.", domain.HostName);
         return domain.Host.CallAsync(
             domain.Uuid,
-            native =>
-            {
-                native.SetMaxDowntime((ulong)limit.Milliseconds);
-                return true;
-            },
+            native => native.SetMaxDowntime((ulong)limit.Milliseconds),
             cancellationToken);
     }
 

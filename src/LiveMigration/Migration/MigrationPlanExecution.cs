@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
+using LiveMigration.Migration.Libvirt;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 
@@ -22,7 +23,9 @@ public static class MigrationPlanExecution
         };
         foreach (var notice in plan.Notices)
             run.Notice(notice);
-        run.Begin(new OwnMigration(plan, run).RunAsync);
+        var driver = new LibvirtMigrationDriver(run, plan);
+        var rejoins = plan.Flags.HasFlag(Interop.Libvirt.MigrateFlags.PostCopyResume);
+        run.Begin(driver, new MigrationExecutor(run, driver, new LibvirtMigrationSetup(plan, run), rejoins).RunAsync);
         return run;
     }
 
@@ -40,7 +43,8 @@ public static class MigrationPlanExecution
         if (!await domain.IsSentAsync(cancellationToken).ConfigureAwait(false))
             return null;
         var run = new MigrationRun(domain, destination, MigrationOptions.Default, MigrationMode.Auto, foreign: true);
-        run.Begin(new ForeignMigration(run).RunAsync);
+        var driver = new LibvirtMigrationDriver(run);
+        run.Begin(driver, new ObservedMigration(run, driver).RunAsync);
         return run;
     }
 

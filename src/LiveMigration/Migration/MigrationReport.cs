@@ -1,10 +1,9 @@
 using LiveMigration.Errors;
-using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Migration;
 
 /// <summary>Puts the result together: numbers from the job, words from the verdict.</summary>
-internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor)
+internal sealed class MigrationReport(MigrationRun run, MigrationSupervisor supervisor)
 {
     private static readonly HashSet<Fault?> LineBroken = [Faults.ConnectionLost, Faults.StreamBroken, Faults.DestinationQemuFailed, Faults.HostUnreachable, Faults.HostNotAnswering];
 
@@ -20,14 +19,14 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
 
     /// <summary>The run was left to go on by itself.</summary>
     internal MigrationResult Detached() => Result(
-        MigrationOutcome.Detached, monitor.SawPostCopy ? MigrationVerdict.InPostCopy : MigrationVerdict.Unsettled);
+        MigrationOutcome.Detached, supervisor.SawPostCopy ? MigrationVerdict.InPostCopy : MigrationVerdict.Unsettled);
 
-    internal MigrationResult NotMoved(Settlement settlement, LiveMigrationException? error)
+    internal MigrationResult NotMoved(OutcomeProbe outcome, LiveMigrationException? error)
     {
-        var (fault, cause, host) = Cause(settlement, error);
-        var whereabouts = Whereabouts(settlement);
-        var asked = run.StopReason is StopReason.Requested && settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused;
-        return Result(asked ? MigrationOutcome.Cancelled : MigrationOutcome.Failed, settlement.Verdict) with
+        var (fault, cause, host) = Cause(outcome, error);
+        var whereabouts = Whereabouts(outcome);
+        var asked = run.StopReason is StopReason.Requested && outcome.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused;
+        return Result(asked ? MigrationOutcome.Cancelled : MigrationOutcome.Failed, outcome.Verdict) with
         {
             Error = $"The migration of '{run.Name}' from {run.Source} to {run.Destination ?? "another host"} {cause} {whereabouts}",
             Fault = fault,
@@ -35,10 +34,10 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
         };
     }
 
-    private (Fault Fault, string Cause, string Host) Cause(Settlement settlement, LiveMigrationException? error)
+    private (Fault Fault, string Cause, string Host) Cause(OutcomeProbe outcome, LiveMigrationException? error)
     {
         var destination = run.Destination ?? "the destination";
-        switch (settlement.Verdict)
+        switch (outcome.Verdict)
         {
             case MigrationVerdict.Lost:
                 return (Faults.DomainLost, $"failed, and the domain was lost: {Words(error)}", run.Source);
@@ -60,13 +59,13 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
                     $"was aborted by the policy '{policy.Policy.Name}': {LastNotice}", run.Source),
             StopReason.Timeout => (Faults.Timeout, $"was aborted after -Timeout {run.Options.Timeout}.", run.Source),
             // Why nothing moves, where one of the hosts is silent, is no question.
-            StopReason.Stalled when settlement.IsDestinationSilent && run.Destination is not null =>
+            StopReason.Stalled when outcome.IsDestinationSilent && run.Destination is not null =>
                 (Faults.DestinationDaemonLost, $"was aborted: no progress for {run.Options.StallTimeout}.", destination),
             StopReason.Stalled => (Faults.Stalled, $"was aborted: no progress for {run.Options.StallTimeout}.", destination),
             StopReason.NotPrepared => (Faults.Stalled, $"was aborted: {destination} was still preparing after -PrepareTimeout {run.Options.PrepareTimeout}.", destination),
             StopReason.DestinationLost => (Faults.DestinationDaemonLost, $"was aborted: the connection to libvirt's daemon on {destination} was lost.", destination),
             // The source complains of a broken line, or we asked before it did; the host at its other end is the one that says nothing any more.
-            _ when LineBroken.Contains(error?.Fault) && run.Destination is not null && settlement.IsDestinationSilent =>
+            _ when LineBroken.Contains(error?.Fault) && run.Destination is not null && outcome.IsDestinationSilent =>
                 (Faults.DestinationDaemonLost, $"failed: {Words(error)}", destination),
             _ => (error?.Fault ?? Faults.MigrationFailed, $"failed: {Words(error)}", error?.Fault == Faults.DestinationQemuFailed ? destination : error?.Host ?? run.Source),
         };
@@ -74,13 +73,13 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
 
     private string LastNotice => run.Notices is [.., var last] ? last : "no reason was given.";
 
-    private string Whereabouts(Settlement settlement) => settlement.Verdict switch
+    private string Whereabouts(OutcomeProbe outcome) => outcome.Verdict switch
     {
-        MigrationVerdict.Stayed when settlement.Destination.IsReachable || run.Destination is null =>
-            $"The domain is still on {run.Source}: {settlement.Source}.",
-        MigrationVerdict.Stayed => $"The domain is still on {run.Source}: {settlement.Source}; {run.Destination} does not answer.",
+        MigrationVerdict.Stayed when outcome.Destination.IsReachable || run.Destination is null =>
+            $"The domain is still on {run.Source}: {outcome.Source}.",
+        MigrationVerdict.Stayed => $"The domain is still on {run.Source}: {outcome.Source}; {run.Destination} does not answer.",
         MigrationVerdict.StayedPaused => $"The domain was left paused on {run.Source} and is resumed there.",
-        _ => $"{run.Source} reports: {settlement.Source}; {run.Destination ?? "the destination"} reports: {settlement.Destination}.",
+        _ => $"{run.Source} reports: {outcome.Source}; {run.Destination ?? "the destination"} reports: {outcome.Destination}.",
     };
 
     private static string Words(LiveMigrationException? error) => error switch
@@ -92,9 +91,9 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
 
     private MigrationResult Result(MigrationOutcome outcome, MigrationVerdict verdict)
     {
-        var job = monitor.Last;
-        var transferred = job?.DataProcessed ?? job?.MemoryProcessed;
-        var time = job?.TimeElapsed is > 0 and var milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : run.Elapsed;
+        var last = supervisor.Last;
+        var transferred = last?.Transferred ?? last?.MemoryTransferred;
+        var time = last?.Elapsed is { Ticks: > 0 } elapsed ? elapsed : run.Elapsed;
         return new MigrationResult
         {
             Name = run.Name,
@@ -108,17 +107,15 @@ internal sealed class MigrationReport(MigrationRun run, MigrationMonitor monitor
             Encrypted = run.Encrypted,
             StartTime = run.StartTime,
             TotalTime = run.Elapsed,
-            Downtime = verdict is MigrationVerdict.Moved ? Milliseconds(monitor.Completed?.Downtime) : null,
-            SetupTime = Milliseconds(job?.SetupTime),
+            Downtime = verdict is MigrationVerdict.Moved ? supervisor.Completed?.Downtime : null,
+            SetupTime = last?.SetupTime,
             Transferred = transferred,
             Iterations = run.Progress.Iteration,
             MeanRate = transferred > 0 ? (long)(transferred / Math.Max(time.TotalSeconds, 0.001)) : null,
             DirtyRate = run.Progress.DirtyRate,
-            PostCopy = monitor.SawPostCopy,
+            PostCopy = supervisor.SawPostCopy,
             Settings = run.Options,
             Notices = run.Notices,
         };
     }
-
-    private static TimeSpan? Milliseconds(long? value) => value is { } known ? TimeSpan.FromMilliseconds(known) : null;
 }

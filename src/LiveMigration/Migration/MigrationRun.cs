@@ -1,7 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
-using LiveMigration.Interop.Libvirt;
+using LiveMigration.Hypervisors;
 using LiveMigration.Monitoring;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
@@ -18,13 +18,16 @@ public sealed class MigrationRun
     private readonly TaskCompletionSource _detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _notices = [];
     private readonly ProgressEstimate _estimate;
-    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private readonly long _started;
     private readonly Listeners _listeners;
     private readonly CancellationTokenSource _stopping = new();
 
     internal MigrationRun(
-        LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign, ConvergencePolicy? policy = null)
+        LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign, ConvergencePolicy? policy = null, TimeProvider? time = null)
     {
+        Time = time ?? TimeProvider.System;
+        StartTime = Time.GetLocalNow();
+        _started = Time.GetTimestamp();
         Policy = policy;
         _estimate = new ProgressEstimate(domain.MaxMemory ?? 0);
         Domain = domain;
@@ -74,7 +77,7 @@ public sealed class MigrationRun
     public bool IsForeign { get; }
 
     /// <summary>When it started, or when it was first seen.</summary>
-    public DateTimeOffset StartTime { get; } = DateTimeOffset.Now;
+    public DateTimeOffset StartTime { get; }
 
     /// <summary>Its progress.</summary>
     public MigrationProgress Progress => _estimate.Latest;
@@ -101,6 +104,9 @@ public sealed class MigrationRun
     /// <summary>Raised when there is a message for the user.</summary>
     public event EventHandler<string>? Noticed;
 
+    /// <summary>What carries it out, from its begin.</summary>
+    private IMigrationDriver Driver { get; set; } = null!;
+
     /// <summary>The policy for migrations that do not converge; null leaves that to the options.</summary>
     internal ConvergencePolicy? Policy { get; }
 
@@ -115,7 +121,10 @@ public sealed class MigrationRun
         _ => null,
     };
 
-    internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
+    /// <summary>The clock of everything that waits for this migration.</summary>
+    internal TimeProvider Time { get; }
+
+    internal TimeSpan Elapsed => Time.GetElapsedTime(_started);
 
     internal StopReason StopReason { get; private set; }
 
@@ -141,36 +150,12 @@ public sealed class MigrationRun
     /// <summary>Switches to post-copy now: the guest runs on the destination and fetches the missing memory.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">It was not started with post-copy, or has not begun to copy.</exception>
-    public Task SwitchToPostCopyAsync(CancellationToken cancellationToken = default) =>
-        Domain.Host.CallAsync(
-            Domain.Uuid,
-            native =>
-            {
-                native.StartPostCopy();
-                return true;
-            },
-            cancellationToken);
+    public Task SwitchToPostCopyAsync(CancellationToken cancellationToken = default) => Driver.StartPostCopyAsync(cancellationToken);
 
     /// <summary>Interrupts a post-copy migration on purpose: both halves are paused until the migration is resumed (libvirt 8.5).</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">The guest does not run on the destination yet: broken now, it would be lost.</exception>
-    public async Task PausePostCopyAsync(CancellationToken cancellationToken = default)
-    {
-        if (DestinationHost is null)
-            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"The destination of '{Name}' is unknown, and so is whether it runs there.", Source);
-        // Its state alone: more is not to be asked of a domain that arrives.
-        var there = await Settlement.AskAsync(DestinationHost, Domain.Uuid, cancellationToken).ConfigureAwait(false);
-        if (there.Status is not { IsExecuting: true, IsPostCopy: true })
-            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"{Destination} reports '{Name}' as: {there}. Until it runs there in post-copy, pausing would lose it.", Destination);
-        await Domain.Host.CallAsync(
-            Domain.Uuid,
-            native =>
-            {
-                native.PausePostCopy();
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
+    public Task PausePostCopyAsync(CancellationToken cancellationToken = default) => Driver.PausePostCopyAsync(cancellationToken);
 
     /// <summary>Stops watching; the migration continues.</summary>
     public void Detach() => _detached.TrySetResult();
@@ -185,9 +170,13 @@ public sealed class MigrationRun
         Tracing.Tracer.Say($"'{Name}': aborting ({StopReason}).");
     }
 
-    internal void Begin(Func<Task<MigrationResult>> work) => Completion = new MigrationCompletion(MigrationRuns.Track(this, work));
+    internal void Begin(IMigrationDriver driver, Func<Task<MigrationResult>> work)
+    {
+        Driver = driver;
+        Completion = new MigrationCompletion(MigrationRuns.Track(this, work));
+    }
 
-    internal void Add(JobStatistics job, MigrationPhase phase) => Raise(_estimate.Add(job, phase, Elapsed));
+    internal void Add(MigrationStatistics statistics, MigrationPhase phase) => Raise(_estimate.Add(statistics, phase, Elapsed));
 
     internal void Enter(MigrationPhase phase, bool complete = false) => Raise(_estimate.Enter(phase, Elapsed, complete));
 

@@ -1,5 +1,5 @@
 using LiveMigration.Forecasting;
-using LiveMigration.Interop.Libvirt;
+using LiveMigration.Hypervisors;
 using LiveMigration.Units;
 
 namespace LiveMigration.Monitoring;
@@ -10,7 +10,7 @@ internal sealed class ProgressEstimate(long memory = 0)
 {
     private readonly RemainingTime _passes = new();
     private int _percent;
-    private (long Processed, TimeSpan? At) _disks;
+    private (long Transferred, TimeSpan? At) _disks;
 
     /// <summary>QEMU does not set its iteration count back between attempts.</summary>
     private long? _iterationsBefore;
@@ -18,44 +18,44 @@ internal sealed class ProgressEstimate(long memory = 0)
     /// <summary>The latest estimate.</summary>
     internal MigrationProgress Latest { get; private set; } = new() { Phase = MigrationPhase.Starting, Percent = 0 };
 
-    internal MigrationProgress Add(JobStatistics job, MigrationPhase phase, TimeSpan elapsed)
+    internal MigrationProgress Add(MigrationStatistics statistics, MigrationPhase phase, TimeSpan elapsed)
     {
-        var waiting = job.DiskTotal > 0 && job.MemoryTotal is null or 0 ? memory : 0;
+        var waiting = statistics.DiskTotal > 0 && statistics.MemoryTotal is null or 0 ? memory : 0;
         // Before QEMU has counted anything libvirt says 0 of everything.
-        var total = (job.DataTotal ?? job.MemoryTotal) is > 0 and var counts ? counts + waiting : (long?)null;
-        var remaining = total is null ? null : (job.DataRemaining ?? job.MemoryRemaining) + waiting;
-        var rate = Rate(job.MemoryBytesPerSecond) ?? DiskRate(job, elapsed);
-        var dirty = Rate(job.DirtyPagesPerSecond * (job.PageSize ?? 4096));
-        if (job.Iteration is { } counted)
+        var total = (statistics.Total ?? statistics.MemoryTotal) is > 0 and var counts ? counts + waiting : (long?)null;
+        var remaining = total is null ? null : (statistics.Remaining ?? statistics.MemoryRemaining) + waiting;
+        var rate = Rate(statistics.MemoryRate) ?? DiskRate(statistics, elapsed);
+        var dirty = Rate(statistics.DirtyRate);
+        if (statistics.Iteration is { } counted)
             _iterationsBefore ??= Math.Max(0, counted - 1);
-        var pass = job.Iteration - _iterationsBefore;
+        var pass = statistics.Iteration - _iterationsBefore;
         return Latest = new MigrationProgress
         {
             Phase = phase,
             Percent = Advance((int)(100 * (1 - (double?)remaining / total) ?? 0), at: 99),
             Iteration = pass > 0 ? (int)pass : null,
-            Transferred = total is null ? null : job.DataProcessed ?? job.MemoryProcessed,
+            Transferred = total is null ? null : statistics.Transferred ?? statistics.MemoryTransferred,
             Remaining = remaining,
             Total = total,
             Rate = rate,
             DirtyRate = dirty,
             Elapsed = elapsed,
-            TimeLeft = phase is MigrationPhase.Copying && pass > 0 && total is { } all && job.Throttle is null or 0
-                ? ByPasses((int)pass, all, remaining ?? 0, job.DataProcessed ?? job.MemoryProcessed ?? 0, rate, dirty, elapsed)
+            TimeLeft = phase is MigrationPhase.Copying && pass > 0 && total is { } all && statistics.Throttle is null or 0
+                ? ByPasses((int)pass, all, remaining ?? 0, statistics.Transferred ?? statistics.MemoryTransferred ?? 0, rate, dirty, elapsed)
                 : TimeLeft(remaining, rate, phase is MigrationPhase.Copying ? dirty : null),
-            ExpectedDowntime = job is { IsActive: true, Downtime: { } downtime } ? TimeSpan.FromMilliseconds(downtime) : null,
-            Throttle = (int?)job.Throttle,
+            ExpectedDowntime = statistics.ExpectedDowntime,
+            Throttle = statistics.Throttle,
         };
     }
 
     /// <summary>QEMU tells no rate of a mirror: it is measured from one sample to the next.</summary>
-    private long? DiskRate(JobStatistics job, TimeSpan elapsed)
+    private long? DiskRate(MigrationStatistics statistics, TimeSpan elapsed)
     {
-        if (job.DiskProcessed is not { } processed)
+        if (statistics.DiskTransferred is not { } transferred)
             return null;
         var (before, at) = _disks;
-        _disks = (processed, elapsed);
-        return at is { } then && elapsed > then ? Rate((long)((processed - before) / (elapsed - then).TotalSeconds)) : null;
+        _disks = (transferred, elapsed);
+        return at is { } then && elapsed > then ? Rate((long)((transferred - before) / (elapsed - then).TotalSeconds)) : null;
     }
 
     /// <summary>The same numbers in another phase.</summary>

@@ -3,6 +3,7 @@ using LiveMigration.Domains;
 using LiveMigration.Domains.DirtyPages;
 using LiveMigration.Errors;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Libvirt;
 using LiveMigration.Planning;
 using LiveMigration.Security;
 using LiveMigration.Units;
@@ -157,7 +158,7 @@ public sealed class TuningTests(LabHosts lab)
 
     private async Task ArrivedAsync(MigrationRun run)
     {
-        while ((await Settlement.AskAsync(lab.B, run.Domain.Uuid, default)).Status is not { IsExecuting: true, IsPostCopy: true })
+        while (await LibvirtPresence.AskAsync(lab.B, run.Domain.Uuid, default) is not { IsExecuting: true, IsPostCopy: true })
             await Task.Delay(20);
     }
 }

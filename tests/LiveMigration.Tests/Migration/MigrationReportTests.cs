@@ -1,8 +1,8 @@
-using System.Threading.Channels;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
-using LiveMigration.Interop.Libvirt;
+using LiveMigration.Hypervisors;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Libvirt;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
 using LiveMigration.Units;
@@ -11,7 +11,7 @@ namespace LiveMigration.Tests.Migration;
 
 public sealed class MigrationReportTests
 {
-    private static readonly Placement Here = Placement.Of(Given.Running);
+    private static readonly GuestPresence Here = LibvirtPresence.Of(Given.Running);
     private static readonly LibvirtException Error =
         new(LibvirtErrorCode.InternalError, 10, "internal error: client socket is closed", "virDomainMigrateToURI3", "a");
 
@@ -64,7 +64,7 @@ public sealed class MigrationReportTests
     [Fact]
     public void A_failure_says_why_in_libvirts_words_and_where_the_guest_is()
     {
-        var result = Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Absent), Error);
+        var result = Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, GuestPresence.Absent), Error);
         Assert.Equal(MigrationOutcome.Failed, result.Outcome);
         Assert.Equal("The migration of 'web' from a to b failed: internal error: client socket is closed. The domain is still on a: Running (booted).", result.Error);
         Assert.Equal((Faults.ConnectionLost, "a"), (result.Fault, result.FaultHost));
@@ -74,29 +74,29 @@ public sealed class MigrationReportTests
 
     [Fact]
     public void A_downtime_is_known_only_of_what_moved() =>
-        Assert.Null(Report(NewRun(), Statistics).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Absent), Error).Downtime);
+        Assert.Null(Report(NewRun(), Statistics).NotMoved(new(MigrationVerdict.Stayed, Here, GuestPresence.Absent), Error).Downtime);
 
     [Fact]
     public void A_failure_without_an_error_says_so() => Assert.Equal(
         "The migration of 'web' from a to b failed: libvirt reported no error. The domain is still on a: Running (booted).",
-        Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Absent), null).Error);
+        Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, GuestPresence.Absent), null).Error);
 
     [Fact]
     public void A_broken_line_is_the_fault_of_the_end_that_is_silent()
     {
-        var result = Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Unreachable), Error);
+        var result = Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, GuestPresence.Unreachable), Error);
         Assert.Equal((Faults.DestinationDaemonLost, "b"), (result.Fault, result.FaultHost));
     }
 
     [Fact]
     public void A_destination_that_does_not_answer_is_named() => Assert.EndsWith(
         "The domain is still on a: Running (booted); b does not answer.",
-        Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Unreachable), Error).Error, StringComparison.Ordinal);
+        Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, GuestPresence.Unreachable), Error).Error, StringComparison.Ordinal);
 
     [Fact]
     public void A_guest_that_is_resumed_is_told_of() => Assert.EndsWith(
         "The domain was left paused on a and is resumed there.",
-        Report(NewRun()).NotMoved(new(MigrationVerdict.StayedPaused, Here, Placement.Absent), Error).Error, StringComparison.Ordinal);
+        Report(NewRun()).NotMoved(new(MigrationVerdict.StayedPaused, Here, GuestPresence.Absent), Error).Error, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(MigrationVerdict.Lost, "DomainLost", "failed, and the domain was lost: ")]
@@ -108,7 +108,7 @@ public sealed class MigrationReportTests
     {
         var run = NewRun();
         run.RequestStop(StopReason.Requested);
-        var result = Report(run).NotMoved(new(verdict, Here, Placement.Unreachable), Error);
+        var result = Report(run).NotMoved(new(verdict, Here, GuestPresence.Unreachable), Error);
         Assert.Equal((MigrationOutcome.Failed, fault), (result.Outcome, result.Fault!.Id));
         Assert.Contains(words + "internal error", result.Error, StringComparison.Ordinal);
         Assert.EndsWith("a reports: Running (booted); b reports: no answer.", result.Error, StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class MigrationReportTests
         var stalled = Stopped(StopReason.Stalled, MigrationVerdict.Stayed);
         Assert.Equal((MigrationOutcome.Failed, Faults.Stalled, "b"), (stalled.Outcome, stalled.Fault, stalled.FaultHost));
         Assert.Contains("was aborted: no progress for 60 s.", stalled.Error, StringComparison.Ordinal);
-        var silent = Stopped(StopReason.Stalled, MigrationVerdict.Stayed, Placement.Unreachable);
+        var silent = Stopped(StopReason.Stalled, MigrationVerdict.Stayed, GuestPresence.Unreachable);
         Assert.Equal(Faults.DestinationDaemonLost, silent.Fault);
         Assert.EndsWith("no progress for 60 s. The domain is still on a: Running (booted); b does not answer.", silent.Error, StringComparison.Ordinal);
         var lost = Stopped(StopReason.DestinationLost, MigrationVerdict.StayedPaused);
@@ -142,7 +142,7 @@ public sealed class MigrationReportTests
     [Fact]
     public void A_guest_that_shut_itself_down_is_no_loss_and_it_is_said_where_it_is_off()
     {
-        var result = Report(NewRun()).NotMoved(new(MigrationVerdict.ShutOff, Placement.Of(Given.ShutOff), Placement.Absent), Error);
+        var result = Report(NewRun()).NotMoved(new(MigrationVerdict.ShutOff, LibvirtPresence.Of(Given.ShutOff), GuestPresence.Absent), Error);
         Assert.Equal((MigrationOutcome.Failed, Faults.DomainShutOff), (result.Outcome, result.Fault));
         Assert.Equal(
             "The migration of 'web' from a to b ended because the domain was shut off in the meantime, by its guest or by a user. a reports: ShutOff (shutdown); b reports: domain not found.",
@@ -162,7 +162,7 @@ public sealed class MigrationReportTests
     public void A_destination_that_is_not_known_is_another_host()
     {
         var run = new MigrationRun(Given.Domain(), destination: null, MigrationOptions.Default, MigrationMode.Auto, foreign: true);
-        var result = Report(run).NotMoved(new(MigrationVerdict.Stayed, Here, Placement.Unreachable), null);
+        var result = Report(run).NotMoved(new(MigrationVerdict.Stayed, Here, GuestPresence.Unreachable), null);
         Assert.Null(result.Destination);
         Assert.Equal("The migration of 'web' from a to another host failed: libvirt reported no error. The domain is still on a: Running (booted).", result.Error);
     }
@@ -193,38 +193,35 @@ public sealed class MigrationReportTests
         Assert.Equal("web: a → b, 75 %", run.ToString());
     }
 
-    private static JobStatistics Statistics => new()
+    private static MigrationStatistics Statistics => new()
     {
-        Type = JobType.Completed,
-        Operation = JobOperation.MigrationOut,
-        TimeElapsed = 2000,
-        Downtime = 204,
-        SetupTime = 12,
-        DataProcessed = 200 << 20,
-        DataRemaining = 64 << 20,
-        DataTotal = 256 << 20,
+        Elapsed = TimeSpan.FromSeconds(2),
+        Downtime = TimeSpan.FromMilliseconds(204),
+        SetupTime = TimeSpan.FromMilliseconds(12),
+        Transferred = 200 << 20,
+        Remaining = 64 << 20,
+        Total = 256 << 20,
         Iteration = 3,
     };
 
     private static MigrationRun NewRun(MigrationOptions? options = null) =>
         new(Given.Domain(), Given.Host("b"), options ?? MigrationOptions.Default, MigrationMode.PeerToPeer, foreign: false);
 
-    private static MigrationResult Stopped(StopReason reason, MigrationVerdict verdict, Placement? destination = null)
+    private static MigrationResult Stopped(StopReason reason, MigrationVerdict verdict, GuestPresence? destination = null)
     {
         var run = NewRun(new() { Timeout = Duration.Parse("3s") });
         run.RequestStop(reason);
-        return Report(run).NotMoved(new(verdict, Here, destination ?? Placement.Absent), Error);
+        return Report(run).NotMoved(new(verdict, Here, destination ?? GuestPresence.Absent), Error);
     }
 
-    /// <summary>A report with the statistics of the completion event, if there was one.</summary>
-    private static MigrationReport Report(MigrationRun run, JobStatistics? completed = null)
+    /// <summary>A report with the counters of the complete migration, if it was.</summary>
+    private static MigrationReport Report(MigrationRun run, MigrationStatistics? completed = null)
     {
-        var monitor = new MigrationMonitor(run);
-        var events = Channel.CreateUnbounded<DomainEvent>();
+        var driver = new ScriptedDriver(run);
         if (completed is not null)
-            events.Writer.TryWrite(new JobCompletedEvent(run.Domain.Uuid, run.Name, completed));
-        events.Writer.Complete();
-        monitor.DrainAsync(events.Reader, TimeSpan.Zero).GetAwaiter().GetResult();
-        return new MigrationReport(run, monitor);
+            driver.Signal(new MigrationSignal.Completed(completed));
+        var supervisor = new MigrationSupervisor(run, driver);
+        supervisor.DrainAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+        return new MigrationReport(run, supervisor);
     }
 }

@@ -1,4 +1,4 @@
-using LiveMigration.Interop.Libvirt;
+using LiveMigration.Hypervisors;
 using LiveMigration.Monitoring;
 using LiveMigration.Units;
 
@@ -18,9 +18,9 @@ public sealed class ProgressEstimateTests
     [InlineData(null)]
     public void What_is_not_known_is_not_0(long? said)
     {
-        var progress = Add(new ProgressEstimate(), new JobStatistics
+        var progress = Add(new ProgressEstimate(), new MigrationStatistics
         {
-            Type = JobType.Unbounded, DataTotal = said, DataProcessed = said, DataRemaining = said, MemoryTotal = said, MemoryRemaining = said, Iteration = said,
+            Total = said, Transferred = said, Remaining = said, MemoryTotal = said, MemoryRemaining = said, Iteration = said,
         });
 
         Assert.Equal((null, null, null, null), (progress.Transferred, progress.Remaining, progress.Total, progress.Iteration));
@@ -31,7 +31,7 @@ public sealed class ProgressEstimateTests
     [Fact]
     public void A_sample_becomes_a_progress()
     {
-        var progress = Add(new ProgressEstimate(), Sample(total: 1000, remaining: 250) with { Downtime = 300, Throttle = 30 });
+        var progress = Add(new ProgressEstimate(), Sample(total: 1000, remaining: 250) with { ExpectedDowntime = TimeSpan.FromMilliseconds(300), Throttle = 30 });
         Assert.Equal(75, progress.Percent);
         Assert.Equal((new ByteSize(750 * MiB), new ByteSize(250 * MiB), new ByteSize(1000 * MiB)), (progress.Transferred, progress.Remaining, progress.Total));
         Assert.Equal((100L << 20, null), (progress.Rate, progress.DirtyRate));
@@ -42,14 +42,14 @@ public sealed class ProgressEstimateTests
     [Fact]
     public void Memory_stands_for_all_data_where_there_is_nothing_else()
     {
-        var job = new JobStatistics { Type = JobType.Unbounded, MemoryTotal = 100, MemoryProcessed = 60, MemoryRemaining = 40 };
+        var job = new MigrationStatistics { MemoryTotal = 100, MemoryTransferred = 60, MemoryRemaining = 40 };
         var progress = Add(new ProgressEstimate(), job);
         Assert.Equal((60, new ByteSize(60), new ByteSize(40)), (progress.Percent, progress.Transferred, progress.Remaining));
     }
 
     [Fact]
     public void A_downtime_that_was_measured_is_not_one_that_is_expected() =>
-        Assert.Null(Add(new ProgressEstimate(), Sample(1000, 0) with { Type = JobType.Completed, Downtime = 200 }).ExpectedDowntime);
+        Assert.Null(Add(new ProgressEstimate(), Sample(1000, 0) with { Downtime = TimeSpan.FromMilliseconds(200) }).ExpectedDowntime);
 
     [Fact]
     public void Percent_never_runs_back_and_is_100_only_in_the_end()
@@ -112,13 +112,8 @@ public sealed class ProgressEstimateTests
     }
 
     [Fact]
-    public void A_dirty_rate_is_pages_by_their_size()
-    {
-        var job = Sample(1000, 500) with { DirtyPagesPerSecond = 1000, PageSize = 65536 };
-        Assert.Equal(65_536_000, Add(new ProgressEstimate(), job).DirtyRate);
-        Assert.Equal(4_096_000, Add(new ProgressEstimate(), job with { PageSize = null }).DirtyRate);
-        Assert.Null(Add(new ProgressEstimate(), job with { DirtyPagesPerSecond = 0 }).DirtyRate);
-    }
+    public void A_dirty_rate_of_0_is_one_that_QEMU_has_not_measured() =>
+        Assert.Null(Add(new ProgressEstimate(), Sample(1000, 500) with { DirtyRate = 0 }).DirtyRate);
 
     [Theory]
     [InlineData(new long[] { 1, 2, 3 }, "1 2 3")]
@@ -139,19 +134,16 @@ public sealed class ProgressEstimateTests
         Assert.Equal(before with { Phase = MigrationPhase.Verifying, Elapsed = TimeSpan.FromSeconds(7), TimeLeft = null }, after);
     }
 
-    private static MigrationProgress Add(ProgressEstimate estimate, JobStatistics job) =>
+    private static MigrationProgress Add(ProgressEstimate estimate, MigrationStatistics job) =>
         estimate.Add(job, MigrationPhase.Copying, TimeSpan.FromSeconds(5));
 
     /// <summary>Sizes in MiB, rates in MiB per second.</summary>
-    private static JobStatistics Sample(long total, long remaining, long rate = 100, long dirtied = 0) => new()
+    private static MigrationStatistics Sample(long total, long remaining, long rate = 100, long dirtied = 0) => new()
     {
-        Type = JobType.Unbounded,
-        Operation = JobOperation.MigrationOut,
-        DataTotal = total * MiB,
-        DataRemaining = remaining * MiB,
-        DataProcessed = Math.Max(0, total - remaining) * MiB,
-        MemoryBytesPerSecond = rate * MiB,
-        DirtyPagesPerSecond = dirtied * MiB / 4096,
-        PageSize = 4096,
+        Total = total * MiB,
+        Remaining = remaining * MiB,
+        Transferred = Math.Max(0, total - remaining) * MiB,
+        MemoryRate = rate * MiB,
+        DirtyRate = dirtied * MiB,
     };
 }

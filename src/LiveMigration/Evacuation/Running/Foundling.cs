@@ -1,6 +1,8 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
+using LiveMigration.Hypervisors;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Libvirt;
 
 namespace LiveMigration.Evacuation.Running;
 
@@ -52,8 +54,8 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
     private async Task<Sighting> LookAsync()
     {
         var others = conductor.HostsBeside(journey.Move.Source).ToDictionary(
-            host => host.Name, host => host.Host is { } there ? Settlement.AskAsync(there, journey.Uuid, CancellationToken.None) : Task.FromResult(Placement.Unreachable));
-        var source = await Settlement.AskAsync(conductor.Host(journey.Move.Source), journey.Uuid, CancellationToken.None).ConfigureAwait(false);
+            host => host.Name, host => host.Host is { } there ? LibvirtPresence.AskAsync(there, journey.Uuid, CancellationToken.None) : Task.FromResult(GuestPresence.Unreachable));
+        var source = await LibvirtPresence.AskAsync(conductor.Host(journey.Move.Source), journey.Uuid, CancellationToken.None).ConfigureAwait(false);
         await Task.WhenAll(others.Values).ConfigureAwait(false);
         var migrates = source.IsActive && await AtSourceAsync().ConfigureAwait(false) is { Migrating: true } domain
             && (!domain.Status.IsPausedForMigration || await domain.IsSentAsync(CancellationToken.None).ConfigureAwait(false));
@@ -93,11 +95,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
             {
                 await conductor.Host(host).CallAsync(
                     journey.Uuid,
-                    native =>
-                    {
-                        native.SetAutostart(true);
-                        return true;
-                    },
+                    native => native.SetAutostart(true),
                     CancellationToken.None).ConfigureAwait(false);
             }
             catch (LiveMigrationException error)
@@ -116,11 +114,7 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
             return;
         await domain.Host.CallAsync(
             journey.Uuid,
-            native =>
-            {
-                native.Resume();
-                return true;
-            },
+            native => native.Resume(),
             CancellationToken.None).ConfigureAwait(false);
         conductor.Notice($"'{journey.Name}' was paused on {domain.HostName} by a migration that no longer exists, and was resumed.");
     }

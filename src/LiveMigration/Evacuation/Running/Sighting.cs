@@ -1,3 +1,4 @@
+using LiveMigration.Hypervisors;
 using LiveMigration.Migration;
 
 namespace LiveMigration.Evacuation.Running;
@@ -10,16 +11,16 @@ internal readonly record struct Sighting(Whereto Where, string? Host = null)
     /// <param name="source">What the source says.</param>
     /// <param name="destinations">What each destination says.</param>
     /// <param name="migrates">Whether the source says that it migrates.</param>
-    internal static Sighting Of(Placement source, IReadOnlyDictionary<string, Placement> destinations, bool migrates)
+    internal static Sighting Of(GuestPresence source, IReadOnlyDictionary<string, GuestPresence> destinations, bool migrates)
     {
         var (there, status) = destinations.FirstOrDefault(host => host.Value.IsActive);
-        if (destinations.Count(host => host.Value.Status is { IsExecuting: true }) + (source.Status is { IsExecuting: true } ? 1 : 0) > 1)
+        if (destinations.Count(host => host.Value.IsExecuting) + (source.IsExecuting ? 1 : 0) > 1)
             return new(Whereto.Twice, there);
         if (migrates)
             return new(Whereto.OnItsWay, there);
         if (there is not null)
         {
-            return Whereabouts.Judge(source, status, mayBePaused: true) switch
+            return OutcomeRules.Judge(source, status, mayBePaused: true) switch
             {
                 MigrationVerdict.Moved => new(Whereto.Arrived, there),
                 MigrationVerdict.Stayed => new(Whereto.AtSource),
@@ -32,8 +33,8 @@ internal readonly record struct Sighting(Whereto Where, string? Host = null)
         // A guest that is paused at the source may run where nobody answers: it is woken only when all have said that they do not have it.
         if (source.IsActive)
         {
-            var mayRunElsewhere = source.Status is not { IsExecuting: true } && destinations.Values.Any(host => !host.IsReachable);
-            return new(source.Status is { IsPostCopyFailed: true } || mayRunElsewhere ? Whereto.Unclear : Whereto.AtSource);
+            var mayRunElsewhere = !source.IsExecuting && destinations.Values.Any(host => !host.IsReachable);
+            return new(source.State is GuestState.PostCopyFailed || mayRunElsewhere ? Whereto.Unclear : Whereto.AtSource);
         }
 
         return new(source.IsReachable && destinations.Values.All(host => host.IsReachable) ? Whereto.Nowhere : Whereto.Unclear);

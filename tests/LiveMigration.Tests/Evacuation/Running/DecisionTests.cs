@@ -3,7 +3,9 @@ using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Running;
+using LiveMigration.Hypervisors;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Libvirt;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
 using LiveMigration.Units;
@@ -14,11 +16,11 @@ namespace LiveMigration.Tests.Evacuation.Running;
 /// <summary>V3: what an evacuation decides while it runs.</summary>
 public sealed class DecisionTests
 {
-    private static readonly Placement Silent = Placement.Unreachable;
-    private static readonly Placement Absent = Placement.Absent;
-    private static readonly Placement Runs = Placement.Of(new DomainStatus(DomainState.Running, 1));
-    private static readonly Placement Arrives = Placement.Of(new DomainStatus(DomainState.Paused, 11));
-    private static readonly Placement Stands = Placement.Of(new DomainStatus(DomainState.Paused, 2));
+    private static readonly GuestPresence Silent = GuestPresence.Unreachable;
+    private static readonly GuestPresence Absent = GuestPresence.Absent;
+    private static readonly GuestPresence Runs = LibvirtPresence.Of(new DomainStatus(DomainState.Running, 1));
+    private static readonly GuestPresence Arrives = LibvirtPresence.Of(new DomainStatus(DomainState.Paused, 11));
+    private static readonly GuestPresence Stands = LibvirtPresence.Of(new DomainStatus(DomainState.Paused, 2));
 
     [Fact]
     public void No_limit_is_passed_and_who_waits_for_another_waits()
@@ -281,6 +283,6 @@ public sealed class DecisionTests
     private static NextTry After(PlannedMove move, string[] tried, EvacuationPolicy policy, string lost = "") =>
         NextTry.After(move, tried, MigrationVerdict.Stayed, Faults.StreamBroken, policy, host => host == lost);
 
-    private static Sighting See(Placement source, Placement b, Placement c, bool migrates = false) =>
-        Sighting.Of(source, new Dictionary<string, Placement> { ["b"] = b, ["c"] = c }, migrates);
+    private static Sighting See(GuestPresence source, GuestPresence b, GuestPresence c, bool migrates = false) =>
+        Sighting.Of(source, new Dictionary<string, GuestPresence> { ["b"] = b, ["c"] = c }, migrates);
 }

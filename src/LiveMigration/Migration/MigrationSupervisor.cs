@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using LiveMigration.Errors;
-using LiveMigration.Interop.Libvirt;
+using LiveMigration.Hypervisors;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
 
@@ -10,44 +10,40 @@ namespace LiveMigration.Migration;
 /// Watches a migration until it ends: events wake it, statistics feed it, and it does what was asked for when it takes too
 /// long, moves nothing, or is to stop.
 /// </summary>
-internal sealed class MigrationMonitor(MigrationRun run)
+internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver driver)
 {
-    private TimeSpan _suspendedAt;
-    private const long SocketBuffers = 8 << 20;
+    private static readonly TimeSpan AbortRetry = TimeSpan.FromMilliseconds(200);
 
-    private readonly PolicyAtWork? _policy = run.Policy is { } policy ? new PolicyAtWork(run, policy) : null;
+    private readonly PolicyExecutor? _policy = run.Policy is { } policy ? new PolicyExecutor(run, driver, policy) : null;
     private TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly BudgetAtWork _budget = new(run);
+    private readonly DiskBandwidthController _disks = new(run, driver);
     private readonly StallDetector _stall = new(run.Options.StallTimeout, run.Options.PrepareTimeout);
-    private Task<JobStatistics?>? _asking;
-    private Arrival? _arrival;
+    private Task<MigrationStatistics?>? _asking;
     private TimeSpan? _answered;
+    private TimeSpan _suspendedAt;
     private bool _timeoutHandled;
     private bool _switchHandled;
     private bool _postCopyPaused;
-    private int? _stopped;
+    private GuestState? _stopped;
 
     /// <summary>Passes that began since we watch; the second begins when all memory was sent once.</summary>
     private int _passes;
 
     /// <summary>The last statistics seen; those of the completion event once it has come.</summary>
-    internal JobStatistics? Last { get; private set; }
+    internal MigrationStatistics? Last { get; private set; }
 
-    /// <summary>The completion event's statistics: the only ones with the measured downtime.</summary>
-    internal JobStatistics? Completed { get; private set; }
+    /// <summary>The statistics of the complete migration: the only ones with the measured downtime.</summary>
+    internal MigrationStatistics? Completed { get; private set; }
 
     /// <summary>Whether anything of the guest was sent.</summary>
-    internal bool HasBegun => Last is { DataProcessed: > 0 } or { Iteration: > 0 };
-
-    /// <summary>Whether more was sent than waits in a socket's buffers: who is refused after the handshake can write until the peer hangs up.</summary>
-    internal bool HasArrived => Last is { DataProcessed: > SocketBuffers } or { Iteration: > 1 };
+    private bool HasBegun => Last is { HasBegun: true };
 
     /// <summary>
     /// Whether the destination is not ready to receive yet: until its hooks have run and its QEMU has its memory, nothing can
     /// move, and an abort is answered only then. A source that is silent does not say so.
     /// </summary>
     internal bool IsPreparing =>
-        Phase is MigrationPhase.Starting && !HasBegun && _arrival?.HasBegun is not true
+        Phase is MigrationPhase.Starting && !HasBegun && !driver.IsDestinationReady
         && _answered is { } answered && run.Elapsed - answered < run.Options.StallTimeout.Value;
 
     internal bool SawPostCopy { get; private set; }
@@ -63,8 +59,8 @@ internal sealed class MigrationMonitor(MigrationRun run)
     /// </summary>
     internal MigrationVerdict Ending(MigrationVerdict verdict) => (verdict, _stopped) switch
     {
-        (MigrationVerdict.Lost, StoppedDetail.Shutdown or StoppedDetail.Destroyed) => MigrationVerdict.ShutOff,
-        (MigrationVerdict.ShutOff, StoppedDetail.Crashed) => MigrationVerdict.Lost,
+        (MigrationVerdict.Lost, GuestState.Ended) => MigrationVerdict.ShutOff,
+        (MigrationVerdict.ShutOff, GuestState.Crashed) => MigrationVerdict.Lost,
         _ => verdict,
     };
 
@@ -72,7 +68,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
     internal bool HasSuspended { get; private set; }
 
     /// <summary>How long the guest stood still; asked when it runs again. Null where that is not known.</summary>
-    internal TimeSpan? Pause => HasSuspended ? run.Elapsed - _suspendedAt : Completed?.Downtime is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+    internal TimeSpan? Pause => HasSuspended ? run.Elapsed - _suspendedAt : Completed?.Downtime;
 
     private TimeSpan Interval =>
         _policy is { } policy && policy.Interval < PollInterval.After(run.Progress) ? policy.Interval : PollInterval.After(run.Progress);
@@ -89,31 +85,27 @@ internal sealed class MigrationMonitor(MigrationRun run)
         run.Enter(MigrationPhase.PostCopy);
     }
 
-    /// <summary>Watches until <paramref name="ended"/> ends, or the run is detached.</summary>
+    /// <summary>Watches until <paramref name="ended"/> completes, or the run is detached.</summary>
     /// <param name="ended">The end of the migration.</param>
-    /// <param name="destinationLost">Ends when nothing is to be expected of the destination any more.</param>
-    /// <param name="events">What the source tells.</param>
-    /// <param name="arrival">Tells that the destination is ready; null where it cannot be listened to.</param>
-    internal async Task WatchAsync(Task ended, Task<CloseReason> destinationLost, ChannelReader<DomainEvent> events, Arrival? arrival = null)
+    internal async Task WatchAsync(Task ended)
     {
-        _arrival = arrival;
         _answered = null;
         _stall.Begin(run.Elapsed);
         Task? stopping = null;
-        Task<bool>? arrived = null;
+        Task<bool>? signal = null;
         while (!ended.IsCompleted && !run.Detached.IsCompleted)
         {
             if (stopping is null && run.StopRequested.IsCompleted)
                 stopping = StopAsync(ended);
-            else if (destinationLost.IsCompleted && Phase is not MigrationPhase.PostCopy)
+            else if (driver.PeerLost.IsCompleted && !run.IsForeign && Phase is not MigrationPhase.PostCopy)
                 run.RequestStop(StopReason.DestinationLost);
-            if (arrived is null or { IsCompleted: true })
-                arrived = events.WaitToReadAsync().AsTask();
-            var waits = new List<Task> { ended, run.Detached, arrived, Task.Delay(Interval) };
+            if (signal is null or { IsCompleted: true })
+                signal = driver.Signals.WaitToReadAsync().AsTask();
+            var waits = new List<Task> { ended, run.Detached, signal, Task.Delay(Interval, run.Time) };
             if (stopping is null)
                 waits.Add(run.StopRequested);
             await Task.WhenAny(waits).ConfigureAwait(false);
-            Take(events);
+            Take();
             if (!ended.IsCompleted)
                 await SwitchAfterFirstPassAsync().ConfigureAwait(false);
             var fresh = await SampleAsync(ended).ConfigureAwait(false);
@@ -122,49 +114,47 @@ internal sealed class MigrationMonitor(MigrationRun run)
         }
     }
 
-    /// <summary>Takes what events have come; the completion event may come a little after the call has returned.</summary>
-    internal async Task DrainAsync(ChannelReader<DomainEvent> events, TimeSpan patience)
+    /// <summary>Takes the signals that have come; that of the completion may come a little after the end.</summary>
+    internal async Task DrainAsync(TimeSpan patience)
     {
-        using var limit = new CancellationTokenSource(patience);
-        Take(events);
+        using var limit = new CancellationTokenSource(patience, run.Time);
+        Take();
         try
         {
-            while (Completed is null && await events.WaitToReadAsync(limit.Token).ConfigureAwait(false))
-                Take(events);
+            while (Completed is null && await driver.Signals.WaitToReadAsync(limit.Token).ConfigureAwait(false))
+                Take();
         }
         catch (OperationCanceledException)
         {
-            // It does not come from every daemon: what was sampled last has to do.
+            // It does not come from every hypervisor: what was sampled last has to do.
         }
     }
 
-    private void Take(ChannelReader<DomainEvent> events)
+    private void Take()
     {
-        while (events.TryRead(out var happened))
+        while (driver.Signals.TryRead(out var signal))
         {
-            if (happened.Uuid != run.Domain.Uuid)
-                continue;
-            switch (happened)
+            switch (signal)
             {
-                case JobCompletedEvent { Statistics.IsMigration: true } completed:
+                case MigrationSignal.Completed completed:
                     Last = Completed = completed.Statistics;
                     break;
-                case MigrationIterationEvent:
+                case MigrationSignal.PassBegan:
                     _passes++;
                     if (Phase is MigrationPhase.Starting)
                         Phase = MigrationPhase.Copying;
                     break;
-                case LifecycleEvent { Change: LifecycleChange.Stopped } stopped:
-                    _stopped = stopped.Detail;
+                case MigrationSignal.Stopped stopped:
+                    _stopped = stopped.Why;
                     break;
-                case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.PostCopy }:
+                case MigrationSignal.PostCopyBegan:
                     Phase = MigrationPhase.PostCopy;
                     SawPostCopy = true;
                     break;
-                case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.PostCopyFailed }:
+                case MigrationSignal.PostCopyBroke:
                     _broken.TrySetResult();
                     break;
-                case LifecycleEvent { Change: LifecycleChange.Suspended, Detail: SuspendedDetail.Migrated } when Phase is not MigrationPhase.PostCopy:
+                case MigrationSignal.SwitchedOver when Phase is not MigrationPhase.PostCopy:
                     Phase = MigrationPhase.Switching;
                     break;
             }
@@ -174,33 +164,21 @@ internal sealed class MigrationMonitor(MigrationRun run)
     /// <summary>One question at a time: a host that keeps the last one open is not asked another.</summary>
     private async Task<bool> SampleAsync(Task ended)
     {
-        _asking ??= AskAsync();
-        await Task.WhenAny(_asking, ended, Task.Delay(TimeSpan.FromSeconds(1))).ConfigureAwait(false);
+        _asking ??= driver.QueryAsync();
+        await Task.WhenAny(_asking, ended, Task.Delay(TimeSpan.FromSeconds(1), run.Time)).ConfigureAwait(false);
         if (!_asking.IsCompleted)
             return false;
-        var job = await _asking.ConfigureAwait(false);
+        var statistics = await _asking.ConfigureAwait(false);
         _asking = null;
-        if (job is not { IsMigration: true, IsActive: true })
+        if (statistics is null)
             return false;
         _answered = run.Elapsed;
-        Last = job;
+        Last = statistics;
         // libvirt knows a migration a moment before QEMU has begun it.
         if (Phase is MigrationPhase.Starting && HasBegun)
             Phase = MigrationPhase.Copying;
-        run.Add(job, Phase);
+        run.Add(statistics, Phase);
         return true;
-    }
-
-    private async Task<JobStatistics?> AskAsync()
-    {
-        try
-        {
-            return await run.Domain.Host.CallAsync(run.Domain.Uuid, native => native.GetJobStatistics(), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
-        {
-            return null; // The stall detector counts silence; the call itself says what went wrong.
-        }
     }
 
     /// <summary>At once, before statistics are asked for: the next pass may be the last one.</summary>
@@ -214,12 +192,12 @@ internal sealed class MigrationMonitor(MigrationRun run)
 
     private async Task DecideAsync(bool fresh)
     {
-        var moved = Last?.DataProcessed is { } processed ? processed + (Last.Iteration ?? 0) : (long?)null;
+        var moved = Last?.Transferred is { } transferred ? transferred + (Last.Iteration ?? 0) : (long?)null;
         // Who only looks at somebody else's migration must not end it.
         if (_stall.Add(run.Elapsed, moved, fresh && IsPreparing) is not Stall.None and var stall && !run.IsForeign)
             await StalledAsync(stall).ConfigureAwait(false);
         if (fresh && !run.IsForeign && Phase is MigrationPhase.Copying)
-            await _budget.FollowAsync(Last).ConfigureAwait(false);
+            await _disks.FollowAsync(Last).ConfigureAwait(false);
         if (_policy is not null)
             await _policy.FollowAsync(fresh, Phase, SuspendAsync).ConfigureAwait(false);
         if (_timeoutHandled || run.IsForeign || run.Options.Timeout is not { } timeout || run.Elapsed < timeout.Value || Phase is MigrationPhase.PostCopy)
@@ -245,7 +223,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
         _postCopyPaused = true;
         try
         {
-            await run.PausePostCopyAsync().ConfigureAwait(false);
+            await driver.PausePostCopyAsync().ConfigureAwait(false);
         }
         catch (LiveMigrationException error)
         {
@@ -256,7 +234,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
     /// <summary>Pauses the guest, so that the rest can be copied.</summary>
     private async Task SuspendAsync()
     {
-        await run.Domain.Host.OrderAsync(run.Domain.Uuid, native => native.Suspend(), native => native.Resume(), CancellationToken.None).ConfigureAwait(false);
+        await driver.SuspendAsync().ConfigureAwait(false);
         (HasSuspended, _suspendedAt) = (true, run.Elapsed);
     }
 
@@ -271,7 +249,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
                     run.Notice($"'{run.Name}' is paused after {new Units.Duration(timeout)}, so that the rest can be copied; it resumes on the destination.");
                     break;
                 case TimeoutAction.PostCopy:
-                    await run.SwitchToPostCopyAsync().ConfigureAwait(false);
+                    await driver.StartPostCopyAsync().ConfigureAwait(false);
                     run.Notice($"'{run.Name}' is switched to post-copy after {new Units.Duration(timeout)}.");
                     break;
                 default:
@@ -294,7 +272,7 @@ internal sealed class MigrationMonitor(MigrationRun run)
         {
             try
             {
-                await run.Domain.Host.CallAsync(run.Domain.Uuid, Abort, CancellationToken.None).ConfigureAwait(false);
+                await driver.AbortAsync().ConfigureAwait(false);
                 return;
             }
             catch (LiveMigrationException) when (!ended.IsCompleted)
@@ -305,14 +283,8 @@ internal sealed class MigrationMonitor(MigrationRun run)
                     return;
                 }
 
-                await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);
+                await Task.WhenAny(ended, Task.Delay(AbortRetry, run.Time)).ConfigureAwait(false);
             }
-        }
-
-        static bool Abort(NativeDomain native)
-        {
-            native.AbortJob();
-            return true;
         }
     }
 }

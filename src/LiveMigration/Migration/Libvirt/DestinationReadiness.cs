@@ -4,13 +4,13 @@ using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Planning;
 
-namespace LiveMigration.Migration;
+namespace LiveMigration.Migration.Libvirt;
 
 /// <summary>
 /// Whether the destination made ready for the domain. libvirt's error of a failed start does not say whose it is: before this
 /// moment it is the destination's, after it the source's.
 /// </summary>
-internal sealed class Arrival : IDisposable
+internal sealed class DestinationReadiness : IDisposable
 {
     /// <summary>The event has left the destination before the source is told to send; it may only be a little late.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
@@ -20,14 +20,14 @@ internal sealed class Arrival : IDisposable
     private readonly IDisposable _listening;
     private bool _begun;
 
-    private Arrival(Guid domain, LibvirtHost destination)
+    private DestinationReadiness(Guid domain, LibvirtHost destination)
     {
         _domain = domain;
         _listening = destination.Events.Listen(_events.Writer);
     }
 
     /// <summary>Null where the destination does not answer us: the source may reach it, and tells if not.</summary>
-    internal static async Task<Arrival?> WatchAsync(MigrationPlan plan, CancellationToken cancellationToken)
+    internal static async Task<DestinationReadiness?> WatchAsync(MigrationPlan plan, CancellationToken cancellationToken)
     {
         try
         {

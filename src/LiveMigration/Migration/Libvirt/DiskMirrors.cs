@@ -1,7 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Interop.Libvirt;
 
-namespace LiveMigration.Migration;
+namespace LiveMigration.Migration.Libvirt;
 
 /// <summary>The disks that a migration mirrors to the destination.</summary>
 internal static class DiskMirrors

@@ -3,7 +3,7 @@ using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Planning;
 
-namespace LiveMigration.Migration;
+namespace LiveMigration.Migration.Libvirt;
 
 /// <summary>libvirt's one blocking call that is the migration, on a thread and on connections of its own.</summary>
 internal sealed class MigrationCall : IDisposable
@@ -24,7 +24,9 @@ internal sealed class MigrationCall : IDisposable
     /// Ends when a daemon is gone that the call would wait for in vain: with this client in the middle, libvirt notices a
     /// dead destination only when it next needs it.
     /// </summary>
-    internal Task<CloseReason> DestinationLost => _destination?.Connection.Lost ?? NeverLost.Task;
+    internal Task DestinationLost => _destination?.Connection.Lost ?? NeverLost;
+
+    internal static Task NeverLost { get; } = new TaskCompletionSource().Task;
 
     /// <summary>
     /// Whether the connection that the call was made on still stands. That of a daemon that dies fails the call first, and is known to be
@@ -36,8 +38,6 @@ internal sealed class MigrationCall : IDisposable
             await Task.WhenAny(_source.Connection.Lost, Task.Delay(Notice)).ConfigureAwait(false);
         return _source.Connection.IsAlive;
     }
-
-    private static readonly TaskCompletionSource<CloseReason> NeverLost = new();
 
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(1);
 

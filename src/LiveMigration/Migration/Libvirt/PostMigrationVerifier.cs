@@ -1,21 +1,22 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
+using LiveMigration.Hypervisors;
 using LiveMigration.Planning;
 using LiveMigration.Storage;
 using LiveMigration.Storage.Images;
 
-namespace LiveMigration.Migration;
+namespace LiveMigration.Migration.Libvirt;
 
 /// <summary>What libvirt does not carry along, and the look at what it did.</summary>
-internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
+internal sealed class PostMigrationVerifier(MigrationPlan plan, MigrationRun run)
 {
     private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="settlement">Where the domain is.</param>
+    /// <param name="outcome">Where the domain is.</param>
     /// <param name="reported">Whether libvirt reported an error all the same.</param>
     /// <param name="pause">How long the guest stood still; null where that is not known.</param>
-    internal async Task<IReadOnlyList<VerifiedFact>> CarryOverAsync(Settlement settlement, bool reported, TimeSpan? pause)
+    internal async Task<IReadOnlyList<VerifiedFact>> VerifyAsync(OutcomeProbe outcome, bool reported, TimeSpan? pause)
     {
         var facts = new List<VerifiedFact>();
         try
@@ -42,13 +43,13 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
 
         var kept = plan.Options.KeepSource && plan.Domain.Persistent;
         facts.Add(kept
-            ? Fact($"kept on {plan.Source.Name}, shut off", settlement.Source.Status is { IsActive: false }, settlement.Source.ToString())
-            : Fact($"removed from {plan.Source.Name}", settlement.Source is { IsReachable: true, Status: null }, settlement.Source.ToString()));
+            ? Fact($"kept on {plan.Source.Name}, shut off", outcome.Source is { IsGone: true, State: not GuestState.Absent }, outcome.Source.ToString())
+            : Fact($"removed from {plan.Source.Name}", outcome.Source.State is GuestState.Absent, outcome.Source.ToString()));
         foreach (var disk in plan.Disks.Where(disk => disk.SourceDisk is not SourceDisk.Keep).ToList())
-            facts.Add(await LeaveAsync(disk, settlement, reported || facts.Exists(fact => !fact.IsTrue)).ConfigureAwait(false));
-        if (settlement is { Source: { IsReachable: true, Status: null or { IsActive: false } } })
+            facts.Add(await LeaveAsync(disk, outcome, reported || facts.Exists(fact => !fact.IsTrue)).ConfigureAwait(false));
+        if (outcome.Source.IsGone)
             await RecordLeftAsync().ConfigureAwait(false);
-        if (settlement.Destination.Status is { IsExecuting: true } && await GuestClock.SetAsync(plan, pause).ConfigureAwait(false) is { } clock)
+        if (outcome.Destination.IsExecuting && await GuestClock.SetAsync(plan, pause).ConfigureAwait(false) is { } clock)
             run.Notice(clock);
         foreach (var fact in facts.Where(fact => !fact.IsTrue))
             run.Notice($"'{run.Name}' has moved, but a check failed: expected '{fact.What}', found '{fact.Found}'.");
@@ -56,10 +57,10 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
     }
 
     /// <summary>An image is taken from the source only when the domain was seen to run elsewhere, and all is as it should be.</summary>
-    private async Task<VerifiedFact> LeaveAsync(DiskMove disk, Settlement settlement, bool doubtful)
+    private async Task<VerifiedFact> LeaveAsync(DiskMove disk, OutcomeProbe outcome, bool doubtful)
     {
         var what = $"{disk.Source} {(disk.SourceDisk is SourceDisk.Remove ? "removed" : "renamed")} on {plan.Source.Name}";
-        if (doubtful || settlement is not { Destination.Status.IsExecuting: true, Source: { IsReachable: true, Status: null or { IsActive: false } } })
+        if (doubtful || outcome is not { Destination.IsExecuting: true, Source.IsGone: true })
             return Fact(what, isTrue: false, $"kept, because it could not be verified that '{plan.FinalName}' runs correctly on {plan.Destination.Name}");
         try
         {
@@ -93,14 +94,8 @@ internal sealed class AfterMove(MigrationPlan plan, MigrationRun run)
     private async Task CarryAutostartAsync()
     {
         if (plan.Options.KeepSource)
-            await plan.Source.CallAsync(plan.Domain.Uuid, native => SetAutostart(native, on: false), CancellationToken.None).ConfigureAwait(false);
-        await plan.Destination.CallAsync(plan.Domain.Uuid, native => SetAutostart(native, on: true), CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private static bool SetAutostart(Interop.Libvirt.NativeDomain native, bool on)
-    {
-        native.SetAutostart(on);
-        return true;
+            await plan.Source.CallAsync(plan.Domain.Uuid, native => native.SetAutostart(false), CancellationToken.None).ConfigureAwait(false);
+        await plan.Destination.CallAsync(plan.Domain.Uuid, native => native.SetAutostart(true), CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>The domain as the destination has it. Just arrived, its QEMU may be too busy to answer for its disks.</summary>

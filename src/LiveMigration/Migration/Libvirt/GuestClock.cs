@@ -1,7 +1,7 @@
 using LiveMigration.Errors;
 using LiveMigration.Planning;
 
-namespace LiveMigration.Migration;
+namespace LiveMigration.Migration.Libvirt;
 
 /// <summary>
 /// The clock of a guest that stood still for long: KVM's clock goes on where it stopped, and a guest that is behind by seconds fails in Kerberos
@@ -20,11 +20,7 @@ internal static class GuestClock
         var still = $"'{plan.FinalName}' was paused for {new Units.Duration(pause.Value)}";
         try
         {
-            await plan.Destination.CallAsync(plan.Domain.Uuid, native =>
-            {
-                native.SetTimeByClock();
-                return true;
-            }, CancellationToken.None).ConfigureAwait(false);
+            await plan.Destination.CallAsync(plan.Domain.Uuid, native => native.SetTimeByClock(), CancellationToken.None).ConfigureAwait(false);
             return $"{still}: its agent has set its clock.";
         }
         catch (LiveMigrationException error)

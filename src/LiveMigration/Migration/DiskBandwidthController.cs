@@ -1,25 +1,25 @@
 using LiveMigration.Errors;
-using LiveMigration.Interop.Libvirt;
+using LiveMigration.Hypervisors;
 
 namespace LiveMigration.Migration;
 
 /// <summary>Divides a migration's bandwidth again whenever a disk has been copied, or memory begins.</summary>
-internal sealed class BudgetAtWork(MigrationRun run)
+internal sealed class DiskBandwidthController(MigrationRun run, IMigrationDriver driver)
 {
     private string? _divided;
 
-    internal async Task FollowAsync(JobStatistics? job)
+    internal async Task FollowAsync(MigrationStatistics? statistics)
     {
-        if (job is not { DiskTotal: > 0 } || run.Limit is not { IsUnlimited: false } limit)
+        if (statistics is not { DiskTotal: > 0 } || run.Limit is not { IsUnlimited: false } limit)
             return;
         try
         {
-            var mirrors = await run.Domain.Host.CallAsync(run.Domain.Uuid, native => DiskMirrors.Read(native, run.Domain), CancellationToken.None).ConfigureAwait(false);
+            var mirrors = await driver.QueryMirrorsAsync().ConfigureAwait(false);
             var state = $"{limit}: {string.Join(' ', mirrors.OrderBy(mirror => mirror.Key, StringComparer.Ordinal))}";
             if (state == _divided || mirrors.Count == 0)
                 return;
             _divided = state;
-            await run.Domain.SetMigrationBandwidthAsync(limit).ConfigureAwait(false);
+            await driver.SetBandwidthAsync(limit).ConfigureAwait(false);
         }
         catch (LiveMigrationException)
         {

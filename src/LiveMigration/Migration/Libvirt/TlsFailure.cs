@@ -3,7 +3,7 @@ using LiveMigration.Errors;
 using LiveMigration.Interop.Qmp;
 using LiveMigration.Planning;
 
-namespace LiveMigration.Migration;
+namespace LiveMigration.Migration.Libvirt;
 
 /// <summary>
 /// Why a stream with TLS did not come about. libvirt passes on the destination's words, and of a certificate that was not accepted
@@ -26,26 +26,26 @@ internal static class TlsFailure
     /// <summary>The error in words that name the host and the cause; null when it is none of TLS.</summary>
     /// <param name="plan">What was tried.</param>
     /// <param name="error">What libvirt said before anything of the guest was sent.</param>
-    /// <param name="arrival">Whether the destination had made ready.</param>
-    internal static async Task<LiveMigrationException?> ExplainAsync(MigrationPlan plan, LibvirtException error, Arrival arrival)
+    /// <param name="readiness">Whether the destination had made ready.</param>
+    internal static async Task<LiveMigrationException?> ExplainAsync(MigrationPlan plan, LibvirtException error, DestinationReadiness readiness)
     {
         var words = error.LibvirtMessage.TrimEnd('.');
         if (error.Fault == Faults.TlsNotSetUp)
         {
-            var host = await WhoseAsync(plan, words, arrival).ConfigureAwait(false);
+            var host = await WhoseAsync(plan, words, readiness).ConfigureAwait(false);
             return new LiveMigrationException(Faults.TlsNotSetUp, $"QEMU on {host} has no certificates for an encrypted migration: {Last(words)}.", host, error);
         }
 
         if (error.Fault == Faults.CertificateUnusable)
         {
-            var host = await WhoseAsync(plan, words, arrival).ConfigureAwait(false);
+            var host = await WhoseAsync(plan, words, readiness).ConfigureAwait(false);
             return new LiveMigrationException(Faults.CertificateUnusable, $"QEMU on {host} cannot use its certificates: {Last(words)}.", host, error);
         }
 
         // A destination that is down has refused nothing, and a source that was not told to send remembers an earlier migration.
         if (!MayBe(error) || !await AnswersAsync(plan).ConfigureAwait(false))
             return null;
-        var begun = await arrival.HasBegunAsync().ConfigureAwait(false);
+        var begun = await readiness.HasBegunAsync().ConfigureAwait(false);
         return Judge(error, begun, begun ? await AskSourceAsync(plan).ConfigureAwait(false) : null, plan.Source.Name, plan.Destination.Name);
     }
 
@@ -83,10 +83,10 @@ internal static class TlsFailure
     private static bool Mentions(string? words) => words?.Contains("TLS", StringComparison.OrdinalIgnoreCase) is true;
 
     /// <summary>The files say it where they are of one side; the rest both sides have.</summary>
-    private static async Task<string> WhoseAsync(MigrationPlan plan, string words, Arrival arrival) =>
+    private static async Task<string> WhoseAsync(MigrationPlan plan, string words, DestinationReadiness readiness) =>
         words.Contains("server", StringComparison.OrdinalIgnoreCase) ? plan.Destination.Name
         : words.Contains("client", StringComparison.OrdinalIgnoreCase) ? plan.Source.Name
-        : await arrival.HasBegunAsync().ConfigureAwait(false) ? plan.Source.Name : plan.Destination.Name;
+        : await readiness.HasBegunAsync().ConfigureAwait(false) ? plan.Source.Name : plan.Destination.Name;
 
     private static async Task<bool> AnswersAsync(MigrationPlan plan)
     {

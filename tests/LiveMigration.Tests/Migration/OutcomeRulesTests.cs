@@ -1,31 +1,33 @@
 using LiveMigration.Domains;
+using LiveMigration.Hypervisors;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Libvirt;
 
 namespace LiveMigration.Tests.Migration;
 
 /// <summary>M3: two running copies, or none, is what must never be called a success.</summary>
-public sealed class WhereaboutsTests
+public sealed class OutcomeRulesTests
 {
     /// <summary>Whatever a host can say, and reasons that libvirt may add.</summary>
-    private static readonly Placement[] Placements =
+    private static readonly GuestPresence[] Presences =
     [
-        Placement.Absent,
-        Placement.Unreachable,
-        .. Enum.GetValues<DomainState>().SelectMany(state => Enumerable.Range(0, 16).Select(reason => Placement.Of(new DomainStatus(state, reason)))),
+        GuestPresence.Absent,
+        GuestPresence.Unreachable,
+        .. Enum.GetValues<DomainState>().SelectMany(state => Enumerable.Range(0, 16).Select(reason => LibvirtPresence.Of(new DomainStatus(state, reason)))),
     ];
 
-    private static readonly (Placement Source, Placement Destination, bool MayBePaused)[] Pairs =
+    private static readonly (GuestPresence Source, GuestPresence Destination, bool MayBePaused)[] Pairs =
     [
-        .. from source in Placements
-           from destination in Placements
+        .. from source in Presences
+           from destination in Presences
            from mayBePaused in Enumerable.Range(0, 2)
            select (source, destination, mayBePaused == 1),
     ];
 
-    private static readonly Dictionary<string, Placement> Named = new()
+    private static readonly Dictionary<string, GuestPresence> Named = new()
     {
-        ["gone"] = Placement.Absent,
-        ["silent"] = Placement.Unreachable,
+        ["gone"] = GuestPresence.Absent,
+        ["silent"] = GuestPresence.Unreachable,
         ["running"] = Of(DomainState.Running, 1),
         ["running, migrated"] = Of(DomainState.Running, 2),
         ["running, canceled"] = Of(DomainState.Running, 6),
@@ -109,7 +111,7 @@ public sealed class WhereaboutsTests
     [InlineData("running", "running", MigrationVerdict.Twice)]
     [InlineData("running", "running, migrated", MigrationVerdict.Twice)]
     public void What_both_hosts_say_tells_where_the_guest_is(string source, string destination, MigrationVerdict verdict) =>
-        Assert.Equal(verdict, Whereabouts.Judge(Named[source], Named[destination], mayBePaused: false));
+        Assert.Equal(verdict, OutcomeRules.Judge(Named[source], Named[destination], mayBePaused: false));
 
     [Theory]
     [InlineData("gone", "paused, unknown", MigrationVerdict.Unsettled, MigrationVerdict.Moved)]
@@ -121,8 +123,8 @@ public sealed class WhereaboutsTests
     public void A_guest_that_was_paused_before_may_be_paused_after(
         string source, string destination, MigrationVerdict whenItRan, MigrationVerdict whenItWasPaused)
     {
-        Assert.Equal(whenItRan, Whereabouts.Judge(Named[source], Named[destination], mayBePaused: false));
-        Assert.Equal(whenItWasPaused, Whereabouts.Judge(Named[source], Named[destination], mayBePaused: true));
+        Assert.Equal(whenItRan, OutcomeRules.Judge(Named[source], Named[destination], mayBePaused: false));
+        Assert.Equal(whenItWasPaused, OutcomeRules.Judge(Named[source], Named[destination], mayBePaused: true));
     }
 
     [Fact]
@@ -144,7 +146,7 @@ public sealed class WhereaboutsTests
 
     [Fact]
     public void A_guest_is_resumed_only_where_the_other_host_says_that_it_has_none() => Always((source, destination, verdict) =>
-        verdict is not MigrationVerdict.StayedPaused || (source.Status is { IsPausedForMigration: true } && destination.IsGone));
+        verdict is not MigrationVerdict.StayedPaused || (source.State is GuestState.PausedForMigration && destination.IsGone));
 
     [Fact]
     public void Lost_or_shut_off_is_when_both_answer_and_none_executes() => Always((source, destination, verdict) =>
@@ -152,7 +154,7 @@ public sealed class WhereaboutsTests
 
     [Fact]
     public void Of_two_silent_hosts_nothing_is_known() =>
-        Assert.Equal(MigrationVerdict.Unsettled, Whereabouts.Judge(Placement.Unreachable, Placement.Unreachable, mayBePaused: true));
+        Assert.Equal(MigrationVerdict.Unsettled, OutcomeRules.Judge(GuestPresence.Unreachable, GuestPresence.Unreachable, mayBePaused: true));
 
     [Fact]
     public void A_guest_that_executes_on_one_host_alone_is_there() => Always((source, destination, verdict) =>
@@ -165,8 +167,8 @@ public sealed class WhereaboutsTests
         var broken =
             from pair in Pairs
             where !PostCopy(pair.Source, pair.Destination)
-            let one = Whereabouts.Judge(pair.Source, pair.Destination, pair.MayBePaused)
-            let other = Whereabouts.Judge(pair.Destination, pair.Source, pair.MayBePaused)
+            let one = OutcomeRules.Judge(pair.Source, pair.Destination, pair.MayBePaused)
+            let other = OutcomeRules.Judge(pair.Destination, pair.Source, pair.MayBePaused)
             where one is not MigrationVerdict.StayedPaused && other is not MigrationVerdict.StayedPaused && other != Mirrored(one)
             select $"{pair.Source} here and {pair.Destination} there is {one}, and the other way round {other}";
         Assert.Empty(broken);
@@ -182,26 +184,41 @@ public sealed class WhereaboutsTests
     [InlineData("silent", "off", false, MigrationVerdict.Unsettled)]
     [InlineData("off", "silent", true, MigrationVerdict.Unsettled)]
     public void A_definition_is_where_it_is_found(string source, string destination, bool keepSource, MigrationVerdict verdict) =>
-        Assert.Equal(verdict, Whereabouts.JudgeOffline(Named[source], Named[destination], keepSource));
+        Assert.Equal(verdict, OutcomeRules.JudgeOffline(Named[source], Named[destination], keepSource));
+
+    /// <summary>M4: a migration that another tool started to a host that is not known.</summary>
+    [Theory]
+    [InlineData("off, migrated", false, MigrationVerdict.Moved)]
+    [InlineData("gone", true, MigrationVerdict.Moved)]
+    [InlineData("gone", false, MigrationVerdict.Lost)]
+    [InlineData("running, canceled", false, MigrationVerdict.Stayed)]
+    [InlineData("running", true, MigrationVerdict.Stayed)]
+    [InlineData("off", false, MigrationVerdict.ShutOff)]
+    [InlineData("off, crashed", true, MigrationVerdict.Lost)]
+    [InlineData("paused, post-copy", false, MigrationVerdict.InPostCopy)]
+    [InlineData("paused, post-copy failed", false, MigrationVerdict.PostCopyBroken)]
+    [InlineData("silent", true, MigrationVerdict.Unsettled)]
+    public void The_source_alone_tells_what_it_knows(string source, bool completed, MigrationVerdict verdict) =>
+        Assert.Equal(verdict, OutcomeRules.JudgeSourceAlone(Named[source], completed));
 
     [Fact]
     public void A_host_that_has_none_is_not_one_that_says_nothing()
     {
-        Assert.True(Placement.Absent is { IsGone: true, IsActive: false, IsReachable: true });
-        Assert.True(Placement.Unreachable is { IsGone: false, IsActive: false, IsReachable: false });
+        Assert.True(GuestPresence.Absent is { IsGone: true, IsActive: false, IsReachable: true });
+        Assert.True(GuestPresence.Unreachable is { IsGone: false, IsActive: false, IsReachable: false });
         Assert.True(Named["off"] is { IsGone: true, IsActive: false, IsReachable: true });
         Assert.True(Named["paused, migrating"] is { IsGone: false, IsActive: true, IsReachable: true });
         Assert.Equal(
             "domain not found, no answer, ShutOff (shutdown)",
-            $"{Placement.Absent}, {Placement.Unreachable}, {Named["off"]}");
+            $"{GuestPresence.Absent}, {GuestPresence.Unreachable}, {Named["off"]}");
     }
 
-    private static Placement Of(DomainState state, int reason) => Placement.Of(new DomainStatus(state, reason));
+    private static GuestPresence Of(DomainState state, int reason) => LibvirtPresence.Of(new DomainStatus(state, reason));
 
-    private static bool Executes(Placement placement) => placement.Status is { IsExecuting: true };
+    private static bool Executes(GuestPresence guest) => guest.IsExecuting;
 
-    private static bool PostCopy(Placement source, Placement destination) =>
-        source.Status is { IsPostCopy: true } || destination.Status is { IsPostCopy: true };
+    private static bool PostCopy(GuestPresence source, GuestPresence destination) =>
+        source.IsPostCopy || destination.IsPostCopy;
 
     private static MigrationVerdict Mirrored(MigrationVerdict verdict) => verdict switch
     {
@@ -211,11 +228,11 @@ public sealed class WhereaboutsTests
     };
 
     /// <summary>Holds for every pair of answers.</summary>
-    private static void Always(Func<Placement, Placement, MigrationVerdict, bool> holds)
+    private static void Always(Func<GuestPresence, GuestPresence, MigrationVerdict, bool> holds)
     {
         var broken =
             from pair in Pairs
-            let verdict = Whereabouts.Judge(pair.Source, pair.Destination, pair.MayBePaused)
+            let verdict = OutcomeRules.Judge(pair.Source, pair.Destination, pair.MayBePaused)
             where !Enum.IsDefined(verdict) || !holds(pair.Source, pair.Destination, verdict)
             select $"{pair.Source} here and {pair.Destination} there is {verdict}";
         Assert.Empty(broken);

@@ -1,7 +1,7 @@
 using LiveMigration.Errors;
-using LiveMigration.Migration;
+using LiveMigration.Migration.Libvirt;
 
-namespace LiveMigration.Tests.Migration;
+namespace LiveMigration.Tests.Migration.Libvirt;
 
 /// <summary>
 /// Words of the kinds that QEMU, GnuTLS and libvirt have; those of QEMU 7.2 were recorded in the lab, the others are examples. What is not known is told

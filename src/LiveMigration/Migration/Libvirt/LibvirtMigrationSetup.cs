@@ -1,23 +1,27 @@
 using LiveMigration.Errors;
+using LiveMigration.Hypervisors;
 using LiveMigration.Migration.Affinity;
+using LiveMigration.Migration.Reservations;
 using LiveMigration.Planning;
 using LiveMigration.Storage.Images;
 
-namespace LiveMigration.Migration;
+namespace LiveMigration.Migration.Libvirt;
 
 /// <summary>What a migration changes on its hosts before it begins, and puts back when it is over.</summary>
-internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
+internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run) : IMigrationSetup
 {
     /// <summary>How long a destination may be out of reach until what was made there is left to it.</summary>
     private static readonly TimeSpan LinkPatience = TimeSpan.FromSeconds(30);
 
+    private readonly Reserved _reserved = new(plan, run);
     private DestinationImages? _images;
     private ulong? _downtimeBefore;
     private AffinityEntry? _pinned;
 
-    /// <summary>Images for disks that are copied, the downtime, the migration's CPUs; what was done before one fails is put back as well.</summary>
-    internal async Task MakeAsync()
+    /// <summary>Reserved memory and space, images for disks that are copied, the downtime, the migration's CPUs.</summary>
+    public async Task MakeAsync()
     {
+        await _reserved.TakeAsync().ConfigureAwait(false);
         _images = await DestinationImages.MakeAsync(plan.Domain.Uuid, plan.Destination, plan.Disks, CancellationToken.None).ConfigureAwait(false);
         _downtimeBefore = await SetDowntimeAsync().ConfigureAwait(false);
         _pinned = await MigrationAffinity.NoteAsync(plan, CancellationToken.None).ConfigureAwait(false);
@@ -25,8 +29,8 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
             await MigrationAffinity.PinAsync(plan, _pinned, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>A migration that goes on without us, or that stands still in two halves, keeps its pinning until it is over.</summary>
-    internal async Task LeaveAsync()
+    /// <summary>The pinning is kept.</summary>
+    public async Task LeaveAsync()
     {
         if (_pinned is null)
             return;
@@ -42,17 +46,23 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
         }
     }
 
-    /// <summary>Puts back what the verdict allows: what is not known for certain stays, and is told.</summary>
-    internal async Task PutBackAsync(Settlement settlement, bool suspended)
+    public async Task PutBackAsync(OutcomeProbe outcome, bool suspended, bool lostTouch)
     {
-        if (settlement.Verdict is MigrationVerdict.Moved or MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
-            await UnpinAsync(settlement).ConfigureAwait(false);
+        if (lostTouch && outcome.Verdict is MigrationVerdict.Stayed && plan.Disks.Any(disk => disk.Transfer is not Storage.DiskTransfer.None))
+            run.Notice($"The connection to {run.Source} was lost while disks of '{run.Name}' were copied. If its daemon ended, parts of the copy may be left in QEMU, and the next one fails: Test-MigrationReadiness -Check LM110 -AllowMonitor shows them, and Repair-MigrationReadiness removes them.");
+        if (outcome.Verdict is MigrationVerdict.Moved or MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
+            await UnpinAsync(outcome).ConfigureAwait(false);
         else
             await LeaveAsync().ConfigureAwait(false);
-        await SettleImagesAsync(settlement).ConfigureAwait(false);
-        if (settlement.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
-            await PutGuestBackAsync(settlement, suspended).ConfigureAwait(false);
+        await SettleImagesAsync(outcome).ConfigureAwait(false);
+        if (outcome.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
+            await PutGuestBackAsync(outcome, suspended).ConfigureAwait(false);
     }
+
+    public Task<IReadOnlyList<VerifiedFact>> VerifyAsync(OutcomeProbe outcome, bool reported, TimeSpan? pause) =>
+        new PostMigrationVerifier(plan, run).VerifyAsync(outcome, reported, pause);
+
+    public void Dispose() => _reserved.Dispose();
 
     private async Task<ulong?> SetDowntimeAsync()
     {
@@ -71,11 +81,11 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
             CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task UnpinAsync(Settlement settlement)
+    private async Task UnpinAsync(OutcomeProbe outcome)
     {
         if (_pinned is not { } pinned)
             return;
-        var host = settlement.Verdict is MigrationVerdict.Moved ? plan.Destination : plan.Source;
+        var host = outcome.Verdict is MigrationVerdict.Moved ? plan.Destination : plan.Source;
         try
         {
             await MigrationAffinity.UnpinAsync(host, pinned, CancellationToken.None).ConfigureAwait(false);
@@ -88,21 +98,21 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
     }
 
     /// <summary>A domain that is active on the source was not handed over; one that ended there must not be on the destination either.</summary>
-    private static bool RunsWithoutThem(Settlement settlement) => settlement switch
+    private static bool RunsWithoutThem(OutcomeProbe outcome) => outcome switch
     {
-        { Verdict: MigrationVerdict.Stayed or MigrationVerdict.StayedPaused, Source.Status.IsActive: true } => true,
-        { Source.Status.WasEnded: true, Verdict: MigrationVerdict.Stayed or MigrationVerdict.ShutOff, Destination: { IsReachable: true, Status: null or { IsActive: false } } } => true,
+        { Verdict: MigrationVerdict.Stayed or MigrationVerdict.StayedPaused, Source.IsActive: true } => true,
+        { Source.State: GuestState.Ended, Verdict: MigrationVerdict.Stayed or MigrationVerdict.ShutOff, Destination.IsGone: true } => true,
         _ => false,
     };
 
     /// <summary>Images that were made for it belong to a domain that has moved, and are removed when it is known to be on the source.</summary>
-    private async Task SettleImagesAsync(Settlement settlement)
+    private async Task SettleImagesAsync(OutcomeProbe outcome)
     {
         if (_images is not { } images)
             return;
-        if (settlement.Verdict is MigrationVerdict.Moved)
+        if (outcome.Verdict is MigrationVerdict.Moved)
             images.HandOver();
-        else if (RunsWithoutThem(settlement))
+        else if (RunsWithoutThem(outcome))
             Tell(await images.RemoveAsync(LinkPatience).ConfigureAwait(false));
         else
             Tell(images.Kept($"'{run.Name}' may still need it"));
@@ -115,9 +125,9 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
     }
 
     /// <summary>What a failed migration leaves changed on the source is put back: a guest that we paused, its downtime.</summary>
-    private async Task PutGuestBackAsync(Settlement settlement, bool suspended)
+    private async Task PutGuestBackAsync(OutcomeProbe outcome, bool suspended)
     {
-        var paused = settlement.Verdict is MigrationVerdict.StayedPaused || (suspended && settlement.Source.Status is { IsExecuting: false });
+        var paused = outcome.Verdict is MigrationVerdict.StayedPaused || (suspended && outcome.Source is { IsReachable: true, IsExecuting: false });
         try
         {
             await plan.Source.CallAsync(
@@ -128,7 +138,6 @@ internal sealed class Preparations(MigrationPlan plan, MigrationRun run)
                         native.Resume();
                     if (_downtimeBefore is { } before)
                         native.SetMaxDowntime(before);
-                    return true;
                 },
                 CancellationToken.None).ConfigureAwait(false);
         }

@@ -1,11 +1,12 @@
 using LiveMigration.Errors;
+using LiveMigration.Hypervisors;
 using LiveMigration.Monitoring;
 using LiveMigration.Monitoring.Policies;
 
 namespace LiveMigration.Migration;
 
 /// <summary>Does what a policy decides and says why; what is refused, the policy is told.</summary>
-internal sealed class PolicyAtWork(MigrationRun run, ConvergencePolicy policy)
+internal sealed class PolicyExecutor(MigrationRun run, IMigrationDriver driver, ConvergencePolicy policy)
 {
     /// <summary>How often the policy wants to be asked.</summary>
     internal TimeSpan Interval => policy.Interval;
@@ -37,11 +38,11 @@ internal sealed class PolicyAtWork(MigrationRun run, ConvergencePolicy policy)
         switch (decision)
         {
             case PolicyDecision.SetMaxDowntime set:
-                return run.Domain.SetMigrationDowntimeAsync(set.Downtime);
+                return driver.SetDowntimeAsync(set.Downtime);
             case PolicyDecision.SetBandwidth set:
-                return run.Domain.SetMigrationBandwidthAsync(set.Bandwidth);
+                return driver.SetBandwidthAsync(set.Bandwidth);
             case PolicyDecision.StartPostCopy:
-                return run.SwitchToPostCopyAsync();
+                return driver.StartPostCopyAsync();
             case PolicyDecision.Suspend:
                 return suspend();
             case PolicyDecision.Abort abort:

@@ -1,0 +1,52 @@
+using LiveMigration.Hypervisors;
+using LiveMigration.Migration;
+using LiveMigration.Planning;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LiveMigration.Tests.Migration;
+
+/// <summary>A migration under the engine, with scripted hosts, in virtual time.</summary>
+internal sealed class GivenMigration
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>More than any patience of the engine, one after the other.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(3);
+
+    private readonly FakeTimeProvider _time = new();
+
+    internal GivenMigration(MigrationOptions? options = null, bool foreign = false)
+    {
+        Run = new MigrationRun(Given.Domain(), Given.Host("b"), options ?? MigrationOptions.Default, MigrationMode.PeerToPeer, foreign, time: _time);
+        Driver = new ScriptedDriver(Run);
+        Setup = new RecordingSetup(Driver);
+    }
+
+    internal MigrationRun Run { get; }
+
+    internal ScriptedDriver Driver { get; }
+
+    internal RecordingSetup Setup { get; }
+
+    /// <summary>Carries it out to its end.</summary>
+    internal Task<MigrationResult> ExecuteAsync(bool rejoins = false) => EndAsync(new MigrationExecutor(Run, Driver, Setup, rejoins).RunAsync);
+
+    /// <summary>Watches it to its end, as what another tool started.</summary>
+    internal Task<MigrationResult> ObserveAsync() => EndAsync(new ObservedMigration(Run, Driver).RunAsync);
+
+    private async Task<MigrationResult> EndAsync(Func<Task<MigrationResult>> work)
+    {
+        Run.Begin(Driver, work);
+        var ended = Run.Completion.WaitAsync(CancellationToken.None);
+        for (var elapsed = TimeSpan.Zero; !ended.IsCompleted; elapsed += Tick)
+        {
+            Assert.True(elapsed < Longest, $"It never ends. {Run.Source}: {Driver.Source}; {Run.Destination}: {Driver.Destination}; orders: {string.Join(", ", Driver.Orders)}");
+            // What was woken has to run before time goes on.
+            for (var turn = 0; turn < 3; turn++)
+                await Task.Yield();
+            _time.Advance(Tick);
+        }
+
+        return await ended;
+    }
+}
