@@ -207,7 +207,7 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
         MigrationVerdict Judge(GuestPresence source, GuestPresence destination)
         {
             if (!run.Options.Offline)
-                return _supervisor.Ending(OutcomeRules.Judge(source, destination, mayBePaused));
+                return _supervisor.Ending(OutcomeRules.Judge(source, destination, mayBePaused, _supervisor.HasBegun));
             // A definition that stays tells nothing of itself, and the destination may have had one before.
             return error is not null && source is { IsReachable: true, State: not GuestState.Absent }
                 ? MigrationVerdict.Stayed

@@ -8,7 +8,8 @@ internal static class OutcomeRules
     /// <param name="source">What the source says.</param>
     /// <param name="destination">What the destination says.</param>
     /// <param name="mayBePaused">Whether the guest was paused on purpose, and so may rightly be paused after.</param>
-    internal static MigrationVerdict Judge(GuestPresence source, GuestPresence destination, bool mayBePaused)
+    /// <param name="begun">Whether it may have been handed over: false where nothing was sent.</param>
+    internal static MigrationVerdict Judge(GuestPresence source, GuestPresence destination, bool mayBePaused, bool begun = true)
     {
         if (source.State is GuestState.PostCopyFailed || destination.State is GuestState.PostCopyFailed)
             // What the destination had of the guest went with its process: there is nothing to join the source's half with.
@@ -26,7 +27,7 @@ internal static class OutcomeRules
         // the silent other side would say.
         if (there && (source.IsGone || !source.IsReachable))
             return MigrationVerdict.Moved;
-        if (here && (destination.IsGone || !destination.IsReachable))
+        if (here && (destination.IsGone || (!destination.IsReachable && (source.IsExecuting || !begun))))
             return MigrationVerdict.Stayed;
         if (source.State is GuestState.PausedForMigration && destination.IsGone)
             return MigrationVerdict.StayedPaused;

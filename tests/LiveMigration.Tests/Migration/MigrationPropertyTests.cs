@@ -25,6 +25,7 @@ public sealed class MigrationPropertyTests
         Pass,
         Stand,
         SwitchOver,
+        DestinationStarts,
         Complete,
         Fail,
         FailWithLostTouch,
@@ -128,7 +129,8 @@ public sealed class MigrationPropertyTests
 
         internal bool RanTwice { get; private set; }
 
-        private bool IsPostCopy => _driver.Source.IsPostCopy;
+        /// <summary>Whether the guest was started at the destination: from then on there is no way back.</summary>
+        private bool IsHandedOver => _driver.Source.IsPostCopy || _driver.Destination.IsExecuting;
 
         internal void Play(Story story)
         {
@@ -141,7 +143,7 @@ public sealed class MigrationPropertyTests
                     (_driver.SourceIsSilent, _driver.DestinationIsSilent) = (false, false);
                 _driver.Refused.Clear();
                 _driver.Aborting = Abort;
-                if (!_over && (story.Steps.Count % 2 == 0 || IsPostCopy))
+                if (story.Steps.Count % 2 == 0 || IsHandedOver)
                     Do(Happening.Complete);
                 else
                     Do(Happening.Fail);
@@ -163,30 +165,33 @@ public sealed class MigrationPropertyTests
 
         private void Abort()
         {
-            if (!_over && !IsPostCopy)
-                Do(Happening.Fail);
-            else if (IsPostCopy)
-                throw new LiveMigrationException(Faults.CannotAbortPostCopy, "it is in post-copy.", "a");
+            if (!_over && IsHandedOver)
+                throw new LiveMigrationException(Faults.CannotAbortPostCopy, "it is there already.", "a");
+            Do(Happening.Fail);
         }
 
         private void Do(Happening what)
         {
             switch (what)
             {
-                case Happening.Pass when !_over && !IsPostCopy:
+                case Happening.Pass when !_over && !IsHandedOver:
                     _driver.Pass();
                     break;
                 case Happening.Stand:
                     _driver.Stand();
                     break;
-                case Happening.SwitchOver when !_over && !IsPostCopy:
+                case Happening.SwitchOver when !_over && !IsHandedOver:
                     _driver.SwitchOver();
+                    break;
+                // The source has its half until it hears that the other one runs.
+                case Happening.DestinationStarts when !_over && !IsHandedOver && _driver.Source.State is GuestState.PausedForMigration:
+                    _driver.Destination = ScriptedDriver.Running;
                     break;
                 case Happening.Complete when !_over && _driver.Source.State is not GuestState.PostCopyFailed:
                     _over = true;
                     _driver.Complete();
                     break;
-                case Happening.Fail when !_over && !IsPostCopy:
+                case Happening.Fail when !_over && !IsHandedOver:
                     _over = true;
                     _driver.Fail(Faults.MigrationFailed);
                     break;
@@ -196,7 +201,7 @@ public sealed class MigrationPropertyTests
                 case Happening.CallReturnsEarly:
                     _driver.End(null);
                     break;
-                case Happening.PostCopy when !_over && !IsPostCopy:
+                case Happening.PostCopy when !_over && !IsHandedOver:
                     _driver.PostCopy();
                     break;
                 case Happening.BreakPostCopy when !_over && _driver.Source.State is GuestState.PostCopy:
@@ -204,13 +209,12 @@ public sealed class MigrationPropertyTests
                     break;
                 case Happening.DestinationQemuDies when !_over:
                     _over = true;
-                    _driver.Destination = GuestPresence.Absent;
-                    _driver.IsUnderWay = false;
-                    if (IsPostCopy)
+                    if (_driver.Source.IsPostCopy)
                         _driver.Source = new GuestPresence(GuestState.PostCopyFailed, "Paused (post-copy failed)");
+                    (_driver.Destination, _driver.IsUnderWay) = (GuestPresence.Absent, false);
                     _driver.End(Failure(Faults.DestinationQemuFailed));
                     break;
-                case Happening.GuestShutsDown or Happening.GuestCrashes when !_over && !IsPostCopy:
+                case Happening.GuestShutsDown or Happening.GuestCrashes when !_over && !IsHandedOver:
                     _over = true;
                     var why = what is Happening.GuestCrashes ? GuestState.Crashed : GuestState.Ended;
                     _driver.Source = new GuestPresence(why, $"ShutOff ({why})");

@@ -63,6 +63,10 @@ public sealed class OutcomeRulesTests
     [InlineData("running", "silent", MigrationVerdict.Stayed)]
     [InlineData("paused, I/O error", "gone", MigrationVerdict.Stayed)]
     [InlineData("paused", "off, failed", MigrationVerdict.Stayed)]
+    // Paused at the source for a reason of its own it may have been handed over all the same.
+    [InlineData("paused, I/O error", "silent", MigrationVerdict.Unsettled)]
+    [InlineData("paused", "silent", MigrationVerdict.Unsettled)]
+    [InlineData("panicked", "silent", MigrationVerdict.Unsettled)]
     // It is stopped for a migration that is over.
     [InlineData("paused, migrating", "gone", MigrationVerdict.StayedPaused)]
     [InlineData("paused, migrating", "off", MigrationVerdict.StayedPaused)]
@@ -127,6 +131,13 @@ public sealed class OutcomeRulesTests
         Assert.Equal(whenItWasPaused, OutcomeRules.Judge(Named[source], Named[destination], mayBePaused: true));
     }
 
+    [Theory]
+    [InlineData("paused")]
+    [InlineData("paused, I/O error")]
+    [InlineData("running")]
+    public void What_was_not_begun_was_not_handed_over(string source) =>
+        Assert.Equal(MigrationVerdict.Stayed, OutcomeRules.Judge(Named[source], Named["silent"], mayBePaused: false, begun: false));
+
     [Fact]
     public void Two_that_execute_are_never_one() => Always((source, destination, verdict) =>
         !(Executes(source) && Executes(destination))
@@ -167,6 +178,8 @@ public sealed class OutcomeRulesTests
         var broken =
             from pair in Pairs
             where !PostCopy(pair.Source, pair.Destination)
+            // A source keeps the reason for which a guest was paused while it hands it over; a destination gets one after it.
+            where pair.Source.IsReachable && pair.Destination.IsReachable
             let one = OutcomeRules.Judge(pair.Source, pair.Destination, pair.MayBePaused)
             let other = OutcomeRules.Judge(pair.Destination, pair.Source, pair.MayBePaused)
             where one is not MigrationVerdict.StayedPaused && other is not MigrationVerdict.StayedPaused && other != Mirrored(one)

@@ -26,6 +26,7 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
     private TimeSpan? _sendingSince;
     private long _sent;
     private long _iteration;
+    private int _questions;
 
     /// <summary>What happens when an attempt begins; the first is 1. Nothing means: nothing, and it does not end.</summary>
     internal Action<int> Script { get; set; } = _ => { };
@@ -53,6 +54,9 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
     internal List<string> Orders { get; } = [];
 
     internal int Attempts { get; private set; }
+
+    /// <summary>How often a host was asked anything.</summary>
+    internal int Questions => Volatile.Read(ref _questions);
 
     internal bool IsUnderWay { get; set; }
 
@@ -148,6 +152,7 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
     {
         if (stop.IsCancellationRequested)
             return Task.FromCanceled<DriverFailure?>(stop);
+        Asked();
         Attempts++;
         Do(rejoin ? "rejoin" : "run");
         _attempt = new TaskCompletionSource<DriverFailure?>();
@@ -161,14 +166,27 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
 
     public Task<string?> FallBackAsync(DriverFailure failure, MigrationStatistics? last) => Task.FromResult(FallBack(failure));
 
-    public Task<bool?> IsUnderWayAsync() => Task.FromResult<bool?>(SourceIsSilent ? null : IsUnderWay);
+    public Task<bool?> IsUnderWayAsync()
+    {
+        Asked();
+        return Task.FromResult<bool?>(SourceIsSilent ? null : IsUnderWay);
+    }
 
-    public Task<MigrationStatistics?> QueryAsync() => Task.FromResult(SourceIsSilent || !IsUnderWay ? null : Statistics);
+    public Task<MigrationStatistics?> QueryAsync()
+    {
+        Asked();
+        return Task.FromResult(SourceIsSilent || !IsUnderWay ? null : Statistics);
+    }
 
     public Task<IReadOnlyDictionary<string, bool>> QueryMirrorsAsync() => Task.FromResult<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool>());
 
-    public Task<GuestPresence> LookAsync(Side side, CancellationToken cancellationToken = default) => Task.FromResult(
-        side is Side.Source ? SourceIsSilent ? GuestPresence.Unreachable : Source : DestinationIsSilent ? GuestPresence.Unreachable : Destination);
+    public Task<GuestPresence> LookAsync(Side side, CancellationToken cancellationToken = default)
+    {
+        Asked();
+        return Task.FromResult(side is Side.Source
+            ? SourceIsSilent ? GuestPresence.Unreachable : Source
+            : DestinationIsSilent ? GuestPresence.Unreachable : Destination);
+    }
 
     public Task AbortAsync()
     {
@@ -197,7 +215,9 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
     public Task SuspendAsync()
     {
         Order("suspend");
-        Source = new GuestPresence(GuestState.Paused, "Paused (user)");
+        // As libvirt: nothing where it is stopped already, and in a migration it is paused for the migration.
+        if (Source.IsExecuting)
+            Source = Incoming;
         return Task.CompletedTask;
     }
 
@@ -224,6 +244,8 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
 
         return ValueTask.CompletedTask;
     }
+
+    private void Asked() => Interlocked.Increment(ref _questions);
 
     private long Sent => _sent + (_sendingSince is { } since ? (long)((run.Elapsed - since).TotalSeconds * BytesPerSecond) : 0);
 
