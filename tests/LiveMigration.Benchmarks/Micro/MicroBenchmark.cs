@@ -1,5 +1,6 @@
 using LiveMigration.Benchmarks.Measuring;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Migration.Libvirt;
 using LiveMigration.Monitoring;
 using LiveMigration.Planning;
 using LiveMigration.Units;
@@ -24,7 +25,7 @@ internal static class MicroBenchmark
         using var domain = RecordedStatistics.Domain(disks: 4);
         Measure("typed-parameters.domain", () => RecordedStatistics.ReadDomain(domain, disks: 4));
 
-        var statistics = RecordedStatistics.Read(job);
+        var statistics = LibvirtStatistics.Of(RecordedStatistics.Read(job));
         var estimate = new ProgressEstimate();
         Measure("progress", () => estimate.Add(statistics, MigrationPhase.Copying, TimeSpan.FromSeconds(2)));
 
