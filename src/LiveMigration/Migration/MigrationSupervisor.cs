@@ -36,7 +36,7 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
     internal MigrationStatistics? Completed { get; private set; }
 
     /// <summary>Whether anything of the guest was sent.</summary>
-    internal bool HasBegun => Last is { HasBegun: true };
+    internal bool HasBegun => _passes > 0 || Last is { HasBegun: true };
 
     /// <summary>
     /// Whether the destination is not ready to receive yet: until its hooks have run and its QEMU has its memory, nothing can
