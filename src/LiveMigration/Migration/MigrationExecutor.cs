@@ -173,7 +173,15 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
         while (outcome.Verdict is MigrationVerdict.PostCopyBroken && again(error) && run.Elapsed < until && !run.Detached.IsCompleted)
         {
             await Task.Delay(RejoinInterval, run.Time).ConfigureAwait(false);
-            error = (await PerformAsync(rejoin: true).ConfigureAwait(false))?.Error;
+            try
+            {
+                error = (await PerformAsync(rejoin: true).ConfigureAwait(false))?.Error;
+            }
+            catch (LiveMigrationException failed)
+            {
+                error = failed; // A host that cannot be reached for the call may be reached for the next one.
+            }
+
             outcome = await ProbeAsync(error).ConfigureAwait(false);
         }
 

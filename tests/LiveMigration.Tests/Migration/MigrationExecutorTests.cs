@@ -349,6 +349,8 @@ public sealed class MigrationExecutorTests
                 case 1:
                     Breaks(given);
                     break;
+                case 2:
+                    throw new LiveMigrationException(Faults.HostUnreachable, "no connection for the call.", "b");
                 case < 5:
                     given.Driver.After(0.5, () => given.Driver.End(new DriverFailure(new LiveMigrationException(Faults.HostUnreachable, "no.", "a"))));
                     break;
