@@ -28,7 +28,7 @@ public sealed class DeviceStateCaseTests
         new("LM111", Pass, facts => At(Os(facts, Uefi), Vars, Vars), $"{Default} is the same file on both hosts."),
         new("LM111", Pass, facts => At(Known(Os(facts, Uefi)), Vars, Vars with { Changed = 12 }), $"b has {Default} from the time when the VM ran there"),
         new("LM111", Unknown, facts => Os(facts, Uefi).Fit(fit => fit with { States = fit.States.Map(states => states with { There = Fact<IReadOnlyDictionary<string, StateFile?>>.Untold("Files can be looked for only on b itself.") }) }), "Files can be looked for only on b itself."),
-        new("LM111", Unknown, facts => Os(facts, Uefi).Fit(fit => fit with { States = fit.States.Map(states => states with { There = Files(new Dictionary<string, StateFile?>()) }) }), $"b does not tell whether it has {Default}; connect over qemu+ssh as root to check it."),
+        new("LM111", Unknown, facts => Os(facts, Uefi).Fit(fit => fit with { States = fit.States.Map(states => states with { There = Files(new Dictionary<string, StateFile?>()) }) }), $"b does not report whether it has {Default}; connect over qemu+ssh as root to check it."),
         new("LM111", Unknown, facts => Os(facts, Uefi).Fit(fit => fit with { States = Fact<DeviceStates>.Failed("b: no route.") }), "b: no route."),
         new("LM111", Pass, facts => Os(facts, "<loader readonly='yes' type='pflash' stateless='yes'>/x</loader>"), "The VM has no NVRAM file"),
         new("LM111", Warning, facts => At(Os(facts, Uefi), Vars, null).Demand(demand => demand with { Offline = true }), $"-Offline copies the definition only: b would start the VM with new NVRAM. Copy it yourself. | scp -3 -p localhost:{Default} b:{Default}"),

@@ -25,7 +25,7 @@ internal sealed class NoDeviceState()
         if (others.Length > 0)
             return Broken($"{path} on {host} is the {words} of '{string.Join("', '", others)}' as well, which the VM would overwrite. Name another path in one of the two definitions (virsh edit).", subject: path);
         if (!states.There.Value.TryGetValue(path, out var there))
-            return Untold($"{host} does not tell whether it has {path}; connect over qemu+ssh as root to check it.", path);
+            return Untold($"{host} does not report whether it has {path}; connect over qemu+ssh as root to check it.", path);
         if (states.Both(place) is { } both && both.Here.MayBe(both.There))
             return Shared(facts, place, both.Here, both.There);
         var here = states.Here is { IsHad: true, Value: var files } ? files.GetValueOrDefault(path) : null;
