@@ -12,7 +12,7 @@ internal interface IMigrationDriver : IAsyncDisposable
     /// <summary>What the source reports. Begins with <see cref="OpenAsync"/>.</summary>
     ChannelReader<MigrationSignal> Signals { get; }
 
-    /// <summary>Completes when nothing more is to be expected of the destination in the attempt under way.</summary>
+    /// <summary>Completes when nothing more is to be expected of the destination in the attempt that was begun last.</summary>
     Task PeerLost { get; }
 
     /// <summary>Whether the destination is known to be ready to receive.</summary>
@@ -21,13 +21,15 @@ internal interface IMigrationDriver : IAsyncDisposable
     /// <summary>Connects to the source and listens.</summary>
     Task OpenAsync();
 
-    /// <summary>Makes one attempt, and completes when the hypervisor says that it has ended. It never fails: the failure is its result.</summary>
+    /// <summary>Begins one attempt, as soon as there is a place for it.</summary>
     /// <param name="rejoin">Whether it joins the halves of a post-copy that broke.</param>
     /// <param name="stop">Once it is cancelled nothing is begun any more; what has begun is ended by <see cref="AbortAsync"/>.</param>
-    /// <returns>Null where the hypervisor calls it a success.</returns>
-    Task<DriverFailure?> RunAsync(bool rejoin, CancellationToken stop);
+    /// <returns>The attempt. It completes when the hypervisor says that it has ended, with null where that is a success.</returns>
+    /// <exception cref="Errors.LiveMigrationException">It could not be begun.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before it began.</exception>
+    Task<Task<DriverFailure?>> BeginAsync(bool rejoin, CancellationToken stop);
 
-    /// <summary>What an error of <see cref="RunAsync"/> means, and which host it is about.</summary>
+    /// <summary>What the failure of an attempt means, and which host it is about.</summary>
     /// <param name="failure">The failure.</param>
     /// <param name="last">The last counters of the attempt.</param>
     Task<DriverFailure> ExplainAsync(DriverFailure failure, MigrationStatistics? last);

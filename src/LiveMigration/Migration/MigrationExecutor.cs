@@ -138,7 +138,7 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
         if (rejoin)
             _supervisor.ResumePostCopy();
         // The halves of a broken post-copy are joined even after a request to stop: there is nothing to go back to.
-        var attempt = driver.RunAsync(rejoin, rejoin ? CancellationToken.None : run.Stopping);
+        var attempt = await driver.BeginAsync(rejoin, rejoin ? CancellationToken.None : run.Stopping).ConfigureAwait(false);
         // An abort that the daemons cannot answer must not hold us for ever: the verdict comes from asking both.
         var broken = BrokenAsync();
         await _supervisor.WatchAsync(Task.WhenAny(attempt, GivenUpAsync(), broken)).ConfigureAwait(false);
@@ -181,6 +181,10 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
             {
                 error = failed; // A host that cannot be reached for the call may be reached for the next one.
             }
+            catch (ObjectDisposedException failed)
+            {
+                error = new LiveMigrationException(Faults.ConnectionLost, failed.Message, run.Source, failed);
+            }
 
             outcome = await ProbeAsync(error).ConfigureAwait(false);
         }
@@ -191,7 +195,11 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
     private async Task BrokenAsync()
     {
         await _supervisor.PostCopyBroken.ConfigureAwait(false);
-        await Task.Delay(BrokenPatience, run.Time).ConfigureAwait(false);
+        do
+        {
+            await Task.Delay(BrokenPatience, run.Time).ConfigureAwait(false);
+        }
+        while ((await driver.LookAsync(Side.Source).ConfigureAwait(false)).State is GuestState.PostCopy); // What was reported was of an earlier attempt.
     }
 
     private async Task GivenUpAsync()
@@ -215,7 +223,7 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
         MigrationVerdict Judge(GuestPresence source, GuestPresence destination)
         {
             if (!run.Options.Offline)
-                return _supervisor.Ending(OutcomeRules.Judge(source, destination, mayBePaused, _supervisor.HasBegun));
+                return _supervisor.Ending(OutcomeRules.Judge(source, destination, mayBePaused, begun: error is null || _lostTouch || _supervisor.MayBeHandedOver));
             // A definition that stays tells nothing of itself, and the destination may have had one before.
             return error is not null && source is { IsReachable: true, State: not GuestState.Absent }
                 ? MigrationVerdict.Stayed

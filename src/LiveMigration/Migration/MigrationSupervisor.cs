@@ -38,6 +38,9 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
     /// <summary>Whether anything of the guest was sent.</summary>
     internal bool HasBegun => _passes > 0 || Last is { HasBegun: true };
 
+    /// <summary>Whether the guest may be at the destination: false only where nothing of it was sent.</summary>
+    internal bool MayBeHandedOver => HasBegun || SawPostCopy || Phase is not MigrationPhase.Starting;
+
     /// <summary>
     /// Whether the destination is not ready to receive yet: until its hooks have run and its QEMU has its memory, nothing can
     /// move, and an abort is answered only then. A source that is silent does not say so.
@@ -78,6 +81,7 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
     /// <summary>The halves of a broken post-copy are about to be joined: the guest is on the destination from the start.</summary>
     internal void ResumePostCopy()
     {
+        Take(); // What was reported late is of the attempt before.
         Phase = MigrationPhase.PostCopy;
         SawPostCopy = true;
         _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);

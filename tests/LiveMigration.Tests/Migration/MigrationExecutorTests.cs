@@ -365,6 +365,71 @@ public sealed class MigrationExecutorTests
         Assert.Equal(["run", "rejoin", "rejoin", "rejoin", "rejoin"], given.Driver.Orders);
     }
 
+    /// <summary>The report of the break comes when the halves are being joined again already.</summary>
+    [Fact]
+    public async Task A_late_report_of_a_break_does_not_end_the_rejoin()
+    {
+        var given = new GivenMigration(new MigrationOptions { RecoverPostCopy = true });
+        given.Driver.Script = attempt =>
+        {
+            if (attempt == 1)
+            {
+                Sends(given);
+                given.Driver.After(5, given.Driver.PostCopy);
+                given.Driver.After(8, () =>
+                {
+                    given.Driver.Part();
+                    given.Driver.End(new DriverFailure(new LiveMigrationException(Faults.StreamBroken, "it broke.", "a")));
+                });
+            }
+            else
+            {
+                given.Driver.PostCopy();
+                given.Driver.After(2, () => given.Driver.Signal(new MigrationSignal.PostCopyBroke()));
+                given.Driver.After(40, given.Driver.Complete);
+            }
+        };
+        Assert.Equal((MigrationOutcome.Completed, MigrationVerdict.Moved), await OutcomeAsync(given));
+        Assert.Equal(["run", "rejoin"], given.Driver.Orders);
+    }
+
+    /// <summary>While it waits for a place among the migrations of its daemon, nothing is done to the guest, and nothing to another tool's job.</summary>
+    [Fact]
+    public async Task Before_an_attempt_has_begun_nothing_is_done()
+    {
+        var options = new MigrationOptions { Timeout = Duration.Parse("3s"), OnTimeout = TimeoutAction.Suspend, StallTimeout = Duration.Parse("5s") };
+        var waits = new GivenMigration(options);
+        waits.Driver.Beginning = () => Task.Delay(TimeSpan.FromSeconds(10), waits.Run.Time);
+        waits.Driver.Script = _ => Sends(waits, completesAfter: 5);
+        Assert.Equal(MigrationOutcome.Completed, (await waits.ExecuteAsync()).Outcome);
+        Assert.Equal(["run", "suspend"], waits.Driver.Orders);
+
+        var stopped = new GivenMigration(options);
+        stopped.Driver.Beginning = () => Task.Delay(TimeSpan.FromSeconds(10), stopped.Run.Time);
+        stopped.Driver.After(2, () => stopped.Run.RequestStop(StopReason.Requested));
+        Assert.Equal(MigrationOutcome.Cancelled, (await stopped.ExecuteAsync()).Outcome);
+        Assert.Empty(stopped.Driver.Orders);
+    }
+
+    /// <summary>Paused before by its user, the guest is paused in both halves of the hand-over.</summary>
+    [Theory]
+    [InlineData(true, MigrationVerdict.Unsettled)]
+    [InlineData(false, MigrationVerdict.Stayed)]
+    public async Task A_paused_guest_with_a_silent_destination_stayed_only_where_nothing_was_sent(bool sent, MigrationVerdict verdict)
+    {
+        var given = new GivenMigration();
+        given.Driver.Source = new GuestPresence(GuestState.Paused, "Paused (user)");
+        given.Driver.Script = _ =>
+        {
+            if (sent)
+                given.Driver.Signal(new MigrationSignal.SwitchedOver());
+            given.Driver.DestinationIsSilent = true;
+            given.Driver.After(1, () => given.Driver.End(new DriverFailure(new LiveMigrationException(Faults.StreamBroken, "it broke.", "a"))));
+        };
+        Assert.Equal(verdict, (await given.ExecuteAsync()).Verdict);
+        Assert.False(given.Driver.Source.IsExecuting);
+    }
+
     [Fact]
     public async Task A_post_copy_is_never_aborted()
     {

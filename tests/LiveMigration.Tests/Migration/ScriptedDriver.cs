@@ -31,6 +31,9 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
     /// <summary>What happens when an attempt begins; the first is 1. Nothing means: nothing, and it does not end.</summary>
     internal Action<int> Script { get; set; } = _ => { };
 
+    /// <summary>What an attempt waits for before it begins.</summary>
+    internal Func<Task> Beginning { get; set; } = () => Task.CompletedTask;
+
     /// <summary>What an abort does; by default the guest stays and the attempt ends.</summary>
     internal Action? Aborting { get; set; }
 
@@ -125,9 +128,15 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
     /// <summary>The link breaks in post-copy.</summary>
     internal void Break()
     {
+        Part();
+        Signal(new MigrationSignal.PostCopyBroke());
+    }
+
+    /// <summary>The same, before the source has noticed it.</summary>
+    internal void Part()
+    {
         Stand();
         (Source, Destination, IsUnderWay) = (new GuestPresence(GuestState.PostCopyFailed, "Paused (post-copy failed)"), new GuestPresence(GuestState.PostCopyFailed, "Paused (post-copy failed)"), false);
-        Signal(new MigrationSignal.PostCopyBroke());
     }
 
     /// <summary>The guest stays at the source, and the attempt ends with an error.</summary>
@@ -148,18 +157,17 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
 
     public Task OpenAsync() => OpenError is { } error ? Task.FromException(error) : Task.CompletedTask;
 
-    public Task<DriverFailure?> RunAsync(bool rejoin, CancellationToken stop)
+    public async Task<Task<DriverFailure?>> BeginAsync(bool rejoin, CancellationToken stop)
     {
-        if (stop.IsCancellationRequested)
-            return Task.FromCanceled<DriverFailure?>(stop);
+        await Beginning().ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
         Asked();
         Attempts++;
         Do(rejoin ? "rejoin" : "run");
         _attempt = new TaskCompletionSource<DriverFailure?>();
         _peerLost = new TaskCompletionSource();
-        var attempt = _attempt.Task;
         Script(Attempts);
-        return attempt;
+        return _attempt.Task;
     }
 
     public Task<DriverFailure> ExplainAsync(DriverFailure failure, MigrationStatistics? last) => Task.FromResult(failure);

@@ -46,9 +46,7 @@ internal sealed class LibvirtMigrationDriver(MigrationRun run, MigrationPlan? pl
         _listening = Source.Events.Listen(_signals);
     }
 
-    /// <exception cref="LiveMigrationException">The call could not be begun.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped before the call began.</exception>
-    public async Task<DriverFailure?> RunAsync(bool rejoin, CancellationToken stop)
+    public async Task<Task<DriverFailure?>> BeginAsync(bool rejoin, CancellationToken stop)
     {
         var attempt = rejoin && !Plan.Flags.HasFlag(MigrateFlags.PostCopyResume) ? MigrationPlanner.ForResume(Plan) : Plan;
         if (UnencryptedWarning.Of(attempt) is { } warning)
@@ -56,12 +54,8 @@ internal sealed class LibvirtMigrationDriver(MigrationRun run, MigrationPlan? pl
         Tracer.Say($"'{run.Name}': calling libvirt's migration ({run.Mode}{(run.Mode is MigrationMode.PeerToPeer ? $" to {attempt.PeerUri}" : "")}) with {attempt.Flags}.");
         _readiness?.Dispose();
         _readiness = attempt.Options.Offline ? null : await DestinationReadiness.WatchAsync(attempt, CancellationToken.None).ConfigureAwait(false);
-        using var call = await MigrationCall.StartAsync(attempt, run.Mode, stop).ConfigureAwait(false);
-        _call = call;
-        if (await call.Ended.ConfigureAwait(false) is not { } error)
-            return null;
-        var lost = run.Mode is MigrationMode.PeerToPeer && !attempt.Options.Offline && !await call.HasSourceAsync(error).ConfigureAwait(false);
-        return new DriverFailure(error, lost);
+        _call = await MigrationCall.StartAsync(attempt, run.Mode, stop).ConfigureAwait(false);
+        return EndAsync(_call, outlivesUs: run.Mode is MigrationMode.PeerToPeer && !attempt.Options.Offline, stop);
     }
 
     /// <summary>
@@ -187,6 +181,16 @@ internal sealed class LibvirtMigrationDriver(MigrationRun run, MigrationPlan? pl
         _listening?.Dispose();
         _readiness?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static async Task<DriverFailure?> EndAsync(MigrationCall call, bool outlivesUs, CancellationToken stop)
+    {
+        using (call)
+        {
+            return await call.Ended.ConfigureAwait(false) is { } error
+                ? new DriverFailure(error, LostTouch: outlivesUs && !stop.IsCancellationRequested && !await call.HasSourceAsync(error).ConfigureAwait(false))
+                : null;
+        }
     }
 
     /// <summary>Where the destination's daemon is reached: by its peer as that was told, by this client as it resolves the name. Null where that is a socket.</summary>
