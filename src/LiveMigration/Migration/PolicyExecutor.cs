@@ -8,6 +8,8 @@ namespace LiveMigration.Migration;
 /// <summary>Does what a policy decides and says why; what is refused, the policy is told.</summary>
 internal sealed class PolicyExecutor(MigrationRun run, IMigrationDriver driver, ConvergencePolicy policy)
 {
+    private bool _failed;
+
     /// <summary>How often the policy wants to be asked.</summary>
     internal TimeSpan Interval => policy.Interval;
 
@@ -17,8 +19,10 @@ internal sealed class PolicyExecutor(MigrationRun run, IMigrationDriver driver, 
     /// <param name="suspend">Pauses the guest.</param>
     internal async Task FollowAsync(bool fresh, MigrationPhase phase, Func<Task> suspend)
     {
+        if (_failed)
+            return;
         var sample = fresh ? PolicySample.From(run.Progress) with { Elapsed = run.Elapsed } : new PolicySample { Elapsed = run.Elapsed, Phase = phase };
-        foreach (var decision in policy.Decide(sample).Where(decision => decision is not PolicyDecision.Wait))
+        foreach (var decision in Decide(sample))
         {
             try
             {
@@ -30,6 +34,23 @@ internal sealed class PolicyExecutor(MigrationRun run, IMigrationDriver driver, 
                 run.Notice($"{decision.Reason} This failed: {error.Message}");
                 policy.Refused(decision);
             }
+        }
+    }
+
+    /// <summary>Arithmetic that fails on numbers that nobody thought of must not end the watch of a migration that runs.</summary>
+    private IReadOnlyList<PolicyDecision> Decide(PolicySample sample)
+    {
+        try
+        {
+            return [.. policy.Decide(sample).Where(decision => decision is not PolicyDecision.Wait)];
+        }
+#pragma warning disable CA1031 // Whatever it is, the migration continues without the policy.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _failed = true;
+            run.Notice($"The policy '{policy.Policy.Name}' failed, and the migration of '{run.Name}' continues without it: {error.GetType().Name}: {error.Message}");
+            return [];
         }
     }
 

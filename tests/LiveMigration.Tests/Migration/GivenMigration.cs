@@ -1,5 +1,6 @@
 using LiveMigration.Hypervisors;
 using LiveMigration.Migration;
+using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 using Microsoft.Extensions.Time.Testing;
 
@@ -11,16 +12,16 @@ internal sealed class GivenMigration
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     /// <summary>No longer than this is nobody asked anything.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     /// <summary>More than any patience of the engine, one after the other.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(3);
 
     private readonly FakeTimeProvider _time = new();
 
-    internal GivenMigration(MigrationOptions? options = null, bool foreign = false)
+    internal GivenMigration(MigrationOptions? options = null, bool foreign = false, ConvergencePolicy? policy = null)
     {
-        Run = new MigrationRun(Given.Domain(), Given.Host("b"), options ?? MigrationOptions.Default, MigrationMode.PeerToPeer, foreign, time: _time);
+        Run = new MigrationRun(Given.Domain(), Given.Host("b"), options ?? MigrationOptions.Default, MigrationMode.PeerToPeer, foreign, policy, _time);
         Driver = new ScriptedDriver(Run);
         Setup = new RecordingSetup(Driver);
     }

@@ -201,8 +201,10 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
         Order("abort");
         if (Aborting is { } abort)
             abort();
-        else
+        else if (IsUnderWay)
             Fail(Faults.Stopped);
+        else
+            throw new LiveMigrationException(Faults.NoMigration, "there is no job.", run.Source);
         return Task.CompletedTask;
     }
 
