@@ -35,6 +35,13 @@ internal sealed class GivenMigration
     /// <summary>Carries it out to its end.</summary>
     internal Task<MigrationResult> ExecuteAsync(bool rejoins = false) => EndAsync(new MigrationExecutor(Run, Driver, Setup, rejoins).RunAsync);
 
+    /// <summary>The same, and only where it ended.</summary>
+    internal async Task<(MigrationOutcome Outcome, MigrationVerdict Verdict)> OutcomeAsync()
+    {
+        var result = await ExecuteAsync();
+        return (result.Outcome, result.Verdict);
+    }
+
     /// <summary>Watches it to its end, as what another tool started.</summary>
     internal Task<MigrationResult> ObserveAsync() => EndAsync(new ObservedMigration(Run, Driver).RunAsync);
 

@@ -83,9 +83,11 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
 
     internal void Signal(MigrationSignal signal) => _signals.Writer.TryWrite(signal);
 
-    /// <summary>The destination is ready and memory is sent.</summary>
-    internal void Send()
+    /// <summary>The destination is ready and memory is sent, until all is there or for ever.</summary>
+    internal void Send(double? completesAfter = null)
     {
+        if (completesAfter is { } seconds)
+            After(seconds, Complete);
         (IsDestinationReady, IsUnderWay) = (true, true);
         Destination = Incoming;
         _sendingSince = run.Elapsed;
