@@ -38,7 +38,7 @@ public sealed class DomainReference : IReference
     /// <summary>A domain that is being migrated.</summary>
     /// <param name="run">Output of <c>Get-VMLiveMigration</c>.</param>
     public DomainReference(MigrationRun run)
-        : this((run ?? throw new ArgumentNullException(nameof(run))).Domain)
+        : this((run ?? throw new ArgumentNullException(nameof(run))).Domain ?? throw new ArgumentException($"'{run.Name}' is a QEMU without libvirt.", nameof(run)))
     {
     }
 

@@ -61,7 +61,7 @@ internal sealed class DomainTargets(HostResolver resolver, RollCall connected, L
     {
         if (candidates.Any(domain => !domain.Migrating || domain.Uuid != candidates[0].Uuid))
             return null;
-        if (candidates.FirstOrDefault(domain => MigrationRuns.Of(domain)?.Domain.Host == domain.Host) is { } ours)
+        if (candidates.FirstOrDefault(domain => MigrationRuns.Of(domain)?.Domain?.Host == domain.Host) is { } ours)
             return ours;
         var leaving = candidates.Where(domain => domain.Status is { IsExecuting: true, IsPostCopy: false } or { IsExecuting: false, IsPostCopy: true }).ToArray();
         return leaving.Length == 1 ? leaving[0] : null;

@@ -89,7 +89,7 @@ internal static class HostSessions
 
     /// <summary>The migrations that go over a host's connections.</summary>
     internal static IEnumerable<MigrationRun> Migrations(LibvirtHost host) =>
-        MigrationRuns.Current.Where(run => run.Domain.Host == host || run.DestinationHost == host);
+        MigrationRuns.Current.Where(run => run.Domain?.Host == host || run.DestinationHost == host);
 
     /// <summary>Connects, and undoes what a migration left behind whose client died.</summary>
     private static async Task<LibvirtHost> OpenAsync(string name, HostUri uri, HostOptions options, CancellationToken cancellationToken)

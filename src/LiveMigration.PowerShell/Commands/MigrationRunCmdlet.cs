@@ -66,7 +66,7 @@ public abstract class MigrationRunCmdlet : HostCmdlet
             var runs = await MigrationFinder.FindAsync(hosts, names, WriteErrorAsync, cancellationToken);
             foreach (var name in names.Where(name => !failed && !name.HasWildcard))
             {
-                if (!runs.Any(run => DomainFinder.IsMeant(name, run.Domain)))
+                if (!runs.Any(run => run.Domain is { } domain && DomainFinder.IsMeant(name, domain)))
                     await WriteErrorAsync(new LiveMigrationException(Faults.NoMigration, $"No migration of '{name}' is running.").ToErrorRecord(name.Text));
             }
 

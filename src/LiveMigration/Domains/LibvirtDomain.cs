@@ -1,4 +1,5 @@
 using LiveMigration.Hosts;
+using LiveMigration.Hypervisors;
 using LiveMigration.Units;
 
 namespace LiveMigration.Domains;
@@ -52,6 +53,9 @@ public sealed record LibvirtDomain
 
     /// <summary>Who can reach its disks, all together.</summary>
     public StorageAccess Storage => DiskSummary.Together(Disks);
+
+    /// <summary>The same in terms of no hypervisor.</summary>
+    internal MigratingGuest ToGuest() => new(Name, Uuid, HostName) { MaxMemory = MaxMemory, Executes = Status.IsExecuting, IsPostCopy = Status.IsPostCopy };
 
     /// <summary>The domain's name.</summary>
     public override string ToString() => Name;

@@ -215,7 +215,7 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
 
     private Task<OutcomeProbe> ProbeAsync(LiveMigrationException? error)
     {
-        var mayBePaused = _supervisor.HasSuspended || !run.Domain.Status.IsExecuting;
+        var mayBePaused = _supervisor.HasSuspended || !run.Guest.Executes;
         // A source that has fallen silent is given the time in which a daemon comes back.
         var patience = error is null || run.StopReason is not StopReason.None ? ProbePatience : run.Options.StallTimeout.Value;
         return OutcomeProbe.ReachAsync(driver, Judge, patience, run.Time);

@@ -84,7 +84,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationSupervisor supe
 
     private static string Words(LiveMigrationException? error) => error switch
     {
-        null => "libvirt reported no error.",
+        null => "no error was reported.",
         LibvirtException libvirt => libvirt.LibvirtMessage.TrimEnd('.') + ".",
         _ => error.Message,
     };
@@ -97,7 +97,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationSupervisor supe
         return new MigrationResult
         {
             Name = run.Name,
-            Uuid = run.Domain.Uuid,
+            Uuid = run.Uuid,
             Outcome = outcome,
             Verdict = verdict,
             Source = run.Source,

@@ -24,14 +24,18 @@ public sealed class MigrationRun
 
     internal MigrationRun(
         LibvirtDomain domain, LibvirtHost? destination, MigrationOptions options, MigrationMode mode, bool foreign, ConvergencePolicy? policy = null, TimeProvider? time = null)
+        : this(domain.ToGuest(), destination?.Name, options, mode, foreign, policy, time) => (Domain, DestinationHost) = (domain, destination);
+
+    internal MigrationRun(
+        MigratingGuest guest, string? destination, MigrationOptions options, MigrationMode mode, bool foreign, ConvergencePolicy? policy = null, TimeProvider? time = null)
     {
         Time = time ?? TimeProvider.System;
         StartTime = Time.GetLocalNow();
         _started = Time.GetTimestamp();
         Policy = policy;
-        _estimate = new ProgressEstimate(domain.MaxMemory ?? 0);
-        Domain = domain;
-        DestinationHost = destination;
+        _estimate = new ProgressEstimate(guest.MaxMemory ?? 0);
+        Guest = guest;
+        Destination = destination;
         Options = options;
         Mode = mode;
         Limit = options.Bandwidth;
@@ -46,19 +50,22 @@ public sealed class MigrationRun
     /// <summary>Identifies the run in this process.</summary>
     public Guid Id { get; } = Guid.NewGuid();
 
-    /// <summary>The domain on the source, as it was before.</summary>
-    public LibvirtDomain Domain { get; }
+    /// <summary>libvirt's domain on the source, as it was before; null for a QEMU without libvirt.</summary>
+    public LibvirtDomain? Domain { get; }
 
-    /// <summary>The domain's name.</summary>
-    public string Name => Domain.Name;
+    /// <summary>The VM's name.</summary>
+    public string Name => Guest.Name;
+
+    /// <summary>The VM's UUID; all zero where it has none.</summary>
+    public Guid Uuid => Guest.Uuid;
 
     /// <summary>The name of the host where it was.</summary>
-    public string Source => Domain.HostName;
+    public string Source => Guest.Host;
 
     /// <summary>The name of the host where it goes; null when another tool started it and did not say.</summary>
-    public string? Destination => DestinationHost?.Name;
+    public string? Destination { get; }
 
-    /// <summary>Where it goes; null when another tool started it and did not say.</summary>
+    /// <summary>libvirt's host where it goes; null for a QEMU without libvirt, or when another tool started it and did not say.</summary>
     public LibvirtHost? DestinationHost { get; }
 
     /// <summary>The requested options.</summary>
@@ -103,6 +110,9 @@ public sealed class MigrationRun
 
     /// <summary>Raised when there is a message for the user.</summary>
     public event EventHandler<string>? Noticed;
+
+    /// <summary>The guest, as it was before.</summary>
+    internal MigratingGuest Guest { get; }
 
     /// <summary>What carries it out, from its begin.</summary>
     private IMigrationDriver Driver { get; set; } = null!;
@@ -156,6 +166,16 @@ public sealed class MigrationRun
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">The guest does not run on the destination yet: broken now, it would be lost.</exception>
     public Task PausePostCopyAsync(CancellationToken cancellationToken = default) => Driver.PausePostCopyAsync(cancellationToken);
+
+    /// <summary>Limits memory and disks together.</summary>
+    /// <param name="limit">The limit.</param>
+    /// <exception cref="LiveMigrationException">It has ended, or its hypervisor refuses.</exception>
+    public Task SetBandwidthAsync(Bandwidth limit) => Driver.SetBandwidthAsync(limit);
+
+    /// <summary>Sets the maximum downtime.</summary>
+    /// <param name="limit">1 ms to 2,000 s.</param>
+    /// <exception cref="LiveMigrationException">It has ended, or its hypervisor refuses.</exception>
+    public Task SetDowntimeAsync(Duration limit) => Driver.SetDowntimeAsync(limit);
 
     /// <summary>Stops watching; the migration continues.</summary>
     public void Detach() => _detached.TrySetResult();

@@ -16,7 +16,7 @@ public static class MigrationRuns
     public static MigrationRun? Of(LibvirtDomain domain)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        return Active.Values.FirstOrDefault(run => run.Domain.Uuid == domain.Uuid);
+        return Active.Values.FirstOrDefault(run => run.Domain?.Uuid == domain.Uuid);
     }
 
     internal static async Task<MigrationResult> Track(MigrationRun run, Func<Task<MigrationResult>> work)

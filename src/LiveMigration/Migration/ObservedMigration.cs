@@ -24,7 +24,7 @@ internal sealed class ObservedMigration(MigrationRun run, IMigrationDriver drive
         try
         {
             await driver.OpenAsync().ConfigureAwait(false);
-            if (run.Domain.Status.IsPostCopy)
+            if (run.Guest.IsPostCopy)
                 _supervisor.ResumePostCopy();
             await _supervisor.WatchAsync(JobEnd.WaitAsync(run, driver, Silence)).ConfigureAwait(false);
             await _supervisor.DrainAsync(SignalPatience).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class ObservedMigration(MigrationRun run, IMigrationDriver drive
     }
 
     private MigrationVerdict Judge(GuestPresence source, GuestPresence destination) => _supervisor.Ending(
-        run.DestinationHost is not null
+        run.Destination is not null
             ? OutcomeRules.Judge(source, destination, mayBePaused: true)
             : OutcomeRules.JudgeSourceAlone(source, _supervisor.Completed is not null));
 }

@@ -158,7 +158,7 @@ public sealed class TuningTests(LabHosts lab)
 
     private async Task ArrivedAsync(MigrationRun run)
     {
-        while (await LibvirtPresence.AskAsync(lab.B, run.Domain.Uuid, default) is not { IsExecuting: true, IsPostCopy: true })
+        while (await LibvirtPresence.AskAsync(lab.B, run.Domain!.Uuid, default) is not { IsExecuting: true, IsPostCopy: true })
             await Task.Delay(20);
     }
 }

@@ -78,7 +78,7 @@ public sealed class MigrationReportTests
 
     [Fact]
     public void A_failure_without_an_error_says_so() => Assert.Equal(
-        "The migration of 'web' from a to b failed: libvirt reported no error. The domain is still on a: Running (booted).",
+        "The migration of 'web' from a to b failed: no error was reported. The domain is still on a: Running (booted).",
         Report(NewRun()).NotMoved(new(MigrationVerdict.Stayed, Here, GuestPresence.Absent), null).Error);
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class MigrationReportTests
         var run = new MigrationRun(Given.Domain(), destination: null, MigrationOptions.Default, MigrationMode.Auto, foreign: true);
         var result = Report(run).NotMoved(new(MigrationVerdict.Stayed, Here, GuestPresence.Unreachable), null);
         Assert.Null(result.Destination);
-        Assert.Equal("The migration of 'web' from a to another host failed: libvirt reported no error. The domain is still on a: Running (booted).", result.Error);
+        Assert.Equal("The migration of 'web' from a to another host failed: no error was reported. The domain is still on a: Running (booted).", result.Error);
     }
 
     [Fact]

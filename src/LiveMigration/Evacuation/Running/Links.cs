@@ -109,7 +109,7 @@ internal sealed class Links(LinkMap map, IReadOnlyList<Journey> journeys)
     {
         try
         {
-            await migration.Domain.SetMigrationBandwidthAsync(share).ConfigureAwait(false);
+            await migration.SetBandwidthAsync(share).ConfigureAwait(false);
         }
         catch (LiveMigrationException)
         {

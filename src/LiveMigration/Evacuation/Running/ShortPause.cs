@@ -65,7 +65,7 @@ internal static class ShortPause
     {
         try
         {
-            await migration.Domain.SetMigrationDowntimeAsync(most).ConfigureAwait(false);
+            await migration.SetDowntimeAsync(most).ConfigureAwait(false);
         }
         catch (LiveMigrationException)
         {

@@ -24,8 +24,8 @@ internal sealed class LibvirtMigrationDriver(MigrationRun run, MigrationPlan? pl
         Faults.AuthenticationFailed, Faults.CertificateRejected, Faults.ConnectionLost, Faults.UriInvalid,
     ];
 
-    private readonly LibvirtDomain _domain = run.Domain;
-    private readonly LibvirtSignals _signals = new(run.Domain.Uuid);
+    private readonly LibvirtDomain _domain = run.Domain ?? throw new ArgumentException("The run is of no libvirt domain.", nameof(run));
+    private readonly LibvirtSignals _signals = new(run.Uuid);
     private IDisposable? _listening;
     private DestinationReadiness? _readiness;
     private MigrationCall? _call;
