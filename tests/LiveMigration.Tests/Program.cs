@@ -4,6 +4,7 @@ using LiveMigration.Evacuation;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
+using LiveMigration.State;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests;
@@ -49,16 +50,17 @@ internal static class Program
     private static async Task<int> EvacuateAsync(string? id, string[] named)
     {
         var hosts = await Task.WhenAll(named.Select(host => host.Split('=', 2)).Select(host => LibvirtHost.ConnectAsync(host[0], HostUri.Parse(host[1]))));
+        var evacuations = new HostEvacuations(new StateStore(StateStore.UserFolder));
         EvacuationRun run;
         if (id is null)
         {
             var fleet = await FleetSurvey.ReadAsync([hosts[0]], hosts[1..]);
             var options = new EvacuationOptions { Bandwidth = Bandwidth.Parse("200Mbit/s"), Destinations = [.. hosts.Skip(1).Select(host => host.Name)] };
-            run = await EvacuationPlanner.Plan(fleet, [hosts[0].Name], options).StartAsync(hosts);
+            run = await evacuations.StartAsync(EvacuationPlanner.Plan(fleet, [hosts[0].Name], options), hosts);
         }
         else
         {
-            run = EvacuationPlanExecution.Resume(id, hosts);
+            run = evacuations.Resume(id, hosts);
         }
 
         Console.WriteLine(run.Id);

@@ -94,7 +94,7 @@ internal static class HostSessions
     /// <summary>Connects, and undoes what a migration left behind whose client died.</summary>
     private static async Task<LibvirtHost> OpenAsync(string name, HostUri uri, HostOptions options, CancellationToken cancellationToken)
     {
-        var host = await LibvirtHost.ConnectAsync(name, uri, options, cancellationToken);
+        var host = await LibvirtHost.ConnectAsync(name, uri, options with { State = UserState.Store }, cancellationToken);
         await host.RecoverAffinityAsync(cancellationToken);
         return host;
     }

@@ -27,8 +27,8 @@ public abstract class EvacuationCmdlet : HostCmdlet
     {
         if (Id?.HostName is { } host)
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{host}' is a host, not an evacuation. Get-HostEvacuation -HostName {host} lists its evacuations.", host);
-        var evacuation = Id is not null ? HostEvacuations.Get(Id.Text)
-            : HostEvacuations.Ids.Reverse().Select(HostEvacuations.Get).FirstOrDefault(IsMeant)
+        var evacuation = Id is not null ? UserState.Evacuations.Get(Id.Text)
+            : UserState.Evacuations.Ids.Reverse().Select(UserState.Evacuations.Get).FirstOrDefault(IsMeant)
             ?? throw new LiveMigrationException(Faults.EvacuationNotFound, "No matching evacuation was found.");
         await HandleAsync(evacuation, output, cancellationToken);
         WriteNotices(output);
@@ -38,7 +38,7 @@ public abstract class EvacuationCmdlet : HostCmdlet
     private protected static async Task<IReadOnlyList<LibvirtHost>> HostsAsync(string id, PipelineOutput output, CancellationToken cancellationToken)
     {
         var hosts = new List<LibvirtHost>();
-        var connecting = HostEvacuations.HostsOf(id).Select(host => (host.Name, Task: ConnectAsync(host, output, cancellationToken))).ToArray();
+        var connecting = UserState.Evacuations.HostsOf(id).Select(host => (host.Name, Task: ConnectAsync(host, output, cancellationToken))).ToArray();
         foreach (var (name, task) in connecting)
         {
             try

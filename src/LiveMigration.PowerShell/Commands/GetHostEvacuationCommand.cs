@@ -43,14 +43,14 @@ public sealed class GetHostEvacuationCommand : AsyncCmdlet
         // A host that is piped in means its evacuations.
         var ids = Id.Where(id => id.HostName is null).Select(id => id.Text).ToArray();
         var patterns = (ids.Length == 0 ? ["*"] : ids).Select(id => WildcardPattern.Get(id, WildcardOptions.IgnoreCase)).ToArray();
-        foreach (var missing in ids.Where(id => !WildcardPattern.ContainsWildcardCharacters(id) && !HostEvacuations.Ids.Contains(id)))
+        foreach (var missing in ids.Where(id => !WildcardPattern.ContainsWildcardCharacters(id) && !UserState.Evacuations.Ids.Contains(id)))
             await output.WriteErrorAsync(new LiveMigrationException(Faults.EvacuationNotFound, $"There is no evacuation '{missing}'.{(HostSessions.Find(missing) is null ? "" : $" Evacuations of the host {missing}: Get-HostEvacuation -HostName {missing}.")}").ToErrorRecord(missing));
         var found = new List<HostEvacuation>();
-        foreach (var id in HostEvacuations.Ids.Where(id => patterns.Any(pattern => pattern.IsMatch(id))))
+        foreach (var id in UserState.Evacuations.Ids.Where(id => patterns.Any(pattern => pattern.IsMatch(id))))
         {
             try
             {
-                if (HostEvacuations.Get(id) is var evacuation && IsWanted(evacuation))
+                if (UserState.Evacuations.Get(id) is var evacuation && IsWanted(evacuation))
                     found.Add(evacuation);
             }
             catch (LiveMigrationException error)

@@ -29,7 +29,7 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
     private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)
     {
         var hosts = await HostsAsync(evacuation.Id, output, cancellationToken);
-        var (plan, changes) = await HostEvacuations.PlanReturnAsync(evacuation.Id, hosts, cancellationToken);
+        var (plan, changes) = await UserState.Evacuations.PlanReturnAsync(evacuation.Id, hosts, cancellationToken);
         foreach (var change in changes)
             output.WriteWarning(change);
         if (plan.Moves.Count == 0 && plan.Unmovable.Count == 0)
@@ -42,6 +42,6 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
             plan = plan with { Options = plan.Options with { Bandwidth = bandwidth } };
         var watch = new EvacuationWatch(output);
         if (await watch.WantsAsync(plan))
-            await watch.GoAsync(await plan.StartAsync(hosts, cancellationToken), MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
+            await watch.GoAsync(await UserState.Evacuations.StartAsync(plan, hosts, cancellationToken), MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
     }
 }

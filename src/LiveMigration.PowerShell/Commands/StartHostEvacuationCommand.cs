@@ -65,7 +65,7 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 
         var watch = new EvacuationWatch(output);
         if (await watch.WantsAsync(plan))
-            await watch.GoAsync(await plan.StartAsync(hosts, cancellationToken), MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
+            await watch.GoAsync(await UserState.Evacuations.StartAsync(plan, hosts, cancellationToken), MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
         WriteNotices(output);
     }
 

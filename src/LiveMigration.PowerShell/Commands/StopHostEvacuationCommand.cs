@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
@@ -30,8 +31,9 @@ public sealed class StopHostEvacuationCommand : EvacuationCmdlet
         var what = $"Stop the evacuation {evacuation.Id} of {string.Join(", ", evacuation.Sources)}{(Abort ? ", and abort its running migrations" : "; its running migrations finish")}";
         if (!await output.ShouldProcessAsync($"{what}.", $"{what}?"))
             return;
-        HostEvacuations.RequestStop(evacuation.Id, Abort);
-        while ((evacuation = HostEvacuations.Get(evacuation.Id)).State is EvacuationState.Running)
+        var evacuations = UserState.Evacuations;
+        evacuations.RequestStop(evacuation.Id, Abort);
+        while ((evacuation = evacuations.Get(evacuation.Id)).State is EvacuationState.Running)
             await Task.Delay(Look, cancellationToken);
         await output.WriteObjectAsync(evacuation);
     }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using LiveMigration.Evacuation;
+using LiveMigration.PowerShell.Binding;
 
 namespace LiveMigration.PowerShell.Completion;
 
@@ -11,5 +12,5 @@ internal sealed class EvacuationCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        HostEvacuations.Ids.Reverse().Where(id => Completions.Matches(id, wordToComplete)).Select(id => Completions.Result(id, id));
+        UserState.Evacuations.Ids.Reverse().Where(id => Completions.Matches(id, wordToComplete)).Select(id => Completions.Result(id, id));
 }

@@ -57,12 +57,12 @@ public sealed class EvacuationRun
         {
             using (journal)
                 await work().ConfigureAwait(false);
-            _ended.TrySetResult(JournalFiles.Read(Id).Tell(JournalFiles.File(Id), held: false));
+            _ended.TrySetResult(journal.Tell());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             _ended.TrySetException(new LiveMigrationException(
-                Faults.JournalNotWritable, $"The journal {JournalFiles.File(Id)} cannot be written: {error.Message}", innerException: error));
+                Faults.JournalNotWritable, $"The journal {journal.File} cannot be written: {error.Message}", innerException: error));
         }
 #pragma warning disable CA1031 // Whoever waits is told; the journal holds what was done.
         catch (Exception error)

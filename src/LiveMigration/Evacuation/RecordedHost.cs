@@ -30,7 +30,7 @@ public sealed record RecordedHost(string Name, string Uri, Guid? Uuid)
     };
 
     internal static RecordedHost Read(JournalStep step) =>
-        new(step["name"]!, step["uri"]!, step["uuid"] is { } uuid ? Guid.Parse(uuid) : null);
+        new(step["name"]!, step["uri"]!, step.Fields.Id("uuid"));
 
     /// <summary>Records a host; that it does not tell its UUID is no reason not to begin.</summary>
     internal static async Task<RecordedHost> OfAsync(LibvirtHost host, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed record RecordedHost(string Name, string Uri, Guid? Uuid)
         }
     }
 
-    internal JournalStep Write() => JournalStep.Now("host", ("name", Name), ("uri", Uri), ("uuid", Uuid?.ToString()));
+    internal JournalStep Write() => JournalStep.Of("host", ("name", Name), ("uri", Uri), ("uuid", Uuid));
 
     private static async Task<Guid?> UuidAsync(LibvirtHost host, CancellationToken cancellationToken) =>
         (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid;

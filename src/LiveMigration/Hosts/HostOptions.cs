@@ -1,4 +1,5 @@
 using System.Net;
+using LiveMigration.State;
 
 namespace LiveMigration.Hosts;
 
@@ -7,6 +8,9 @@ public sealed record HostOptions
 {
     /// <summary>Connect, answer and keep-alive times that suit a machine room.</summary>
     public static readonly HostOptions Default = new();
+
+    /// <summary>Where what is changed on the host is written down, so that another process can undo it; null is the user's (<see cref="StateStore.UserFolder"/>).</summary>
+    public StateStore? State { get; init; }
 
     /// <summary>What SASL is answered with; null when the transport needs no password.</summary>
     public NetworkCredential? Credential { get; init; }

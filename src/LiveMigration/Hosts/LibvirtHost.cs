@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using LiveMigration.Errors;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.State;
 using LiveMigration.Tracing;
 using LiveMigration.Units;
 
@@ -25,6 +26,7 @@ public sealed class LibvirtHost : IDisposable
         Name = name;
         Uri = uri;
         Options = options;
+        State = options.State ?? new StateStore(StateStore.UserFolder);
         MigrationConnections = new MigrationConnections(this);
         _questions = new QuestionConnections(this);
     }
@@ -37,6 +39,9 @@ public sealed class LibvirtHost : IDisposable
 
     /// <summary>How it is connected. Not public: whoever prints a host must not print a password.</summary>
     internal HostOptions Options { get; }
+
+    /// <summary>Where what is changed on it is written down.</summary>
+    internal StateStore State { get; }
 
     /// <summary>Whether the control connection stands now.</summary>
     public bool IsConnected => _control is { } control && !control.Lost.IsCompleted;
@@ -72,7 +77,7 @@ public sealed class LibvirtHost : IDisposable
     /// <summary>Whether a connection made in this way would be the same.</summary>
     /// <param name="uri">Where it is.</param>
     /// <param name="options">How to connect.</param>
-    public bool IsLike(HostUri uri, HostOptions options) => Uri == uri && Options == options;
+    public bool IsLike(HostUri uri, HostOptions options) => Uri == uri && Options with { State = null } == options with { State = null };
 
     /// <summary>
     /// What there is to say since the last time this was asked: that the connection was lost and restored, or that what another

@@ -37,11 +37,11 @@ internal static class StorageFacts
         await using var closingHere = here.ConfigureAwait(false);
         if (here.IsUsed)
             disks = await source.CallAsync(connection => AtSource(connection, domain, looks), cancellationToken).ConfigureAwait(false);
-        var both = await destination.CallAsync(connection => AtDestination(connection, disks, places, users, looks), cancellationToken).ConfigureAwait(false);
+        var both = await destination.CallAsync(connection => AtDestination(destination, connection, disks, places, users, looks), cancellationToken).ConfigureAwait(false);
         var there = await FolderPools.OpenAsync(destination, Folders(both, disk => (disk.DestinationPool, disk.DestinationPath)), cancellationToken).ConfigureAwait(false);
         await using var tclosingHere = there.ConfigureAwait(false);
         if (there.IsUsed)
-            both = await destination.CallAsync(connection => AtDestination(connection, disks, places, users, looks), cancellationToken).ConfigureAwait(false);
+            both = await destination.CallAsync(connection => AtDestination(destination, connection, disks, places, users, looks), cancellationToken).ConfigureAwait(false);
         both = [.. both.Select(disk => disk with { SourceNames = names })];
         // What lies below is looked at like a disk of its own, in the same calls.
         IReadOnlyList<DiskFacts> all = [.. both, .. both.SelectMany(disk => disk.Below)];
@@ -157,7 +157,8 @@ internal static class StorageFacts
     private static DomainDisk Layer(DomainDisk disk, DiskSource layer) =>
         disk with { Type = layer.Type, Source = layer.Path ?? layer.ToString(), Chain = [layer], Format = null, ReadOnly = true, Capacity = null };
 
-    private static IReadOnlyList<DiskFacts> AtDestination(Connection connection, IReadOnlyList<DiskFacts> disks, DiskPlaces places, ImageUsers users, PoolLooks looks)
+    private static IReadOnlyList<DiskFacts> AtDestination(
+        LibvirtHost host, Connection connection, IReadOnlyList<DiskFacts> disks, DiskPlaces places, ImageUsers users, PoolLooks looks)
     {
         var storage = new HostStorage(connection, looks);
         return [.. disks.Select(disk => There(disk, places) with { Below = [.. disk.Below.Select(layer => There(layer, DiskPlaces.Unchanged))] })];
@@ -180,8 +181,8 @@ internal static class StorageFacts
                 IsMapped = mapped is not null || (places.Defined(disk.Disk.Target) is not null && path != disk.Disk.Source),
                 DestinationPool = storage.PoolOf(path),
                 DestinationVolume = found,
-                IsLeftover = found is not null && ImageJournal.Leftovers(storage.PoolOf(path)!.Lasting().Name, found.Name, users.Host).Any(),
-                IsLeftByIt = found is not null && LeftImage.Of(users.Domain, users.Host, found) is not null,
+                IsLeftover = found is not null && new ImageJournal(host.State).Leftovers(storage.PoolOf(path)!.Lasting().Name, found.Name, users.Host).Any(),
+                IsLeftByIt = found is not null && new LeftImages(host.State).Find(users.Domain, users.Host, found) is not null,
                 UsedBy = found is null ? users.Of(path) : users.Of(path, storage),
             };
         }

@@ -3,6 +3,7 @@ using LiveMigration.Evacuation;
 using LiveMigration.Hosts;
 using LiveMigration.Planning;
 using LiveMigration.Security;
+using LiveMigration.State;
 using LiveMigration.Units;
 
 namespace LiveMigration.Benchmarks.Evacuating;
@@ -47,7 +48,7 @@ internal static class EvacuateBenchmark
             var policy = new EvacuationPolicy { Tls = MigrationTls.Off, OnFailure = OnFailure.Stop };
             var fleet = await FleetSurvey.ReadAsync([source], [destination], policy);
             var plan = EvacuationPlanner.Plan(fleet, [source.Name], limits) with { Policy = policy };
-            var evacuation = await (await plan.StartAsync(hosts)).WaitAsync();
+            var evacuation = await (await new HostEvacuations(new StateStore(StateStore.UserFolder)).StartAsync(plan, hosts)).WaitAsync();
             File.Delete(evacuation.Journal);
             if (!evacuation.IsComplete || evacuation.Moved != course.Guests.Count)
                 throw new InvalidOperationException($"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");

@@ -1,13 +1,20 @@
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Journals;
+using LiveMigration.Tests.State;
 using static LiveMigration.Tests.Evacuation.Fleets;
 
 namespace LiveMigration.Tests.Evacuation;
 
-public sealed class EvacuationRunTests
+public sealed class EvacuationRunTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly GivenState _state = new();
+
+    private EvacuationJournals Journals => new(_state.Store);
+
+    public void Dispose() => _state.Dispose();
 
     /// <summary>D2: whatever ends an evacuation, who waits for it is told.</summary>
     [Fact]
@@ -19,7 +26,7 @@ public sealed class EvacuationRunTests
 
         Assert.Equal(Faults.JournalNotWritable, error.Fault);
         Assert.Contains("No space left on device", error.Message, StringComparison.Ordinal);
-        Assert.False(JournalFiles.IsRunning(run.Id));
+        Assert.False(Journals.IsRunning(run.Id));
     }
 
     [Fact]
@@ -27,7 +34,7 @@ public sealed class EvacuationRunTests
     {
         var run = Begin(run =>
         {
-            File.Delete(JournalFiles.File(run.Id));
+            File.Delete(Journals.File(run.Id));
             return Task.CompletedTask;
         });
 
@@ -54,10 +61,10 @@ public sealed class EvacuationRunTests
         Assert.Single(heard, notice => notice.Contains("closed", StringComparison.Ordinal));
     }
 
-    private static EvacuationRun Begin(Func<EvacuationRun, Task> work)
+    private EvacuationRun Begin(Func<EvacuationRun, Task> work)
     {
         var plan = EvacuationPlanner.Plan(Three(Domain("one")), ["a"]);
-        var journal = EvacuationJournal.Begin(plan, [], new HashSet<Guid>());
+        var journal = Journals.Begin(plan, [], new HashSet<Guid>());
         var run = new EvacuationRun(journal.Id, plan);
         run.Begin(() => work(run), journal);
         return run;

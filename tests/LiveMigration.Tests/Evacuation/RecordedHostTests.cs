@@ -24,7 +24,7 @@ public sealed class RecordedHostTests
     {
         var host = new RecordedHost("a", "qemu+ssh://a/system", Guid.Parse(One));
 
-        Assert.Equal(host, RecordedHost.Read(JournalStep.Parse($"{host.Write()}")));
-        Assert.Equal(host with { Uuid = null }, RecordedHost.Read(JournalStep.Parse("2026-01-01T00:00:00.000Z host name=a uri=qemu%2Bssh%3A%2F%2Fa%2Fsystem")));
+        Assert.Equal(host, RecordedHost.Read(host.Write()));
+        Assert.Equal(host with { Uuid = null }, RecordedHost.Read(JournalStep.Of("host", ("name", "a"), ("uri", "qemu+ssh://a/system"))));
     }
 }

@@ -28,7 +28,7 @@ public sealed class AffinityTests(LabHosts lab)
         var moved = await (await (await guest.OnA).PlanMigrationAsync(lab.B, new MigrationOptions { CpuAffinity = [1] })).Start().Completion;
         Assert.Equal(MigrationVerdict.Moved, moved.Verdict);
         Assert.Equal(AllCpus, (await ThreadsAsync("b", guest.Name))["qemu-system-x86"]);
-        Assert.Empty(AffinityJournal.Orphans());
+        Assert.Empty(new AffinityJournal(LabHosts.State).Orphans());
     }
 
     /// <summary>libvirt aborts what a client steered that is gone, and goes on with what its daemons steer.</summary>
@@ -41,7 +41,7 @@ public sealed class AffinityTests(LabHosts lab)
         using (var client = await ClientAsync(guest.Name, mode))
         {
             Assert.Equal("1", (await ThreadsAsync("a", guest.Name))["live_migration"]);
-            Assert.Empty(AffinityJournal.Orphans());
+            Assert.Empty(new AffinityJournal(LabHosts.State).Orphans());
             client.Kill();
             await client.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         }
@@ -60,7 +60,7 @@ public sealed class AffinityTests(LabHosts lab)
 
         Assert.StartsWith($"The CPU pinning of '{guest.Name}' on {end} was restored", Assert.Single(notices), StringComparison.Ordinal);
         Assert.Equal(AllCpus, (await ThreadsAsync(end, guest.Name))["qemu-system-x86"]);
-        Assert.Empty(AffinityJournal.Orphans());
+        Assert.Empty(new AffinityJournal(LabHosts.State).Orphans());
         await guest.ShouldBeWholeAsync(end);
     }
 
@@ -81,17 +81,14 @@ public sealed class AffinityTests(LabHosts lab)
         Assert.True(moved.Outcome is MigrationOutcome.Completed, moved.Error);
         Assert.Empty(moved.Notices);
         Assert.Equal(AllCpus, (await ThreadsAsync("b", guest.Name))["qemu-system-x86"]);
-        Assert.Empty(AffinityJournal.Orphans());
+        Assert.Empty(new AffinityJournal(LabHosts.State).Orphans());
     }
 
     /// <summary>Another process, which migrates the guest to b slowly, with its threads on CPU 1; returned when memory flows.</summary>
     private static async Task<Process> ClientAsync(string guest, MigrationMode mode)
     {
         string[] arguments = [typeof(Program).Assembly.Location, await LabHosts.UriAsync("a"), await LabHosts.UriAsync("b"), guest, mode.ToString()];
-        var client = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
-        {
-            RedirectStandardOutput = true,
-        })!;
+        var client = Process.Start(LabHosts.DotnetClient(arguments))!;
         Assert.Equal("copying", await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
         return client;
     }

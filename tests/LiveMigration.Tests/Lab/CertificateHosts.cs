@@ -65,7 +65,7 @@ public sealed class CertificateHosts : IAsyncLifetime
     }
 
     internal async Task<LibvirtHost> ConnectAsync(string host) =>
-        await LibvirtHost.ConnectAsync(host, HostUri.Parse(await LabHosts.UriAsync(host, "tls")).With("pkipath", Path.Combine(_path, "ours", "me")));
+        await LibvirtHost.ConnectAsync(host, HostUri.Parse(await LabHosts.UriAsync(host, "tls")).With("pkipath", Path.Combine(_path, "ours", "me")), new HostOptions { State = LabHosts.State });
 
     private static async Task<HostUri> SshAsync(string host) => HostUri.Parse(await LabHosts.UriAsync(host, "ssh"));
 }

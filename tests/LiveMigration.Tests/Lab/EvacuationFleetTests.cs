@@ -116,7 +116,7 @@ public sealed class EvacuationFleetTests(LabHosts lab) : IAsyncLifetime
 
     private async Task<HostEvacuation> CarryOutAsync(EvacuationPlan plan)
     {
-        var run = await plan.StartAsync([lab.A, lab.B, _c, _d]);
+        var run = await new HostEvacuations(LabHosts.State).StartAsync(plan, [lab.A, lab.B, _c, _d]);
         var evacuation = await run.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         _journals.Add(evacuation.Journal);
         return evacuation;

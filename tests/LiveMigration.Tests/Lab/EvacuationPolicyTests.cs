@@ -160,7 +160,7 @@ public sealed class EvacuationPolicyTests(LabHosts lab) : IAsyncLifetime
 
     private async Task<HostEvacuation> RunAsync(EvacuationPlan plan, EvacuationPolicy policy, Func<MigrationRun, Task>? begun = null)
     {
-        var run = await (plan with { Policy = policy }).StartAsync([lab.A, lab.B]);
+        var run = await new HostEvacuations(LabHosts.State).StartAsync(plan with { Policy = policy }, [lab.A, lab.B]);
         var disturbed = Task.CompletedTask;
         run.MigrationStarted += (_, migration) => disturbed = begun?.Invoke(migration) ?? disturbed;
         var evacuation = await run.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));

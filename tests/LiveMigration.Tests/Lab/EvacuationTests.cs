@@ -13,6 +13,8 @@ namespace LiveMigration.Tests.Lab;
 [Trait("Category", "Lab")]
 public sealed class EvacuationTests(LabHosts lab)
 {
+    private static readonly HostEvacuations Evacuations = new(LabHosts.State);
+
     private static readonly EvacuationOptions Narrow = new() { Bandwidth = Bandwidth.Parse("200Mbit/s"), Destinations = ["b", "c"] };
 
     /// <summary>
@@ -44,9 +46,9 @@ public sealed class EvacuationTests(LabHosts lab)
             await ShouldBeOnAsync(guests.Where(guest => guest != unmovable), "b", "a");
             await unmovable.ShouldBeWholeAsync("a");
 
-            var (plan, changes) = await HostEvacuations.PlanReturnAsync(id, [lab.A, lab.B]);
+            var (plan, changes) = await Evacuations.PlanReturnAsync(id, [lab.A, lab.B]);
             Assert.Empty(changes);
-            var home = await (await (plan with { Options = plan.Options with { Bandwidth = Bandwidth.Unlimited } }).StartAsync([lab.A, lab.B])).WaitAsync();
+            var home = await (await Evacuations.StartAsync(plan with { Options = plan.Options with { Bandwidth = Bandwidth.Unlimited } }, [lab.A, lab.B])).WaitAsync();
             Assert.True(home.IsComplete, $"{home}: {string.Join(' ', home.Domains.Select(domain => domain.Error))}");
             await ShouldBeOnAsync(guests, "a", "b");
             Remove(id, home.Id);
@@ -77,7 +79,7 @@ public sealed class EvacuationTests(LabHosts lab)
             await KillAsync(client);
 
             var found = new List<MigrationRun>();
-            var resumed = EvacuationPlanExecution.Resume(id, [lab.A, lab.B]);
+            var resumed = Evacuations.Resume(id, [lab.A, lab.B]);
             resumed.MigrationStarted += (_, migration) => found.Add(migration);
             var evacuation = await resumed.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
             Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
@@ -105,7 +107,7 @@ public sealed class EvacuationTests(LabHosts lab)
             using var client = await ClientAsync("evacuate", ["a", "b", "c"]);
             var id = (await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)))!;
             await UntilAsync(client, id, now => now.Domains.Any(IsBoundForC));
-            var lost = HostEvacuations.Get(id).Domains.First(IsBoundForC).Name;
+            var lost = Evacuations.Get(id).Domains.First(IsBoundForC).Name;
             for (var tries = 0; tries < 300 && !(await lab.A.GetDomainAsync(lost)).Migrating; tries++)
                 await Task.Delay(50);
             // Nobody is told: the source sends on into the void.
@@ -114,7 +116,7 @@ public sealed class EvacuationTests(LabHosts lab)
             await KillAsync(client);
 
             var notices = new ConcurrentQueue<string>();
-            var resumed = EvacuationPlanExecution.Resume(id, [lab.A, lab.B]);
+            var resumed = Evacuations.Resume(id, [lab.A, lab.B]);
             resumed.Noticed += (_, notice) => notices.Enqueue(notice);
             var evacuation = await resumed.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
             Assert.True(evacuation.IsComplete, $"{evacuation}: {string.Join(' ', evacuation.Domains.Select(domain => domain.Error))}");
@@ -147,7 +149,7 @@ public sealed class EvacuationTests(LabHosts lab)
                 var slow = Narrow with { Bandwidth = Bandwidth.Parse("8MiB/s"), Destinations = ["b"], MaxOutgoing = 1 };
                 var plan = EvacuationPlanner.Plan(await FleetSurvey.ReadAsync([c], [lab.B]), ["c"], slow) with { Policy = new EvacuationPolicy { Attempts = 2 } };
                 var started = new TaskCompletionSource<MigrationRun>();
-                var run = await plan.StartAsync([c, lab.B]);
+                var run = await Evacuations.StartAsync(plan, [c, lab.B]);
                 run.MigrationStarted += (_, migration) => started.TrySetResult(migration);
                 var first = await started.Task.WaitAsync(TimeSpan.FromMinutes(1));
                 while (!(first.Progress.Transferred >= 1_000_000))
@@ -187,28 +189,26 @@ public sealed class EvacuationTests(LabHosts lab)
         var id = (await first.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)))!;
         await UntilAsync(first, id, now => now.Domains.Any(domain => domain is { State: EvacuatedState.Migrating, Destination: "c" }));
         await LabHosts.RunAsync("kill", "c");
-        Assert.DoesNotContain(HostEvacuations.Get(id).Domains, domain => domain is { State: EvacuatedState.Moved, Destination: "c" });
+        Assert.DoesNotContain(Evacuations.Get(id).Domains, domain => domain is { State: EvacuatedState.Moved, Destination: "c" });
         await UntilAsync(first, id, now => now.Moved >= 2);
         await KillAsync(first);
-        Assert.Equal(EvacuationState.Interrupted, HostEvacuations.Get(id).State);
+        Assert.Equal(EvacuationState.Interrupted, Evacuations.Get(id).State);
 
         using var second = await ClientAsync($"resume={id}", ["a", "b"]);
-        var before = HostEvacuations.Get(id).Moved;
+        var before = Evacuations.Get(id).Moved;
         await UntilAsync(second, id, now => now.Moved >= before + 3);
         await KillAsync(second);
-        Assert.InRange(HostEvacuations.Get(id).Moved, before + 3, 10);
+        Assert.InRange(Evacuations.Get(id).Moved, before + 3, 10);
         return id;
     }
 
     private static async Task<HostEvacuation> ResumeAsync(string id, params LibvirtHost[] hosts) =>
-        await EvacuationPlanExecution.Resume(id, hosts).WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+        await Evacuations.Resume(id, hosts).WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
 
     private static async Task<Process> ClientAsync(string what, string[] hosts)
     {
         var uris = await Task.WhenAll(hosts.Select(async host => $"{host}={await LabHosts.UriAsync(host)}"));
-        return Process.Start(new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(EvacuationTests).Assembly.Location, what, .. uris]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return Process.Start(LabHosts.DotnetClient([typeof(EvacuationTests).Assembly.Location, what, .. uris]))!;
     }
 
     private static async Task KillAsync(Process client)
@@ -220,11 +220,11 @@ public sealed class EvacuationTests(LabHosts lab)
 
     private static async Task UntilAsync(Process client, string id, Func<HostEvacuation, bool> condition)
     {
-        for (var tries = 0; !condition(HostEvacuations.Get(id)); tries++)
+        for (var tries = 0; !condition(Evacuations.Get(id)); tries++)
         {
-            if (client.HasExited && !condition(HostEvacuations.Get(id)))
+            if (client.HasExited && !condition(Evacuations.Get(id)))
                 Assert.Fail($"The client has ended ({client.ExitCode}): {await client.StandardOutput.ReadToEndAsync()}{await client.StandardError.ReadToEndAsync()}");
-            Assert.True(tries < 3000, $"Nothing more happens: {string.Join('\n', HostEvacuations.Get(id).Domains)}");
+            Assert.True(tries < 3000, $"Nothing more happens: {string.Join('\n', Evacuations.Get(id).Domains)}");
             await Task.Delay(100);
         }
     }
@@ -244,6 +244,6 @@ public sealed class EvacuationTests(LabHosts lab)
     private static void Remove(params string[] ids)
     {
         foreach (var id in ids)
-            File.Delete(HostEvacuations.Get(id).Journal);
+            File.Delete(Evacuations.Get(id).Journal);
     }
 }

@@ -44,9 +44,7 @@ public sealed class KilledClientTests(LabHosts lab)
     private static async Task KillInTheMiddleAsync(LabHosts.Guest guest, params string[] options)
     {
         var sample = Path.Combine(AppContext.BaseDirectory, "LiveMigration.Sample.dll");
-        using var client = Process.Start(new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [sample, await LabHosts.UriAsync("a"), await LabHosts.UriAsync("b"), guest.Name, .. options]) { RedirectStandardOutput = true })!;
+        using var client = Process.Start(LabHosts.DotnetClient([sample, await LabHosts.UriAsync("a"), await LabHosts.UriAsync("b"), guest.Name, .. options]))!;
         try
         {
             var line = "";

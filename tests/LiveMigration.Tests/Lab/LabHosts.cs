@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
+using LiveMigration.State;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
@@ -15,6 +16,9 @@ public sealed class LabHosts : IAsyncLifetime
     /// <summary>For a command of the lab.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
+    /// <summary>By the lab: hosts of two labs have the same UUIDs, and a user has a state, too. It outlives the tests, as the clients that they kill expect.</summary>
+    private static readonly string StateHome = Path.Combine(AppContext.BaseDirectory, "state", Environment.GetEnvironmentVariable("LAB_NAME") ?? "own");
+
     private int _guests;
 
     /// <summary>Why there is no lab here; null when there is.</summary>
@@ -24,6 +28,9 @@ public sealed class LabHosts : IAsyncLifetime
         : !Environment.IsPrivilegedProcess ? "The lab needs root."
         : Run(["check"], out var missing) != 0 ? $"The lab lacks packages: {missing.Trim()}"
         : null;
+
+    /// <summary>What this process and its clients have changed on the hosts.</summary>
+    internal static StateStore State { get; } = new(Path.Combine(StateHome, "livemigration"));
 
     public LibvirtHost A { get; private set; } = null!;
 
@@ -51,7 +58,13 @@ public sealed class LabHosts : IAsyncLifetime
     }
 
     public static async Task<LibvirtHost> ConnectAsync(string host, string transport = "tcp", HostOptions? options = null) =>
-        await LibvirtHost.ConnectAsync(host, HostUri.Parse(await UriAsync(host, transport)), options);
+        await LibvirtHost.ConnectAsync(host, HostUri.Parse(await UriAsync(host, transport)), (options ?? HostOptions.Default) with { State = State });
+
+    /// <summary>A process that has the same state.</summary>
+    public static ProcessStartInfo Client(string program, params string[] arguments) => new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["XDG_STATE_HOME"] = StateHome } };
+
+    /// <summary>The same, for an assembly.</summary>
+    public static ProcessStartInfo DotnetClient(params string[] arguments) => Client(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments);
 
     public static async Task<string> UriAsync(string host, string transport = "tcp") => (await RunAsync("uri", host, transport)).Trim();
 

@@ -118,7 +118,7 @@ public sealed class StorageFailureTests(LabHosts lab)
         Assert.DoesNotContain(guest.Name, await LabHosts.RunAsync("sh", "b", "ls", folder), StringComparison.Ordinal);
         // The lab's hosts have the same UUIDs each time, and its guests the same names.
         var domain = (await guest.OnA).Uuid;
-        Assert.DoesNotContain(ImageJournal.Entries(), entry => entry.Domain == domain);
+        Assert.DoesNotContain(new ImageJournal(LabHosts.State).Entries(), entry => entry.Domain == domain);
     }
 
     private static Task<string> ImagesOnB() => LabHosts.RunAsync("sh", "b", "ls", Images);

@@ -67,7 +67,8 @@ internal static partial class TypedCommand
         await File.WriteAllTextAsync(shim, $"#!/bin/sh\nPATH={Environment.GetEnvironmentVariable("PATH")} exec {ssh} \"$@\"\n");
         if (OperatingSystem.IsLinux())
             File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var start = new ProcessStartInfo("bash", ["-c", text]) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = LabHosts.Client("bash", "-c", text);
+        start.WorkingDirectory = folder.FullName;
         start.Environment["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
         using var shell = Process.Start(start)!;
         var said = shell.StandardError.ReadToEndAsync();

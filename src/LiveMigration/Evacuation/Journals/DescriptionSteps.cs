@@ -1,38 +1,38 @@
-using System.Globalization;
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.State;
 using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation.Journals;
 
-/// <summary>what was said of a fleet ↔ steps.</summary>
+/// <summary>What was said of a fleet ↔ steps.</summary>
 internal static class DescriptionSteps
 {
     internal static IEnumerable<JournalStep> Of(FleetDescription description) =>
     [
-        .. description.Links.Select(link => JournalStep.Now("link", ("name", link.Name), ("bandwidth", Number(link.Bandwidth.BytesPerSecond)), ("most", Number(link.MaxMigrations)))),
-        .. description.Hosts.Select(host => JournalStep.Now(
+        .. description.Links.Select(link => JournalStep.Of("link", ("name", link.Name), ("bandwidth", link.Bandwidth.BytesPerSecond), ("most", link.MaxMigrations))),
+        .. description.Hosts.Select(host => JournalStep.Of(
             "limits",
             ("host", host.Name),
-            ("reserved", Number(host.ReservedMemory.Bytes)),
-            ("vcpus", Number(host.VCpus)),
-            ("links", JournalStep.List(host.Links)),
+            ("reserved", host.ReservedMemory.Bytes),
+            ("vcpus", host.VCpus),
+            ("links", FieldValue.List(host.Links)),
             ("storage", host.Storage),
-            ("outgoing", Number(host.MaxOutgoing)),
-            ("incoming", Number(host.MaxIncoming)))),
-        .. description.Domains.Select(wishes => JournalStep.Now(
+            ("outgoing", host.MaxOutgoing),
+            ("incoming", host.MaxIncoming))),
+        .. description.Domains.Select(wishes => JournalStep.Of(
             "wishes",
             ("name", wishes.Name),
-            ("priority", Number(wishes.Priority)),
+            ("priority", wishes.Priority),
             ("pinned", wishes.Pinned),
             ("together", wishes.AffinityGroup),
             ("apart", wishes.AntiAffinityGroup),
-            ("storage", JournalStep.List(wishes.Storage)))),
+            ("storage", FieldValue.List(wishes.Storage)))),
     ];
 
     internal static FleetLink ReadLink(JournalStep step) => new()
     {
         Name = step["name"]!,
-        Bandwidth = JournalStep.Rate(step["bandwidth"]!),
+        Bandwidth = Bandwidth.FromBytes((long)step.Number("bandwidth")!),
         MaxMigrations = (int?)step.Number("most"),
     };
 
@@ -56,6 +56,4 @@ internal static class DescriptionSteps
         AntiAffinityGroup = step["apart"],
         Storage = step.Items("storage"),
     };
-
-    private static string? Number(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture);
 }

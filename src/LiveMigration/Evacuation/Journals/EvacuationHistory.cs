@@ -1,5 +1,6 @@
 using LiveMigration.Errors;
 using LiveMigration.Evacuation.Fleets;
+using LiveMigration.State;
 
 namespace LiveMigration.Evacuation.Journals;
 
@@ -38,20 +39,23 @@ internal sealed class EvacuationHistory
     /// <summary>Whether the plan was written down whole; before that, nothing was begun.</summary>
     internal bool IsWhole { get; private set; }
 
-    /// <exception cref="LiveMigrationException">It is not the journal of an evacuation, or a newer version wrote it.</exception>
-    internal static EvacuationHistory Read(IReadOnlyList<string> records, string file)
+    /// <exception cref="LiveMigrationException">It is not the journal of an evacuation, a part of it is lost, or a newer version wrote it.</exception>
+    internal static EvacuationHistory Read(LogContent content, string file)
     {
         try
         {
-            JournalStep[] steps = [.. records.Select(JournalStep.Parse)];
-            if (steps is not [{ Kind: "begin" } begin, .. var rest] || begin["version"] != PlanSteps.Version)
-                throw new FormatException(steps is [] ? "it is empty" : $"it has version {steps[0]["version"] ?? "?"}, but this module reads version {PlanSteps.Version}");
+            // A run that was resumed from a part of what was intended would do something else.
+            if (!content.IsComplete)
+                throw new FormatException(content.Damage[^1]);
+            JournalStep[] steps = [.. content.Records.Select(JournalStep.Read)];
+            if (steps is not [{ Kind: "begin" } begin, .. var rest])
+                throw new FormatException(steps is [] ? "it is empty" : "it has no begin");
             var history = Of(begin);
             Array.ForEach(rest, history.Take);
             _ = history.Plan;
             return history;
         }
-        catch (Exception error) when (error is FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception error) when (error is FormatException or KeyNotFoundException or ArgumentException or OverflowException or InvalidOperationException)
         {
             throw new LiveMigrationException(Faults.JournalDamaged, $"The journal {file} cannot be read: {error.Message}.", innerException: error);
         }
@@ -67,7 +71,8 @@ internal sealed class EvacuationHistory
 
     /// <param name="journal">The file.</param>
     /// <param name="held">Whether a process writes it.</param>
-    internal HostEvacuation Tell(string journal, bool held) => new()
+    /// <param name="now">The time.</param>
+    internal HostEvacuation Tell(string journal, bool held, DateTimeOffset now) => new()
     {
         Id = Id,
         Sources = Plan.Sources,
@@ -76,7 +81,7 @@ internal sealed class EvacuationHistory
             : _domains.Values.All(domain => domain.State is EvacuatedState.Moved) ? EvacuationState.Completed : EvacuationState.Failed,
         StartTime = _begin.Time,
         EndTime = _end?.Time,
-        Time = (held ? DateTimeOffset.UtcNow : _last) - _begin.Time,
+        Time = (held ? now : _last) - _begin.Time,
         PlannedTime = Plan.Makespan,
         Plan = ReadPlan(_begun),
         ResumeTimes = _resumed.ToArray(),
@@ -153,7 +158,7 @@ internal sealed class EvacuationHistory
         var move = _moves[step.Vm] = PlanSteps.ReadMove(step, _known);
         _known[step.Vm] = move.Domain;
         _begun.TryAdd(step.Vm, move);
-        if (step["autostart"] is not null)
+        if (step.Flag("autostart"))
             _autostart.Add(step.Vm);
         Add(step.Vm, _domains.GetValueOrDefault(step.Vm, new EvacuatedDomain { Uuid = step.Vm, Name = move.Domain.Name, Source = move.Source }) with
         {
@@ -164,7 +169,7 @@ internal sealed class EvacuationHistory
 
     private void Attempt(JournalStep step)
     {
-        if (step["pauses"] is not null)
+        if (step.Flag("pauses"))
             _paused.Add(step.Vm);
         Change(step, domain => domain with
         {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using LiveMigration.State;
 
 namespace LiveMigration.Migration.Affinity;
 
@@ -7,34 +7,10 @@ namespace LiveMigration.Migration.Affinity;
 /// <param name="Source">The source's UUID.</param>
 /// <param name="Destination">The destination's UUID: a domain takes its pinning along.</param>
 /// <param name="Former">The CPUs before, as libvirt's bitmap.</param>
-/// <param name="ProcessId">Who changed it.</param>
-/// <param name="ProcessStart">When that process started: numbers are used again.</param>
-internal sealed record AffinityEntry(Guid Domain, Guid Source, Guid Destination, byte[] Former, int ProcessId, long ProcessStart)
+/// <param name="IsReleased">Whether the client that changed it leaves it to others, although it may run still.</param>
+/// <param name="Writer">Who changed it.</param>
+internal sealed record AffinityEntry(Guid Domain, Guid Source, Guid Destination, byte[] Former, bool IsReleased, RecordWriter Writer)
 {
-    private const string Format = "affinity-1";
-
-    /// <summary>Whose the entry is when its client lives on and does not care any more.</summary>
-    internal const int Nobody = -1;
-
-    internal static AffinityEntry? Parse(string line)
-    {
-        try
-        {
-            return line.Split(' ') is [Format, var domain, var source, var destination, var former, var process, var start]
-                ? new AffinityEntry(
-                    Guid.Parse(domain), Guid.Parse(source), Guid.Parse(destination), Convert.FromHexString(former),
-                    int.Parse(process, CultureInfo.InvariantCulture), long.Parse(start, CultureInfo.InvariantCulture))
-                : null;
-        }
-        catch (Exception error) when (error is FormatException or OverflowException)
-        {
-            return null; // Not ours.
-        }
-    }
-
     /// <summary>Whether it may have to be undone on this host.</summary>
     internal bool IsFor(Guid host) => Source == host || Destination == host;
-
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Format} {Domain} {Source} {Destination} {Convert.ToHexString(Former)} {ProcessId} {ProcessStart}");
 }

@@ -1,28 +1,44 @@
-using LiveMigration.Ownership;
+using LiveMigration.State;
 
 namespace LiveMigration.Migration.Affinity;
 
 /// <summary>The pinnings that are changed, by domain.</summary>
-internal static class AffinityJournal
+internal sealed class AffinityJournal(StateStore state)
 {
-    private static readonly JournalFolder Folder = new("affinity");
+    private readonly RecordFolder _records = state.Records("affinity", "affinity");
 
-    internal static AffinityEntry Write(Guid domain, Guid source, Guid destination, byte[] former)
+    internal AffinityEntry Write(Guid domain, Guid source, Guid destination, byte[] former)
     {
-        var self = JournalWriter.Self;
-        var entry = new AffinityEntry(domain, source, destination, former, self.ProcessId, self.ProcessStart);
-        Rewrite(entry);
+        var entry = new AffinityEntry(domain, source, destination, former, IsReleased: false, state.Self);
+        Write(entry);
         return entry;
     }
 
-    internal static void Rewrite(AffinityEntry entry) => Folder.Write(entry.Domain, entry.ToString());
-
     /// <summary>Leaves it to whoever connects next, this process included.</summary>
-    internal static void Release(AffinityEntry entry) => Rewrite(entry with { ProcessId = AffinityEntry.Nobody });
+    internal void Release(AffinityEntry entry) => Write(entry with { IsReleased = true });
 
-    internal static void Remove(AffinityEntry entry) => Folder.Remove(entry.Domain);
+    internal void Remove(AffinityEntry entry) => _records.Remove(entry.Domain);
 
     /// <summary>What processes left behind that are no more, or do not care any more.</summary>
-    internal static IReadOnlyList<AffinityEntry> Orphans() =>
-        [.. Folder.Lines().Select(AffinityEntry.Parse).OfType<AffinityEntry>().Where(entry => !new JournalWriter(entry.ProcessId, entry.ProcessStart).Lives)];
+    internal IReadOnlyList<AffinityEntry> Orphans() =>
+        [.. _records.Read().Select(Parse).OfType<AffinityEntry>().Where(entry => entry.IsReleased || !state.Lives(entry.Writer))];
+
+    private void Write(AffinityEntry entry) => _records.Write(
+        entry.Domain,
+        ("domain", entry.Domain), ("source", entry.Source), ("destination", entry.Destination), ("former", Convert.ToHexString(entry.Former)), ("released", entry.IsReleased));
+
+    private static AffinityEntry? Parse(StateRecord record)
+    {
+        try
+        {
+            return record.Fields is var fields
+                && fields.Id("domain") is { } domain && fields.Id("source") is { } source && fields.Id("destination") is { } destination && fields["former"] is { } former
+                ? new AffinityEntry(domain, source, destination, Convert.FromHexString(former), fields.Flag("released"), record.Writer)
+                : null;
+        }
+        catch (FormatException)
+        {
+            return null; // Not a bitmap.
+        }
+    }
 }

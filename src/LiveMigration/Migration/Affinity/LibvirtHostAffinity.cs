@@ -18,7 +18,7 @@ public static class LibvirtHostAffinity
     public static async Task<IReadOnlyList<string>> RecoverAffinityAsync(this LibvirtHost host, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
-        if (AffinityJournal.Orphans().Count == 0)
+        if (new AffinityJournal(host.State).Orphans().Count == 0)
             return [];
         var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid.GetValueOrDefault();
         var (recovered, migrating) = await MigrationAffinity.RecoverAsync(host, uuid, cancellationToken).ConfigureAwait(false);

@@ -13,17 +13,17 @@ namespace LiveMigration.Migration.Affinity;
 internal static class MigrationAffinity
 {
     /// <summary>Writes down what the emulator threads on the source are pinned to; null when nobody asked for another pinning.</summary>
-    internal static async Task<AffinityEntry?> NoteAsync(MigrationPlan plan, CancellationToken cancellationToken)
+    internal static async Task<AffinityEntry?> NoteAsync(MigrationPlan plan, AffinityJournal journal, CancellationToken cancellationToken)
     {
         if (plan.Options.CpuAffinity is null)
             return null;
         var source = await plan.Source.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var destination = await plan.Destination.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         // What a dead client left is not what was before.
-        var left = AffinityJournal.Orphans().FirstOrDefault(entry => entry.Domain == plan.Domain.Uuid && entry.IsFor(source.Uuid.GetValueOrDefault()));
+        var left = journal.Orphans().FirstOrDefault(entry => entry.Domain == plan.Domain.Uuid && entry.IsFor(source.Uuid.GetValueOrDefault()));
         var former = left?.Former
             ?? await plan.Source.CallAsync(plan.Domain.Uuid, native => EmulatorPin.Get(native, source.Cpus, source.Name), cancellationToken).ConfigureAwait(false);
-        return AffinityJournal.Write(plan.Domain.Uuid, source.Uuid.GetValueOrDefault(), destination.Uuid.GetValueOrDefault(), former);
+        return journal.Write(plan.Domain.Uuid, source.Uuid.GetValueOrDefault(), destination.Uuid.GetValueOrDefault(), former);
     }
 
     /// <summary>Pins them as the plan has it.</summary>
@@ -38,7 +38,7 @@ internal static class MigrationAffinity
     }
 
     /// <summary>Puts the former pinning back where the domain runs now.</summary>
-    internal static async Task UnpinAsync(LibvirtHost host, AffinityEntry entry, CancellationToken cancellationToken)
+    internal static async Task UnpinAsync(LibvirtHost host, AffinityEntry entry, AffinityJournal journal, CancellationToken cancellationToken)
     {
         await host.CallAsync(
             entry.Domain,
@@ -48,7 +48,7 @@ internal static class MigrationAffinity
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
-        AffinityJournal.Remove(entry);
+        journal.Remove(entry);
     }
 
     /// <summary>
@@ -61,7 +61,8 @@ internal static class MigrationAffinity
     {
         var recovered = new List<string>();
         var migrating = false;
-        foreach (var entry in AffinityJournal.Orphans().Where(entry => entry.IsFor(uuid)))
+        var journal = new AffinityJournal(host.State);
+        foreach (var entry in journal.Orphans().Where(entry => entry.IsFor(uuid)))
         {
             try
             {
@@ -69,7 +70,7 @@ internal static class MigrationAffinity
                 migrating |= place is Place.Migrating;
                 if (place is not Place.Here)
                     continue;
-                await UnpinAsync(host, entry, cancellationToken).ConfigureAwait(false);
+                await UnpinAsync(host, entry, journal, cancellationToken).ConfigureAwait(false);
                 host.Notice($"The CPU pinning of '{name}' on {host.Name} was restored: the client that migrated it had ended before it could do so.");
                 recovered.Add(name);
             }

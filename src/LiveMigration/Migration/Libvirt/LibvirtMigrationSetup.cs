@@ -14,6 +14,7 @@ internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run
     private static readonly TimeSpan LinkPatience = TimeSpan.FromSeconds(30);
 
     private readonly Reserved _reserved = new(plan, run);
+    private readonly AffinityJournal _affinity = new(plan.Source.State);
     private DestinationImages? _images;
     private ulong? _downtimeBefore;
     private AffinityEntry? _pinned;
@@ -24,7 +25,7 @@ internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run
         await _reserved.TakeAsync().ConfigureAwait(false);
         _images = await DestinationImages.MakeAsync(plan.Domain.Uuid, plan.Destination, plan.Disks, CancellationToken.None).ConfigureAwait(false);
         _downtimeBefore = await SetDowntimeAsync().ConfigureAwait(false);
-        _pinned = await MigrationAffinity.NoteAsync(plan, CancellationToken.None).ConfigureAwait(false);
+        _pinned = await MigrationAffinity.NoteAsync(plan, _affinity, CancellationToken.None).ConfigureAwait(false);
         if (_pinned is not null)
             await MigrationAffinity.PinAsync(plan, _pinned, CancellationToken.None).ConfigureAwait(false);
     }
@@ -34,7 +35,7 @@ internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run
     {
         if (_pinned is null)
             return;
-        AffinityJournal.Release(_pinned);
+        _affinity.Release(_pinned);
         try
         {
             await plan.Source.RecoverAffinityAsync().ConfigureAwait(false);
@@ -88,11 +89,11 @@ internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run
         var host = outcome.Verdict is MigrationVerdict.Moved ? plan.Destination : plan.Source;
         try
         {
-            await MigrationAffinity.UnpinAsync(host, pinned, CancellationToken.None).ConfigureAwait(false);
+            await MigrationAffinity.UnpinAsync(host, pinned, _affinity, CancellationToken.None).ConfigureAwait(false);
         }
         catch (LiveMigrationException error)
         {
-            AffinityJournal.Release(pinned);
+            _affinity.Release(pinned);
             run.Notice($"The CPU pinning of '{run.Name}' on {host.Name} could not be restored: {error.Message} It is restored the next time {host.Name} is connected.");
         }
     }

@@ -8,10 +8,11 @@ namespace LiveMigration.Storage.Images;
 internal sealed class DestinationImages
 {
     private readonly LibvirtHost _host;
+    private readonly ImageJournal _journal;
     private readonly List<ImageEntry> _entries = [];
     private readonly List<string> _folders = [];
 
-    private DestinationImages(LibvirtHost host) => _host = host;
+    private DestinationImages(LibvirtHost host) => (_host, _journal) = (host, new ImageJournal(host.State));
 
     /// <summary>Makes every image that has to be made; when one cannot be, those before it are removed again.</summary>
     /// <param name="domain">The domain's UUID.</param>
@@ -42,7 +43,7 @@ internal sealed class DestinationImages
     internal void HandOver()
     {
         foreach (var entry in _entries)
-            ImageJournal.Remove(entry);
+            _journal.Remove(entry);
         _entries.Clear();
         _folders.Clear();
     }
@@ -72,7 +73,7 @@ internal sealed class DestinationImages
             {
                 if (entry.IsMade)
                     await RemoveAsync(entry).ConfigureAwait(false);
-                ImageJournal.Remove(entry);
+                _journal.Remove(entry);
                 _entries.Remove(entry);
             }
             catch (LiveMigrationException error)
@@ -124,7 +125,7 @@ internal sealed class DestinationImages
         var order = new Order<ImageEntry>(_host, connection => Make(connection, domain, uuid, move, opened), (connection, entry) =>
         {
             Remove(connection, opened ?? entry.Pool, entry.Name);
-            ImageJournal.Remove(entry);
+            _journal.Remove(entry);
         });
         _entries.Add(await order.GiveAsync(_host.Options.CallTimeout, cancellationToken).ConfigureAwait(false));
     }
@@ -155,20 +156,20 @@ internal sealed class DestinationImages
     private static NativePool PoolOf(Connection connection, DiskMove move, string? opened) =>
         opened is null ? PoolSetup.Ensure(connection, move.Pool!) : NativePool.Lookup(connection, opened);
 
-    private static ImageEntry Make(Connection connection, Guid domain, Guid host, DiskMove move, string? opened)
+    private ImageEntry Make(Connection connection, Guid domain, Guid host, DiskMove move, string? opened)
     {
         var (facts, name) = (move.Pool!, NameOf(move));
         using var pool = PoolOf(connection, move, opened);
-        foreach (var stale in ImageJournal.Leftovers(facts.Name, name, host))
-            ImageJournal.Remove(stale);
-        var entry = ImageJournal.Plan(domain, host, facts.Name, name);
+        foreach (var stale in _journal.Leftovers(facts.Name, name, host))
+            _journal.Remove(stale);
+        var entry = _journal.Plan(domain, host, facts.Name, name);
         try
         {
             using var made = pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value, allocation: 0, move.Backing, move.Header, move.Encryption));
             if (move.Encryption is not null && !Volume.Parse(facts.Name, made.GetXml()).IsEncrypted)
             {
                 made.Delete();
-                ImageJournal.Remove(entry);
+                _journal.Remove(entry);
                 throw new LiveMigrationException(Faults.ImageNotMade, $"{connection.Host}: libvirt created the image {move.Destination} for {move.Target} without encryption; it was removed.", connection.Host);
             }
         }
@@ -176,27 +177,28 @@ internal sealed class DestinationImages
         {
             // Where no answer came, it may be there all the same: the journal says that it was planned.
             if (error.Fault != Faults.ConnectionLost)
-                ImageJournal.Remove(entry);
+                _journal.Remove(entry);
             throw new LiveMigrationException(error.Code is LibvirtErrorCode.NoSecret ? Faults.SecretMissing : Faults.ImageNotMade,
                 $"{connection.Host}: the image {move.Destination} for {move.Target} could not be created: {error.LibvirtMessage.TrimEnd('.')}.", connection.Host, error);
         }
 
-        return ImageJournal.Made(entry);
+        return _journal.Made(entry);
     }
 
     /// <summary>What the domain left there, if it is still as it was left.</summary>
-    private static void RemoveLeft(Connection connection, Guid domain, Guid host, DiskMove move, string? opened)
+    private void RemoveLeft(Connection connection, Guid domain, Guid host, DiskMove move, string? opened)
     {
         using var pool = PoolOf(connection, move, opened);
         PoolLooks.TryRefresh(pool);
         using var volume = pool.FindVolume(NameOf(move));
         if (volume is null)
             return;
-        var left = LeftImage.Of(domain, host, Volume.Parse(move.Pool!.Name, volume.GetXml()))
+        var images = new LeftImages(_host.State);
+        var left = images.Find(domain, host, Volume.Parse(move.Pool!.Name, volume.GetXml()))
             ?? throw new LiveMigrationException(
                 Faults.DestinationImageExists, $"{move.Target} cannot be copied: {move.Destination} on {connection.Host} has changed since the migration was planned.", connection.Host);
         volume.Delete();
-        left.Forget();
+        images.Forget(left);
     }
 
     private static void Remove(Connection connection, string poolName, string name)

@@ -113,9 +113,9 @@ internal sealed class FolderPools
         }
 
         var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid.GetValueOrDefault();
-        foreach (var left in PoolEntry.Left(uuid))
+        foreach (var left in new PoolJournal(host.State).Left(uuid))
             await TryStopAsync(host, left).ConfigureAwait(false);
-        if (TryBegin(uuid, folder) is not { } entry)
+        if (TryBegin(host, uuid, folder) is not { } entry)
             return;
         // An order is not given up: what it made would stay.
         var made = await TryMakeAsync(build: false).ConfigureAwait(false);
@@ -126,7 +126,7 @@ internal sealed class FolderPools
             made = await TryMakeAsync(build: true).ConfigureAwait(false);
         if (made is not 0)
         {
-            entry.End();
+            new PoolJournal(host.State).End(entry);
             if (made is NoSuchFile)
                 lease.AddAbsent(folder);
             else if (await IsThereAsync(host, folder, cancellationToken).ConfigureAwait(false))
@@ -160,7 +160,7 @@ internal sealed class FolderPools
     private static async Task<IReadOnlyList<string>> MissingAboveAsync(LibvirtHost host, Guid uuid, string folder)
     {
         var missing = new List<string>();
-        for (var above = AboveOf(folder); above != "/" && TryBegin(uuid, above) is { } entry; above = AboveOf(above))
+        for (var above = AboveOf(folder); above != "/" && TryBegin(host, uuid, above) is { } entry; above = AboveOf(above))
         {
             try
             {
@@ -170,7 +170,7 @@ internal sealed class FolderPools
             }
             catch (LibvirtException error) when (error.Fault != Faults.ConnectionLost)
             {
-                entry.End();
+                new PoolJournal(host.State).End(entry);
                 if (error.SystemError is not NoSuchFile)
                     break; // A pool of the host has it: it is there.
                 missing.Add(above);
@@ -187,11 +187,11 @@ internal sealed class FolderPools
         connection => new HostStorage(connection).Pools.Any(pool => pool is { IsActive: true } && pool.Name == NameFor(folder) && pool.Pool.TargetPath == folder), cancellationToken);
 
     /// <summary>Null where it cannot be written down: then nothing is made, and the folder stays unknown.</summary>
-    private static PoolEntry? TryBegin(Guid host, string folder)
+    private static PoolEntry? TryBegin(LibvirtHost host, Guid uuid, string folder)
     {
         try
         {
-            return PoolEntry.Begin(host, NameFor(folder));
+            return new PoolJournal(host.State).Begin(uuid, NameFor(folder));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -215,11 +215,11 @@ internal sealed class FolderPools
         try
         {
             await host.CallAsync(connection => Stop(connection, entry.Name), CancellationToken.None).ConfigureAwait(false);
-            entry.End();
+            new PoolJournal(host.State).End(entry);
         }
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoStoragePool)
         {
-            entry.End();
+            new PoolJournal(host.State).End(entry);
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException or IOException or UnauthorizedAccessException)
         {

@@ -40,7 +40,7 @@ internal static class SourceImages
         var lease = await FolderPools.OpenAsync(host, isHeld ? [] : [path[..Math.Max(path.LastIndexOf('/'), 1)]], CancellationToken.None).ConfigureAwait(false);
         await using var closing = lease.ConfigureAwait(false);
         if (await host.CallAsync(connection => new HostStorage(connection).Find(path), CancellationToken.None).ConfigureAwait(false) is { } image)
-            LeftImage.Record(domain, uuid, image);
+            new LeftImages(host.State).Record(domain, uuid, image);
     }
 
     private static Volume Unused(Connection connection, DiskMove move, ImageUsers users)
@@ -64,11 +64,12 @@ internal static class SourceImages
     private static async Task<string> RenameAsync(Guid domain, Guid hostId, LibvirtHost host, Volume image)
     {
         var name = $"{image.Name}.moved-{DateTime.UtcNow:yyyyMMdd-HHmmss}";
-        var entry = ImageJournal.Plan(domain, hostId, image.Pool, name);
+        var journal = new ImageJournal(host.State);
+        var entry = journal.Plan(domain, hostId, image.Pool, name);
         try
         {
             await host.CallAsync(connection => Copy(connection, image, name), Patience, CancellationToken.None).ConfigureAwait(false);
-            entry = ImageJournal.Made(entry);
+            entry = journal.Made(entry);
             await host.CallAsync(connection => Delete(connection, image.Pool, image.Name), CancellationToken.None).ConfigureAwait(false);
         }
         catch (LiveMigrationException error) when (entry.IsMade)
@@ -78,7 +79,7 @@ internal static class SourceImages
         }
         finally
         {
-            ImageJournal.Remove(entry);
+            journal.Remove(entry);
         }
 
         return $"renamed to {name}";

@@ -5,6 +5,7 @@ using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Journals;
 using LiveMigration.Planning;
 using LiveMigration.Security;
+using LiveMigration.State;
 using LiveMigration.Storage;
 using LiveMigration.Units;
 using static LiveMigration.Tests.Evacuation.Fleets;
@@ -57,11 +58,11 @@ public sealed partial class EvacuationHistoryTests
     {
         var (web, db) = (Uuid("web 1"), Uuid("db"));
         var evacuation = Tell(
-            JournalStep.Now("attempt", ("vm", web), ("to", "b")),
-            JournalStep.Now("failed", ("vm", web), ("fault", "StreamBroken"), ("error", "It broke."), ("bytes", "100")),
-            JournalStep.Now("attempt", ("vm", web), ("to", "c")),
-            JournalStep.Now("moved", ("vm", web), ("to", "c"), ("time", "1500"), ("downtime", "40"), ("bytes", "1000")),
-            JournalStep.Now("attempt", ("vm", db), ("to", "b")));
+            JournalStep.Of("attempt", ("vm", web), ("to", "b")),
+            JournalStep.Of("failed", ("vm", web), ("fault", "StreamBroken"), ("error", "It broke."), ("bytes", 100)),
+            JournalStep.Of("attempt", ("vm", web), ("to", "c")),
+            JournalStep.Of("moved", ("vm", web), ("to", "c"), ("time", 1500), ("downtime", 40), ("bytes", 1000)),
+            JournalStep.Of("attempt", ("vm", db), ("to", "b")));
         Assert.Equal(EvacuationState.Interrupted, evacuation.State);
         var moved = evacuation.Domains.Single(domain => domain.Uuid == Guid.Parse(web));
         Assert.Equal((EvacuatedState.Moved, "c", 2, 1500.0, 40.0, 1100L, null), (moved.State, moved.Destination, moved.Attempts, moved.Time!.Value.TotalMilliseconds, moved.Downtime!.Value.TotalMilliseconds, moved.Transferred!.Value, moved.Error));
@@ -80,15 +81,15 @@ public sealed partial class EvacuationHistoryTests
         var vm = $"{web.Domain.Uuid}";
         var begin = new DateTimeOffset(2026, 12, 31, 22, 0, 0, TimeSpan.Zero);
         var history = Read(
-            JournalStep.Now("attempt", ("vm", vm), ("to", "b")) with { Time = begin },
-            JournalStep.Now("failed", ("vm", vm), ("fault", "StreamBroken"), ("error", "It broke."), ("bytes", "3000")) with { Time = begin.AddSeconds(3) },
+            JournalStep.Of("attempt", ("vm", vm), ("to", "b")) with { Time = begin },
+            JournalStep.Of("failed", ("vm", vm), ("fault", "StreamBroken"), ("error", "It broke."), ("bytes", 3000)) with { Time = begin.AddSeconds(3) },
             PlanSteps.Move(web with { Destination = "c", Start = new Duration(TimeSpan.FromMilliseconds(99_000)) }, autostart: false),
-            JournalStep.Now("attempt", ("vm", vm), ("to", "c")),
+            JournalStep.Of("attempt", ("vm", vm), ("to", "c")),
             // Here its process is killed.
-            JournalStep.Now("resume"),
-            JournalStep.Now("attempt", ("vm", vm), ("to", "c")),
-            JournalStep.Now("moved", ("vm", vm), ("to", "c"), ("downtime", "40"), ("bytes", "1000")));
-        var evacuation = history.Tell("file", held: false);
+            JournalStep.Of("resume"),
+            JournalStep.Of("attempt", ("vm", vm), ("to", "c")),
+            JournalStep.Of("moved", ("vm", vm), ("to", "c"), ("downtime", 40), ("bytes", 1000)));
+        var evacuation = history.Tell("file", held: false, default);
         var tries = evacuation.Domains.Single(domain => domain.Name == "web 1").Tries;
         Assert.Equal([("b", EvacuatedState.Stayed), ("c", EvacuatedState.Stayed), ("c", EvacuatedState.Moved)], tries.Select(one => (one.Destination, one.State)));
         Assert.Equal((3000.0, 1000L, "It broke.", Faults.StreamBroken), (tries[0].Time!.Value.TotalMilliseconds, tries[0].Rate!.Value, tries[0].Error, tries[0].Fault));
@@ -105,19 +106,19 @@ public sealed partial class EvacuationHistoryTests
         var db = Uuid("db");
         JournalStep[] steps =
         [
-            JournalStep.Now("attempt", ("vm", db), ("to", "b"), ("pauses", "yes")),
-            JournalStep.Now("stayed", ("vm", db), ("fault", "NotConverging"), ("error", "It does not.")),
-            JournalStep.Now("stop", ("reason", "a stop was requested")),
-            JournalStep.Now("end"),
+            JournalStep.Of("attempt", ("vm", db), ("to", "b"), ("pauses", true)),
+            JournalStep.Of("stayed", ("vm", db), ("fault", "NotConverging"), ("error", "It does not.")),
+            JournalStep.Of("stop", ("reason", "a stop was requested")),
+            JournalStep.Of("end"),
         ];
         var stopped = Tell(steps);
         Assert.Equal((EvacuationState.Stopped, "a stop was requested"), (stopped.State, stopped.StoppedBecause));
         Assert.Equal(Faults.NotConverging, stopped.Domains.Single(domain => domain.Name == "db").Fault);
 
-        var resumed = Read([.. steps, JournalStep.Now("resume")]);
+        var resumed = Read([.. steps, JournalStep.Of("resume")]);
         Assert.Equal(EvacuatedState.Waiting, resumed[Guid.Parse(db)].State);
         Assert.True(resumed.MayBePaused(Guid.Parse(db)));
-        Assert.Equal(EvacuationState.Running, resumed.Tell("file", held: true).State);
+        Assert.Equal(EvacuationState.Running, resumed.Tell("file", held: true, default).State);
     }
 
     /// <summary>The page that others read the format from is made by hand.</summary>
@@ -127,34 +128,41 @@ public sealed partial class EvacuationHistoryTests
         var page = File.ReadLines(Checkout.PathOf("docs", "JOURNAL.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .ToLookup(line => line.Split(' ')[1], line => Word().Matches(line).Select(word => word.Value).ToHashSet());
         Assert.All(
-            Lines().Select(JournalStep.Parse).SelectMany(step => step.Fields.Keys.Select(field => (step.Kind, field))),
-            pair => Assert.Contains(pair.field, Assert.Single(page[pair.Kind])));
+            Steps().SelectMany(step => step.Fields.All.Select(field => (step.Kind, field.Name))),
+            pair => Assert.Contains(pair.Name, Assert.Single(page[pair.Kind])));
     }
 
     [Fact]
-    public void A_newer_format_is_refused_and_so_is_what_is_none()
+    public void What_is_no_journal_is_refused_and_so_is_one_of_which_a_part_is_lost()
     {
-        foreach (var text in new[] { "2026-01-01T00:00:00.000Z begin version=2", "2026-01-01T00:00:00.000Z end", "hello" })
-            Assert.Equal(Faults.JournalDamaged, Assert.Throws<LiveMigrationException>(() => EvacuationHistory.Read([text], "file")).Fault);
-        Assert.Throws<LiveMigrationException>(() => EvacuationHistory.Read([], "file"));
+        foreach (var steps in new JournalStep[][] { [], [JournalStep.Of("end")], [PlanSteps.Begin("id", Plan), JournalStep.Of("dance")], [PlanSteps.Begin("id", Plan), JournalStep.Of("moved")] })
+            Assert.Equal(Faults.JournalDamaged, Assert.Throws<LiveMigrationException>(() => EvacuationHistory.Read(Content(steps), "file")).Fault);
+        var whole = Content(Steps());
+        Assert.True(EvacuationHistory.Read(whole with { Damage = ["line 3 repeats record 2"] }, "file").IsWhole);
+        Assert.Contains("record 5 is missing", Assert.Throws<LiveMigrationException>(() => EvacuationHistory.Read(whole with { Damage = ["record 5 is missing"], IsComplete = false }, "file")).Message, StringComparison.Ordinal);
     }
 
     private static string Uuid(string name) => $"{Domain(name).Uuid}";
 
-    private static HostEvacuation Tell(params JournalStep[] steps) => Read(steps).Tell("file", held: false);
+    private static HostEvacuation Tell(params JournalStep[] steps) => Read(steps).Tell("file", held: false, default);
 
-    private static EvacuationHistory Read(params JournalStep[] steps) => EvacuationHistory.Read([.. Lines(steps)], "file");
+    private static EvacuationHistory Read(params JournalStep[] steps) => EvacuationHistory.Read(Content(Steps(steps)), "file");
 
-    private static IEnumerable<string> Lines(params JournalStep[] steps) =>
+    private static JournalStep[] Steps(params JournalStep[] steps) =>
     [
-        $"{PlanSteps.Begin("id", Plan)}",
-        $"{new RecordedHost("a", "qemu+ssh://a/system?x=1", Guid.Parse("44454c4c-3500-1051-8052-b4c04f344b32")).Write()}",
-        .. DescriptionSteps.Of(Plan.Description).Select(step => $"{step}"),
-        .. Plan.Moves.Select(move => $"{PlanSteps.Move(move, autostart: true)}"),
-        .. Plan.Unmovable.Select(stays => $"{PlanSteps.Stays(stays)}"),
-        $"{JournalStep.Now("ready")}",
-        .. steps.Select(step => $"{step}"),
+        PlanSteps.Begin("id", Plan),
+        new RecordedHost("a", "qemu+ssh://a/system?x=1", Guid.Parse("44454c4c-3500-1051-8052-b4c04f344b32")).Write(),
+        .. DescriptionSteps.Of(Plan.Description),
+        .. Plan.Moves.Select(move => PlanSteps.Move(move, autostart: true)),
+        .. Plan.Unmovable.Select(PlanSteps.Stays),
+        JournalStep.Of("ready"),
+        .. steps,
     ];
+
+    /// <summary>As a log has them: each has gone through its line.</summary>
+    private static LogContent Content(JournalStep[] steps) => new(
+        [.. steps.Select(step => RecordLine.Read(RecordLine.Write(new StateRecord("evacuation", step.Time, default(RecordWriter) with { Machine = "m", Boot = "b" }, new RecordFields(step.Write())), 1).AsMemory(..^1)).Record!)],
+        [], IsComplete: true, steps.Length + 1, EndsInLine: false);
 
     [GeneratedRegex("[A-Za-z]+")]
     private static partial Regex Word();
