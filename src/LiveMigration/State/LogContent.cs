@@ -9,7 +9,7 @@ namespace LiveMigration.State;
 /// </summary>
 /// <param name="Records">The records that were written and can be read.</param>
 /// <param name="Damage">What else is there, and what is missing: sentences, each about a line.</param>
-/// <param name="IsComplete">Whether no record that was written is known to be lost, altered, or of a newer version.</param>
+/// <param name="IsComplete">Whether no record that was written is lost, altered, or of a newer version, as far as can be seen.</param>
 /// <param name="Next">The number of the next record.</param>
 /// <param name="EndsInLine">Whether the last line has no end.</param>
 internal sealed record LogContent(IReadOnlyList<StateRecord> Records, IReadOnlyList<string> Damage, bool IsComplete, long Next, bool EndsInLine)
@@ -87,14 +87,20 @@ internal sealed record LogContent(IReadOnlyList<StateRecord> Records, IReadOnlyL
             }
 
             (_next, _unread) = (number + 1, 0);
-            if (line.Record is { } record && record.Kind == kind)
+            if (line.Record is not { } record)
+            {
+                _complete = false;
+                _damage.Add($"line {_line} {line.Problem}");
+            }
+            else if (record.Kind != kind)
+            {
+                // Nothing that is folded here depends on it.
+                _damage.Add($"line {_line} is of the kind '{record.Kind}'");
+            }
+            else
             {
                 _records.Add(record);
-                return;
             }
-
-            _complete = false;
-            _damage.Add($"line {_line} {line.Problem ?? $"is of the kind '{line.Record!.Kind}'"}");
         }
 
         private RecordLine Old(ReadOnlyMemory<byte> bytes) =>

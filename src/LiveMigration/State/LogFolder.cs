@@ -38,7 +38,10 @@ internal sealed class LogFolder(StateStore store, string path, string kind, Func
     /// <returns>Whether it is gone.</returns>
     internal bool Remove(string id)
     {
-        if (!IsId(id) || IsHeld(id) || !Directory.Exists(path))
+        if (!IsId(id) || !File.Exists(FileOf(id)))
+            return false;
+        using var held = RecordLog.TryHold(FileOf(id), FileShare.None);
+        if (held is null)
             return false;
         foreach (var file in new[] { FileOf(id), RecordLog.LockOf(FileOf(id)) })
             File.Delete(file);

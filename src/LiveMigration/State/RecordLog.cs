@@ -98,7 +98,8 @@ internal sealed class RecordLog : IDisposable
         return null;
     }
 
-    private static FileStream? TryHold(string path, FileShare share)
+    /// <summary>Takes the lock of a log; null where somebody has it.</summary>
+    internal static FileStream? TryHold(string path, FileShare share)
     {
         try
         {

@@ -1,5 +1,6 @@
 using LiveMigration.State;
 using LiveMigration.Tests.Lab;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Tests.State;
 
@@ -126,21 +127,40 @@ public sealed class RecordLogTests : IDisposable
     }
 
     [Fact]
-    public void Records_of_another_kind_or_a_newer_version_are_not_read_and_not_passed_over_in_silence()
+    public void A_record_of_another_kind_is_passed_over_and_one_of_a_newer_version_is_missed()
     {
         Write("first");
         using (var log = _state.Store.Logs("logs", "other").TryOpen("one")!)
             log.Append(("text", "second"));
         Write("third");
         var content = Logs.Read("one");
-        Assert.Equal(("first|third", "line 2 is of the kind 'other'", false), (string.Join('|', Read()), Assert.Single(content.Damage), content.IsComplete));
+        Assert.Equal(("first|third", "line 2 is of the kind 'other'", true), (string.Join('|', Read()), Assert.Single(content.Damage), content.IsComplete));
 
         var body = """{"v":2,"n":4,"shape":{}""";
         var sum = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(body)))[..16].ToLowerInvariant();
         System.IO.File.AppendAllText(File, $"{body},\"sum\":\"{sum}\"}}\n");
         Write("fifth");
         Assert.Equal(["first", "third", "fifth"], Read());
+        Assert.False(Logs.Read("one").IsComplete);
         Assert.Equal("line 4 is a record of version 2, and this module reads version 1", Logs.Read("one").Damage[^1]);
+    }
+
+    /// <summary>With -Verbose, for example.</summary>
+    [Fact]
+    public void Who_watches_is_told_what_is_damaged()
+    {
+        Write("first");
+        System.IO.File.AppendAllText(File, "hello\n");
+        var thing = _state.Store.Records("things", "thing").Write(Guid.NewGuid());
+        _state.Store.Records("things", "other").Write(thing.Key!.Value);
+        var heard = new Heard();
+        using (MigrationTracing.Events.Subscribe(heard, heard.Wants))
+        {
+            Logs.Read("one");
+            Assert.Empty(_state.Store.Records("things", "thing").Read());
+        }
+
+        Assert.Equal([$"{File}: line 2 is not a record, or was altered.", $"is left out: it is of the kind 'other'."], heard.Sentences.Select((text, n) => n == 0 ? text : text[text.IndexOf("is left", StringComparison.Ordinal)..]));
     }
 
     /// <summary>D2: a full disk fails the record that it did not take, and every later one, and the log can be closed and read.</summary>
@@ -236,6 +256,28 @@ public sealed class RecordLogTests : IDisposable
     }
 
     private IEnumerable<string> Read() => Logs.Read("one").Records.Select(record => record.Fields["text"]!);
+
+    /// <summary>Hears this test alone: listeners belong to the process.</summary>
+    private sealed class Heard : IObserver<KeyValuePair<string, object?>>
+    {
+        private readonly AsyncLocal<bool> _here = new() { Value = true };
+
+        public List<string> Sentences { get; } = [];
+
+        public bool Wants(string name) => _here.Value && name == MigrationTracing.Message;
+
+        public void OnNext(KeyValuePair<string, object?> told)
+        {
+            if (_here.Value)
+                Sentences.Add((string)told.Value!);
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error) => Assert.Fail(error.Message);
+    }
 
     private void Write(params string[] records)
     {
