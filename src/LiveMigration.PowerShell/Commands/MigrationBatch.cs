@@ -37,8 +37,8 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
     internal async Task RunAsync(IReadOnlyList<SteeredPlan> plans, CancellationToken cancellationToken)
     {
         var lines = new ProgressLines(plans.Count, $"Migrating to {string.Join(", ", plans.Select(plan => plan.Plan.Destination.Name).Distinct())}", output.WriteProgress);
-        var convoy = new Convoy([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
-        await convoy.RunAsync(
+        var queue = new MigrationQueue([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
+        await queue.RunAsync(
             async (turn, stop) =>
             {
                 var plan = plans[turn.Index];
@@ -55,7 +55,7 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
             cancellationToken);
     }
 
-    private async Task RunAsync(SteeredPlan plan, ConvoyTurn turn, ProgressLines lines, CancellationToken cancellationToken)
+    private async Task RunAsync(SteeredPlan plan, QueuedMigration turn, ProgressLines lines, CancellationToken cancellationToken)
     {
         var run = await plan.StartAsync(turn);
         using var watched = new WatchedRun(run, lines.Show, output.WriteWarning);

@@ -53,7 +53,7 @@ internal sealed class MigrationChildJob : Job
 
     internal void RequestStop() => _ = _stop.CancelAsync();
 
-    internal async Task RunAsync(ConvoyTurn turn)
+    internal async Task RunAsync(QueuedMigration turn)
     {
         if (_stop.IsCancellationRequested)
         {

@@ -11,7 +11,7 @@ internal sealed class MigrationJob : Job
 
     private readonly IReadOnlyList<MigrationChildJob> _children;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Convoy _convoy;
+    private readonly MigrationQueue _queue;
     private Task _work = Task.CompletedTask;
 
     internal MigrationJob(string command, MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, int throttleLimit)
@@ -19,7 +19,7 @@ internal sealed class MigrationJob : Job
     {
         PSJobTypeName = nameof(MigrationJob);
         Location = string.Join(", ", plans.Select(plan => plan.Plan.Source.Name).Distinct());
-        _convoy = new Convoy([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
+        _queue = new MigrationQueue([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
         _children = [.. plans.Select(plan => new MigrationChildJob(command, intent, plan))];
         foreach (var child in _children)
             ChildJobs.Add(child);
@@ -65,7 +65,7 @@ internal sealed class MigrationJob : Job
 
     private async Task RunAsync()
     {
-        await _convoy.RunAsync((turn, _) => _children[turn.Index].RunAsync(turn));
+        await _queue.RunAsync((turn, _) => _children[turn.Index].RunAsync(turn));
         var states = _children.Select(child => child.JobStateInfo.State).ToArray();
         SetJobState(states.Contains(JobState.Failed) ? JobState.Failed : states.Contains(JobState.Stopped) ? JobState.Stopped : JobState.Completed);
     }

@@ -10,5 +10,5 @@ namespace LiveMigration.PowerShell.Policy;
 /// <param name="Policy">Decides about this one migration; null when nothing does.</param>
 internal sealed record SteeredPlan(MigrationPlan Plan, ConvergencePolicy? Policy = null)
 {
-    internal Task<MigrationRun> StartAsync(ConvoyTurn turn) => turn.StartAsync(Plan, Policy);
+    internal Task<MigrationRun> StartAsync(QueuedMigration turn) => turn.StartAsync(Plan, Policy);
 }

@@ -37,18 +37,18 @@ public static class EvacuationPlanner
         };
     }
 
-    private static Placer Place(Fleet fleet, HashSet<string> sources, EvacuationOptions options, LinkMap links)
+    private static PlacementSolver Place(Fleet fleet, HashSet<string> sources, EvacuationOptions options, LinkMap links)
     {
         var rooms = fleet.Hosts
             .Where(host => !sources.Contains(host.Name) && (options.Destinations.Count == 0 || options.Destinations.Contains(host.Name)))
-            .ToDictionary(host => host.Name, host => new Room(host, links.BytesPerSecond(host.Name), options));
+            .ToDictionary(host => host.Name, host => new HostCapacity(host, links.BytesPerSecond(host.Name), options));
         var leaving = fleet.Domains.ToLookup(domain => sources.Contains(domain.Host));
         foreach (var domain in leaving[false])
             rooms.GetValueOrDefault(domain.Host)?.Settle(domain);
         var busiest = leaving[true].GroupBy(domain => domain.Host)
-            .Select(group => group.Sum(Traffic.Of) / links.BytesPerSecond(group.Key))
+            .Select(group => group.Sum(TransferSize.Of) / links.BytesPerSecond(group.Key))
             .DefaultIfEmpty().Max();
-        var placer = new Placer([.. rooms.Values], [.. leaving[false].Where(domain => !rooms.ContainsKey(domain.Host))], options, busiest);
+        var placer = new PlacementSolver([.. rooms.Values], [.. leaving[false].Where(domain => !rooms.ContainsKey(domain.Host))], options, busiest);
         placer.Place(leaving[true]);
         return placer;
     }

@@ -57,7 +57,7 @@ public sealed class HostEvacuations(StateStore state)
         var autostart = now.SelectMany(domains => domains).Where(domain => domain is { Autostart: true, Persistent: true }).Select(domain => domain.Uuid).ToHashSet();
         var recorded = await Task.WhenAll(used.Select(host => RecordedHost.OfAsync(host, cancellationToken))).ConfigureAwait(false);
         var journal = _journals.Begin(plan, recorded, autostart);
-        return Run(plan, journal, used, [.. plan.Moves.Select(move => new Journey(Wished(move, plan)) { Autostart = autostart.Contains(move.Domain.Uuid) })]);
+        return Run(plan, journal, used, [.. plan.Moves.Select(move => new MoveState(Wished(move, plan)) { Autostart = autostart.Contains(move.Domain.Uuid) })]);
     }
 
     /// <summary>Resumes an evacuation whose process has ended, or that was stopped. The hosts are asked where each domain is.</summary>
@@ -73,7 +73,7 @@ public sealed class HostEvacuations(StateStore state)
         EvacuationPlanRules.Check(history.Plan, history.Plan.Moves.Select(move => move.Source).Distinct(), [.. hosts.Select(host => host.Name)]);
         var used = hosts.Where(host => history.Hosts.ContainsKey(host.Name)).ToArray();
         var journal = _journals.Resume(id);
-        return Run(history.Plan, journal, used, [.. history.Plan.Moves.Select(move => Left(move, history)).OrderByDescending(journey => journey.IsFoundling)]);
+        return Run(history.Plan, journal, used, [.. history.Plan.Moves.Select(move => Left(move, history)).OrderByDescending(move => move.IsInterrupted)]);
     }
 
     /// <summary>Plans how the domains that an evacuation moved return from where they are now.</summary>
@@ -89,18 +89,18 @@ public sealed class HostEvacuations(StateStore state)
         var moved = history.Tell("", held: false, default).Domains.Where(domain => domain.State is EvacuatedState.Moved or EvacuatedState.Migrating or EvacuatedState.Unclear).ToArray();
         var now = await Task.WhenAll(hosts.Select(host => host.GetDomainsAsync(DomainQuery.All, cancellationToken))).ConfigureAwait(false);
         var places = now.SelectMany(domains => domains).Where(domain => domain.Status.IsActive).ToLookup(domain => domain.Uuid, domain => domain.HostName);
-        return await Returning.PlanAsync(history.Plan, moved, places, hosts, cancellationToken).ConfigureAwait(false);
+        return await ReturnPlanner.PlanAsync(history.Plan, moved, places, hosts, cancellationToken).ConfigureAwait(false);
     }
 
-    private static Journey Left(PlannedMove move, EvacuationHistory history)
+    private static MoveState Left(PlannedMove move, EvacuationHistory history)
     {
         var domain = history[move.Domain.Uuid];
         // Its attempts are counted from 0 again: who resumes it has fixed something.
-        return new Journey(Wished(move, history.Plan))
+        return new MoveState(Wished(move, history.Plan))
         {
             State = domain.State is EvacuatedState.Moved ? EvacuatedState.Moved : EvacuatedState.Waiting,
             Destination = domain.State is EvacuatedState.Migrating or EvacuatedState.Moved ? domain.Destination ?? move.Destination : move.Destination,
-            IsFoundling = domain.State is not EvacuatedState.Moved && domain.Attempts > 0,
+            IsInterrupted = domain.State is not EvacuatedState.Moved && domain.Attempts > 0,
             MayBePaused = history.MayBePaused(move.Domain.Uuid),
             Autostart = history.StartsWithHost(move.Domain.Uuid),
         };
@@ -109,11 +109,11 @@ public sealed class HostEvacuations(StateStore state)
     /// <summary>The journal and the file of a plan tell what is wished once, not with each move.</summary>
     private static PlannedMove Wished(PlannedMove move, EvacuationPlan plan) => move with { Domain = plan.Description.Wish(move.Domain) };
 
-    private static EvacuationRun Run(EvacuationPlan plan, EvacuationJournal journal, IEnumerable<LibvirtHost> hosts, IReadOnlyList<Journey> journeys)
+    private static EvacuationRun Run(EvacuationPlan plan, EvacuationJournal journal, IEnumerable<LibvirtHost> hosts, IReadOnlyList<MoveState> moves)
     {
         var run = new EvacuationRun(journal.Id, plan);
-        var conductor = new Conductor(run, journal, hosts.ToDictionary(host => host.Name), journeys);
-        run.Begin(conductor.RunAsync, journal);
+        var executor = new EvacuationExecutor(run, journal, hosts.ToDictionary(host => host.Name), moves);
+        run.Begin(executor.RunAsync, journal);
         return run;
     }
 }

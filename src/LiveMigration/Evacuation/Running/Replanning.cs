@@ -8,18 +8,18 @@ namespace LiveMigration.Evacuation.Running;
 internal static class Replanning
 {
     internal static async Task<IReadOnlyDictionary<Guid, (PlannedMove? Move, string? Reason)>> PlanAsync(
-        EvacuationPlan plan, IReadOnlyList<Journey> stranded, IReadOnlyDictionary<Guid, string> bound, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlySet<string> lost)
+        EvacuationPlan plan, IReadOnlyList<MoveState> stranded, IReadOnlyDictionary<Guid, string> bound, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlySet<string> lost)
     {
         string[] places = [.. plan.Options.Destinations.Where(host => !lost.Contains(host) && hosts.ContainsKey(host))];
         // Who comes home has one home.
         if (plan.IsReturn || places.Length == 0)
             return new Dictionary<Guid, (PlannedMove?, string?)>();
-        var sources = stranded.Select(journey => journey.Move.Source).Distinct().ToArray();
+        var sources = stranded.Select(move => move.Planned.Source).Distinct().ToArray();
         try
         {
             var fleet = await FleetSurvey.ReadAsync([.. sources.Select(source => hosts[source])], [.. places.Select(place => hosts[place])], plan.Policy).ConfigureAwait(false);
             fleet = plan.Description.Complete(fleet);
-            var ours = stranded.ToDictionary(journey => journey.Uuid, journey => journey.Move.Domain);
+            var ours = stranded.ToDictionary(move => move.Uuid, move => move.Planned.Domain);
             fleet = fleet with
             {
                 Domains = [.. fleet.Domains.Select(domain => !sources.Contains(domain.Host) ? domain
@@ -33,7 +33,7 @@ internal static class Replanning
         }
         catch (LiveMigrationException error)
         {
-            return stranded.ToDictionary(journey => journey.Uuid, _ => ((PlannedMove?)null, (string?)error.Message.TrimEnd('.')));
+            return stranded.ToDictionary(move => move.Uuid, _ => ((PlannedMove?)null, (string?)error.Message.TrimEnd('.')));
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class Move
         Held = Alone ? Array.FindAll(Way, link => links.BytesPerSecond(link) < Wide * narrowest) : [];
         // Without an end of its own it ends by post-copy: a page travels at most once more.
         _dirty = Converges ? dirty : 0;
-        Left = Traffic.Of(Domain) + (Converges ? 0 : Domain.Memory);
+        Left = TransferSize.Of(Domain) + (Converges ? 0 : Domain.Memory);
         BytesAtBest = PreCopy.BytesOf(Left, narrowest, _dirty);
         SecondsAtBest = BytesAtBest / narrowest + options.Overhead.Value.TotalSeconds;
     }

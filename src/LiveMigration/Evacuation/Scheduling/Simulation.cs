@@ -8,7 +8,7 @@ namespace LiveMigration.Evacuation.Scheduling;
 /// </summary>
 internal sealed class Simulation
 {
-    private readonly Gates _gates;
+    private readonly SimulatedSlots _gates;
     private readonly FairShare _share;
     private readonly double _overhead;
     private readonly List<Queue> _queues;
@@ -18,7 +18,7 @@ internal sealed class Simulation
 
     internal Simulation(IReadOnlyList<Move> moves, LinkMap links, EvacuationOptions options)
     {
-        _gates = new Gates(links);
+        _gates = new SimulatedSlots(links);
         _share = new FairShare(links);
         _overhead = options.Overhead.Value.TotalSeconds;
         _moves = moves.ToDictionary(move => move.Domain.Uuid);

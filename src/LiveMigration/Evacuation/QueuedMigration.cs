@@ -5,16 +5,16 @@ using LiveMigration.Planning;
 
 namespace LiveMigration.Evacuation;
 
-/// <summary>One migration of a convoy whose turn has come.</summary>
-public sealed class ConvoyTurn
+/// <summary>One migration of a queue whose turn has come.</summary>
+public sealed class QueuedMigration
 {
-    private readonly Journey _journey;
-    private readonly Links? _links;
+    private readonly MoveState _move;
+    private readonly LinkMonitor? _links;
 
-    internal ConvoyTurn(int index, bool waited, Journey journey, Links? links)
+    internal QueuedMigration(int index, bool waited, MoveState move, LinkMonitor? links)
     {
         (Index, Waited) = (index, waited);
-        (_journey, _links) = (journey, links);
+        (_move, _links) = (move, links);
     }
 
     /// <summary>Its position in the order in which they were given.</summary>
@@ -32,7 +32,7 @@ public sealed class ConvoyTurn
         // Whoever is not seen under way is given nothing, and so keeps what somebody else gives it.
         if (_links is null)
             return plan.Start(policy);
-        var share = await _links.BeginAsync(_journey, plan.Source).ConfigureAwait(false);
-        return _journey.Run = (share is { } limit ? plan.Within(limit) : plan).Start(policy);
+        var share = await _links.BeginAsync(_move, plan.Source).ConfigureAwait(false);
+        return _move.Run = (share is { } limit ? plan.Within(limit) : plan).Start(policy);
     }
 }

@@ -8,7 +8,7 @@ namespace LiveMigration.Evacuation.Running;
 /// <param name="Error">Why it has not; null when it has.</param>
 /// <param name="Verdict">Where it is; null when its migration did not begin.</param>
 /// <param name="Result">The migration's figures, when there was one of ours.</param>
-internal sealed record Outcome(string? Host, LiveMigrationException? Error, MigrationVerdict? Verdict, MigrationResult? Result)
+internal sealed record MoveResult(string? Host, LiveMigrationException? Error, MigrationVerdict? Verdict, MigrationResult? Result)
 {
     /// <summary>Whether it is known to be where it was.</summary>
     internal bool IsAtSource => Verdict is null or MigrationVerdict.Stayed or MigrationVerdict.StayedPaused or MigrationVerdict.ShutOff;

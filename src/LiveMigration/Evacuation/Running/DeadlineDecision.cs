@@ -6,7 +6,7 @@ namespace LiveMigration.Evacuation.Running;
 /// <param name="MayBegin">Whether it is worth beginning.</param>
 /// <param name="Timeout">When it comes to the action; null is never.</param>
 /// <param name="Action">What happens then.</param>
-internal readonly record struct Punctuality(bool MayBegin, TimeSpan? Timeout = null, TimeoutAction? Action = null)
+internal readonly record struct DeadlineDecision(bool MayBegin, TimeSpan? Timeout = null, TimeoutAction? Action = null)
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
@@ -14,7 +14,7 @@ internal readonly record struct Punctuality(bool MayBegin, TimeSpan? Timeout = n
     /// <param name="left">The time until the deadline; null when there is none.</param>
     /// <param name="needed">What the guest takes if it stands still, with the whole link.</param>
     /// <param name="action">What was asked for.</param>
-    internal static Punctuality Of(TimeSpan? left, TimeSpan needed, OnDeadline action)
+    internal static DeadlineDecision Of(TimeSpan? left, TimeSpan needed, OnDeadline action)
     {
         if (left is not { } time)
             return new(true);

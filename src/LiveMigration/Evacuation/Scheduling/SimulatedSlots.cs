@@ -3,7 +3,7 @@ using LiveMigration.Evacuation.Fleets;
 namespace LiveMigration.Evacuation.Scheduling;
 
 /// <summary>How many may leave, pass and arrive at a time, and who has the way for itself.</summary>
-internal sealed class Gates(LinkMap links)
+internal sealed class SimulatedSlots(LinkMap links)
 {
     private readonly Dictionary<string, int> _outgoing = links.Hosts.ToDictionary(host => host, links.MaxOutgoing);
     private readonly Dictionary<string, int> _incoming = links.Hosts.ToDictionary(host => host, links.MaxIncoming);

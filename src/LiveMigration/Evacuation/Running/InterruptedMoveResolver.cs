@@ -7,13 +7,13 @@ using LiveMigration.Migration.Libvirt;
 namespace LiveMigration.Evacuation.Running;
 
 /// <summary>A domain that a process left which is no more: what both sides say is the truth, the journal only what was intended.</summary>
-internal sealed class Foundling(Conductor conductor, Journey journey)
+internal sealed class InterruptedMoveResolver(EvacuationExecutor executor, MoveState move)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Settles it; null when it is on the source and has to be moved still.</summary>
-    internal async Task<Outcome?> SettleAsync()
+    internal async Task<MoveResult?> SettleAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
         var why = "a host does not answer, or its migration is broken";
@@ -21,21 +21,21 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
         {
             try
             {
-                var sighting = await LookAsync().ConfigureAwait(false);
-                switch (sighting.Where)
+                var location = await LookAsync().ConfigureAwait(false);
+                switch (location.Where)
                 {
-                    case Whereto.Arrived:
-                        return await ArrivedAsync(sighting.Host!).ConfigureAwait(false);
-                    case Whereto.AtSource:
+                    case LocationState.Arrived:
+                        return await ArrivedAsync(location.Host!).ConfigureAwait(false);
+                    case LocationState.AtSource:
                         await WakeAsync().ConfigureAwait(false);
                         return null;
-                    case Whereto.OnItsWay:
-                        if (await FollowAsync(sighting.Host).ConfigureAwait(false) is { } followed)
+                    case LocationState.OnItsWay:
+                        if (await FollowAsync(location.Host).ConfigureAwait(false) is { } followed)
                             return followed;
                         break;
-                    case Whereto.Nowhere:
+                    case LocationState.Nowhere:
                         return Unclear(Faults.DomainNotRunning, MigrationVerdict.ShutOff, "is not running on any host of its evacuation: it was shut off or lost in the meantime");
-                    case Whereto.Twice:
+                    case LocationState.Twice:
                         return Unclear(Faults.RunsTwice, MigrationVerdict.Twice, "runs on two hosts");
                 }
             }
@@ -51,35 +51,35 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
         }
     }
 
-    private async Task<Sighting> LookAsync()
+    private async Task<DomainLocation> LookAsync()
     {
-        var others = conductor.HostsBeside(journey.Move.Source).ToDictionary(
-            host => host.Name, host => host.Host is { } there ? LibvirtPresence.AskAsync(there, journey.Uuid, CancellationToken.None) : Task.FromResult(GuestPresence.Unreachable));
-        var source = await LibvirtPresence.AskAsync(conductor.Host(journey.Move.Source), journey.Uuid, CancellationToken.None).ConfigureAwait(false);
+        var others = executor.HostsBeside(move.Planned.Source).ToDictionary(
+            host => host.Name, host => host.Host is { } there ? LibvirtPresence.AskAsync(there, move.Uuid, CancellationToken.None) : Task.FromResult(GuestPresence.Unreachable));
+        var source = await LibvirtPresence.AskAsync(executor.Host(move.Planned.Source), move.Uuid, CancellationToken.None).ConfigureAwait(false);
         await Task.WhenAll(others.Values).ConfigureAwait(false);
         var migrates = source.IsActive && await AtSourceAsync().ConfigureAwait(false) is { Migrating: true } domain
             && (!domain.Status.IsPausedForMigration || await domain.IsSentAsync(CancellationToken.None).ConfigureAwait(false));
-        return Sighting.Of(source, others.ToDictionary(host => host.Key, host => host.Value.Result), migrates);
+        return DomainLocation.Of(source, others.ToDictionary(host => host.Key, host => host.Value.Result), migrates);
     }
 
     private async Task<LibvirtDomain?> AtSourceAsync()
     {
-        var found = await conductor.Host(journey.Move.Source).GetDomainsAsync(new DomainQuery { Names = [$"{journey.Uuid}"] }).ConfigureAwait(false);
+        var found = await executor.Host(move.Planned.Source).GetDomainsAsync(new DomainQuery { Names = [$"{move.Uuid}"] }).ConfigureAwait(false);
         return found.Count > 0 ? found[0] : null;
     }
 
     /// <summary>Null when it has just ended: then one has to look again.</summary>
-    private async Task<Outcome?> FollowAsync(string? destination)
+    private async Task<MoveResult?> FollowAsync(string? destination)
     {
-        journey.Destination = destination ?? (journey.Tried.Count > 0 ? journey.Tried[^1] : journey.Destination);
-        var there = conductor.HostUnlessLost(journey.Destination);
+        move.Destination = destination ?? (move.Tried.Count > 0 ? move.Tried[^1] : move.Destination);
+        var there = executor.HostUnlessLost(move.Destination);
         if (await AtSourceAsync().ConfigureAwait(false) is not { } domain
             || await domain.GetMigrationAsync(there).ConfigureAwait(false) is not { } migration)
             return null;
-        await conductor.Links.TakeInAsync(journey, domain.Host).ConfigureAwait(false);
-        await ShortPause.TakeInAsync(journey, domain, conductor.Plan.Policy).ConfigureAwait(false);
-        conductor.Notice($"The migration of '{journey.Name}' to {journey.Destination} continued unattended; it is monitored again.");
-        var outcome = await new Carriage(conductor, journey).WatchAsync(migration).ConfigureAwait(false);
+        await executor.Links.TakeInAsync(move, domain.Host).ConfigureAwait(false);
+        await DowntimeController.TakeInAsync(move, domain, executor.Plan.Policy).ConfigureAwait(false);
+        executor.Notice($"The migration of '{move.Name}' to {move.Destination} continued unattended; it is monitored again.");
+        var outcome = await new MoveAttempt(executor, move).WatchAsync(migration).ConfigureAwait(false);
         if (outcome.Host is not { } host)
             return outcome;
         // That it runs on a host that is lost is more than its source can know.
@@ -87,38 +87,38 @@ internal sealed class Foundling(Conductor conductor, Journey journey)
     }
 
     /// <summary>What our own migrations do after they have moved a domain was not done for this one.</summary>
-    private async Task<Outcome> ArrivedAsync(string host)
+    private async Task<MoveResult> ArrivedAsync(string host)
     {
-        if (journey.Autostart)
+        if (move.Autostart)
         {
             try
             {
-                await conductor.Host(host).CallAsync(
-                    journey.Uuid,
+                await executor.Host(host).CallAsync(
+                    move.Uuid,
                     native => native.SetAutostart(true),
                     CancellationToken.None).ConfigureAwait(false);
             }
             catch (LiveMigrationException error)
             {
-                conductor.Notice($"'{journey.Name}' has arrived on {host}, but autostart could not be set: {error.Message}");
+                executor.Notice($"'{move.Name}' has arrived on {host}, but autostart could not be set: {error.Message}");
             }
         }
 
-        return new Outcome(host, null, MigrationVerdict.Moved, null);
+        return new MoveResult(host, null, MigrationVerdict.Moved, null);
     }
 
     /// <summary>A guest that a migration paused which is no more runs again.</summary>
     private async Task WakeAsync()
     {
-        if (await AtSourceAsync().ConfigureAwait(false) is not { State: DomainState.Paused } domain || !(domain.Status.IsPausedForMigration || journey.MayBePaused))
+        if (await AtSourceAsync().ConfigureAwait(false) is not { State: DomainState.Paused } domain || !(domain.Status.IsPausedForMigration || move.MayBePaused))
             return;
         await domain.Host.CallAsync(
-            journey.Uuid,
+            move.Uuid,
             native => native.Resume(),
             CancellationToken.None).ConfigureAwait(false);
-        conductor.Notice($"'{journey.Name}' was paused on {domain.HostName} by a migration that no longer exists, and was resumed.");
+        executor.Notice($"'{move.Name}' was paused on {domain.HostName} by a migration that no longer exists, and was resumed.");
     }
 
-    private Outcome Unclear(Fault fault, MigrationVerdict verdict, string what) =>
-        new(null, new LiveMigrationException(fault, $"'{journey.Name}' {what}.", journey.Move.Source), verdict, null);
+    private MoveResult Unclear(Fault fault, MigrationVerdict verdict, string what) =>
+        new(null, new LiveMigrationException(fault, $"'{move.Name}' {what}.", move.Planned.Source), verdict, null);
 }

@@ -5,7 +5,7 @@ using LiveMigration.Units;
 namespace LiveMigration.Evacuation;
 
 /// <summary>How domains come home: to each home by a plan of its own, one home after the other.</summary>
-internal static class Returning
+internal static class ReturnPlanner
 {
     internal static async Task<(EvacuationPlan Plan, IReadOnlyList<string> Changes)> PlanAsync(
         EvacuationPlan evacuation, IReadOnlyList<EvacuatedDomain> moved, ILookup<Guid, string> places, IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken)

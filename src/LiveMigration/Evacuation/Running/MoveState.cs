@@ -6,7 +6,7 @@ using LiveMigration.Units;
 namespace LiveMigration.Evacuation.Running;
 
 /// <summary>A domain on its way: where it goes, what was tried, how far it is.</summary>
-internal sealed class Journey(PlannedMove move)
+internal sealed class MoveState(PlannedMove planned)
 {
     /// <summary>So many times its size a migration sends until it counts as one that does not get done.</summary>
     private const int Enough = 12;
@@ -33,14 +33,14 @@ internal sealed class Journey(PlannedMove move)
     private long _since;
 
     /// <summary>What the plan says of it, as planned last.</summary>
-    internal PlannedMove Move { get; set; } = move;
+    internal PlannedMove Planned { get; set; } = planned;
 
-    internal Guid Uuid => Move.Domain.Uuid;
+    internal Guid Uuid => Planned.Domain.Uuid;
 
-    internal string Name => Move.Domain.Name;
+    internal string Name => Planned.Domain.Name;
 
     /// <summary>Where it is to go now.</summary>
-    internal string Destination { get; set; } = move.Destination;
+    internal string Destination { get; set; } = planned.Destination;
 
     /// <summary>Where its migrations went.</summary>
     internal List<string> Tried { get; init; } = [];
@@ -61,7 +61,7 @@ internal sealed class Journey(PlannedMove move)
     internal bool Autostart { get; init; }
 
     /// <summary>Whether a process before us left it on its way, or so it seems: where it is has to be found out first.</summary>
-    internal bool IsFoundling { get; set; }
+    internal bool IsInterrupted { get; set; }
 
     /// <summary>Whether the process before us may have left its guest paused.</summary>
     internal bool MayBePaused { get; init; }
@@ -69,7 +69,7 @@ internal sealed class Journey(PlannedMove move)
     internal MigrationRun? Run { get; set; }
 
     /// <summary>What came of its last try.</summary>
-    internal Outcome? Outcome { get; set; }
+    internal MoveResult? Result { get; set; }
 
     /// <summary>What it was given of the link last.</summary>
     internal Bandwidth? Share
@@ -98,27 +98,27 @@ internal sealed class Journey(PlannedMove move)
 
     internal double BytesLeft => State switch
     {
-        EvacuatedState.Waiting => Traffic.Of(Move.Domain),
-        EvacuatedState.Migrating => Run?.Progress.Remaining ?? Traffic.Of(Move.Domain),
+        EvacuatedState.Waiting => TransferSize.Of(Planned.Domain),
+        EvacuatedState.Migrating => Run?.Progress.Remaining ?? TransferSize.Of(Planned.Domain),
         _ => 0,
     };
 
     /// <summary>Whether it has been sent again and again, and does not get done.</summary>
     internal bool IsEndless => Run?.Progress is { Phase: MigrationPhase.Copying, Transferred: { } sent }
-        && sent > (Move.Converges ? Enough : EnoughOfEndless) * Traffic.Of(Move.Domain);
+        && sent > (Planned.Converges ? Enough : EnoughOfEndless) * TransferSize.Of(Planned.Domain);
 
     /// <summary>How the division of bandwidth sees it; null when it does not send, or has sent its last page: libvirt then takes a while to end it.</summary>
-    internal Stream? Stream => State is EvacuatedState.Migrating && Run?.Progress is { } progress && Sends(progress)
-        ? new Stream(Move.Domain, Destination, BytesLeft, Move.Alone, !Move.Converges, Rate(progress), IsShareFixed ? Share?.BytesPerSecond : null)
+    internal BandwidthDemand? Demand => State is EvacuatedState.Migrating && Run?.Progress is { } progress && Sends(progress)
+        ? new BandwidthDemand(Planned.Domain, Destination, BytesLeft, Planned.Alone, !Planned.Converges, Rate(progress), IsShareFixed ? Share?.BytesPerSecond : null)
         : null;
 
     /// <summary>The same before it sends.</summary>
-    internal Stream ToBe(double? even) => new(Move.Domain, Destination, BytesLeft, Move.Alone, !Move.Converges, null, even ?? (IsShareFixed ? Share?.BytesPerSecond : null));
+    internal BandwidthDemand ToBe(double? even) => new(Planned.Domain, Destination, BytesLeft, Planned.Alone, !Planned.Converges, null, even ?? (IsShareFixed ? Share?.BytesPerSecond : null));
 
     /// <summary>What those have to reckon with that would begin beside it: it sends, or is about to. Of one that is looked for nobody knows.</summary>
-    internal Stream? Claim => State is EvacuatedState.Waiting ? ToBe(null)
-        : Run?.Progress is not (null or { Phase: MigrationPhase.Starting }) ? Stream is { } stream ? stream with { BytesLeft = Math.Max(0, stream.BytesLeft - SentSince) } : null
-        : IsFoundling || TimeProvider.System.GetElapsedTime(_since) > Beginning ? null
+    internal BandwidthDemand? Claim => State is EvacuatedState.Waiting ? ToBe(null)
+        : Run?.Progress is not (null or { Phase: MigrationPhase.Starting }) ? Demand is { } demand ? demand with { BytesLeft = Math.Max(0, demand.BytesLeft - SentSince) } : null
+        : IsInterrupted || TimeProvider.System.GetElapsedTime(_since) > Beginning ? null
         : ToBe(null);
 
     /// <summary>Whether it needs the link. After its last page libvirt takes a while to end it, in which another one can send.</summary>

@@ -4,7 +4,7 @@ using LiveMigration.Units;
 namespace LiveMigration.Evacuation.Placing;
 
 /// <summary>What a receiving host has left as domains are placed on it.</summary>
-internal sealed class Room
+internal sealed class HostCapacity
 {
     private readonly long _capacity;
     private readonly List<FleetDomain> _residents = [];
@@ -13,7 +13,7 @@ internal sealed class Room
     private long _free;
     private long _freeVCpus;
 
-    internal Room(FleetHost host, double bytesPerSecond, EvacuationOptions options)
+    internal HostCapacity(FleetHost host, double bytesPerSecond, EvacuationOptions options)
     {
         Host = host;
         BytesPerSecond = bytesPerSecond;
@@ -42,13 +42,13 @@ internal sealed class Room
     internal void Receive(FleetDomain domain)
     {
         Count(domain, 1);
-        Incoming += Traffic.Of(domain);
+        Incoming += TransferSize.Of(domain);
     }
 
     internal void Return(FleetDomain domain)
     {
         Count(domain, -1);
-        Incoming -= Traffic.Of(domain);
+        Incoming -= TransferSize.Of(domain);
     }
 
     internal void Evict(FleetDomain domain)
@@ -64,30 +64,30 @@ internal sealed class Room
     }
 
     /// <summary>The lower, the better: how full its memory and how busy its link would be.</summary>
-    internal double Score(Unit unit, double reference) =>
-        1 - (double)(_free - unit.Memory) / _capacity + (Incoming + unit.Bytes) / BytesPerSecond / reference;
+    internal double Score(PlacementGroup group, double reference) =>
+        1 - (double)(_free - group.Memory) / _capacity + (Incoming + group.Bytes) / BytesPerSecond / reference;
 
-    /// <summary>Why the unit cannot be here, whatever room were made.</summary>
-    internal string? Refuses(Unit unit)
+    /// <summary>Why the group cannot be here, whatever room were made.</summary>
+    internal string? Refuses(PlacementGroup group)
     {
-        foreach (var domain in unit.Domains)
+        foreach (var domain in group.Domains)
         {
             if (domain.Refusals.Count > 0 && domain.Refusals.TryGetValue(Host.Name, out var reason))
                 return reason;
-            if (domain.AntiAffinityGroup is { } group && _groups.ContainsKey(group))
-                return $"'{_residents.Find(other => other.AntiAffinityGroup == group)}' of the anti-affinity group '{group}' is already there";
+            if (domain.AntiAffinityGroup is { } apart && _groups.ContainsKey(apart))
+                return $"'{_residents.Find(other => other.AntiAffinityGroup == apart)}' of the anti-affinity group '{apart}' is already there";
         }
 
         return null;
     }
 
-    /// <summary>What is too little for the unit.</summary>
-    internal string? Lacks(Unit unit) =>
-        unit.Memory > _free ? $"{new ByteSize(Math.Max(0, _free))} of memory available for guests, {new ByteSize(unit.Memory)} required"
-        : unit.VCpus > _freeVCpus ? $"{Math.Max(0, _freeVCpus)} virtual CPUs available, {unit.VCpus} required"
+    /// <summary>What is too little for the group.</summary>
+    internal string? Lacks(PlacementGroup group) =>
+        group.Memory > _free ? $"{new ByteSize(Math.Max(0, _free))} of memory available for guests, {new ByteSize(group.Memory)} required"
+        : group.VCpus > _freeVCpus ? $"{Math.Max(0, _freeVCpus)} virtual CPUs available, {group.VCpus} required"
         : null;
 
-    internal bool Takes(Unit unit) => unit.Memory <= _free && unit.VCpus <= _freeVCpus && Refuses(unit) is null;
+    internal bool Takes(PlacementGroup group) => group.Memory <= _free && group.VCpus <= _freeVCpus && Refuses(group) is null;
 
     private void Count(FleetDomain domain, int sign)
     {

@@ -10,4 +10,4 @@ namespace LiveMigration.Evacuation.Running;
 /// <param name="Last">Whether it would not get done with the whole link either.</param>
 /// <param name="Rate">What it sends, in bytes per second, where that is less than it may; null where its limit holds it, or nothing is known.</param>
 /// <param name="Fixed">Its limit in bytes per second, where that cannot be changed; null where it can.</param>
-internal readonly record struct Stream(FleetDomain Domain, string Destination, double BytesLeft, bool First, bool Last, double? Rate, double? Fixed = null);
+internal readonly record struct BandwidthDemand(FleetDomain Domain, string Destination, double BytesLeft, bool First, bool Last, double? Rate, double? Fixed = null);

@@ -11,7 +11,7 @@ namespace LiveMigration.Evacuation.Running;
 /// one makes the pause long of every guest, also of one that writes nothing. One that writes much may use all that is allowed: to bring
 /// its pause down, more would have to be sent.
 /// </summary>
-internal static class ShortPause
+internal static class DowntimeController
 {
     /// <summary>Proxmox VE begins with as much.</summary>
     private static readonly Duration Short = TimeSpan.FromMilliseconds(100);
@@ -25,17 +25,17 @@ internal static class ShortPause
     private const int Passes = 6;
 
     /// <summary>What a migration begins with; what its guest may stand still for at most is kept for later.</summary>
-    internal static async Task<Duration?> BeginAsync(Journey journey, LibvirtDomain domain, EvacuationPolicy policy)
+    internal static async Task<Duration?> BeginAsync(MoveState move, LibvirtDomain domain, EvacuationPolicy policy)
     {
         var most = policy.MaxDowntime ?? (domain.Status.IsActive ? (await domain.GetMigrationDowntimeAsync().ConfigureAwait(false)).Limit : null);
         if (!(most?.CompareTo(Short) > 0))
             return policy.MaxDowntime;
-        journey.LongestPause = most;
+        move.LongestPause = most;
         return Short;
     }
 
     /// <summary>One that a process left which is no more may pause for longer where it was that process that made the pause short.</summary>
-    internal static async Task TakeInAsync(Journey found, LibvirtDomain domain, EvacuationPolicy policy)
+    internal static async Task TakeInAsync(MoveState found, LibvirtDomain domain, EvacuationPolicy policy)
     {
         try
         {
@@ -49,12 +49,12 @@ internal static class ShortPause
     }
 
     /// <summary>Lets it stand still for longer if it does not get done otherwise.</summary>
-    internal static void Lengthen(Journey journey)
+    internal static void Lengthen(MoveState move)
     {
-        if (journey is not { LongestPause: { } most, Order.IsCompleted: true, Run: { } migration } || !NeedsMore(migration.Progress))
+        if (move is not { LongestPause: { } most, Order.IsCompleted: true, Run: { } migration } || !NeedsMore(migration.Progress))
             return;
-        journey.LongestPause = null;
-        journey.Order = AllowAsync(migration, most);
+        move.LongestPause = null;
+        move.Order = AllowAsync(migration, most);
     }
 
     /// <summary>Whether short pauses are too dear for it.</summary>

@@ -1,7 +1,7 @@
 namespace LiveMigration.Evacuation.Running;
 
 /// <summary>What follows from a migration that failed.</summary>
-internal enum NextStep
+internal enum RetryStep
 {
     /// <summary>Another one.</summary>
     Again,

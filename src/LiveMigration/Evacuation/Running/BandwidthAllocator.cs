@@ -9,7 +9,7 @@ namespace LiveMigration.Evacuation.Running;
 /// The others keep a trickle, prepared to take over at once; what the first does not use is the next one's. Whose limit cannot be
 /// changed keeps it.
 /// </summary>
-internal static class Budget
+internal static class BandwidthAllocator
 {
     /// <summary>libvirt's least limit, and enough for a migration not to seem dead.</summary>
     internal const double Trickle = 1024 * 1024;
@@ -17,26 +17,26 @@ internal static class Budget
     /// <summary>So many times of what it sends are kept for it: it may come to send more.</summary>
     internal const double Growth = 1.25;
 
-    /// <param name="streams">Those that send.</param>
+    /// <param name="demands">Those that send.</param>
     /// <param name="links">The links on their ways.</param>
     /// <returns>The limit of each.</returns>
-    internal static IReadOnlyDictionary<Guid, Bandwidth> Divide(IReadOnlyCollection<Stream> streams, LinkMap links)
+    internal static IReadOnlyDictionary<Guid, Bandwidth> Divide(IReadOnlyCollection<BandwidthDemand> demands, LinkMap links)
     {
-        var ways = streams.ToDictionary(stream => stream.Domain.Uuid, stream => links.Way(stream.Domain, stream.Destination));
+        var ways = demands.ToDictionary(demand => demand.Domain.Uuid, demand => links.Way(demand.Domain, demand.Destination));
         var left = ways.Values.SelectMany(way => way).GroupBy(link => link).ToDictionary(link => link.Key, link => links.BytesPerSecond(link.Key) - Trickle * link.Count());
         var shares = new Dictionary<Guid, Bandwidth>();
-        foreach (var stream in streams.OrderBy(stream => stream.Fixed is null).ThenBy(stream => stream.Last).ThenByDescending(stream => stream.First).ThenBy(stream => stream.BytesLeft).ThenBy(stream => stream.Domain.Uuid))
+        foreach (var demand in demands.OrderBy(demand => demand.Fixed is null).ThenBy(demand => demand.Last).ThenByDescending(demand => demand.First).ThenBy(demand => demand.BytesLeft).ThenBy(demand => demand.Domain.Uuid))
         {
-            var way = ways[stream.Domain.Uuid];
+            var way = ways[demand.Domain.Uuid];
             if (links.IsUnlimited(way))
             {
-                shares.Add(stream.Domain.Uuid, Bandwidth.Unlimited);
+                shares.Add(demand.Domain.Uuid, Bandwidth.Unlimited);
                 continue;
             }
 
-            var more = Math.Max(0, stream.Fixed - Trickle ?? way.Min(link => left[link]));
-            shares.Add(stream.Domain.Uuid, Whole(Trickle + more));
-            var used = Math.Min(more, Math.Max(0, stream.Rate * Growth - Trickle ?? more));
+            var more = Math.Max(0, demand.Fixed - Trickle ?? way.Min(link => left[link]));
+            shares.Add(demand.Domain.Uuid, Whole(Trickle + more));
+            var used = Math.Min(more, Math.Max(0, demand.Rate * Growth - Trickle ?? more));
             foreach (var link in way)
                 left[link] -= used;
         }

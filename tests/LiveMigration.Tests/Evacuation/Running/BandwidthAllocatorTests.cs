@@ -4,12 +4,11 @@ using LiveMigration.Evacuation.Running;
 using LiveMigration.Monitoring;
 using LiveMigration.Units;
 using static LiveMigration.Tests.Evacuation.Fleets;
-using Stream = LiveMigration.Evacuation.Running.Stream;
 
 namespace LiveMigration.Tests.Evacuation.Running;
 
 /// <summary>V3: one budget, divided again as migrations come and go.</summary>
-public sealed class BudgetTests
+public sealed class BandwidthAllocatorTests
 {
     [Fact]
     public void Whoever_is_about_to_finish_gets_the_link_and_the_others_a_trickle() =>
@@ -68,18 +67,18 @@ public sealed class BudgetTests
     [InlineData(MigrationPhase.Switching, 0, false)]
     [InlineData(MigrationPhase.Verifying, 0, false)]
     public void Who_has_sent_its_last_page_leaves_the_link_to_the_others(MigrationPhase phase, long left, bool sends) =>
-        Assert.Equal(sends, Journey.Sends(new MigrationProgress { Phase = phase, Percent = 99, Remaining = new ByteSize(left) }));
+        Assert.Equal(sends, MoveState.Sends(new MigrationProgress { Phase = phase, Percent = 99, Remaining = new ByteSize(left) }));
 
-    private static Stream Send(double left, string source = "a", string destination = "b") => new(Domain($"{Guid.NewGuid()}", source), destination, left * 1048576, false, false, null);
+    private static BandwidthDemand Send(double left, string source = "a", string destination = "b") => new(Domain($"{Guid.NewGuid()}", source), destination, left * 1048576, false, false, null);
 
-    private static Stream Copy(Stream stream) => stream with { Domain = stream.Domain with { Disks = ByteSize.Parse("1GiB") } };
+    private static BandwidthDemand Copy(BandwidthDemand demand) => demand with { Domain = demand.Domain with { Disks = ByteSize.Parse("1GiB") } };
 
-    private static int[] Divide(string bandwidth, params Stream[] streams) =>
-        Divide(new LinkMap([], [Host("a"), Host("b"), Host("c"), Host("d")], new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) }), streams);
+    private static int[] Divide(string bandwidth, params BandwidthDemand[] demands) =>
+        Divide(new LinkMap([], [Host("a"), Host("b"), Host("c"), Host("d")], new EvacuationOptions { Bandwidth = Bandwidth.Parse(bandwidth) }), demands);
 
-    private static int[] Divide(LinkMap map, params Stream[] streams)
+    private static int[] Divide(LinkMap map, params BandwidthDemand[] demands)
     {
-        var shares = Budget.Divide(streams, map);
-        return [.. streams.Select(stream => (int)shares[stream.Domain.Uuid].MebibytesPerSecond)];
+        var shares = BandwidthAllocator.Divide(demands, map);
+        return [.. demands.Select(demand => (int)shares[demand.Domain.Uuid].MebibytesPerSecond)];
     }
 }

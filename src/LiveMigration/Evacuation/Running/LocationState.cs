@@ -1,7 +1,7 @@
 namespace LiveMigration.Evacuation.Running;
 
 /// <summary>What a domain does that a process left which is no more.</summary>
-internal enum Whereto
+internal enum LocationState
 {
     /// <summary>It is on the source, and nothing is under way.</summary>
     AtSource,
