@@ -1,0 +1,105 @@
+using LiveMigration.Errors;
+
+namespace LiveMigration.Streams.Reading;
+
+/// <summary>The guest's RAM as files in a folder, one for each block. Zeros take no room where nothing else was.</summary>
+internal sealed class RamImage(string folder, bool replace) : IDisposable
+{
+    private static readonly byte[] Zeros = new byte[1 << 16];
+
+    private readonly List<FileStream> _files = [];
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Where the files are.</summary>
+    internal string Folder => folder;
+
+    /// <summary>Makes the file of the next block.</summary>
+    /// <param name="block">The block's name, which a stream may say anything about.</param>
+    /// <exception cref="LiveMigrationException">It cannot be made.</exception>
+    internal void Add(string block)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var path = Path.Combine(folder, FileName(block));
+            // A link that is there is replaced, not followed.
+            if (replace)
+                File.Delete(path);
+            _files.Add(new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0));
+        }
+        catch (IOException error) when (!replace && File.Exists(Path.Combine(folder, FileName(block, taken: false))))
+        {
+            throw new LiveMigrationException(Faults.MemoryExists, $"The memory was not written: {error.Message}", innerException: error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw NotWritable(error);
+        }
+    }
+
+    /// <summary>Puts bytes into a block.</summary>
+    internal void Write(int block, long offset, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var file = _files[block];
+            file.Position = offset;
+            file.Write(bytes);
+        }
+        catch (IOException error)
+        {
+            throw NotWritable(error);
+        }
+    }
+
+    /// <summary>Puts zeros into a block.</summary>
+    internal void Clear(int block, long offset, long length)
+    {
+        // What is behind the end is zero already.
+        var end = Math.Min(offset + length, _files[block].Length);
+        for (var at = offset; at < end; at += Zeros.Length)
+            Write(block, at, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, end - at)));
+    }
+
+    /// <summary>What is in a block by now.</summary>
+    internal void Read(int block, long offset, Span<byte> bytes)
+    {
+        var file = _files[block];
+        file.Position = offset;
+        var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        bytes[read..].Clear();
+    }
+
+    /// <summary>Gives each file the length of its block.</summary>
+    internal void Finish(IReadOnlyList<RamBlock> blocks)
+    {
+        try
+        {
+            for (var index = 0; index < _files.Count; index++)
+                _files[index].SetLength(blocks[index].Length);
+        }
+        catch (Exception error) when (error is IOException or ArgumentException)
+        {
+            throw NotWritable(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _files.ForEach(file => file.Dispose());
+
+    private static LiveMigrationException NotWritable(Exception error) =>
+        new(Faults.MemoryNotWritable, $"The memory cannot be written: {error.Message}", innerException: error);
+
+    /// <summary>A name of a file in this folder, whatever the block is called.</summary>
+    private string FileName(string block, bool taken = true)
+    {
+        var name = string.Concat(block.TrimStart('/').Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '@' or ':' ? letter : '_'));
+        name = name.Trim('.') is "" ? "_" : name.Length > 200 ? name[..200] : name;
+        if (!taken)
+            return name;
+        var free = name;
+        for (var number = 2; !_names.Add(free); number++)
+            free = $"{name}~{number}";
+        return free;
+    }
+}
