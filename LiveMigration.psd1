@@ -22,6 +22,7 @@
         'Get-MigrationDowntime'
         'Get-MigrationForecast'
         'Get-MigrationParameter'
+        'Get-MigrationStream'
         'Get-VMLiveMigration'
         'Install-MigrationCertificate'
         'Measure-DirtyRate'

@@ -17,13 +17,21 @@ public sealed class OutputTypeTests : IDisposable
     /// </summary>
     private static readonly string[] Known =
     [
+        "DeviceField.InstanceId", "DeviceField.Offset", "DeviceField.Size", "DirtyBitmap.Granularity",
         "DirtyCurve.Memory", "DirtyPoint.Dirtied", "DirtyPoint.Period", "DirtyRate.Time", "DomainStatus.ReasonCode", "EvacuatedDomain.Attempts", "EvacuationAttempt.StartTime", "EvacuationPlan.Bytes", "EvacuationPlan.LowerBound",
         "EvacuationPlan.Makespan", "EvacuationPlan.Waves", "FleetDomain.Disks", "FleetDomain.Memory", "FleetDomain.Priority", "FleetDomain.VCpus", "HostEvacuation.Left",
         "HostEvacuation.Moved", "HostEvacuation.PlannedTime", "HostEvacuation.StartTime", "HostEvacuation.Stayed", "HostEvacuation.Time", "HostEvacuation.Unclear",
-        "HostInfo.Cpus", "HostInfo.Domains", "HostInfo.Memory", "HostInfo.RunningDomains", "MigrationCertificate.NotAfter", "MigrationCertificate.NotBefore",
+        "HostInfo.Cpus", "HostInfo.Domains", "HostInfo.Memory", "HostInfo.RunningDomains",
+        "LibvirtSaveHeader.StreamOffset", "LibvirtSaveHeader.Version",
+        "MigrationCertificate.NotAfter", "MigrationCertificate.NotBefore",
         "MigrationDowntime.Limit", "MigrationForecast.Bandwidth", "MigrationForecast.MaxDowntime", "MigrationForecast.NeededBandwidth", "MigrationForecast.NeededThrottle",
         "MigrationForecast.Probability", "MigrationProgress.Elapsed", "MigrationProgress.Percent", "MigrationResult.StartTime", "MigrationResult.TotalTime", "MigrationRun.StartTime",
-        "PlannedMove.Bytes", "PlannedMove.End", "PlannedMove.Start", "PlannedMove.Time", "PlannedMove.Wave", "ReadinessReport.Took", "ReadinessReport.When", "SharedPool.Available",
+        "MigrationStream.Memory", "MigrationStream.PageSize", "MigrationStream.StreamLength",
+        "PlannedMove.Bytes", "PlannedMove.End", "PlannedMove.Start", "PlannedMove.Time", "PlannedMove.Wave",
+        "RamBlock.Compressed", "RamBlock.Length", "RamBlock.Normal", "RamBlock.Xbzrle", "RamBlock.Zero",
+        "ReadinessReport.Took", "ReadinessReport.When", "SharedPool.Available",
+        "StreamCommand.Count", "StreamCommand.Offset", "StreamDamage.Offset", "StreamSection.Id", "StreamSection.InstanceId", "StreamSection.Length",
+        "StreamSection.Offset", "StreamSection.Parts", "StreamSection.Version",
     ];
 
     private readonly Shell _shell = new();

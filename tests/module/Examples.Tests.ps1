@@ -26,6 +26,7 @@ Describe 'The example' -Skip:([bool]$NoLab) {
             'kvm2.example.org'                        = $ipB
             'kvm3.example.org'                        = $ipC
             '/etc/pki/qemu'                           = "./pki/$ipA"
+            '/var/lib/libvirt/qemu/save'              = '.'
             '~/.ssh/kvm'                              = "$((Get-LabUri a ssh) -replace '.*keyfile=([^&]+).*', '$1')"
         }
         # The headers of tables; a page can show less than comes. What a list has depends on the migration.
@@ -48,6 +49,10 @@ Describe 'The example' -Skip:([bool]$NoLab) {
         Reset-Lab
         Push-Location (New-Item "$TestDrive/$(New-Guid)" -ItemType Directory)
         if ($Cmdlet -in 'Install-MigrationCertificate', 'Test-MigrationCertificate') { $null = New-MigrationCertificate $ipA, $ipB -Path ./pki -NoLookup }
+        if ($Cmdlet -eq 'Get-MigrationStream') {
+            Copy-Item $PSScriptRoot/../LiveMigration.Tests/Streams/Recorded/devices-10.0.gz ./web1.mig
+            Copy-Item $PSScriptRoot/../LiveMigration.Tests/Streams/Recorded/devices-7.2.gz ./web1-before.mig
+        }
         if ($Cmdlet -eq 'Install-MigrationCertificate') { 'a', 'b' | ForEach-Object { Invoke-Lab sh $_ cp -a /etc/pki /etc/pki.before } }
     }
 

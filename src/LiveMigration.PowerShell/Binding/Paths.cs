@@ -17,6 +17,15 @@ internal static class Paths
             : cmdlet.GetResolvedProviderPathFromPSPath(path, out _).Where(Directory.Exists);
     }
 
+    /// <summary>The files that fit a pattern; the path itself where there is such a file, or where it has no wildcards.</summary>
+    /// <exception cref="LiveMigrationException">It is no path of the file system.</exception>
+    internal static IEnumerable<string> ExpandFiles(this PSCmdlet cmdlet, string path)
+    {
+        var literal = OutputFile.Locate(cmdlet, path);
+        return File.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(path) ? [literal]
+            : cmdlet.GetResolvedProviderPathFromPSPath(path, out _).Where(File.Exists);
+    }
+
     /// <summary>The file to read: the one of that very name, or else the one that fits a pattern.</summary>
     /// <param name="cmdlet">Knows where the user is.</param>
     /// <param name="path">What was typed.</param>

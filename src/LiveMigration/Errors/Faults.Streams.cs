@@ -15,6 +15,10 @@ public static partial class Faults
     public static readonly Fault DecompressorMissing = new("DecompressorMissing", FaultCategory.ResourceUnavailable,
         "Install the program that the message names.");
 
+    /// <summary>The stream has no such device.</summary>
+    public static readonly Fault StreamDeviceNotFound = new("StreamDeviceNotFound", FaultCategory.ObjectNotFound,
+        "List its devices: (Get-MigrationStream FILE).Sections.");
+
     /// <summary>Writing the memory would replace a file.</summary>
     public static readonly Fault MemoryExists = new("MemoryExists", FaultCategory.ResourceExists,
         "Specify another folder, or replace its files with -Force.");

@@ -5,6 +5,11 @@ namespace LiveMigration.Streams.Containers;
 /// <summary>What is left of an input, for a decompressor.</summary>
 internal sealed class RestOfInput(StreamInput input) : Stream
 {
+    private readonly byte[] _tail = new byte[4];
+
+    /// <summary>The last four bytes that were read.</summary>
+    internal ReadOnlySpan<byte> Tail => _tail;
+
     /// <inheritdoc/>
     public override bool CanRead => true;
 
@@ -25,6 +30,9 @@ internal sealed class RestOfInput(StreamInput input) : Stream
     {
         var part = input.Peek(Math.Min(buffer.Length, StreamInput.Window));
         part.CopyTo(buffer);
+        var kept = Math.Max(0, _tail.Length - part.Length);
+        _tail.AsSpan(_tail.Length - kept).CopyTo(_tail);
+        part[^Math.Min(part.Length, _tail.Length)..].CopyTo(_tail.AsSpan(kept));
         input.Skip((ulong)part.Length);
         return part.Length;
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using LiveMigration.Errors;
 using LiveMigration.Streams.Reading;
@@ -11,6 +12,7 @@ internal sealed class StreamFile : IDisposable
     private readonly CancellationToken _stop;
     private Decompressor? _decompressor;
     private GZipStream? _gzip;
+    private RestOfInput? _rest;
 
     private StreamFile(Stream file, StreamInput input, CancellationToken stop) => (_file, Input, _stop) = (file, input, stop);
 
@@ -66,8 +68,16 @@ internal sealed class StreamFile : IDisposable
     internal static LiveMigrationException NotReadable(string path, Exception error) =>
         new(Faults.StreamNotReadable, $"'{path}' cannot be read: {error.Message}", innerException: error);
 
-    /// <summary>After all was read: what the decompressor has to complain of; null where there is nothing.</summary>
-    internal string? Complaint() => _decompressor?.Complaint();
+    /// <summary>After the walk: what is wrong with the compressed data behind what was read of them; null where nothing is, or where the walk did not come to their end.</summary>
+    internal string? Complaint()
+    {
+        if (Compression == StreamCompression.None || !Input.IsAtEnd)
+            return null;
+        // .NET does not look whether the end of gzip's data is there: the length modulo 2^32.
+        return _decompressor is not null ? _decompressor.Complaint()
+            : BinaryPrimitives.ReadUInt32LittleEndian(_rest!.Tail) == (uint)Input.Position ? null
+            : "The compressed data end without the length that gzip writes at their end: they are cut short.";
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -85,11 +95,11 @@ internal sealed class StreamFile : IDisposable
             throw new LiveMigrationException(Faults.StreamNotRecognized, $"'{path}' holds neither a stream of QEMU nor a saved image of libvirt{(Input.Position > 0 ? $" at {Input.Position}" : "")}.");
         if (Compression == StreamCompression.None)
             return;
-        var rest = new RestOfInput(Input);
+        _rest = new RestOfInput(Input);
         if (Compression == StreamCompression.Gzip)
-            _gzip = new GZipStream(rest, CompressionMode.Decompress);
+            _gzip = new GZipStream(_rest, CompressionMode.Decompress);
         else
-            _decompressor = Decompressor.Start(Compression, rest, _stop);
+            _decompressor = Decompressor.Start(Compression, _rest, _stop);
         Input = new StreamInput(_gzip ?? _decompressor!.Output, 0, _stop);
         if (Header is null && !RecordWalk.IsStream(Input.Peek(4)))
             throw new LiveMigrationException(Faults.StreamNotRecognized, $"'{path}' holds something else than a stream of QEMU, compressed.");
