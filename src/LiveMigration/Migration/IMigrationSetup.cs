@@ -9,7 +9,7 @@ internal interface IMigrationSetup : IDisposable
     /// <summary>A migration that continues without us, or that stands still in two halves, keeps what it needs until it is over.</summary>
     Task LeaveAsync();
 
-    /// <summary>Puts back what the outcome allows; what is not known for certain stays, and the user is told.</summary>
+    /// <summary>Puts back what the outcome allows, the guest first; what is not known for certain stays, and the user is told.</summary>
     /// <param name="outcome">Where the guest is.</param>
     /// <param name="suspended">Whether we paused the guest.</param>
     /// <param name="lostTouch">Whether the connection to the source was lost while it migrated.</param>

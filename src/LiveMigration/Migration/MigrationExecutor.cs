@@ -35,6 +35,20 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
     /// <summary>Whether our connection to the source was lost while it migrated: the hosts do without us, and know more than the error.</summary>
     private bool _lostTouch;
 
+    /// <summary>The attempt that was begun last.</summary>
+    private Task<DriverFailure?>? _attempt;
+
+    /// <summary>
+    /// Whether the hypervisor said that it has ended, or it cannot begin any more: an abort that the source accepted keeps what has sent nothing
+    /// from it.
+    /// </summary>
+    private bool IsOver => _attempt switch
+    {
+        null => true,
+        { IsCompleted: true } => !_lostTouch,
+        _ => _supervisor.IsAborted && !_supervisor.MayBeHandedOver,
+    };
+
     internal async Task<MigrationResult> RunAsync()
     {
         using var span = Tracer.Begin("migrate", run.Source)?.SetTag("livemigration.domain", run.Name).SetTag("livemigration.destination", run.Destination);
@@ -51,7 +65,7 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
         var error = await TransferAsync().ConfigureAwait(false);
         if (run.Detached.IsCompleted)
         {
-            await setup.LeaveAsync().ConfigureAwait(false);
+            await TryAsync("Cleaning up after", setup.LeaveAsync).ConfigureAwait(false);
             return new MigrationReport(run, _supervisor).Detached();
         }
 
@@ -66,13 +80,29 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
         else if (rejoins)
             // While the other half has not noticed the break it refuses to be joined.
             (outcome, error) = await RejoinAsync(outcome, error, PartedPatience, failed => failed?.Fault == Faults.PostCopyBroken).ConfigureAwait(false);
-        await setup.PutBackAsync(outcome, _supervisor.HasSuspended, _lostTouch).ConfigureAwait(false);
+        await TryAsync("Cleaning up after", () => setup.PutBackAsync(outcome, _supervisor.HasSuspended, _lostTouch)).ConfigureAwait(false);
+        IReadOnlyList<VerifiedFact> verified = [];
+        if (outcome.Verdict is MigrationVerdict.Moved)
+            await TryAsync("Verifying", async () => verified = await setup.VerifyAsync(outcome, error is not null, _supervisor.Pause).ConfigureAwait(false)).ConfigureAwait(false);
         var report = new MigrationReport(run, _supervisor);
-        var result = outcome.Verdict is MigrationVerdict.Moved
-            ? report.Moved(error, await setup.VerifyAsync(outcome, error is not null, _supervisor.Pause).ConfigureAwait(false))
-            : report.NotMoved(outcome, error);
+        var result = outcome.Verdict is MigrationVerdict.Moved ? report.Moved(error, verified) : report.NotMoved(outcome, error);
         run.Enter(MigrationPhase.Ended, complete: result.Outcome is MigrationOutcome.Completed);
         return result;
+    }
+
+    /// <summary>Where the guest is, is known by now: what fails after that is told, and changes nothing about it.</summary>
+    private async Task TryAsync(string what, Func<Task> step)
+    {
+        try
+        {
+            await step().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A journal that cannot be written, a host that was disposed, or what nobody thought of.
+        catch (Exception failed)
+#pragma warning restore CA1031
+        {
+            run.Notice($"{what} the migration of '{run.Name}' failed: {failed.Message}");
+        }
     }
 
     /// <summary>Everything up to the hypervisor's word that it has ended, and how; whatever happens, the guest has to be looked for after it.</summary>
@@ -138,14 +168,14 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
         if (rejoin)
             _supervisor.ResumePostCopy();
         // The halves of a broken post-copy are joined even after a request to stop: there is nothing to go back to.
-        var attempt = await driver.BeginAsync(rejoin, rejoin ? CancellationToken.None : run.Stopping).ConfigureAwait(false);
+        var attempt = _attempt = await driver.BeginAsync(rejoin, rejoin ? CancellationToken.None : run.Stopping).ConfigureAwait(false);
         // An abort that the daemons cannot answer must not hold us for ever: the verdict comes from asking both.
         var broken = BrokenAsync();
         await _supervisor.WatchAsync(Task.WhenAny(attempt, GivenUpAsync(), broken)).ConfigureAwait(false);
         if (attempt.IsCompleted)
         {
             var failure = await attempt.ConfigureAwait(false);
-            _lostTouch = failure is { LostTouch: true } && !run.Stopping.IsCancellationRequested;
+            _lostTouch = failure is { LostTouch: true };
             return failure is null || _lostTouch || run.StopReason is not StopReason.None
                 ? failure
                 : await driver.ExplainAsync(failure, _supervisor.Last).ConfigureAwait(false);
@@ -218,7 +248,7 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
         var mayBePaused = _supervisor.HasSuspended || !run.Guest.Executes;
         // A source that has fallen silent is given the time in which a daemon comes back.
         var patience = error is null || run.StopReason is not StopReason.None ? ProbePatience : run.Options.StallTimeout.Value;
-        return OutcomeProbe.ReachAsync(driver, Judge, patience, run.Time);
+        return OutcomeProbe.ReachAsync(driver, Judge, IsOver, patience, run.Time);
 
         MigrationVerdict Judge(GuestPresence source, GuestPresence destination)
         {

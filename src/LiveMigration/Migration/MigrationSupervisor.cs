@@ -51,6 +51,9 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
 
     internal bool SawPostCopy { get; private set; }
 
+    /// <summary>Whether the source accepted an abort.</summary>
+    internal bool IsAborted { get; private set; }
+
     /// <summary>The same migration begins once more: libvirt has put the guest back, paused or not, and what was done for a timeout is undone with it.</summary>
     internal void BeginAgain() => _timeoutHandled = false;
 
@@ -99,10 +102,6 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
         Task<bool>? signal = null;
         while (!ended.IsCompleted && !run.Detached.IsCompleted)
         {
-            if (stopping is null && run.StopRequested.IsCompleted)
-                stopping = StopAsync(ended);
-            else if (driver.PeerLost.IsCompleted && !run.IsForeign && Phase is not MigrationPhase.PostCopy)
-                run.RequestStop(StopReason.DestinationLost);
             if (signal is null or { IsCompleted: true })
                 signal = driver.Signals.WaitToReadAsync().AsTask();
             var waits = new List<Task> { ended, run.Detached, signal, Task.Delay(Interval, run.Time) };
@@ -110,12 +109,22 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
                 waits.Add(run.StopRequested);
             await Task.WhenAny(waits).ConfigureAwait(false);
             Take();
+            if (IsToStop())
+                stopping ??= StopAsync(ended);
             if (!ended.IsCompleted)
                 await SwitchAfterFirstPassAsync().ConfigureAwait(false);
             var fresh = await SampleAsync(ended).ConfigureAwait(false);
             if (!ended.IsCompleted)
                 await DecideAsync(fresh).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Whether it is to stop, as it is without its destination: nothing else is begun then, as there might be no way back from it.</summary>
+    private bool IsToStop()
+    {
+        if (driver.PeerLost.IsCompleted && !run.IsForeign && Phase is not MigrationPhase.PostCopy)
+            run.RequestStop(StopReason.DestinationLost);
+        return run.StopRequested.IsCompleted;
     }
 
     /// <summary>Takes the signals that have come; that of the completion may come a little after the end.</summary>
@@ -188,7 +197,7 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
     /// <summary>At once, before statistics are asked for: the next pass may be the last one.</summary>
     private async Task SwitchAfterFirstPassAsync()
     {
-        if (!run.Options.PostCopyAfterFirstPass || _switchHandled || _passes < 2 || Phase is not MigrationPhase.Copying)
+        if (!run.Options.PostCopyAfterFirstPass || _switchHandled || _passes < 2 || Phase is not MigrationPhase.Copying || IsToStop())
             return;
         _switchHandled = true;
         await ActAsync(TimeoutAction.PostCopy, run.Elapsed).ConfigureAwait(false);
@@ -200,11 +209,13 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
         // Who only looks at somebody else's migration must not end it.
         if (_stall.Add(run.Elapsed, moved, fresh && IsPreparing) is not Stall.None and var stall && !run.IsForeign)
             await StalledAsync(stall).ConfigureAwait(false);
+        if (IsToStop())
+            return;
         if (fresh && !run.IsForeign && Phase is MigrationPhase.Copying)
             await _disks.FollowAsync(Last).ConfigureAwait(false);
         if (_policy is not null)
             await _policy.FollowAsync(fresh, Phase, SuspendAsync).ConfigureAwait(false);
-        if (_timeoutHandled || run.IsForeign || run.Options.Timeout is not { } timeout || run.Elapsed < timeout.Value || Phase is MigrationPhase.PostCopy)
+        if (_timeoutHandled || run.IsForeign || IsToStop() || run.Options.Timeout is not { } timeout || run.Elapsed < timeout.Value || Phase is MigrationPhase.PostCopy)
             return;
         _timeoutHandled = true;
         await ActAsync(run.Options.OnTimeout ?? TimeoutAction.Abort, timeout.Value).ConfigureAwait(false);
@@ -239,7 +250,8 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
     private async Task SuspendAsync()
     {
         await driver.SuspendAsync().ConfigureAwait(false);
-        (HasSuspended, _suspendedAt) = (true, run.Elapsed);
+        if (!HasSuspended)
+            (HasSuspended, _suspendedAt) = (true, run.Elapsed);
     }
 
     private async Task ActAsync(TimeoutAction action, TimeSpan timeout)
@@ -277,6 +289,7 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
             try
             {
                 await driver.AbortAsync().ConfigureAwait(false);
+                IsAborted = true;
                 return;
             }
             catch (LiveMigrationException) when (!ended.IsCompleted)

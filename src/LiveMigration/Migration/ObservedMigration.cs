@@ -38,7 +38,7 @@ internal sealed class ObservedMigration(MigrationRun run, IMigrationDriver drive
         if (run.Detached.IsCompleted)
             return report.Detached();
         run.Enter(MigrationPhase.Verifying);
-        var outcome = await OutcomeProbe.ReachAsync(driver, Judge, ProbePatience, run.Time).ConfigureAwait(false);
+        var outcome = await OutcomeProbe.ReachAsync(driver, Judge, over: false, ProbePatience, run.Time).ConfigureAwait(false);
         var result = outcome.Verdict is MigrationVerdict.Moved ? report.Moved(error, []) : report.NotMoved(outcome, error);
         run.Enter(MigrationPhase.Ended, complete: result.Outcome is MigrationOutcome.Completed);
         return result;

@@ -228,6 +228,37 @@ public sealed class MigrationExecutorTests
         Assert.Contains("a disk is full", result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A journal that cannot be written, say: the result is what both hosts said.</summary>
+    [Theory]
+    [InlineData(true, MigrationOutcome.Completed)]
+    [InlineData(false, MigrationOutcome.Failed)]
+    public async Task What_cannot_be_put_back_is_told_and_the_result_comes(bool moves, MigrationOutcome outcome)
+    {
+        var given = new GivenMigration();
+        given.Setup.PuttingBack = () => throw new IOException("a disk is full");
+        given.Driver.Script = _ =>
+        {
+            given.Driver.Send();
+            given.Driver.After(5, moves ? given.Driver.Complete : () => given.Driver.Fail(Faults.MigrationFailed));
+        };
+        var result = await given.ExecuteAsync();
+        Assert.Equal(outcome, result.Outcome);
+        Assert.Contains("a disk is full", Assert.Single(result.Notices), StringComparison.Ordinal);
+    }
+
+    /// <summary>Paused by a policy, and once more by its timeout: it stands still from the first time on.</summary>
+    [Fact]
+    public async Task A_guest_that_is_paused_twice_was_paused_from_the_first_time_on()
+    {
+        var policy = new MigrationPolicy { Name = "soon", Timeout = new CompletionTimeout { After = Duration.Parse("40s"), Action = CompletionAction.Suspend } };
+        var given = new GivenMigration(
+            new MigrationOptions { Timeout = Duration.Parse("60s"), OnTimeout = TimeoutAction.Suspend }, policy: policy.Start(new PolicyFacts { MemorySize = ByteSize.Parse("1GiB") }));
+        given.Driver.Script = _ => given.Driver.Send(completesAfter: 100);
+        Assert.Equal(MigrationOutcome.Completed, (await given.ExecuteAsync()).Outcome);
+        Assert.Equal(["run", "suspend", "suspend"], given.Driver.Orders);
+        Assert.InRange(given.Setup.Pause!.Value.TotalSeconds, 55, 61);
+    }
+
     [Fact]
     public async Task A_policy_that_fails_is_told_and_the_migration_continues_without_it()
     {

@@ -112,6 +112,9 @@ public sealed class MigrationPropertyTests
             Assert.True(source.IsExecuting, $"Cancelled, and {source} at the source.");
         if (result.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
             Assert.True(source.IsActive, $"{result.Verdict}, and {source} at the source.");
+        // A hypervisor that says that it ended, and lies, is believed.
+        if (!story.Steps.Any(step => step.What is Happening.CallReturnsEarly))
+            Assert.False(given.Setup.PutBackUnderWay, "It was put back while it was under way.");
         if (result.Verdict is MigrationVerdict.Lost or MigrationVerdict.ShutOff)
             Assert.False(source.IsExecuting || destination.IsExecuting, $"{result.Verdict}, and {source} at the source, {destination} at the destination.");
         if (!story.Silent && !story.Steps.Any(step => Confusing.Contains(step.What)))

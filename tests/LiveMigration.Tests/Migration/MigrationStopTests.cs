@@ -1,5 +1,6 @@
 using LiveMigration.Errors;
 using LiveMigration.Migration;
+using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 using LiveMigration.Units;
 
@@ -142,6 +143,74 @@ public sealed class MigrationStopTests
         Assert.Contains("did not end the migration of 'web' within 45 s", result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Both hosts were out of our reach while it went on between them: the guest has not stayed while its source still sends it.</summary>
+    [Fact]
+    public async Task What_is_under_way_has_not_stayed()
+    {
+        var given = new GivenMigration(Patient);
+        given.Driver.Script = _ =>
+        {
+            given.Driver.Send();
+            given.Driver.After(1, () =>
+            {
+                (given.Driver.SourceIsSilent, given.Driver.DestinationIsSilent) = (true, true);
+                given.Driver.Fail(Faults.ConnectionLost, lostTouch: true);
+            });
+            given.Driver.After(70, () => given.Driver.SourceIsSilent = false);
+            given.Driver.After(75, () => given.Driver.DestinationIsSilent = false);
+            given.Driver.After(80, given.Driver.Complete);
+        };
+        Assert.Equal((MigrationOutcome.Failed, MigrationVerdict.Unsettled), await given.OutcomeAsync());
+        Assert.Equal(["make", "put back (Unsettled)", "dispose"], given.Setup.Steps);
+    }
+
+    /// <summary>An abort that nobody carries out, and a destination that does not answer any more.</summary>
+    [Fact]
+    public async Task What_could_not_be_ended_has_not_stayed()
+    {
+        var given = new GivenMigration(Patient);
+        given.Driver.Aborting = () => { };
+        given.Driver.Script = _ =>
+        {
+            given.Driver.Send();
+            given.Driver.After(5, () => given.Driver.DestinationIsSilent = true);
+            given.Driver.After(5, () => given.Run.RequestStop(StopReason.Requested));
+            given.Driver.After(70, given.Driver.Complete);
+        };
+        Assert.Equal((MigrationOutcome.Failed, MigrationVerdict.Unsettled), await given.OutcomeAsync());
+    }
+
+    /// <summary>Before anything was sent, an abort that the source accepted is enough: it does not begin any more.</summary>
+    [Fact]
+    public async Task What_was_aborted_before_it_sent_anything_has_stayed()
+    {
+        var given = new GivenMigration(new MigrationOptions { StallTimeout = Duration.Parse("10s"), PrepareTimeout = Duration.Parse("300s") });
+        given.Driver.Aborting = () => { };
+        given.Driver.Script = _ => given.Driver.IsUnderWay = true;
+        var result = await given.ExecuteAsync();
+        Assert.Equal((Faults.Stalled, MigrationVerdict.Stayed), (result.Fault, result.Verdict));
+    }
+
+    /// <summary>Our connection is lost after the request to stop: the hosts go on, and are told as soon as they can be.</summary>
+    [Fact]
+    public async Task Stopped_and_out_of_touch_it_is_stopped_when_the_source_answers_again()
+    {
+        var given = new GivenMigration(Patient);
+        given.Driver.Script = _ =>
+        {
+            given.Driver.Send(completesAfter: 60);
+            given.Driver.After(5, () =>
+            {
+                (given.Driver.SourceIsSilent, given.Driver.DestinationIsSilent) = (true, true);
+                given.Run.RequestStop(StopReason.Requested);
+                given.Driver.Fail(Faults.ConnectionLost, lostTouch: true);
+            });
+            given.Driver.After(15, () => given.Driver.SourceIsSilent = false);
+        };
+        Assert.Equal((MigrationOutcome.Cancelled, MigrationVerdict.Stayed), await given.OutcomeAsync());
+        Assert.False(given.Driver.IsUnderWay);
+    }
+
     [Fact]
     public async Task A_lost_destination_ends_it_and_in_post_copy_does_not()
     {
@@ -180,6 +249,62 @@ public sealed class MigrationStopTests
         stopped.Driver.After(2, () => stopped.Run.RequestStop(StopReason.Requested));
         Assert.Equal(MigrationOutcome.Cancelled, (await stopped.ExecuteAsync()).Outcome);
         Assert.Empty(stopped.Driver.Orders);
+    }
+
+    /// <summary>The destination is lost, and in the same moment the first pass or the time is over: nothing begins that has no way back.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whose_destination_is_lost_is_not_switched_to_post_copy(bool byPass)
+    {
+        var given = new GivenMigration(byPass
+            ? new MigrationOptions { PostCopyAfterFirstPass = true }
+            : new MigrationOptions { Timeout = Duration.Parse("5s"), OnTimeout = TimeoutAction.PostCopy });
+        given.Driver.Script = _ =>
+        {
+            given.Driver.Send();
+            given.Driver.After(5, () =>
+            {
+                given.Driver.LosePeer();
+                given.Driver.Pass();
+            });
+        };
+        Assert.Equal(Faults.DestinationDaemonLost, (await given.ExecuteAsync()).Fault);
+        Assert.Equal(["run", "abort"], given.Driver.Orders);
+    }
+
+    [Theory]
+    [InlineData(TimeoutAction.Suspend)]
+    [InlineData(TimeoutAction.PostCopy)]
+    public async Task What_is_to_stop_is_not_acted_on_any_more(TimeoutAction action)
+    {
+        var given = new GivenMigration(new MigrationOptions { Timeout = Duration.Parse("20s"), OnTimeout = action });
+        given.Driver.Aborting = () => { };
+        given.Driver.Script = _ =>
+        {
+            given.Driver.Send();
+            given.Driver.After(10, () => given.Run.RequestStop(StopReason.Requested));
+            given.Driver.After(40, () => given.Driver.Fail(Faults.Stopped));
+        };
+        Assert.Equal((MigrationOutcome.Cancelled, MigrationVerdict.Stayed), await given.OutcomeAsync());
+        Assert.Equal(["run", "abort"], given.Driver.Orders);
+    }
+
+    /// <summary>Nor by a policy.</summary>
+    [Fact]
+    public async Task What_is_to_stop_no_policy_decides_about()
+    {
+        var policy = new MigrationPolicy { Name = "late", Timeout = new CompletionTimeout { After = Duration.Parse("20s"), Action = CompletionAction.Suspend } };
+        var given = new GivenMigration(policy: policy.Start(new PolicyFacts { MemorySize = ByteSize.Parse("1GiB") }));
+        given.Driver.Aborting = () => { };
+        given.Driver.Script = _ =>
+        {
+            given.Driver.Send();
+            given.Driver.After(10, () => given.Run.RequestStop(StopReason.Requested));
+            given.Driver.After(40, () => given.Driver.Fail(Faults.Stopped));
+        };
+        Assert.Equal((MigrationOutcome.Cancelled, MigrationVerdict.Stayed), await given.OutcomeAsync());
+        Assert.Equal(["run", "abort"], given.Driver.Orders);
     }
 
     [Theory]

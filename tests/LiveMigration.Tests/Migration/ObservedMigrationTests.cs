@@ -46,4 +46,15 @@ public sealed class ObservedMigrationTests
         Assert.Equal(MigrationOutcome.Completed, (await given.ObserveAsync()).Outcome);
         Assert.Empty(given.Driver.Orders);
     }
+
+    /// <summary>It answers again just after it was given up, and sends as before.</summary>
+    [Fact]
+    public async Task An_observed_migration_that_is_still_under_way_has_not_stayed()
+    {
+        var given = new GivenMigration(foreign: true);
+        given.Driver.Send();
+        given.Driver.After(2, () => (given.Driver.SourceIsSilent, given.Driver.DestinationIsSilent) = (true, true));
+        given.Driver.After(310, () => given.Driver.SourceIsSilent = false);
+        Assert.Equal(MigrationVerdict.Unsettled, (await given.ObserveAsync()).Verdict);
+    }
 }

@@ -55,7 +55,7 @@ internal sealed class LibvirtMigrationDriver(MigrationRun run, MigrationPlan? pl
         _readiness?.Dispose();
         _readiness = attempt.Options.Offline ? null : await DestinationReadiness.WatchAsync(attempt, CancellationToken.None).ConfigureAwait(false);
         _call = await MigrationCall.StartAsync(attempt, run.Mode, stop).ConfigureAwait(false);
-        return EndAsync(_call, outlivesUs: run.Mode is MigrationMode.PeerToPeer && !attempt.Options.Offline, stop);
+        return EndAsync(_call, outlivesUs: run.Mode is MigrationMode.PeerToPeer && !attempt.Options.Offline);
     }
 
     /// <summary>
@@ -129,7 +129,7 @@ internal sealed class LibvirtMigrationDriver(MigrationRun run, MigrationPlan? pl
         static bool IsOnItsWay(NativeDomain native)
         {
             var (state, reason) = native.GetState();
-            return native.GetJobStatistics().IsActive && !new DomainStatus((DomainState)state, reason).IsPostCopyFailed;
+            return native.GetJobStatistics() is { IsMigration: true, IsActive: true } && !new DomainStatus((DomainState)state, reason).IsPostCopyFailed;
         }
     }
 
@@ -183,12 +183,12 @@ internal sealed class LibvirtMigrationDriver(MigrationRun run, MigrationPlan? pl
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<DriverFailure?> EndAsync(MigrationCall call, bool outlivesUs, CancellationToken stop)
+    private static async Task<DriverFailure?> EndAsync(MigrationCall call, bool outlivesUs)
     {
         using (call)
         {
             return await call.Ended.ConfigureAwait(false) is { } error
-                ? new DriverFailure(error, LostTouch: outlivesUs && !stop.IsCancellationRequested && !await call.HasSourceAsync(error).ConfigureAwait(false))
+                ? new DriverFailure(error, LostTouch: outlivesUs && !await call.HasSourceAsync(error).ConfigureAwait(false))
                 : null;
         }
     }

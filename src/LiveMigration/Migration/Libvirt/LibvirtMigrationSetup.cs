@@ -41,7 +41,7 @@ internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run
             await plan.Source.RecoverAffinityAsync().ConfigureAwait(false);
             await plan.Destination.RecoverAffinityAsync().ConfigureAwait(false);
         }
-        catch (LiveMigrationException)
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {
             // With the next connection, then.
         }
@@ -51,13 +51,17 @@ internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run
     {
         if (lostTouch && outcome.Verdict is MigrationVerdict.Stayed && plan.Disks.Any(disk => disk.Transfer is not Storage.DiskTransfer.None))
             run.Notice($"The connection to {run.Source} was lost while disks of '{run.Name}' were copied. If its daemon ended, parts of the copy may be left in QEMU, and the next one fails: Test-MigrationReadiness -Check LM110 -AllowMonitor shows them, and Repair-MigrationReadiness removes them.");
-        if (outcome.Verdict is MigrationVerdict.Moved or MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
-            await UnpinAsync(outcome).ConfigureAwait(false);
-        else
-            await LeaveAsync().ConfigureAwait(false);
-        await SettleImagesAsync(outcome).ConfigureAwait(false);
+        // The guest does not wait for what may take long, or fail.
         if (outcome.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)
             await PutGuestBackAsync(outcome, suspended).ConfigureAwait(false);
+        try
+        {
+            await (outcome.Verdict is MigrationVerdict.Moved or MigrationVerdict.Stayed or MigrationVerdict.StayedPaused ? UnpinAsync(outcome) : LeaveAsync()).ConfigureAwait(false);
+        }
+        finally
+        {
+            await SettleImagesAsync(outcome).ConfigureAwait(false);
+        }
     }
 
     public Task<IReadOnlyList<VerifiedFact>> VerifyAsync(OutcomeProbe outcome, bool reported, TimeSpan? pause) =>
@@ -91,7 +95,7 @@ internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run
         {
             await MigrationAffinity.UnpinAsync(host, pinned, _affinity, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (LiveMigrationException error)
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {
             _affinity.Release(pinned);
             run.Notice($"The CPU pinning of '{run.Name}' on {host.Name} could not be restored: {error.Message} It is restored the next time {host.Name} is connected.");
@@ -142,7 +146,7 @@ internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run
                 },
                 CancellationToken.None).ConfigureAwait(false);
         }
-        catch (LiveMigrationException error)
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {
             run.Notice($"'{run.Name}' on {run.Source} could not be restored to its previous state: {error.Message}");
         }
