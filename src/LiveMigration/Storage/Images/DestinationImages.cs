@@ -127,7 +127,10 @@ internal sealed class DestinationImages
             Remove(connection, opened ?? entry.Pool, entry.Name);
             _journal.Remove(entry);
         });
-        _entries.Add(await order.GiveAsync(_host.Options.CallTimeout, cancellationToken).ConfigureAwait(false));
+        var entry = await order.GiveAsync(_host.Options.CallTimeout, cancellationToken).ConfigureAwait(false);
+        _entries.Add(entry);
+        if (move.Encryption is not null && !await _host.CallAsync(connection => IsEncrypted(connection, opened ?? entry.Pool, entry.Name), cancellationToken).ConfigureAwait(false))
+            throw new LiveMigrationException(Faults.ImageNotMade, $"{_host.Name}: libvirt created the image {move.Destination} for {move.Target} without encryption; it is removed.", _host.Name);
     }
 
     private async Task RemoveAsync(ImageEntry entry)
@@ -165,13 +168,7 @@ internal sealed class DestinationImages
         var entry = _journal.Plan(domain, host, facts.Name, name);
         try
         {
-            using var made = pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value, allocation: 0, move.Backing, move.Header, move.Encryption));
-            if (move.Encryption is not null && !Volume.Parse(facts.Name, made.GetXml()).IsEncrypted)
-            {
-                made.Delete();
-                _journal.Remove(entry);
-                throw new LiveMigrationException(Faults.ImageNotMade, $"{connection.Host}: libvirt created the image {move.Destination} for {move.Target} without encryption; it was removed.", connection.Host);
-            }
+            pool.CreateVolume(VolumeXml.Of(name, move.Format!, move.Capacity!.Value, allocation: 0, move.Backing, move.Header, move.Encryption)).Dispose();
         }
         catch (LibvirtException error)
         {
@@ -199,6 +196,13 @@ internal sealed class DestinationImages
                 Faults.DestinationImageExists, $"{move.Target} cannot be copied: {move.Destination} on {connection.Host} has changed since the migration was planned.", connection.Host);
         volume.Delete();
         images.Forget(left);
+    }
+
+    private static bool IsEncrypted(Connection connection, string poolName, string name)
+    {
+        using var pool = NativePool.Lookup(connection, poolName);
+        using var volume = pool.FindVolume(name);
+        return volume is not null && Volume.Parse(poolName, volume.GetXml()).IsEncrypted;
     }
 
     private static void Remove(Connection connection, string poolName, string name)
