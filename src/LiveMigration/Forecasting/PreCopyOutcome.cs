@@ -1,7 +1,7 @@
 namespace LiveMigration.Forecasting;
 
 /// <summary>How a simulated migration ended. Times are seconds, sizes are bytes.</summary>
-/// <param name="Ended">Whether it ended by itself, or was switched as planned.</param>
+/// <param name="Ended">Whether it ended by itself before the deadline, or was switched as planned.</param>
 /// <param name="Seconds">Until the guest was stopped, or all was given up.</param>
 /// <param name="Bytes">Sent until then.</param>
 /// <param name="Passes">Passes over memory.</param>

@@ -42,7 +42,7 @@ internal static class PreCopySimulation
             if (pass == 2 && terms.SwitchAfterFirstPass)
                 return new PreCopyOutcome(true, seconds, bytes, pass, left, throttle.Percent, lost, Switched: left > threshold);
             if (left <= threshold && (pass > 1 || left == 0))
-                return new PreCopyOutcome(true, seconds, bytes, pass, left, throttle.Percent, lost);
+                return new PreCopyOutcome(seconds <= terms.Deadline, seconds, bytes, pass, left, throttle.Percent, lost);
             if (left < 0.999 * least)
                 (least, leastAt, leastPass) = (left, seconds, pass);
             if (seconds > terms.Deadline || (seconds - leastAt > Patience && pass - leastPass > PatientPasses && (!terms.AutoConverge || throttle.Percent == 99)))

@@ -37,15 +37,16 @@ internal sealed class RemainingTime
             _history.Send(rate);
         if (iteration > _iteration && _history.Rate > 0)
             Begin(at, iteration, remaining, transferred, throttle);
-        return Never ? null : _end is { } end ? Math.Max(end - at, remaining / _history.Rate) : null;
+        return Never ? null : _end is { } end ? Math.Max(end - at, remaining / _history.Rate / _history.Compression) : null;
     }
 
     private void Begin(double at, int iteration, long remaining, long transferred, double throttle)
     {
         var before = _history!.Left;
-        // Of the first pass it is not known how many of its pages were zeros, which are not sent.
-        if (iteration == _iteration + 1 && _iteration > 1 && _history.Compression == 1)
-            _limit = Math.Clamp((before - (transferred - _sent)) / _history.Rate + 0.03, 0.01, 2000);
+        // Of the first pass it is not known how many of its pages were zeros, which are not sent. What was left over this pass begins with; where that
+        // is less, the pages were compressed.
+        if (iteration == _iteration + 1 && _iteration > 1 && _history.Compression == 1 && before - (transferred - _sent) is var over && over <= remaining)
+            _limit = Math.Clamp(over / _history.Rate + 0.03, 0.01, 2000);
         _history.Begin(at, iteration, remaining, transferred, _limit * _history.Rate, throttle);
         (_iteration, _sent) = (iteration, transferred);
         if (_history.Known == 0)
@@ -66,7 +67,7 @@ internal sealed class RemainingTime
         }
 
         var end = at + ended.Select(outcome => outcome.Seconds + outcome.Remaining / rate / _history.Compression).Order().ElementAt(ended.Length / 2);
-        if (_end is not { } said || _history.HasChanged || Math.Abs(end - said) > Little * Math.Max(0, said - at) + 0.5)
+        if (_end is not { } said || Math.Abs(end - said) > Little * Math.Max(0, said - at) + 0.5)
             _end = end;
     }
 }

@@ -58,6 +58,25 @@ public sealed class RemainingTimeTests
         Assert.InRange(ends.Max() - ends.Min(), 0, 2.5);
     }
 
+    /// <summary>Four bytes of pages for each that is sent: that is known from the third pass on.</summary>
+    [Fact]
+    public void Pages_that_are_compressed_take_less_time()
+    {
+        var (remaining, said) = (new RemainingTime(), new List<(double At, double Left)>());
+        var run = new SimulatedMigration(1024, 20, new Pages(400, 0.05))
+        {
+            Compression = 4,
+            Seen = sample =>
+            {
+                if (Add(remaining, sample) is { } left && sample.Iteration >= 3)
+                    said.Add((sample.Elapsed.TotalSeconds, left));
+            },
+        }.Run(Nothing);
+
+        Assert.NotEmpty(said);
+        Assert.All(said, one => Assert.InRange(one.At + one.Left, run.Seconds - 0.5 - 0.2 * (run.Seconds - one.At), run.Seconds + 0.5 + 0.2 * (run.Seconds - one.At)));
+    }
+
     [Fact]
     public void A_guest_that_becomes_quiet_ends_after_all()
     {

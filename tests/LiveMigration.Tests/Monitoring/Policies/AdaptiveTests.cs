@@ -240,6 +240,112 @@ public sealed class AdaptiveTests
         Assert.Equal(["0 300 ms", "301 abort: Timeout"], policy.Feed(Series.Every(1, 400)));
     }
 
+    /// <summary>About 22 ms are needed, and the next hundredth of a second is more than is permitted; then the VM changes more.</summary>
+    [Fact]
+    public void A_limit_of_less_than_a_hundredth_of_a_second_more_is_kept_and_so_is_the_deadline()
+    {
+        var policy = Adaptive with
+        {
+            Downtime = new FixedDowntime(Duration.FromMilliseconds(10)),
+            Adaptive = new AdaptiveControl { MaxDowntime = Duration.FromMilliseconds(25) },
+            Timeout = new CompletionTimeout { After = TimeSpan.FromSeconds(5) },
+        };
+        var ends = new List<string>();
+        for (var wakes = 1.03; wakes < 1.13; wakes += 0.01)
+        {
+            foreach (var size in (double[])[20, 21, 22, 22.5])
+            {
+                var at = wakes;
+                var run = new SimulatedMigration(1024, 1000, new Pages(size, 500), new Pages(100, now => now < at ? 0 : 50)) { Step = 0.001, Delay = 0.002 }.Run(policy, giveUp: 10);
+                Assert.All(Limits(run), limit => Assert.InRange(limit, 0, 0.025));
+                ends.Add(run.End);
+            }
+        }
+
+        Assert.Equal(["abort", "done"], ends.Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData(CompletionAction.Abort, false, "301 abort: Timeout")]
+    [InlineData(CompletionAction.Abort, true, "301 abort: Timeout")]
+    [InlineData(CompletionAction.Suspend, false, "301 suspend", "451 abort: Timeout")]
+    [InlineData(CompletionAction.Suspend, true, "301 suspend", "451 abort: Timeout")]
+    [InlineData(CompletionAction.PostCopy, true, "301 post-copy")]
+    [InlineData(CompletionAction.ForceComplete, true, "301 post-copy")]
+    [InlineData(CompletionAction.ForceComplete, false, "301 suspend", "451 abort: Timeout")]
+    public void At_the_deadline_what_is_permitted_is_done_where_nothing_could_be_decided_before(CompletionAction action, bool postCopy, params string[] decisions)
+    {
+        var policy = (Adaptive with { PostCopy = postCopy, Timeout = Adaptive.Timeout! with { Action = action, AbortAtFactor = action is CompletionAction.Abort ? null : 1.5 } }).Start(Facts);
+
+        // Disks are copied, so there are no passes yet.
+        Assert.Equal(["0 300 ms", .. decisions], policy.Feed(Series.Every(1, 500, _ => new PolicySample { Elapsed = default, Remaining = new ByteSize(1L << 40) })));
+    }
+
+    /// <summary>Each is refused once, and then the next best is done.</summary>
+    [Fact]
+    public void What_is_refused_at_the_deadline_is_not_tried_again()
+    {
+        var policy = (Adaptive with { PostCopy = true, Timeout = Adaptive.Timeout! with { Action = CompletionAction.ForceComplete } }).Start(Facts);
+        var decided = new List<PolicyDecision>();
+        foreach (var sample in Series.Every(1, 400))
+        {
+            foreach (var decision in policy.Decide(sample).Skip(sample.Elapsed == default ? 1 : 0))
+            {
+                decided.Add(decision);
+                policy.Refused(decision);
+            }
+        }
+
+        Assert.Equal([typeof(PolicyDecision.StartPostCopy), typeof(PolicyDecision.Suspend), typeof(PolicyDecision.Abort)], decided.Select(decision => decision.GetType()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_pause_that_is_refused_is_not_ordered_again(bool vfio)
+    {
+        var run = new SimulatedMigration(1024, 60, new Pages(900, 2)) { HasVfio = vfio }.Run(
+            Adaptive with { Timeout = Adaptive.Timeout! with { Action = CompletionAction.Suspend } },
+            refuse: decision => decision is PolicyDecision.Suspend or PolicyDecision.SetMaxDowntime { Downtime.Milliseconds: > 2000 });
+
+        Assert.Equal("abort", run.End);
+        Assert.Single(run.Actions, one => one.Decision is PolicyDecision.Suspend or PolicyDecision.SetMaxDowntime { Downtime.Milliseconds: > 2000 });
+    }
+
+    /// <summary>Passes that become shorter slowly: alone it ends after 43 s, in the middle of a pass of 3 s the deadline comes.</summary>
+    [Theory]
+    [InlineData(41.5)]
+    [InlineData(42)]
+    [InlineData(42.5)]
+    [InlineData(43)]
+    [InlineData(44)]
+    public void What_ends_after_the_deadline_does_not_end_in_time(double deadline)
+    {
+        var run = new SimulatedMigration(1024, 60, new Pages(1000, 0.05)).Run(Adaptive with
+        {
+            Downtime = new FixedDowntime(TimeSpan.FromSeconds(2)),
+            Adaptive = new AdaptiveControl { MaxDowntime = TimeSpan.FromSeconds(5) },
+            Timeout = new CompletionTimeout { After = TimeSpan.FromSeconds(deadline) },
+        });
+
+        Assert.Equal("done", run.End);
+        Assert.InRange(run.Seconds, 0, deadline);
+        Assert.IsType<PolicyDecision.SetMaxDowntime>(Assert.Single(run.Actions).Decision);
+    }
+
+    /// <summary>A burst leaves so much that it could not be sent in time if it were not compressed.</summary>
+    [Fact]
+    public void Pages_that_are_compressed_end_by_a_deadline_that_only_they_meet()
+    {
+        var run = new SimulatedMigration(1024, 60, new Pages(100, now => now < 26 ? 20 : 0), new Pages(500, now => now is > 25 and < 26 ? 2 : 0)) { Compression = 5 }.Run(Adaptive with
+        {
+            Adaptive = new AdaptiveControl { MaxDowntime = TimeSpan.FromMilliseconds(300) },
+            Timeout = new CompletionTimeout { After = TimeSpan.FromSeconds(28.5) },
+        });
+
+        Assert.Equal("done", run.End);
+    }
+
     private static readonly PolicyFacts Facts = new() { MemorySize = new ByteSize(1L << 30) };
 
     private static readonly bool[] Truths = [false, true];

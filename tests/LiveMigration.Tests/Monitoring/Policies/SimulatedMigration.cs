@@ -52,10 +52,12 @@ internal sealed class SimulatedMigration(double memory, double rate, params Page
 
     internal bool PostCopyPossible { get; init; } = true;
 
+    internal bool HasVfio { get; init; }
+
     internal Simulated Run(MigrationPolicy policy, double giveUp = 3600, int seed = 1, Func<PolicyDecision, bool>? refuse = null)
     {
         var random = new Random(seed);
-        var steering = policy.Start(new PolicyFacts { MemorySize = new ByteSize((long)memory * MiB), PostCopyPossible = PostCopyPossible });
+        var steering = policy.Start(new PolicyFacts { MemorySize = new ByteSize((long)memory * MiB), PostCopyPossible = PostCopyPossible, HasVfio = HasVfio });
         var decisions = new List<(double, int, PolicyDecision)>();
         double now = 0, limit = 0.3, sent = 0, cold = _cold, lost = 0, nextAsk = 0, sinceLook = 0, sinceThrottle = 0, dirtiedSince = 0, sentSince = 0;
         var (pass, throttle, twice, suspended) = (1, 0, false, (double?)null);

@@ -62,6 +62,8 @@ internal sealed class AdaptiveRule : ConvergenceRule
     private PolicyDecision? _last;
     private bool _told;
     private double _next;
+
+    /// <summary>Whether it was switched to post-copy, or the VM paused: nothing more is decided then but to give up.</summary>
     private bool _forced;
     private (double At, double Left)? _firstSeen;
 
@@ -84,9 +86,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
     {
         var now = sample.Elapsed.TotalSeconds;
         if (now > _deadline)
-            return !_forced || now > _deadline * _timeout.AbortAtFactor
-                ? [new PolicyDecision.Abort(AbortCause.Timeout) { Reason = $"The migration takes longer than {Time(_deadline)}{sample.Describe()}." }]
-                : [];
+            return !_forced ? [AtDeadline(sample)] : now > _deadline * _timeout.AbortAtFactor ? [Late(sample)] : [];
         if (sample is not { Phase: MigrationPhase.Copying, Iteration: { } iteration, Remaining.Bytes: var remaining } || _forced)
             return [];
         if (sample.Rate is { BytesPerSecond: > 0 and var rate })
@@ -108,11 +108,11 @@ internal sealed class AdaptiveRule : ConvergenceRule
         if (decision != _last)
             return false;
         _agreed = 0;
-        _forced = false;
         switch (decision)
         {
             case PolicyDecision.SetMaxDowntime:
                 _limit = _before;
+                _force &= !_forced; // For a VFIO device a limit is the pause.
                 break;
             case PolicyDecision.StartPostCopy:
                 _postCopy = false;
@@ -122,6 +122,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
                 break;
         }
 
+        _forced = false;
         return true;
     }
 
@@ -135,13 +136,28 @@ internal sealed class AdaptiveRule : ConvergenceRule
         if (remaining < 0.95 * _least || _history.HasChanged)
             (_least, _sinceLeast) = (remaining, 0);
         if (_history.HasChanged)
-            _agreed = 0;
+            (_agreed, _told) = (0, false);
     }
+
+    /// <summary>Where the latest moment could not be seen (disks were copied, the host was silent), what is to be done at the deadline is done now.</summary>
+    private PolicyDecision AtDeadline(PolicySample sample)
+    {
+        var late = Late(sample);
+        if (_postCopy && _timeout.Action is CompletionAction.ForceComplete or CompletionAction.PostCopy)
+            return Make(new PolicyDecision.StartPostCopy(), late.Reason);
+        return _force ? MakePause(sample.Remaining?.Bytes / Sending ?? _deadline, late.Reason) : late;
+    }
+
+    private PolicyDecision.Abort Late(PolicySample sample) =>
+        new(AbortCause.Timeout) { Reason = $"The migration takes longer than {Time(_deadline)}{sample.Describe()}." };
+
+    /// <summary>How fast pages go, as compressed as they are; in post-copy QEMU does not compress them.</summary>
+    private double Sending => _history.Rate * _history.Compression;
 
     /// <summary>What has to be done now, or would not end in time any more.</summary>
     private PolicyDecision? LatestMoment(PolicySample sample, long remaining)
     {
-        var (now, sending) = (sample.Elapsed.TotalSeconds, _history.Rate);
+        var (now, sending) = (sample.Elapsed.TotalSeconds, _postCopy ? _history.Rate : Sending);
         // Pages of zeros go faster than anything is sent.
         if (_iteration <= 1 && _firstSeen is { } first)
         {
@@ -151,13 +167,14 @@ internal sealed class AdaptiveRule : ConvergenceRule
         }
 
         var (rest, time) = (remaining / sending, _deadline - now);
-        if (rest * 1.2 + 1 < time || rest <= _limit)
+        // QEMU compares with what it would send uncompressed.
+        if (rest * 1.2 + 1 < time || remaining <= _history.Rate * _limit)
             return null;
         var late = $"{new ByteSize(remaining)} are left, and {Time(time)} until the migration has to be over";
         if (_postCopy && (rest <= time || _timeout.Action is CompletionAction.ForceComplete or CompletionAction.PostCopy))
             return Make(new PolicyDecision.StartPostCopy(), $"{late}: it is switched to post-copy.");
         if (_force)
-            return Make(Pause(rest), $"{late}: the VM is paused, so that they can be sent.");
+            return MakePause(rest, $"{late}: the VM is paused, so that they can be sent.");
         // With a guest that wrote nothing from now on it would still be too late.
         return rest > 1.5 * time && _iteration > 1
             ? Make(new PolicyDecision.Abort(AbortCause.Timeout), $"{late}, which is too little time at {Bandwidth.FromBytes((long)sending)}, whatever is done.")
@@ -184,12 +201,12 @@ internal sealed class AdaptiveRule : ConvergenceRule
             return null;
         }
 
-        var hurry = best is { Seconds: var takes } && time < 2 * (takes + remaining / _history.Rate);
+        var hurry = best is { Seconds: var takes } && time < 2 * (takes + remaining / Sending);
         // While much less is left with each pass, they become shorter, and what the VM changes in so short a time was not seen yet.
         if ((++_agreed < 2 || (_shrinks && !ends)) && !hurry)
             return null;
         if (best is { } option)
-            return Make(option.Decision, $"{(ends ? Slowly(wait) : Never(stands))} {option.Words}");
+            return Make(option.Decision, $"{(ends ? Slowly(wait) : Never(guests, stands))} {option.Words}", option.IsPause);
         return Tell(guests, stands, sample.Elapsed.TotalSeconds);
     }
 
@@ -204,15 +221,11 @@ internal sealed class AdaptiveRule : ConvergenceRule
                 options.Add(new(new PolicyDecision.SetMaxDowntime(Exactly(limit)), forecast.Cost, forecast.Seconds, $"With {Exactly(limit)} it ends in about {Time(forecast.Seconds)}."));
         }
 
-        var rest = remaining / _history.Rate;
-        if (rest < time)
-        {
-            var size = new ByteSize(remaining);
-            if (_postCopy)
-                options.Add(new(new PolicyDecision.StartPostCopy(), _control.PostCopyWeight * Math.Max(1, rest) + _control.TimeWeight * rest, rest, $"It is switched to post-copy; the {size} that are left follow in about {Time(rest)}."));
-            if (_force)
-                options.Add(new(Pause(rest), _control.PauseWeight * (rest + Devices) + _control.TimeWeight * rest, rest, $"The VM is paused for about {Time(rest)}, so that the {size} that are left can be sent."));
-        }
+        var (size, rest, fetched) = (new ByteSize(remaining), remaining / Sending, remaining / _history.Rate);
+        if (_postCopy && fetched < time)
+            options.Add(new(new PolicyDecision.StartPostCopy(), _control.PostCopyWeight * Math.Max(1, fetched) + _control.TimeWeight * fetched, fetched, $"It is switched to post-copy; the {size} that are left follow in about {Time(fetched)}."));
+        if (_force && rest < time)
+            options.Add(new(Pause(rest), _control.PauseWeight * (rest + Devices) + _control.TimeWeight * rest, rest, $"The VM is paused for about {Time(rest)}, so that the {size} that are left can be sent.", IsPause: true));
 
         if (options.Count > 0 || Max < _limit * Worth)
             return options.MinBy(option => option.Cost);
@@ -228,7 +241,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
         if (Max < _limit * Worth)
             yield break;
         for (var limit = Math.Max(_limit * Raise, 1.1 * Needed(guests)); limit < Max; limit *= 1.15)
-            yield return Math.Ceiling(limit * 100) / 100;
+            yield return Math.Min(Max, Math.Ceiling(limit * 100) / 100);
         yield return Max;
     }
 
@@ -241,18 +254,20 @@ internal sealed class AdaptiveRule : ConvergenceRule
         foreach (var guest in guests)
         {
             var outcome = guest.Run(_history.Rate * (0.95 + 0.1 * random.NextDouble()), _history.Compression, limit, time, _autoConverge ? _throttle : null, random);
-            if (outcome.Ended)
+            if (outcome.Ended && outcome.Seconds + PauseOf(outcome.Remaining) <= time)
                 ended.Add(outcome);
         }
 
         if (ended.Count == 0)
             return new Forecasted(0, double.PositiveInfinity, double.PositiveInfinity);
         var seconds = Middle(outcome => outcome.Seconds);
-        var pause = Middle(outcome => outcome.Remaining) / _history.Rate / _history.Compression + Devices;
+        var pause = PauseOf(Middle(outcome => outcome.Remaining));
         return new Forecasted(
             ended.Count / (double)guests.Length,
             seconds + pause,
             _control.PauseWeight * pause + _control.ThrottleWeight * Middle(outcome => outcome.Lost) + _control.TimeWeight * (seconds + pause));
+
+        double PauseOf(double remaining) => remaining / Sending + Devices;
 
         double Middle(Func<PreCopyOutcome, double> value) => ended.Select(value).Order().ElementAt(ended.Count / 2);
     }
@@ -275,10 +290,10 @@ internal sealed class AdaptiveRule : ConvergenceRule
         if (!_postCopy)
             remedies.Add("post-copy");
         var would = remedies.Count == 0 ? "" : $" It would with {string.Join(", or ", remedies)}.";
-        return new PolicyDecision.Notify { Reason = $"{Never(stands)}{would} It goes on until {Time(_deadline)} are over, in case the VM becomes quieter." };
+        return new PolicyDecision.Notify { Reason = $"{Never(guests, stands)}{would} It goes on until {Time(_deadline)} are over, in case the VM becomes quieter." };
     }
 
-    private string Never(bool stands) => stands
+    private string Never(PassState[] guests, bool stands) => stands || Needed(guests) <= _limit
         ? $"With a downtime of {Exactly(_limit)} the migration does not end in time."
         : $"With a downtime of {Exactly(_limit)} the migration never ends: {new ByteSize((long)(_history.Rate * _limit))} can be sent in that time, and this pass begins with {new ByteSize((long)_history.Left)} that the VM has changed.";
 
@@ -287,7 +302,9 @@ internal sealed class AdaptiveRule : ConvergenceRule
     private PolicyDecision Pause(double rest) =>
         _vfio ? new PolicyDecision.SetMaxDowntime(Time(Math.Min(2 * rest + 1, DowntimeSchedule.Most.TotalSeconds))) : new PolicyDecision.Suspend();
 
-    private PolicyDecision Make(PolicyDecision decision, string reason)
+    private PolicyDecision MakePause(double rest, string reason) => Make(Pause(rest), reason, isPause: true);
+
+    private PolicyDecision Make(PolicyDecision decision, string reason, bool isPause = false)
     {
         _last = decision with { Reason = reason };
         _agreed = 0;
@@ -295,7 +312,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
         {
             (_before, _limit) = (_limit, downtime.Value.TotalSeconds);
             (_least, _sinceLeast) = (double.PositiveInfinity, 0);
-            _forced = _limit > Max;
+            _forced = isPause;
         }
         else
         {
@@ -305,12 +322,13 @@ internal sealed class AdaptiveRule : ConvergenceRule
         return _last;
     }
 
-    private static Duration Exactly(double seconds) => TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
+    /// <summary>In whole milliseconds, and never more than is permitted.</summary>
+    private static Duration Exactly(double seconds) => TimeSpan.FromMilliseconds(Math.Floor(seconds * 1000 + 0.001));
 
     /// <summary>To a tenth of a second, where it is longer than a second.</summary>
     private static Duration Time(double seconds) => TimeSpan.FromMilliseconds(Math.Round(seconds * 1000 / (seconds < 1 ? 1 : 100)) * (seconds < 1 ? 1 : 100));
 
     private readonly record struct Forecasted(double Probability, double Seconds, double Cost);
 
-    private sealed record Option(PolicyDecision Decision, double Cost, double Seconds, string Words);
+    private sealed record Option(PolicyDecision Decision, double Cost, double Seconds, string Words, bool IsPause = false);
 }
