@@ -144,7 +144,7 @@ internal sealed class MigrationExecutor(MigrationRun run, IMigrationDriver drive
         {
             _supervisor.BeginAgain();
             var failure = await PerformAsync(rejoins).ConfigureAwait(false);
-            if (failure is null || run.Stopping.IsCancellationRequested || _lostTouch
+            if (failure is null || run.Stopping.IsCancellationRequested || _lostTouch || _supervisor.HasBegun
                 || await driver.FallBackAsync(failure, _supervisor.Last).ConfigureAwait(false) is not { } way)
                 return failure;
             run.Notice(way);

@@ -54,9 +54,8 @@ internal sealed class MigrationReport(MigrationRun run, MigrationSupervisor supe
         return run.StopReason switch
         {
             StopReason.Requested => (Faults.Stopped, "was stopped as requested.", run.Source),
-            _ when run is { Policy: { } policy, StopReason: StopReason.Timeout or StopReason.Stalled or StopReason.NotConverging } =>
-                (run.StopReason is StopReason.Timeout ? Faults.Timeout : Faults.NotConverging,
-                    $"was aborted by the policy '{policy.Policy.Name}': {LastNotice}", run.Source),
+            _ when run is { Policy: { } policy, PolicyReason: { } why } =>
+                (run.StopReason is StopReason.Timeout ? Faults.Timeout : Faults.NotConverging, $"was aborted by the policy '{policy.Policy.Name}': {why}", run.Source),
             StopReason.Timeout => (Faults.Timeout, $"was aborted after -Timeout {run.Options.Timeout}.", run.Source),
             // Why nothing moves, where one of the hosts is silent, is no question.
             StopReason.Stalled when outcome.IsDestinationSilent && run.Destination is not null =>
@@ -70,8 +69,6 @@ internal sealed class MigrationReport(MigrationRun run, MigrationSupervisor supe
             _ => (error?.Fault ?? Faults.MigrationFailed, $"failed: {Words(error)}", error?.Fault == Faults.DestinationQemuFailed ? destination : error?.Host ?? run.Source),
         };
     }
-
-    private string LastNotice => run.Notices is [.., var last] ? last : "no reason was given.";
 
     private string Whereabouts(OutcomeProbe outcome) => outcome.Verdict switch
     {

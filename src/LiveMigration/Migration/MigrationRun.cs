@@ -33,7 +33,7 @@ public sealed class MigrationRun
         StartTime = Time.GetLocalNow();
         _started = Time.GetTimestamp();
         Policy = policy;
-        _estimate = new ProgressEstimate(guest.MaxMemory ?? 0);
+        _estimate = new ProgressEstimate(guest.MaxMemory ?? 0, joined: foreign);
         Guest = guest;
         Destination = destination;
         Options = options;
@@ -138,6 +138,9 @@ public sealed class MigrationRun
 
     internal StopReason StopReason { get; private set; }
 
+    /// <summary>Why the policy stopped it; null where it was not the policy.</summary>
+    internal string? PolicyReason { get; private set; }
+
     internal Task StopRequested => _stopRequested.Task;
 
     /// <summary>Cancelled with the request to stop: what has not begun yet does not begin any more.</summary>
@@ -180,10 +183,13 @@ public sealed class MigrationRun
     /// <summary>Stops watching; the migration continues.</summary>
     public void Detach() => _detached.TrySetResult();
 
-    internal void RequestStop(StopReason reason)
+    /// <summary>Ends it, unless it has to end already.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="policy">The policy's own words, where it is the policy that asks for it.</param>
+    internal void RequestStop(StopReason reason, string? policy = null)
     {
         if (StopReason is StopReason.None)
-            StopReason = reason;
+            (StopReason, PolicyReason) = (reason, policy);
         if (!_stopRequested.TrySetResult())
             return;
         _stopping.Cancel();

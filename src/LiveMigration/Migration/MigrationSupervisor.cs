@@ -20,6 +20,9 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
     private readonly StallDetector _stall = new(run.Options.StallTimeout, run.Options.PrepareTimeout);
     private Task<MigrationStatistics?>? _asking;
     private TimeSpan? _answered;
+
+    /// <summary>When the attempt began: until then it may have waited for its place.</summary>
+    private TimeSpan? _began;
     private TimeSpan _suspendedAt;
     private bool _timeoutHandled;
     private bool _switchHandled;
@@ -55,7 +58,7 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
     internal bool IsAborted { get; private set; }
 
     /// <summary>The same migration begins once more: libvirt has put the guest back, paused or not, and what was done for a timeout is undone with it.</summary>
-    internal void BeginAgain() => _timeoutHandled = false;
+    internal void BeginAgain() => (_timeoutHandled, _began) = (false, null);
 
     /// <summary>Ends when the source says that post-copy broke; libvirt's call may wait for the other half for ever.</summary>
     internal Task PostCopyBroken => _broken.Task;
@@ -79,6 +82,9 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
     private TimeSpan Interval =>
         _policy is { } policy && policy.Interval < PollInterval.After(run.Progress) ? policy.Interval : PollInterval.After(run.Progress);
 
+    /// <summary>How long the attempt takes.</summary>
+    private TimeSpan Taken => run.Elapsed - (_began ?? run.Elapsed);
+
     private MigrationPhase Phase { get; set; } = MigrationPhase.Starting;
 
     /// <summary>The halves of a broken post-copy are about to be joined: the guest is on the destination from the start.</summary>
@@ -97,6 +103,7 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
     internal async Task WatchAsync(Task ended)
     {
         _answered = null;
+        _began ??= run.Elapsed;
         _stall.Begin(run.Elapsed);
         Task? stopping = null;
         Task<bool>? signal = null;
@@ -200,7 +207,7 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
         if (!run.Options.PostCopyAfterFirstPass || _switchHandled || _passes < 2 || Phase is not MigrationPhase.Copying || IsToStop())
             return;
         _switchHandled = true;
-        await ActAsync(TimeoutAction.PostCopy, run.Elapsed).ConfigureAwait(false);
+        await ActAsync(TimeoutAction.PostCopy, Taken).ConfigureAwait(false);
     }
 
     private async Task DecideAsync(bool fresh)
@@ -214,8 +221,8 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
         if (fresh && !run.IsForeign && Phase is MigrationPhase.Copying)
             await _disks.FollowAsync(Last).ConfigureAwait(false);
         if (_policy is not null)
-            await _policy.FollowAsync(fresh, Phase, SuspendAsync).ConfigureAwait(false);
-        if (_timeoutHandled || run.IsForeign || IsToStop() || run.Options.Timeout is not { } timeout || run.Elapsed < timeout.Value || Phase is MigrationPhase.PostCopy)
+            await _policy.FollowAsync(fresh, Phase, Taken, SuspendAsync).ConfigureAwait(false);
+        if (_timeoutHandled || run.IsForeign || IsToStop() || run.Options.Timeout is not { } timeout || Taken < timeout.Value || Phase is MigrationPhase.PostCopy)
             return;
         _timeoutHandled = true;
         await ActAsync(run.Options.OnTimeout ?? TimeoutAction.Abort, timeout.Value).ConfigureAwait(false);

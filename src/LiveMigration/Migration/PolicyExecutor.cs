@@ -16,12 +16,13 @@ internal sealed class PolicyExecutor(MigrationRun run, IMigrationDriver driver, 
     /// <summary>Asks the policy and does as it says. Its deadlines hold for a silent host, too.</summary>
     /// <param name="fresh">Whether the progress is of now.</param>
     /// <param name="phase">How far the migration is.</param>
+    /// <param name="elapsed">Time since it began.</param>
     /// <param name="suspend">Pauses the guest.</param>
-    internal async Task FollowAsync(bool fresh, MigrationPhase phase, Func<Task> suspend)
+    internal async Task FollowAsync(bool fresh, MigrationPhase phase, TimeSpan elapsed, Func<Task> suspend)
     {
         if (_failed)
             return;
-        var sample = fresh ? PolicySample.From(run.Progress) with { Elapsed = run.Elapsed } : new PolicySample { Elapsed = run.Elapsed, Phase = phase };
+        var sample = fresh ? PolicySample.From(run.Progress) with { Elapsed = elapsed } : new PolicySample { Elapsed = elapsed, Phase = phase };
         foreach (var decision in Decide(sample))
         {
             try
@@ -72,7 +73,7 @@ internal sealed class PolicyExecutor(MigrationRun run, IMigrationDriver driver, 
                     AbortCause.NoProgress => StopReason.Stalled,
                     AbortCause.NotConverging => StopReason.NotConverging,
                     _ => StopReason.Timeout,
-                });
+                }, abort.Reason);
                 return Task.CompletedTask;
             default:
                 return Task.CompletedTask;

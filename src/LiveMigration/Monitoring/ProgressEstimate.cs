@@ -6,14 +6,15 @@ namespace LiveMigration.Monitoring;
 
 /// <summary>Samples → progress. Keeps only what makes percent honest: it never runs back.</summary>
 /// <param name="memory">What the domain may use of memory: while disks are copied, libvirt does not count it yet.</param>
-internal sealed class ProgressEstimate(long memory = 0)
+/// <param name="joined">Whether it may not be watched from its beginning: then all that is known of its passes is what QEMU counts.</param>
+internal sealed class ProgressEstimate(long memory = 0, bool joined = false)
 {
     private readonly RemainingTime _passes = new();
     private int _percent;
     private (long Transferred, TimeSpan? At) _disks;
 
     /// <summary>QEMU does not set its iteration count back between attempts.</summary>
-    private long? _iterationsBefore;
+    private long? _iterationsBefore = joined ? 0 : null;
 
     /// <summary>The latest estimate.</summary>
     internal MigrationProgress Latest { get; private set; } = new() { Phase = MigrationPhase.Starting, Percent = 0 };

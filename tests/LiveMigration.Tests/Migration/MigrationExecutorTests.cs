@@ -154,6 +154,22 @@ public sealed class MigrationExecutorTests
         Assert.Equal(1, stopped.Driver.Attempts);
     }
 
+    /// <summary>A small guest may fail before it was asked for anything: its first pass had begun all the same.</summary>
+    [Fact]
+    public async Task What_has_begun_is_not_begun_in_another_way()
+    {
+        var given = new GivenMigration();
+        given.Driver.FallBack = _ => "Another way.";
+        given.Driver.Script = attempt =>
+        {
+            given.Driver.Send(completesAfter: 10);
+            if (attempt == 1)
+                given.Driver.Fail(Faults.DestinationUnreachableFromSource);
+        };
+        Assert.Equal((MigrationOutcome.Failed, MigrationVerdict.Stayed), await given.OutcomeAsync());
+        Assert.Equal(["run"], given.Driver.Orders);
+    }
+
     /// <summary>Our connection is lost, the hosts go on: they are watched to the end, and no second attempt is made.</summary>
     [Theory]
     [InlineData(true, MigrationOutcome.Completed)]

@@ -11,6 +11,9 @@ public sealed class MigrationStopTests
 {
     private static readonly MigrationOptions Patient = new() { StallTimeout = Duration.Parse("60s") };
 
+    private static ConvergencePolicy Late(Duration after) =>
+        new MigrationPolicy { Name = "late", Timeout = new CompletionTimeout { After = after } }.Start(new PolicyFacts { MemorySize = ByteSize.Parse("1GiB") });
+
     /// <summary>A source that was silent for less than the patience is as if nothing had been; longer, the guest stays where it is.</summary>
     [Theory]
     [InlineData(1, MigrationOutcome.Completed)]
@@ -231,6 +234,52 @@ public sealed class MigrationStopTests
             postCopy.Driver.After(6, postCopy.Driver.LosePeer);
         };
         Assert.Equal((MigrationOutcome.Completed, MigrationVerdict.Moved), await postCopy.OutcomeAsync());
+    }
+
+    /// <summary>A policy watches, too, but it is not the one that gave up.</summary>
+    [Fact]
+    public async Task What_stands_still_under_a_policy_is_told_as_what_it_is()
+    {
+        var given = new GivenMigration(Patient, policy: Late(Duration.Parse("10min")));
+        given.Driver.Script = _ =>
+        {
+            given.Driver.Send();
+            given.Driver.After(5, given.Driver.Stand);
+        };
+        var result = await given.ExecuteAsync();
+        Assert.Equal((MigrationVerdict.Stayed, Faults.Stalled), (result.Verdict, result.Fault));
+        Assert.Contains("was aborted: no progress for 00:01:00.", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Its own reason, whatever is said after it.</summary>
+    [Fact]
+    public async Task What_a_policy_ended_is_told_with_its_reason()
+    {
+        var given = new GivenMigration(policy: Late(Duration.Parse("20s")));
+        given.Driver.Aborting = () =>
+        {
+            given.Run.Notice("Something else.");
+            given.Driver.Fail(Faults.Stopped);
+        };
+        given.Driver.Script = _ => given.Driver.Send();
+        var result = await given.ExecuteAsync();
+        Assert.Equal((MigrationVerdict.Stayed, Faults.Timeout), (result.Verdict, result.Fault));
+        Assert.Contains("was aborted by the policy 'late': The migration takes longer than 20 s", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A place among the migrations of its daemon may be long in coming: no limit counts until then.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_waits_for_a_place_does_not_take_long(bool byPolicy)
+    {
+        var given = byPolicy
+            ? new GivenMigration(policy: Late(Duration.Parse("6s")))
+            : new GivenMigration(new MigrationOptions { Timeout = Duration.Parse("6s") });
+        given.Driver.Beginning = () => Task.Delay(TimeSpan.FromSeconds(8), given.Run.Time);
+        given.Driver.Script = _ => given.Driver.Send(completesAfter: 4);
+        Assert.Equal(MigrationOutcome.Completed, (await given.ExecuteAsync()).Outcome);
+        Assert.Equal(["run"], given.Driver.Orders);
     }
 
     /// <summary>While it waits for a place among the migrations of its daemon, nothing is done to the guest, and nothing to another tool's job.</summary>

@@ -1,5 +1,7 @@
 using LiveMigration.Hypervisors;
 using LiveMigration.Monitoring;
+using LiveMigration.Monitoring.Policies;
+using LiveMigration.Tests.Monitoring.Policies;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Monitoring;
@@ -37,6 +39,34 @@ public sealed class ProgressEstimateTests
         Assert.Equal((100L << 20, null), (progress.Rate, progress.DirtyRate));
         Assert.Equal((TimeSpan.FromMilliseconds(300), 30), (progress.ExpectedDowntime, progress.Throttle));
         Assert.Equal(TimeSpan.FromSeconds(5), progress.Elapsed);
+    }
+
+    /// <summary>What a pass that nobody saw begin has left is what was written, not all there was.</summary>
+    [Fact]
+    public void A_migration_that_is_joined_late_is_told_in_the_passes_that_it_is_in()
+    {
+        var (joined, said) = (new ProgressEstimate(joined: true), new List<(double At, MigrationProgress Progress)>());
+        var run = new SimulatedMigration(1024, 60, new Pages(500, 0.06), new Pages(8, 10))
+        {
+            Seen = sample =>
+            {
+                if (sample.Iteration >= 4)
+                {
+                    said.Add((sample.Elapsed.TotalSeconds, joined.Add(
+                        new MigrationStatistics
+                        {
+                            Total = 1024 * MiB, Transferred = sample.Transferred!.Value.Bytes, Remaining = sample.Remaining!.Value.Bytes,
+                            MemoryRate = sample.Rate!.Value.BytesPerSecond, Iteration = sample.Iteration,
+                        },
+                        MigrationPhase.Copying, sample.Elapsed)));
+                }
+            },
+        }.Run(new MigrationPolicy { Name = "nothing" });
+
+        Assert.Equal(4, said[0].Progress.Iteration);
+        var late = said.Where(one => one.Progress.Iteration >= 6).ToList();
+        Assert.NotEmpty(late);
+        Assert.All(late, one => Assert.InRange(one.At + one.Progress.TimeLeft!.Value.TotalSeconds, run.Seconds - 1.5, run.Seconds + 1.5));
     }
 
     [Fact]
