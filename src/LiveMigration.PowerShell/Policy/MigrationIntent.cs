@@ -30,8 +30,8 @@ internal sealed class MigrationIntent(
         if (_policy is null)
             return new SteeredPlan(await PlanAsync(domain, destination, options, audit, cancellationToken));
         var facts = await domain.GetPolicyFactsAsync(destination, options, _policy, cancellationToken);
-        var plan = await PlanAsync(domain, destination, _policy.ApplyTo(options, facts), audit, cancellationToken);
-        return new SteeredPlan(plan, options.Offline ? null : _policy.Start(facts));
+        var plan = await PlanAsync(domain, destination, _policy.ApplyTo(PolicyIntent.OptionsFor(_policy, options), facts), audit, cancellationToken);
+        return new SteeredPlan(plan, options.Offline ? null : _policy.Start(facts.Carrying(plan)));
     }
 
     private static Task<MigrationPlan> PlanAsync(LibvirtDomain domain, LibvirtHost destination, MigrationOptions how, ReadinessAudit? audit, CancellationToken cancellationToken) =>

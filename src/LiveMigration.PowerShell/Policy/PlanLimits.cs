@@ -19,13 +19,16 @@ internal static class PlanLimits
             { IsUnlimited: true } => "no bandwidth limit",
             { } limit => intent.Budget is null ? $"bandwidth {limit}" : $"bandwidth {limit} for all together",
         };
-        yield return options.MaxDowntime is { } downtime ? $"downtime {downtime}" : "downtime as set for the VM (by default 300 ms)";
+        var adaptive = plan.Policy?.Policy is { Adaptive: not null } policy ? policy : null;
+        yield return adaptive?.Adaptive is { MaxDowntime: var most } ? $"downtime up to {most}" : options.MaxDowntime is { } downtime ? $"downtime {downtime}" : "downtime as set for the VM (by default 300 ms)";
         if (options.Timeout is { } timeout)
             yield return $"timeout {timeout}, then {options.OnTimeout ?? TimeoutAction.Abort}";
+        else if (adaptive?.Timeout is { After: { } deadline, Action: var action })
+            yield return $"timeout {deadline}, then {action}";
         else if (plan.Policy is null)
             yield return "no timeout";
         yield return $"abort after {options.StallTimeout} without progress";
-        if (plan.Policy is { } policy)
-            yield return $"policy '{policy.Policy.Name}'";
+        if (plan.Policy is { } steering)
+            yield return $"policy '{steering.Policy.Name}'";
     }
 }

@@ -15,6 +15,16 @@ internal static class PolicyIntent
             Timeout = options.Timeout is null || policy.Stall is not null ? policy.Timeout : null,
         };
 
+    /// <summary>
+    /// A deadline that became the policy's own is not kept a second time; what may be done at it is permitted all the same.
+    /// </summary>
+    internal static MigrationOptions OptionsFor(MigrationPolicy policy, MigrationOptions options) => policy.Adaptive is null ? options : options with
+    {
+        Timeout = null,
+        OnTimeout = null,
+        PostCopy = options.PostCopy || options.OnTimeout is TimeoutAction.PostCopy,
+    };
+
     /// <summary>The most downtime, the deadline and what happens at it, and permission to slow the VM down or to use post-copy.</summary>
     private static MigrationPolicy Of(MigrationPolicy policy, AdaptiveControl adaptive, MigrationOptions options) => policy with
     {

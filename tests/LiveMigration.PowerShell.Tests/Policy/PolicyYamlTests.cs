@@ -135,4 +135,13 @@ public sealed class PolicyYamlTests
         Assert.Equal(BuiltInPolicies.Adaptive, PolicyIntent.Of(BuiltInPolicies.Adaptive, MigrationOptions.Default));
         Assert.Null(PolicyIntent.Of(BuiltInPolicies.Proxmox, options).Downtime);
     }
+
+    /// <summary>Two timers would contradict each other: a guest that the policy paused at the last moment would be aborted at the deadline.</summary>
+    [Fact]
+    public void A_deadline_that_is_the_policys_is_not_kept_by_the_engine_as_well()
+    {
+        var options = new MigrationOptions { Timeout = TimeSpan.FromMinutes(1), OnTimeout = TimeoutAction.PostCopy };
+        Assert.Equal(new MigrationOptions { PostCopy = true }, PolicyIntent.OptionsFor(PolicyIntent.Of(BuiltInPolicies.Adaptive, options), options));
+        Assert.Equal(options, PolicyIntent.OptionsFor(PolicyIntent.Of(BuiltInPolicies.KubeVirtStallDetector, options), options));
+    }
 }

@@ -11,6 +11,9 @@ public sealed record AdaptiveControl
     /// <summary>The highest downtime limit that it may set.</summary>
     public Duration MaxDowntime { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>What it starts with where nothing is said: QEMU's own limit.</summary>
+    private static readonly Duration Usual = TimeSpan.FromMilliseconds(300);
+
     /// <summary>What a second counts for which the guest stands still.</summary>
     public double PauseWeight { get; init; } = 1;
 
@@ -22,4 +25,12 @@ public sealed record AdaptiveControl
 
     /// <summary>What a second counts by which the migration takes longer.</summary>
     public double TimeWeight { get; init; } = 0.01;
+
+    /// <summary>The downtime that it starts with, in force before the first byte is sent.</summary>
+    /// <param name="downtime">What the policy says of it.</param>
+    internal FixedDowntime Initial(DowntimeSchedule? downtime)
+    {
+        var said = downtime is FixedDowntime { Downtime: var initial } ? initial : Usual;
+        return new FixedDowntime(said < MaxDowntime ? said : MaxDowntime);
+    }
 }

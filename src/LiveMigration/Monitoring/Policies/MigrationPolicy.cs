@@ -125,7 +125,7 @@ public sealed record MigrationPolicy
         }
 
         // In KubeVirt's order: what helps, then what ends.
-        if (Downtime is { } downtime)
+        if ((Adaptive?.Initial(Downtime) ?? Downtime) is { } downtime)
             yield return downtime.Start(dataSize);
         if (Convergence is { } convergence)
             yield return new ConvergenceScheduleRule(convergence, postCopy);

@@ -1,3 +1,5 @@
+using LiveMigration.Planning;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Monitoring.Policies;
@@ -23,6 +25,17 @@ public sealed record PolicyFacts
     public bool HasVfio { get; init; }
 
     internal bool MayPostCopy => PostCopyPossible && !HasVfio;
+
+    /// <summary>The same with the disks that a plan copies.</summary>
+    /// <param name="plan">The plan.</param>
+    public PolicyFacts Carrying(MigrationPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return this with
+        {
+            DiskSizes = [.. plan.Disks.Where(disk => disk.Transfer is not DiskTransfer.None).Select(disk => new ByteSize(disk.Bytes ?? disk.Capacity ?? 0))],
+        };
+    }
 
     /// <summary>How many "GiB" are to be sent at the least, as times per GiB count them.</summary>
     /// <param name="measure">How they are counted.</param>

@@ -19,6 +19,7 @@ internal static class PolicyOptions
         return options with
         {
             Bandwidth = options.Bandwidth ?? policy.Bandwidth,
+            MaxDowntime = policy.Adaptive?.Initial(policy.Downtime).Downtime ?? options.MaxDowntime,
             AutoConverge = options.AutoConverge || policy.AutoConverge,
             AutoConvergeInitial = options.AutoConvergeInitial ?? policy.AutoConvergeInitial,
             AutoConvergeIncrement = options.AutoConvergeIncrement ?? policy.AutoConvergeIncrement,

@@ -1,7 +1,9 @@
+using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 using LiveMigration.Security;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Monitoring.Policies;
@@ -178,4 +180,42 @@ public sealed class MigrationPolicyTests
     }
 
     private static MigrationPolicy Stepping(params ConvergenceStep[] steps) => Plain with { Convergence = new() { Steps = steps } };
+
+    /// <summary>Whatever it is permitted, it starts small: so the limit has to be in force before the first byte.</summary>
+    [Theory]
+    [InlineData(null, null, 300)]
+    [InlineData(null, 5000, 300)]
+    [InlineData(100, 5000, 100)]
+    [InlineData(null, 200, 200)]
+    public void A_policy_that_decides_by_a_forecast_starts_with_its_own_downtime(int? initial, int? most, int expected)
+    {
+        var policy = BuiltInPolicies.Adaptive with
+        {
+            Downtime = initial is { } start ? new FixedDowntime(Duration.FromMilliseconds(start)) : null,
+            Adaptive = most is { } max ? new AdaptiveControl { MaxDowntime = Duration.FromMilliseconds(max) } : new AdaptiveControl(),
+        };
+        var facts = new PolicyFacts { MemorySize = ByteSize.Parse("1GiB") };
+
+        Assert.Equal(Duration.FromMilliseconds(expected), policy.ApplyTo(new MigrationOptions { MaxDowntime = most is null ? null : Duration.FromMilliseconds(most.Value) }, facts).MaxDowntime);
+        Assert.Equal([$"0 {expected} ms"], policy.Start(facts).Feed(new PolicySample { Elapsed = default }).Select(word => $"0 {word}"));
+    }
+
+    /// <summary>As Nova counts: memory and each disk that is copied.</summary>
+    [Fact]
+    public void What_is_copied_is_what_a_time_per_GiB_counts()
+    {
+        DiskMove[] disks =
+        [
+            Disk("vda") with { Bytes = 200L << 30 },
+            Disk("vdb") with { Capacity = 1L << 30 },
+            Disk("vdc") with { Transfer = DiskTransfer.None, Bytes = 100L << 30 },
+        ];
+        var plan = MigrationPlanner.Plan(Given.Host("b"), Given.Facts(), new()) with { Disks = disks };
+        var facts = new PolicyFacts { MemorySize = ByteSize.Parse("4GiB") }.Carrying(plan);
+
+        Assert.Equal(206, facts.DataSize(DataMeasure.AtLeastTwoGiBEach));
+    }
+
+    private static DiskMove Disk(string target) =>
+        new() { Target = target, Access = StorageAccess.Local, Evidence = "", Transfer = DiskTransfer.Full };
 }

@@ -73,7 +73,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
         _timeout = policy.Timeout!;
         _deadline = _timeout.For(facts.DataSize(policy.DataSize)).TotalSeconds;
         _history = new PassHistory(facts.MemorySize.Bytes);
-        _limit = Math.Min((policy.Downtime is FixedDowntime { Downtime: var initial } ? initial.Value : TimeSpan.FromMilliseconds(300)).TotalSeconds, Max);
+        _limit = control.Initial(policy.Downtime).Downtime.Value.TotalSeconds;
         _autoConverge = policy.AutoConverge;
         _postCopy = policy.PostCopy && facts.MayPostCopy;
         _force = _timeout.Action is CompletionAction.Suspend or CompletionAction.ForceComplete;
@@ -136,7 +136,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
         if (remaining < 0.95 * _least || _history.HasChanged)
             (_least, _sinceLeast) = (remaining, 0);
         if (_history.HasChanged)
-            (_agreed, _told) = (0, false);
+            _agreed = 0;
     }
 
     /// <summary>Where the latest moment could not be seen (disks were copied, the host was silent), what is to be done at the deadline is done now.</summary>
@@ -272,7 +272,7 @@ internal sealed class AdaptiveRule : ConvergenceRule
         double Middle(Func<PreCopyOutcome, double> value) => ended.Select(value).Order().ElementAt(ended.Count / 2);
     }
 
-    /// <summary>Once, unless the guest changes: nothing that is permitted helps, and it may still become quieter.</summary>
+    /// <summary>Once: nothing that is permitted helps, and it may still become quieter.</summary>
     private PolicyDecision.Notify? Tell(PassState[] guests, bool stands, double now)
     {
         _next = now + Pace;
