@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Xml.Linq;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
@@ -102,6 +103,30 @@ public sealed class DeviceStateCaseTests
     private static ReadinessFacts With(ReadinessFacts facts) => facts.Fit(fit => fit with { States = Had(DeviceStates.None with { Places = [.. StatePlace.Of(facts.TargetXml)] }) });
 
     /// <summary>Those files of the source and the destination, where the definition has its state.</summary>
+    /// <summary>The list ends at its bracket, on whichever line that is; what is commented out, and what follows, is not in it.</summary>
+    [Theory]
+    [InlineData("shared_filesystems = [ \"/a\", \"/b c\" ]\nuser = \"root\"\nx = [ \"/no\" ]", "/a,/b c")]
+    [InlineData(" shared_filesystems=[\"/a\"] # [ \"/no\" ]", "/a")]
+    [InlineData("shared_filesystems = [\n  \"/a#1\", # \"/no\"\n  # \"/no\"\n  \"/b\"\n]\nuser = \"no\"", "/a#1,/b")]
+    [InlineData("#shared_filesystems = [ \"/no\" ]", "")]
+    [InlineData("shared_filesystems = []\nuser = \"no\"\n", "")]
+    [InlineData("", "")]
+    public async Task What_libvirt_is_told_to_be_shared_is_read_to_its_bracket(string configuration, string folders)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, configuration);
+            using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", StateFile.SharedFolders(file)]) { RedirectStandardOutput = true })!;
+            var said = await shell.StandardOutput.ReadToEndAsync();
+            Assert.Equal(folders, string.Join(',', said.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private static ReadinessFacts At(ReadinessFacts facts, StateFile? here, StateFile? there, params string[] users)
     {
         var path = Assert.Single(StatePlace.Of(facts.TargetXml)).Path;

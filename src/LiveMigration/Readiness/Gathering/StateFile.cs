@@ -57,9 +57,14 @@ internal sealed record StateFile(long Size, decimal? Changed, string? FileSystem
 
     private static string FolderOf(string path) => path[..path.LastIndexOf('/')];
 
+    /// <summary>What prints the folders of the setting, one a line. It ends at its bracket, and comments are not in it.</summary>
+    /// <param name="configuration">Where libvirt's configuration is.</param>
+    internal static string SharedFolders(string configuration) =>
+        $$"""sed -n '/^[[:space:]]*{{Named}}[[:space:]]*=[[:space:]]*\[/,$ { s/^\([^"#]*\("[^"]*"[^"#]*\)*\)#.*/\1/; p; /]/q; }' {{configuration}} 2>/dev/null | grep -o '"[^"]*"' | tr -d '"'""";
+
     /// <summary>A line for each path, as <see cref="FileLook"/> has it; what is there is preceded by what stat says.</summary>
     private static string Script(IEnumerable<string> paths) => $$"""
-        named=$(sed -n '/^[[:space:]]*{{Named}}[[:space:]]*=/,/]/p' {{QemuConfiguration.Path}} 2>/dev/null | grep -o '"[^"]*"' | tr -d '"')
+        named=$({{SharedFolders(QemuConfiguration.Path)}})
         IFS='
         '
         type() {
