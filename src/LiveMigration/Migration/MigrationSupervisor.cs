@@ -124,6 +124,8 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
             if (!ended.IsCompleted)
                 await DecideAsync(fresh).ConfigureAwait(false);
         }
+
+        Take(); // What came with the end, or before the first look.
     }
 
     /// <summary>Whether it is to stop, as it is without its destination: nothing else is begun then, as there might be no way back from it.</summary>

@@ -33,6 +33,10 @@ internal sealed class ObservedMigration(MigrationRun run, IMigrationDriver drive
         {
             error = failed;
         }
+        catch (ObjectDisposedException failed)
+        {
+            error = new LiveMigrationException(Faults.ConnectionLost, failed.Message, run.Source, failed);
+        }
 
         var report = new MigrationReport(run, _supervisor);
         if (run.Detached.IsCompleted)

@@ -248,7 +248,7 @@ public sealed class MigrationStopTests
         };
         var result = await given.ExecuteAsync();
         Assert.Equal((MigrationVerdict.Stayed, Faults.Stalled), (result.Verdict, result.Fault));
-        Assert.Contains("was aborted: no progress for 00:01:00.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("was aborted: no progress for ", result.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Its own reason, whatever is said after it.</summary>

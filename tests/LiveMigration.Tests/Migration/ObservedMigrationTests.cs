@@ -57,4 +57,13 @@ public sealed class ObservedMigrationTests
         given.Driver.After(310, () => given.Driver.SourceIsSilent = false);
         Assert.Equal(MigrationVerdict.Unsettled, (await given.ObserveAsync()).Verdict);
     }
+
+    [Fact]
+    public async Task A_host_that_was_disconnected_is_no_reason_for_no_result()
+    {
+        var given = new GivenMigration(foreign: true);
+        given.Driver.OpenError = new ObjectDisposedException(null, "a was disconnected.");
+        given.Driver.SourceIsSilent = true;
+        Assert.Equal(MigrationOutcome.Failed, (await given.ObserveAsync()).Outcome);
+    }
 }

@@ -48,7 +48,7 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
 
     internal bool DestinationIsSilent { get; set; }
 
-    internal LiveMigrationException? OpenError { get; set; }
+    internal Exception? OpenError { get; set; }
 
     /// <summary>Orders that a host refuses.</summary>
     internal HashSet<string> Refused { get; } = [];
