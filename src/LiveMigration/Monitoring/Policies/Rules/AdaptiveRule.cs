@@ -176,8 +176,8 @@ internal sealed class AdaptiveRule : ConvergenceRule
         if (_force)
             return MakePause(rest, $"{late}: the VM is paused, so that they can be sent.");
         // With a guest that wrote nothing from now on it would still be too late.
-        return rest > 1.5 * time && _iteration > 1
-            ? Make(new PolicyDecision.Abort(AbortCause.Timeout), $"{late}, which is too little time at {Bandwidth.FromBytes((long)sending)}, whatever is done.")
+        return remaining / Sending > 1.5 * time && _iteration > 1
+            ? Make(new PolicyDecision.Abort(AbortCause.Timeout), $"{late}, which is too little time at {Bandwidth.FromBytes((long)Sending)}, whatever is done.")
             : null;
     }
 
