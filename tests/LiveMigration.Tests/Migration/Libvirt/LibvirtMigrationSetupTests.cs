@@ -7,6 +7,8 @@ using LiveMigration.Planning;
 using LiveMigration.Storage;
 using LiveMigration.Tests.Hosts;
 using LiveMigration.Tests.Interop.Libvirt;
+using LiveMigration.Tests.State;
+using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Migration.Libvirt;
 
@@ -17,7 +19,8 @@ public sealed class LibvirtMigrationSetupTests
     public async Task A_guest_is_resumed_whatever_becomes_of_its_images()
     {
         using var source = await TestHost.OwnAsync();
-        var destination = await TestHost.ConnectAsync("b");
+        using var state = new GivenState();
+        var destination = await LibvirtHost.ConnectAsync("b", HostUri.Parse("test:///default"), new HostOptions { State = state.Store });
         var domain = await source.GetDomainAsync("web1");
         var pool = await destination.CallAsync(connection => new HostStorage(connection).Pools.First(pool => pool.IsActive), CancellationToken.None);
         var plan = new MigrationPlan
