@@ -10,6 +10,7 @@ using LiveMigration.Benchmarks.Measuring;
 using LiveMigration.Benchmarks.Micro;
 using LiveMigration.Benchmarks.Migrating;
 using LiveMigration.Benchmarks.Monitors;
+using LiveMigration.Benchmarks.Streaming;
 
 switch (args)
 {
@@ -53,6 +54,9 @@ switch (args)
     case ["qmp"]:
         await QmpBenchmark.RunAsync();
         return 0;
+    case ["stream", var stream, .. var words]:
+        await StreamBenchmark.RunAsync(stream, Word(words, "analyze"));
+        return 0;
     default:
         Console.Error.WriteLine(
             """
@@ -80,6 +84,8 @@ switch (args)
                                  measures the dirty rate of GUEST in each mode, beside the count in the file of its ticks;
                                  force: asks QEMU for its bitmap although we refuse it
               qmp                the QMP client beside a bare loop, over a QEMU that is started for it
+              stream FILE [analyze=PATH]
+                                 reads a plain stream, beside cat and QEMU's analyze-migration.py
             """);
         return 2;
 }
