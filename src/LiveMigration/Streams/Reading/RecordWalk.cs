@@ -197,8 +197,9 @@ internal sealed class RecordWalk
         }
 
         if (number == CommandList.Advise && length == 16)
-            _ram.Terms = _ram.Terms with { PageSizes = BinaryPrimitives.ReadUInt64BigEndian(_input.Peek(16)) };
-        _input.Skip((ulong)length);
+            _ram.Terms = _ram.Terms with { PageSizes = BinaryPrimitives.ReadUInt64BigEndian(_input.Take(length)) };
+        else
+            _input.Skip((ulong)length);
     }
 
     private void End()
