@@ -11,7 +11,9 @@
     FormatsToProcess     = @('LiveMigration.Format.ps1xml')
     CmdletsToExport      = @(
         'Connect-LibvirtHost'
+        'Connect-QemuProcess'
         'Disconnect-LibvirtHost'
+        'Disconnect-QemuProcess'
         'Export-MigrationReport'
         'Get-HostEvacuation'
         'Get-LibvirtDomain'
@@ -23,8 +25,10 @@
         'Get-MigrationForecast'
         'Get-MigrationParameter'
         'Get-MigrationStream'
+        'Get-QemuProcess'
         'Get-VMLiveMigration'
         'Install-MigrationCertificate'
+        'Invoke-QmpCommand'
         'Measure-DirtyRate'
         'New-EvacuationPlan'
         'New-MigrationCertificate'

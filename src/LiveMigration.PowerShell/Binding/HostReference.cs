@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
+using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Binding;
@@ -42,6 +43,15 @@ public sealed class HostReference : IReference
     public HostReference(LibvirtDomain domain)
         : this((domain ?? throw new ArgumentNullException(nameof(domain))).Host) => OfDomain = domain.Name;
 
+    /// <summary>A QEMU without libvirt, which is a destination by itself.</summary>
+    /// <param name="process">Output of <c>Connect-QemuProcess</c>.</param>
+    public HostReference(QemuProcess process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        Text = process.Address.Text;
+        Process = process;
+    }
+
     /// <summary>A host as a row of a file, or from another session, with the properties of <c>Get-LibvirtHost</c>; or a VM that is on it, likewise.</summary>
     /// <param name="record">The object.</param>
     /// <exception cref="ArgumentException">It has no URI, and is no VM on a host.</exception>
@@ -69,6 +79,9 @@ public sealed class HostReference : IReference
 
     /// <summary>The host itself, when it was given.</summary>
     internal LibvirtHost? Host { get; }
+
+    /// <summary>The QEMU without libvirt that was given instead of a host.</summary>
+    internal QemuProcess? Process { get; }
 
     internal bool IsUri => Text.Contains("://", StringComparison.Ordinal);
 

@@ -58,20 +58,6 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
     private async Task RunAsync(SteeredPlan plan, QueuedMigration turn, ProgressLines lines, CancellationToken cancellationToken)
     {
         var run = await plan.StartAsync(turn);
-        using var watched = new WatchedRun(run, lines.Show, output.WriteWarning);
-        try
-        {
-            var result = await run.Completion.WaitAsync(cancellationToken);
-            lines.End(run);
-            if (result.ToErrorRecord() is { } error)
-                await output.WriteErrorAsync(error);
-            else
-                await output.WriteObjectAsync(result);
-        }
-        catch (OperationCanceledException)
-        {
-            await run.EndAsync(output.SayWhileStopping);
-            throw;
-        }
+        await run.FollowAsync(lines, output, cancellationToken);
     }
 }

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
-using LiveMigration.Hosts;
+using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Qemu;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
@@ -21,6 +22,7 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 {
     private readonly List<MigrationTarget> _targets = [];
+    private readonly List<QemuProcess> _processes = [];
     private MigrationPolicy? _policy;
     private ReadinessSelection? _blockers;
 
@@ -32,7 +34,12 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
-    /// <summary>The destination host.</summary>
+    /// <summary>The QEMU without libvirt that a VM leaves.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Qemu")]
+    public QemuProcess[] QemuProcess { get; set; } = [];
+
+    /// <summary>The destination host, or the QEMU that waits for the VM.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Qemu")]
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]
@@ -48,6 +55,11 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     [Alias("Host", "ComputerName", "Source")]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>The folder of the certificates, on both hosts.</summary>
+    [Parameter(ParameterSetName = "Qemu")]
+    [ValidateNotNullOrEmpty]
+    public string? TlsFolder { get; set; }
 
     /// <summary>How many VMs are migrated at a time.</summary>
     [Parameter]
@@ -91,12 +103,21 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        _targets.AddRange(MigrationTarget.Of(On(Named(Name, InputObject), HostName), On(InputObject, HostName), Destination is null ? [] : [Destination], IsTyped(nameof(Destination))));
+        if (ParameterSetName == "Qemu")
+            _processes.AddRange(QemuProcess);
+        else
+            _targets.AddRange(MigrationTarget.Of(On(Named(Name, InputObject), HostName), On(InputObject, HostName), Destination is null ? [] : [Destination], IsTyped(nameof(Destination))));
         return Task.CompletedTask;
     }
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        if (ParameterSetName == "Qemu")
+        {
+            await MigrateQemuAsync(output, cancellationToken);
+            return;
+        }
+
         var migrations = await MigrationTarget.FindAsync(_targets, Hosts, Connected, output, cancellationToken);
         RefuseForSeveral(migrations.Count, oneAfterAnother: AtOnce == 1);
         var intent = new MigrationIntent(Options, _policy, _blockers);
@@ -106,9 +127,23 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
         if (plans.Count == 0)
             return;
         if (AsJob)
-            await StartJobAsync(intent, plans, output);
+            await StartJobAsync(new MigrationJob(MyInvocation.Line.Trim(), intent, plans, AtOnce), output);
         else
             await batch.RunAsync(plans, cancellationToken);
+    }
+
+    private async Task MigrateQemuAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (_processes.Distinct().Count() != 1)
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"The QEMU at {Destination} can take one VM only, not {string.Join(" and ", _processes.Distinct())}. Nothing was started.");
+        var (source, destination) = (_processes[0], Destination!.Process ?? new QemuReference(Destination.Text).ResolveOne());
+        var migration = await QemuIntent.PlanAsync(source, destination, Options, TlsFolder, _policy, cancellationToken);
+        if (!await output.ShouldProcessAsync($"{migration.Plan}.", $"{migration.Plan}?"))
+            return;
+        if (AsJob)
+            await StartJobAsync(new MigrationJob(MyInvocation.Line.Trim(), migration.Plan, migration.Policy), output);
+        else
+            await migration.Plan.Start(migration.Policy).FollowAsync(new ProgressLines(1, "", output.WriteProgress), output, cancellationToken);
     }
 
     /// <summary>All that would end a migration, but what is skipped by name; null when that is everything.</summary>
@@ -119,9 +154,8 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
         return ReadinessSelection.BlockersBut(SkipReadiness);
     }
 
-    private async Task StartJobAsync(MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, PipelineOutput output)
+    private async Task StartJobAsync(MigrationJob job, PipelineOutput output)
     {
-        var job = new MigrationJob(MyInvocation.Line.Trim(), intent, plans, AtOnce);
         JobRepository.Add(job);
         await job.StartAsync();
         await output.WriteObjectAsync(job);

@@ -53,6 +53,14 @@ public static class CmdletFaults
     public static readonly Fault AmbiguousDomain = new("AmbiguousDomain", FaultCategory.InvalidArgument,
         "Specify the host with -HostName.");
 
+    /// <summary>No QEMU is connected under that name.</summary>
+    public static readonly Fault QemuNotConnected = new("QemuNotConnected", FaultCategory.ObjectNotFound,
+        "List the connected ones with Get-QemuProcess, or connect it with Connect-QemuProcess.");
+
+    /// <summary>Several connected QEMUs have that name.</summary>
+    public static readonly Fault AmbiguousQemu = new("AmbiguousQemu", FaultCategory.InvalidArgument,
+        "Give the address of the monitor, or the object that Connect-QemuProcess wrote.");
+
     /// <summary>The migration was still running when the time to wait was up.</summary>
     public static readonly Fault StillMigrating = new("StillMigrating", FaultCategory.OperationTimeout,
         "It continues. Wait longer, or stop it with Stop-VMLiveMigration.");

@@ -1,11 +1,9 @@
 using System.Management.Automation;
 using LiveMigration.Errors;
-using LiveMigration.Evacuation;
 using LiveMigration.Migration;
 using LiveMigration.Monitoring;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
-using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Jobs;
 
@@ -14,29 +12,32 @@ internal sealed class MigrationChildJob : Job
 {
     private const string Cmdlet = "Start-VMLiveMigration";
 
-    private readonly MigrationIntent _intent;
-    private readonly SteeredPlan _plan;
+    private readonly object _vm;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ProgressLines _lines;
     private MigrationProgress? _shown;
     private string _status;
 
-    internal MigrationChildJob(string command, MigrationIntent intent, SteeredPlan plan)
-        : base(command, plan.Plan.Domain.Name)
+    /// <param name="command">The command that began it.</param>
+    /// <param name="vm">The VM, as an error's target.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="source">The name of the host where it is.</param>
+    internal MigrationChildJob(string command, object vm, string name, string source)
+        : base(command, name)
     {
         PSJobTypeName = nameof(MigrationJob);
-        _intent = intent;
-        _plan = plan;
+        _vm = vm;
+        Location = source;
         _lines = new ProgressLines(1, "", Progress.Add);
-        _status = $"{plan.Plan.Domain.Name}: waits";
+        _status = $"{name}: waits";
     }
 
     /// <inheritdoc/>
     public override bool HasMoreData => Output.Count + Error.Count + Warning.Count + Progress.Count > 0;
 
     /// <inheritdoc/>
-    public override string Location => _plan.Plan.Source.Name;
+    public override string Location { get; }
 
     /// <inheritdoc/>
     public override string StatusMessage => _status;
@@ -53,7 +54,8 @@ internal sealed class MigrationChildJob : Job
 
     internal void RequestStop() => _ = _stop.CancelAsync();
 
-    internal async Task RunAsync(QueuedMigration turn)
+    /// <param name="start">Starts the migration, when it is its turn.</param>
+    internal async Task RunAsync(Func<CancellationToken, Task<MigrationRun>> start)
     {
         if (_stop.IsCancellationRequested)
         {
@@ -64,8 +66,7 @@ internal sealed class MigrationChildJob : Job
         SetJobState(JobState.Running);
         try
         {
-            var plan = turn.Waited ? await _intent.PlanAsync(_plan.Plan, _stop.Token) : _plan;
-            await RunAsync(await plan.StartAsync(turn));
+            await RunAsync(await start(_stop.Token));
         }
         catch (OperationCanceledException)
         {
@@ -73,7 +74,7 @@ internal sealed class MigrationChildJob : Job
         }
         catch (Exception error)
         {
-            Error.Add(error.ToErrorRecord(_plan.Plan.Domain).By(Cmdlet));
+            Error.Add(error.ToErrorRecord(_vm).By(Cmdlet));
             End(JobState.Failed, "failed");
         }
     }
@@ -122,7 +123,7 @@ internal sealed class MigrationChildJob : Job
 
     private void End(JobState state, string status)
     {
-        _status = $"{_plan.Plan.Domain.Name}: {status}";
+        _status = $"{Name}: {status}";
         SetJobState(state);
         _begun.TrySetResult();
     }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using LiveMigration.Evacuation;
+using LiveMigration.Migration.Qemu;
+using LiveMigration.Monitoring.Policies;
 using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Jobs;
@@ -11,17 +13,29 @@ internal sealed class MigrationJob : Job
 
     private readonly IReadOnlyList<MigrationChildJob> _children;
     private readonly CancellationTokenSource _stop = new();
-    private readonly MigrationQueue _queue;
+    private readonly Func<Task> _migrate;
     private Task _work = Task.CompletedTask;
 
     internal MigrationJob(string command, MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, int throttleLimit)
+        : this(command, [.. plans.Select(plan => new MigrationChildJob(command, plan.Plan.Domain, plan.Plan.Domain.Name, plan.Plan.Source.Name))])
+    {
+        var queue = new MigrationQueue([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
+        _migrate = () => queue.RunAsync((turn, _) => _children[turn.Index].RunAsync(async stop =>
+            await (turn.Waited ? await intent.PlanAsync(plans[turn.Index].Plan, stop) : plans[turn.Index]).StartAsync(turn)));
+    }
+
+    internal MigrationJob(string command, QemuMigrationPlan plan, ConvergencePolicy? policy)
+        : this(command, [new MigrationChildJob(command, plan.Source, plan.Source.Name, plan.Source.HostName)]) =>
+        _migrate = () => _children[0].RunAsync(_ => Task.FromResult(plan.Start(policy)));
+
+    private MigrationJob(string command, IReadOnlyList<MigrationChildJob> children)
         : base(command)
     {
         PSJobTypeName = nameof(MigrationJob);
-        Location = string.Join(", ", plans.Select(plan => plan.Plan.Source.Name).Distinct());
-        _queue = new MigrationQueue([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
-        _children = [.. plans.Select(plan => new MigrationChildJob(command, intent, plan))];
-        foreach (var child in _children)
+        Location = string.Join(", ", children.Select(child => child.Location).Distinct());
+        _migrate = () => Task.CompletedTask;
+        _children = children;
+        foreach (var child in children)
             ChildJobs.Add(child);
     }
 
@@ -65,7 +79,7 @@ internal sealed class MigrationJob : Job
 
     private async Task RunAsync()
     {
-        await _queue.RunAsync((turn, _) => _children[turn.Index].RunAsync(turn));
+        await _migrate();
         var states = _children.Select(child => child.JobStateInfo.State).ToArray();
         SetJobState(states.Contains(JobState.Failed) ? JobState.Failed : states.Contains(JobState.Stopped) ? JobState.Stopped : JobState.Completed);
     }

@@ -22,6 +22,17 @@ internal static class QmpFaults
         Row("(cannot|could not|failed to) find|not found|no such (device|node|job|object)", Faults.QemuDeviceNotFound),
     ];
 
+    private static readonly (Regex Words, Fault Fault)[] OfStreams =
+    [
+        Row("TLS|x509|certificate", Faults.CertificateRejected),
+        Row("Connection refused|No route to host|Network is unreachable|timed out|No such file or directory", Faults.MigrationPortUnreachable),
+        Row("Machine type received|Features 0x[0-9a-f]+ unsupported|Failed to load (?!\\S*ram:)\\S+:(?![\\s\\S]*Input/output error)|Unknown savevm section|Unknown ramblock|(Size|Length) mismatch|Missing section footer|load of migration failed: (Invalid argument|Operation not permitted)",
+            Faults.DeviceStateRejected),
+        Row("Cannot allocate memory|cannot set up guest memory", Faults.InsufficientMemory),
+        Row("lock\\b.*memory|MSG_ZEROCOPY", Faults.MemoryNotLockable),
+        Row("load of migration failed|Unable to (write|read)|channel|Broken pipe|reset by peer|Input/output error", Faults.StreamBroken),
+    ];
+
     internal static Fault Classify(string errorClass, string description) => errorClass switch
     {
         // QEMU has this class for a command that comes before or after its time as well.
@@ -31,6 +42,9 @@ internal static class QmpFaults
         "KVMMissingCap" => Faults.NotSupported,
         _ => Array.Find(ByWords, row => row.Words.IsMatch(description)).Fault ?? Faults.QemuFailed,
     };
+
+    /// <summary>What QEMU says of a guest that it could not send or load → row of the table; null for what no row is about.</summary>
+    internal static Fault? ClassifyStream(string description) => Array.Find(OfStreams, row => row.Words.IsMatch(description)).Fault;
 
     private static (Regex Words, Fault Fault) Row(string words, Fault fault) =>
         (new Regex(words, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase), fault);

@@ -121,9 +121,10 @@ internal sealed class HostShell
         }
     }
 
-    private static string Program(HostUri host) => host.Get("command") ?? "ssh";
+    internal static string Program(HostUri host) => host.Get("command") ?? "ssh";
 
-    private static IEnumerable<string> Options(HostUri host, string strict)
+    /// <summary>The options of ssh that a URI stands for.</summary>
+    internal static IEnumerable<string> Options(HostUri host, string strict)
     {
         yield return "-T";
         // A host that does not answer, or falls silent, ends the login and not the patience of who waits.

@@ -2,6 +2,7 @@ using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Hypervisors;
+using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Monitoring;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
@@ -67,6 +68,12 @@ public sealed class MigrationRun
 
     /// <summary>libvirt's host where it goes; null for a QEMU without libvirt, or when another tool started it and did not say.</summary>
     public LibvirtHost? DestinationHost { get; }
+
+    /// <summary>The QEMU without libvirt where it was; null for a domain of libvirt.</summary>
+    public QemuProcess? SourceProcess { get; internal init; }
+
+    /// <summary>The QEMU without libvirt where it goes; null for a domain of libvirt.</summary>
+    public QemuProcess? DestinationProcess { get; internal init; }
 
     /// <summary>The requested options.</summary>
     public MigrationOptions Options { get; }

@@ -1,3 +1,5 @@
+using LiveMigration.Interop.Posix;
+
 namespace LiveMigration.Interop.Qmp;
 
 /// <summary>Carries QMP's bytes to a QEMU and back. What they mean is not its business.</summary>
@@ -8,6 +10,9 @@ internal interface IQmpTransport : IAsyncDisposable
 
     /// <summary>Whether somebody else has heard the greeting and negotiated: libvirt has, on the monitor that it shares.</summary>
     bool IsNegotiated { get; }
+
+    /// <summary>The process that listens at the other end; null where that is not known, or on another machine.</summary>
+    LocalProcess? Listener => null;
 
     /// <summary>
     /// Sends one message. May be called while others are being sent: messages never mix, and leave in the order of the calls.

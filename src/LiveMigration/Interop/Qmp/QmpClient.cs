@@ -51,6 +51,9 @@ public sealed class QmpClient : IAsyncDisposable
     /// </summary>
     public Version? QemuVersion => _protocol.Greeting?.Version?.Qemu?.Version;
 
+    /// <summary>The process that listens at the other end; null where that is not known, or on another machine.</summary>
+    internal Posix.LocalProcess? Listener => _transport.Listener;
+
     /// <summary>Whether QEMU takes commands out of band on this monitor.</summary>
     public bool SupportsOutOfBand => _protocol.IsOutOfBand;
 

@@ -11,6 +11,10 @@ public sealed record QmpEvent(string Name, JsonElement Data, DateTimeOffset? Tim
     /// <summary>How many events were lost right before this one, because their reader was too slow.</summary>
     public long LostBefore { get; init; }
 
+    /// <summary>A text in the event's data; null when there is none of that name.</summary>
+    internal string? Text(string name) =>
+        Data.ValueKind is JsonValueKind.Object && Data.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+
     /// <summary>The event's name.</summary>
     public override string ToString() => Name;
 }

@@ -14,4 +14,12 @@ namespace LiveMigration.Interop.Qmp;
 [JsonSerializable(typeof(QmpSchemaEntry[]))]
 [JsonSerializable(typeof(QmpSchemaMember[]))]
 [JsonSerializable(typeof(QmpCapability[]))]
+[JsonSerializable(typeof(QmpMigrationInfo))]
+[JsonSerializable(typeof(QmpName))]
+[JsonSerializable(typeof(QmpUuid))]
+[JsonSerializable(typeof(QmpKvm))]
+[JsonSerializable(typeof(QmpTopology))]
+[JsonSerializable(typeof(QmpMemory))]
+[JsonSerializable(typeof(QmpBlockInfo[]))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class QmpJson : JsonSerializerContext;

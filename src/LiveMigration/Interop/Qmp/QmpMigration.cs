@@ -72,7 +72,7 @@ internal static class QmpMigration
         _ => value.GetRawText(),
     };
 
-    private static JsonValue Node(object value) => value switch
+    internal static JsonValue Node(object value) => value switch
     {
         bool truth => JsonValue.Create(truth),
         long number => JsonValue.Create(number),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LiveMigration.Errors;
+using LiveMigration.Interop.Posix;
 
 namespace LiveMigration.Interop.Qmp;
 
@@ -15,11 +16,14 @@ internal sealed class SocketTransport : IQmpTransport
     {
         _socket = socket;
         Peer = peer;
+        Listener = LocalProcess.Behind(socket);
     }
 
     public string Peer { get; }
 
     public bool IsNegotiated => false;
+
+    public LocalProcess? Listener { get; }
 
     internal static async Task<SocketTransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {

@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.PowerShell.Binding;
+using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Pipeline;
+
+namespace LiveMigration.PowerShell.Commands;
+
+/// <summary>The connected QEMUs, and what they are and do.</summary>
+[Cmdlet(VerbsCommon.Get, "QemuProcess", HelpUri = OnlineHelp.Pages + "Get-QemuProcess.md")]
+[OutputType(typeof(QemuProcess))]
+public sealed class GetQemuProcessCommand : QemuCmdlet
+{
+    /// <summary>The QEMUs; all connected ones by default.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("VMName", "Address")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(QemuCompleter))]
+    public QemuReference[] Name { get; set; } = [];
+
+    private protected override IReadOnlyList<QemuReference> Processes =>
+        Name.Length > 0 ? Name : [.. QemuSessions.All.Select(process => new QemuReference(process))];
+
+    private protected override async Task HandleAsync(QemuProcess process, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        await process.RefreshAsync(cancellationToken);
+        await output.WriteObjectAsync(process);
+    }
+}

@@ -1,0 +1,14 @@
+namespace LiveMigration.Hypervisors.Qemu;
+
+/// <summary>A drive of a QEMU with a medium in it.</summary>
+/// <param name="Name">What it is called: the id of the guest's device, the drive's own name, or the node's.</param>
+/// <param name="Node">The node on which it is.</param>
+/// <param name="File">The file or device; QEMU's <c>json:</c> of it where it is neither.</param>
+/// <param name="Format">The format's driver, for example <c>qcow2</c>.</param>
+/// <param name="Size">The size that the guest sees, in bytes; null where QEMU does not say.</param>
+/// <param name="ReadOnly">Whether the guest can only read it.</param>
+public sealed record QemuDisk(string Name, string? Node, string? File, string? Format, long? Size, bool ReadOnly)
+{
+    /// <summary>What it is called.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,115 @@
+using LiveMigration.Errors;
+using LiveMigration.Hypervisors;
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Interop.Qmp;
+using LiveMigration.Tracing;
+
+namespace LiveMigration.Migration.Qemu;
+
+/// <summary>
+/// The steps between "all was sent" and the end of the source. The destination is started, the source is ended on the proof that it runs, and
+/// a destination that refuses to run is ended so that the source may go on: there is no moment in which both could.
+/// </summary>
+internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, QemuSignals signals)
+{
+    /// <summary>How long the destination may take to be done with what it has received, and to answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Whether the guest is the destination's for good.</summary>
+    internal bool IsDone { get; private set; }
+
+    /// <summary>Hands the guest over that the source has sent and holds no more.</summary>
+    /// <param name="sent">The source's last counters.</param>
+    /// <returns>Null, or why the destination does not have it.</returns>
+    internal async Task<DriverFailure?> RunAsync(MigrationStatistics sent)
+    {
+        var began = run.Elapsed;
+        var told = false;
+        using var limit = new CancellationTokenSource(Patience, run.Time);
+        try
+        {
+            var destination = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
+            if (plan.Executes)
+            {
+                told = true;
+                await destination.ContinueAsync(limit.Token).ConfigureAwait(false);
+            }
+
+            if (await AwaitLifeAsync(destination, limit.Token).ConfigureAwait(false) is { } dead)
+                return dead;
+        }
+        catch (QmpException refused)
+        {
+            // It has said no: it does not run, and must not later.
+            await EndAsync(plan.Destination).ConfigureAwait(false);
+            return new DriverFailure(new LiveMigrationException(
+                refused.Fault, $"{plan.DestinationName} has received '{run.Name}' and does not run it: {refused.Description.TrimEnd('.')}.", plan.DestinationName, refused));
+        }
+        catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
+        {
+            return new DriverFailure(new LiveMigrationException(
+                plan.Destination.HasEnded ? Faults.DestinationQemuFailed : Faults.MonitorLost,
+                plan.Destination.HasEnded ? $"{plan.DestinationName}: QEMU ended after it had received '{run.Name}'."
+                    : $"{plan.DestinationName} has received '{run.Name}' and does not answer{(told ? ": it may run there" : "")}.",
+                plan.DestinationName,
+                error));
+        }
+
+        IsDone = true;
+        Tracer.Say($"'{run.Name}' {(plan.Executes ? "runs" : "is")} on {plan.Destination.Address}; ending QEMU at {plan.Source.Address}.");
+        // QEMU measures until all was sent: until it runs is what the guest's users wait for.
+        signals.Add(new MigrationSignal.Completed(sent with { Downtime = plan.Executes ? sent.Downtime + (run.Elapsed - began) : sent.Downtime }));
+        if (!await EndAsync(plan.Source).ConfigureAwait(false))
+            run.Notice($"'{run.Name}' has moved, but QEMU at {plan.Source.Address} has not ended. Do not continue the guest there: end that process.");
+        return null;
+    }
+
+    /// <summary>Waits until the destination runs the guest, or, where it is not to run, has it. What it is instead is a failure.</summary>
+    private async Task<DriverFailure?> AwaitLifeAsync(QmpClient destination, CancellationToken limit)
+    {
+        while (true)
+        {
+            var status = await destination.QueryStatusAsync(limit).ConfigureAwait(false);
+            if (plan.Executes ? status.Running : status.Status is not "inmigrate")
+                return null;
+            var migration = await destination.QueryMigrationAsync(limit).ConfigureAwait(false);
+            if (migration.Status is "failed" || status.Status is not ("inmigrate" or "paused" or "postmigrate"))
+            {
+                return new DriverFailure(new LiveMigrationException(
+                    QmpFaults.ClassifyStream(migration.ErrorDesc ?? "") ?? Faults.DestinationQemuFailed,
+                    $"{plan.DestinationName} reports '{run.Name}' as {status.Status}{(migration.ErrorDesc is { } reason ? $": {reason.TrimEnd('.')}" : "")}.",
+                    plan.DestinationName));
+            }
+
+            await Task.Delay(Step, run.Time, limit).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Has a QEMU end. False where it is not known to have.</summary>
+    private async Task<bool> EndAsync(QemuProcess process)
+    {
+        using var limit = new CancellationTokenSource(EndPatience, run.Time);
+        try
+        {
+            var monitor = await process.MonitorAsync(limit.Token).ConfigureAwait(false);
+            await monitor.QuitAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It may have ended before it answered.
+        }
+
+        while (!process.HasEnded)
+        {
+            if (limit.IsCancellationRequested)
+                return false;
+            await Task.Delay(Step, run.Time).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,251 @@
+using System.Threading.Channels;
+using LiveMigration.Errors;
+using LiveMigration.Hypervisors;
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Interop.Qmp;
+using LiveMigration.Tracing;
+using LiveMigration.Units;
+
+namespace LiveMigration.Migration.Qemu;
+
+/// <summary>A migration between two QEMUs without libvirt: this client has both of them do what libvirt's daemons would.</summary>
+internal sealed class QemuMigrationDriver : IMigrationDriver
+{
+    /// <summary>How often the source is asked how it stands, beside its events.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>From this QEMU on, a destination that fails can stay and say why.</summary>
+    private static readonly Version StaysOnError = new(9, 1);
+
+    /// <summary>From this QEMU on, it refuses itself to cancel a post-copy, which would lose the guest.</summary>
+    private static readonly Version RefusesCancel = new(10, 0);
+
+    private static readonly IReadOnlyDictionary<string, bool> NoMirrors = new Dictionary<string, bool>();
+
+    private readonly MigrationRun _run;
+    private readonly QemuMigrationPlan _plan;
+    private readonly QemuSignals _signals;
+    private readonly QemuHandOver _handOver;
+    private Task _attempt = Task.CompletedTask;
+    private bool _switching;
+
+    internal QemuMigrationDriver(MigrationRun run, QemuMigrationPlan plan)
+    {
+        (_run, _plan) = (run, plan);
+        _signals = new QemuSignals(plan.Source, run.Time);
+        _handOver = new QemuHandOver(run, plan, _signals);
+    }
+
+    public ChannelReader<MigrationSignal> Signals => _signals.Reader;
+
+    public Task PeerLost { get; } = new TaskCompletionSource().Task;
+
+    public bool IsDestinationReady { get; private set; }
+
+    private QemuProcess Source => _plan.Source;
+
+    private QemuProcess Destination => _plan.Destination;
+
+    public Task OpenAsync() => _signals.OpenAsync();
+
+    public async Task<Task<DriverFailure?>> BeginAsync(bool rejoin, CancellationToken stop)
+    {
+        var destination = await Destination.MonitorAsync(stop).ConfigureAwait(false);
+        if (rejoin)
+            await destination.RecoverPostCopyAsync(_plan.IncomingUri ?? _plan.Uri, stop).ConfigureAwait(false);
+        else if (_plan.IncomingUri is { } incoming)
+            await destination.MigrateIncomingAsync(incoming, destination.QemuVersion >= StaysOnError ? false : null, stop).ConfigureAwait(false);
+        IsDestinationReady = true;
+        var uri = QemuUri.WithPort(_plan.Uri, (await destination.QueryMigrationAsync(stop).ConfigureAwait(false)).SocketAddress);
+        var source = await Source.MonitorAsync(stop).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        Tracer.Say($"'{_run.Name}': {Source.Address} sends to {uri}.");
+        await source.MigrateAsync(uri, rejoin, CancellationToken.None).ConfigureAwait(false);
+        var attempt = EndAsync(stop);
+        _attempt = attempt;
+        return attempt;
+    }
+
+    public async Task<DriverFailure> ExplainAsync(DriverFailure failure, MigrationStatistics? last)
+    {
+        // The source knows of a destination that cannot load the guest only that the line broke.
+        if (failure.Error is QmpException { Command: not "migrate" } || await ReasonAsync(Destination).ConfigureAwait(false) is not { } reason)
+            return failure;
+        var more = reason.StartsWith("load of migration failed", StringComparison.Ordinal) ? " What it could not load stands on the standard error of that QEMU." : "";
+        return new DriverFailure(new LiveMigrationException(
+            QmpFaults.ClassifyStream(reason) ?? failure.Error.Fault, $"{_plan.DestinationName}: {reason.TrimEnd('.')}.{more}", _plan.DestinationName, failure.Error));
+    }
+
+    public Task<string?> FallBackAsync(DriverFailure failure, MigrationStatistics? last) => Task.FromResult<string?>(null);
+
+    public async Task<bool?> IsUnderWayAsync()
+    {
+        try
+        {
+            var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+            return QemuStatus.IsUnderWay(await monitor.QueryMigrationStatusAsync().ConfigureAwait(false));
+        }
+        catch (LiveMigrationException)
+        {
+            return Source.HasEnded ? false : null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    public async Task<MigrationStatistics?> QueryAsync()
+    {
+        try
+        {
+            var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+            var info = await monitor.QueryMigrationAsync().ConfigureAwait(false);
+            return QemuStatus.IsUnderWay(info.Status) ? QemuStatistics.Of(info) : null;
+        }
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+        {
+            return null; // Silence is counted.
+        }
+    }
+
+    public Task<IReadOnlyDictionary<string, bool>> QueryMirrorsAsync() => Task.FromResult(NoMirrors);
+
+    public async Task<GuestPresence> LookAsync(Side side, CancellationToken cancellationToken = default)
+    {
+        if (side is Side.Destination)
+            return await QemuPresence.AskAsync(Destination, cancellationToken).ConfigureAwait(false);
+        var source = await QemuPresence.AskAsync(Source, cancellationToken).ConfigureAwait(false);
+        // What is left of it cannot go on by itself, and nobody but us knows that the other one has.
+        return _handOver.IsDone && !source.IsExecuting && !source.IsGone ? new GuestPresence(GuestState.MigratedAway, source.Words) : source;
+    }
+
+    public async Task AbortAsync()
+    {
+        var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+        var status = await monitor.QueryMigrationStatusAsync().ConfigureAwait(false);
+        // An older QEMU cancels in post-copy as well, and has the guest's old half run: the switch may happen until it has been told.
+        if (QemuStatus.IsPostCopy(status) || (_switching && !(monitor.QemuVersion >= RefusesCancel)))
+            throw new LiveMigrationException(Faults.CannotAbortPostCopy, $"'{_run.Name}' switches to post-copy, or has: it cannot be aborted any more.", _run.Source);
+        if (!QemuStatus.IsUnderWay(status))
+            throw new LiveMigrationException(Faults.NoMigration, $"{_run.Source}: no migration of '{_run.Name}' is running.", _run.Source);
+        await monitor.CancelMigrationAsync().ConfigureAwait(false);
+    }
+
+    public async Task StartPostCopyAsync(CancellationToken cancellationToken = default)
+    {
+        var source = await Source.MonitorAsync(cancellationToken).ConfigureAwait(false);
+        // It is to run at once when it is told to, not after one more question of ours.
+        if (_plan.Executes)
+            await (await Destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).ContinueAsync(cancellationToken).ConfigureAwait(false);
+        _switching = true;
+        try
+        {
+            await source.StartPostCopyAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (QmpException)
+        {
+            _switching = false;
+            throw;
+        }
+    }
+
+    public async Task PausePostCopyAsync(CancellationToken cancellationToken = default)
+    {
+        var there = await LookAsync(Side.Destination, cancellationToken).ConfigureAwait(false);
+        if (there is not { IsExecuting: true, IsPostCopy: true })
+            throw new LiveMigrationException(Faults.CannotPausePostCopy, $"{_run.Destination} reports '{_run.Name}' as: {there}. Until it runs there in post-copy, pausing would lose it.", _run.Destination);
+        await (await Source.MonitorAsync(cancellationToken).ConfigureAwait(false)).PausePostCopyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task SuspendAsync()
+    {
+        _signals.IsSuspended = true;
+        await (await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false)).StopAsync().ConfigureAwait(false);
+    }
+
+    public async Task SetBandwidthAsync(Bandwidth total)
+    {
+        await SetAsync("max-bandwidth", total.BytesPerSecond).ConfigureAwait(false);
+        _run.Limit = total;
+    }
+
+    public Task SetDowntimeAsync(Duration limit) => limit.Milliseconds is >= 1 and <= 2_000_000
+        ? SetAsync("downtime-limit", (long)limit.Milliseconds)
+        : throw new LiveMigrationException(Faults.OutOfRange, $"The downtime must be 1 ms to 2000 s, not {limit}.", _run.Source);
+
+    /// <summary>A run that was left goes on: its hand-over needs what is heard.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_attempt.IsCompleted)
+            await _signals.DisposeAsync().ConfigureAwait(false);
+        else
+            _ = _attempt.ContinueWith(_ => _signals.DisposeAsync().AsTask(), TaskScheduler.Default);
+    }
+
+    private async Task SetAsync(string parameter, object value)
+    {
+        var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+        await monitor.SetMigrationParameterAsync(parameter, value).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the source's word, and hands over when it is that all was sent.</summary>
+    private async Task<DriverFailure?> EndAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            QmpMigrationInfo? info = null;
+            try
+            {
+                var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+                info = await monitor.QueryMigrationAsync(CancellationToken.None).ConfigureAwait(false);
+                // It may have been told to abort before there was anything to abort.
+                if (stop.IsCancellationRequested && !_switching && info.Status is "setup" or "active")
+                    await monitor.CancelMigrationAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (LiveMigrationException error) when (Source.HasEnded)
+            {
+                return new DriverFailure(new LiveMigrationException(Faults.SourceQemuFailed, $"{_plan.SourceName}: QEMU ended while it sent '{_run.Name}'.", _plan.SourceName, error));
+            }
+            catch (LiveMigrationException)
+            {
+                // Its monitor is connected again, or whoever is impatient gives it up.
+            }
+            catch (ObjectDisposedException error)
+            {
+                return new DriverFailure(new LiveMigrationException(Faults.MonitorClosed, error.Message, _plan.SourceName, error));
+            }
+
+            switch (info?.Status)
+            {
+                case "completed":
+                    return await _handOver.RunAsync(QemuStatistics.Of(info)).ConfigureAwait(false);
+                case "failed":
+                    return new DriverFailure(new LiveMigrationException(
+                        QmpFaults.ClassifyStream(info.ErrorDesc ?? "") ?? Faults.MigrationFailed,
+                        $"{_plan.SourceName}: {info.ErrorDesc?.TrimEnd('.', ' ') ?? "QEMU does not say why"}.",
+                        _plan.SourceName));
+                case "cancelled":
+                    return new DriverFailure(new LiveMigrationException(Faults.Stopped, $"{_plan.SourceName}: the migration was cancelled.", _plan.SourceName));
+                case "postcopy-paused":
+                    return new DriverFailure(new LiveMigrationException(Faults.PostCopyBroken, $"{_plan.SourceName} lost its connection to {_plan.DestinationName}.", _plan.SourceName));
+            }
+
+            await _signals.NextAsync(Interval).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Why a QEMU could not receive; null where it does not say, or is gone.</summary>
+    private static async Task<string?> ReasonAsync(QemuProcess process)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            return await (await process.MonitorAsync(limit.Token).ConfigureAwait(false)).QueryMigrationErrorAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

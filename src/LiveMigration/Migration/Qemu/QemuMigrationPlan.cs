@@ -1,0 +1,50 @@
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Planning;
+
+namespace LiveMigration.Migration.Qemu;
+
+/// <summary>A migration between two QEMUs without libvirt, thought through.</summary>
+public sealed record QemuMigrationPlan
+{
+    /// <summary>The QEMU that the guest leaves.</summary>
+    public required QemuProcess Source { get; init; }
+
+    /// <summary>The QEMU that it goes to.</summary>
+    public required QemuProcess Destination { get; init; }
+
+    /// <summary>The requested options.</summary>
+    public required MigrationOptions Options { get; init; }
+
+    /// <summary>Where the destination listens, in QEMU's words; null where it listens already.</summary>
+    public required string? IncomingUri { get; init; }
+
+    /// <summary>Where the source sends, in QEMU's words; a port of 0 is the one that the destination is given.</summary>
+    public required string Uri { get; init; }
+
+    /// <summary>What is switched on and off in the source.</summary>
+    internal IReadOnlyDictionary<string, bool> SourceCapabilities { get; init; } = new Dictionary<string, bool>();
+
+    internal IReadOnlyDictionary<string, bool> DestinationCapabilities { get; init; } = new Dictionary<string, bool>();
+
+    internal IReadOnlyDictionary<string, object> SourceParameters { get; init; } = new Dictionary<string, object>();
+
+    internal IReadOnlyDictionary<string, object> DestinationParameters { get; init; } = new Dictionary<string, object>();
+
+    /// <summary>The folder of the certificates on both hosts; null for an unencrypted migration.</summary>
+    public string? TlsFolder { get; init; }
+
+    /// <summary>Messages for the user.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>Whether the guest's CPUs ran when this was planned.</summary>
+    internal bool Executes => Source.Facts.IsRunning;
+
+    /// <summary>The source in messages.</summary>
+    internal string SourceName => Source.PlaceBeside(Destination);
+
+    /// <summary>The destination in messages.</summary>
+    internal string DestinationName => Destination.PlaceBeside(Source);
+
+    /// <summary>For example <c>Migrate 'vm1' from unix:/run/a.qmp to unix:/run/b.qmp</c>.</summary>
+    public override string ToString() => $"Migrate '{Source.Name}' from {SourceName} to {DestinationName}";
+}

@@ -1,0 +1,86 @@
+using LiveMigration.Errors;
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Interop.Qmp;
+using LiveMigration.Planning;
+using LiveMigration.Security;
+
+namespace LiveMigration.Migration.Qemu;
+
+/// <summary>Two QEMUs and options → plan.</summary>
+public static class QemuMigrationPlanner
+{
+    /// <summary>Where QEMU itself and libvirt look for certificates by default.</summary>
+    private const string UsualTlsFolder = "/etc/pki/qemu";
+
+    /// <summary>Asks both QEMUs what they are, and plans. Nothing is changed.</summary>
+    /// <param name="source">The QEMU that the guest leaves.</param>
+    /// <param name="destination">The QEMU that it goes to, started like the source and with <c>-incoming defer</c>.</param>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="tlsFolder">The folder of the certificates on both hosts; null is <c>/etc/pki/qemu</c> where encryption is required.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="LiveMigrationException">One of them does not answer, or something is in the way: the message names all of it.</exception>
+    public static async Task<QemuMigrationPlan> PlanMigrationAsync(
+        this QemuProcess source, QemuProcess destination, MigrationOptions? options = null, string? tlsFolder = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(destination);
+        options ??= MigrationOptions.Default;
+        options.Validate();
+        if (source == destination || source.Address == destination.Address)
+            throw new LiveMigrationException(Faults.SameHost, $"'{source}' cannot be migrated to itself: {source.Address} is its own monitor.", source.HostName);
+        await Task.WhenAll(source.RefreshAsync(cancellationToken), destination.RefreshAsync(cancellationToken)).ConfigureAwait(false);
+        QemuMigrationRules.Check(source, destination, options);
+        var incoming = (await (await destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).QueryMigrationAsync(cancellationToken).ConfigureAwait(false)).SocketAddress;
+        var uri = Uri(source, destination, options, incoming);
+        var encrypted = tlsFolder is not null || options.Tls is MigrationTls.Required;
+        var notices = new List<string>();
+        if (!encrypted && options.Tls is not MigrationTls.Off && uri.StartsWith("tcp:", StringComparison.Ordinal))
+            notices.Add($"'{source}' is migrated unencrypted. -TlsFolder names the folder of certificates on both hosts; -Tls Off says that this is meant.");
+        return new QemuMigrationPlan
+        {
+            Source = source,
+            Destination = destination,
+            Options = options,
+            Uri = uri,
+            IncomingUri = destination.Migration is null ? QemuUri.Incoming(uri, options.ListenAddress) : null,
+            TlsFolder = encrypted ? tlsFolder ?? UsualTlsFolder : null,
+            SourceCapabilities = QemuSettings.OfSource(source, destination, options),
+            DestinationCapabilities = QemuSettings.OfDestination(source, destination, options),
+            SourceParameters = QemuSettings.SourceParameters(source, options, encrypted),
+            DestinationParameters = QemuSettings.DestinationParameters(destination, options, encrypted),
+            Notices = notices,
+        };
+    }
+
+    /// <summary>Starts a migration and returns at once; the run reports its progress and its result.</summary>
+    /// <param name="plan">What to do.</param>
+    /// <param name="policy">The policy for migrations that do not converge; made for this one migration.</param>
+    public static MigrationRun Start(this QemuMigrationPlan plan, Monitoring.Policies.ConvergencePolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var guest = new Hypervisors.MigratingGuest(plan.Source.Name, plan.Source.Uuid, plan.SourceName) { MaxMemory = plan.Source.MaxMemory, Executes = plan.Executes };
+        var run = new MigrationRun(guest, plan.DestinationName, plan.Options, MigrationMode.Direct, foreign: false, policy) 
+        {
+            SourceProcess = plan.Source,
+            DestinationProcess = plan.Destination,
+            Encrypted = plan.TlsFolder is not null,
+        };
+        foreach (var notice in plan.Notices)
+            run.Notice(notice);
+        var driver = new QemuMigrationDriver(run, plan);
+        run.Begin(driver, new MigrationExecutor(run, driver, new QemuMigrationSetup(plan, run)).RunAsync);
+        return run;
+    }
+
+    /// <summary>Where the source sends: as asked for, where the destination listens already, or, on one machine, a socket beside the destination's monitor.</summary>
+    private static string Uri(QemuProcess source, QemuProcess destination, MigrationOptions options, QmpSocketAddress[]? incoming)
+    {
+        if (options.MigrationUri is { } asked)
+            return QemuUri.Read(asked);
+        if (destination.Migration is not null && QemuUri.Of(incoming, destination.HostName) is { } listening)
+            return listening;
+        return source.Address.IsLocal && destination.Address.IsLocal
+            ? $"unix:{destination.Address.Path}.migration"
+            : $"tcp:{QemuUri.Bracketed(destination.HostName)}:0";
+    }
+}

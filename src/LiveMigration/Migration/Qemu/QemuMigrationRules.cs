@@ -1,0 +1,150 @@
+using LiveMigration.Errors;
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Planning;
+using LiveMigration.Security;
+using LiveMigration.Storage;
+using LiveMigration.Units;
+
+namespace LiveMigration.Migration.Qemu;
+
+/// <summary>What is in the way of a migration between two QEMUs. All of it is told at once.</summary>
+internal static class QemuMigrationRules
+{
+    internal static void Check(QemuProcess source, QemuProcess destination, MigrationOptions options)
+    {
+        (Fault Fault, string Why)[] reasons =
+        [
+            .. Foreign(options).Select(why => (Faults.ContradictingOptions, why)),
+            .. States(source, destination),
+            .. Differences(source, destination).Select(why => (Faults.DeviceStateRejected, why)),
+            .. Disks(source, destination, options),
+            .. Wishes(source, destination, options).Select(why => (Faults.NotSupportedByVersion, why)),
+        ];
+        if (reasons.Length > 0)
+        {
+            throw new LiveMigrationException(
+                reasons[0].Fault,
+                $"'{source}' cannot be migrated from {source.PlaceBeside(destination)} to {destination.PlaceBeside(source)}: {string.Join(" ", reasons.Select(reason => reason.Why))}",
+                source.HostName);
+        }
+    }
+
+    /// <summary>What libvirt does, and QEMU alone does not.</summary>
+    private static IEnumerable<string> Foreign(MigrationOptions options)
+    {
+        (bool Given, string Name)[] foreign =
+        [
+            (options.Mode is not (MigrationMode.Auto or MigrationMode.Direct), "-Mode"),
+            (options.Offline, "-Offline"),
+            (options.KeepSource, "-KeepSource"),
+            (options.NewName is not null, "-NewName"),
+            (options.DestinationUri is not null, "-DestinationUri"),
+            (options.DestinationXml is not null, "-DestinationXml"),
+            (options.DiskMap.Count > 0, "-DiskMap"),
+            (options.NetworkMap.Count > 0, "-NetworkMap"),
+            (options.GraphicsListen is not null, "-GraphicsListen"),
+            (options.CpuAffinity is not null, "-MigrationCpuAffinity"),
+            (options.DisksPort is not null, "-DisksPort"),
+            (options.Storage.Copy is CopyStorage.Full or CopyStorage.Incremental || options.Storage.Disks.Count > 0, "-CopyStorage and -Disk"),
+            (options.Storage.SourceDisk is not SourceDisk.Keep, "-SourceDisk"),
+            (options.Compression is MigrationCompression.Mt, "-Compression Mt"),
+        ];
+        foreach (var (given, name) in foreign)
+        {
+            if (given)
+                yield return $"{name} is for VMs of libvirt.";
+        }
+    }
+
+    private static IEnumerable<(Fault Fault, string Why)> States(QemuProcess source, QemuProcess destination)
+    {
+        var place = source.PlaceBeside(destination);
+        if (QemuStatus.IsUnderWay(source.Migration) || source.Migration is "postcopy-paused")
+            yield return (Faults.MigrationInProgress, $"A migration of it is in progress ({source.Migration}).");
+        else if (source.State is "inmigrate")
+            yield return (Faults.QemuStateWrong, $"The QEMU at {place} waits for a guest itself.");
+        else if (source.State is "postmigrate")
+            yield return (Faults.QemuStateWrong, $"It was migrated or saved before, and is stopped for it (postmigrate). If it runs nowhere else, continue it first: Invoke-QmpCommand cont.");
+        foreach (var blocker in source.Blockers)
+            yield return (Faults.NotSupported, $"QEMU refuses: {blocker.TrimEnd('.')}.");
+        if (destination.State is not "inmigrate")
+            yield return (Faults.QemuStateWrong, $"The QEMU at {destination.PlaceBeside(source)} is {destination.State}: it was not started with -incoming defer.");
+        else if (destination.Migration is not (null or "setup"))
+            yield return (Faults.QemuStateWrong, $"The QEMU at {destination.PlaceBeside(source)} has taken part in a migration ({destination.Migration}) and cannot in another: start a new one.");
+    }
+
+    /// <summary>What the stream would be refused for, and what it would not be refused for though the guest would notice.</summary>
+    private static IEnumerable<string> Differences(QemuProcess source, QemuProcess destination)
+    {
+        var (here, there) = (source.Facts, destination.Facts);
+        if (here.Machine != there.Machine)
+            yield return $"The machine type is {here.Machine} there and {there.Machine} at the destination.";
+        if (here.Memory != there.Memory)
+            yield return $"It has {Size(here.Memory)} of memory, and the destination {Size(there.Memory)}.";
+        if (here.MemorySlots != there.MemorySlots)
+            yield return $"It has {here.MemorySlots} memory slots, and the destination {there.MemorySlots} (-m slots=).";
+        if (here.Cpus != there.Cpus)
+            yield return $"It has {here.Cpus} CPUs, and the destination {there.Cpus} (-smp).";
+        if (here.MaxCpus != there.MaxCpus)
+            yield return $"It can have {here.MaxCpus} CPUs, and the destination {there.MaxCpus} (-smp maxcpus=).";
+        if (here.IsKvm != there.IsKvm)
+            yield return $"It runs on {source.Accelerator}, and the destination on {destination.Accelerator}.";
+        if (here.Uuid != there.Uuid && here.Uuid != Guid.Empty && there.Uuid != Guid.Empty)
+            yield return $"Its UUID is {here.Uuid}, and the destination's {there.Uuid}.";
+    }
+
+    /// <summary>A disk stays where it is on proof that both reach the same bytes, or where the user says that they do.</summary>
+    private static IEnumerable<(Fault Fault, string Why)> Disks(QemuProcess source, QemuProcess destination, MigrationOptions options)
+    {
+        foreach (var stranger in options.Storage.AssumeShared.Where(name => source.Disks.All(disk => !IsNamed(disk, name))))
+            yield return (Faults.ContradictingOptions, $"-AssumeShared: there is no disk '{stranger}'. It has {string.Join(", ", source.Disks.Select(disk => disk.Name))}.");
+        foreach (var disk in source.Disks.Where(disk => !disk.ReadOnly))
+        {
+            if (destination.Disks.FirstOrDefault(other => other.Name == disk.Name) is not { } other)
+            {
+                if (destination.Disks.Count == 0 || !options.Storage.AssumeShared.Any(name => IsNamed(disk, name)))
+                    yield return (Faults.DiskNotShared, $"The destination has no disk '{disk}'.");
+                continue;
+            }
+
+            if (disk.Size is { } size && other.Size is { } there && size != there)
+                yield return (Faults.DiskNotShared, $"Disk '{disk}' has {Size(size)}, and at the destination {Size(there)}.");
+            else if (!options.Storage.AssumeShared.Any(name => IsNamed(disk, name)) && !QemuDiskEvidence.IsShared(source, disk, destination, other))
+                yield return (Faults.DiskNotShared, $"It is not known whether disk '{disk}' ({disk.File}) is the same at the destination ({other.File}): where it is, say -AssumeShared {disk}.");
+        }
+    }
+
+    private static bool IsNamed(QemuDisk disk, string name) => disk.Name == name || disk.Node == name;
+
+    private static IEnumerable<string> Wishes(QemuProcess source, QemuProcess destination, MigrationOptions options)
+    {
+        (bool Wished, string Name, string Capability, bool Both)[] wishes =
+        [
+            (options.AutoConverge, "-AutoConverge", "auto-converge", false),
+            (options.Compression is MigrationCompression.Xbzrle, "-Compression Xbzrle", "xbzrle", true),
+            (options.Parallel is not null, "-Parallel", "multifd", true),
+            (options.ZeroCopy, "-ZeroCopy", "zero-copy-send", false),
+            (options.MayPostCopy, "-PostCopy", "postcopy-ram", true),
+        ];
+        foreach (var (wished, name, capability, both) in wishes)
+        {
+            foreach (var lacking in new[] { source, destination }.Where(process => wished && (both || process == source) && !process.Facts.Capabilities.ContainsKey(capability)))
+                yield return $"{name} needs QEMU's capability {capability}, which QEMU {lacking.QemuVersion} at {lacking.Address} does not have.";
+        }
+
+        if (options.Compression is MigrationCompression.Zlib or MigrationCompression.Zstd)
+        {
+            foreach (var lacking in new[] { source, destination }.Where(process => !process.Facts.Parameters.ContainsKey("multifd-compression")))
+                yield return $"-Compression {options.Compression} needs multifd-compression, which QEMU {lacking.QemuVersion} at {lacking.Address} does not have.";
+        }
+
+        if (options is { MayPostCopy: true, Parallel: not null })
+            yield return "-PostCopy and -Parallel exclude each other in most versions of QEMU, and where 7.x takes them together it loses the guest.";
+        if (options.MayPostCopy && QemuSettings.IsOneWay(options))
+            yield return "-PostCopy needs a way back: tcp: or unix:.";
+        if (options.Tls is MigrationTls.Required && QemuSettings.IsOneWay(options))
+            yield return "-Tls Required needs a socket: tcp: or unix:.";
+    }
+
+    private static string Size(long? bytes) => bytes is { } known ? $"{new ByteSize(known)}" : "an unknown amount";
+}
