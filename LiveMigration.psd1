@@ -43,6 +43,7 @@
         'Set-MigrationDowntime'
         'Set-MigrationParameter'
         'Start-HostEvacuation'
+        'Start-QemuDestination'
         'Start-VMLiveMigration'
         'Stop-HostEvacuation'
         'Stop-VMLiveMigration'

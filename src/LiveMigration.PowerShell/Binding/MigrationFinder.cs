@@ -12,6 +12,19 @@ internal static class MigrationFinder
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Those between QEMUs without libvirt, which only this process knows of.</summary>
+    /// <param name="names">Of which VMs; of all when empty.</param>
+    internal static IReadOnlyList<MigrationRun> OfQemu(IReadOnlyList<DomainReference> names) =>
+        [.. MigrationRuns.Current.Where(run => run.SourceProcess is not null && (names.Count == 0 || names.Any(name => IsMeant(name, run))))];
+
+    /// <summary>Those names that do not stand for such a migration alone.</summary>
+    internal static DomainReference[] Without(IReadOnlyList<DomainReference> names, IReadOnlyList<MigrationRun> ofQemu) =>
+        [.. names.Where(name => name.HasWildcard || !ofQemu.Any(run => IsMeant(name, run)))];
+
+    private static bool IsMeant(DomainReference name, MigrationRun run) =>
+        name.Domain is null && name.NotDomain is null
+        && (WildcardPattern.Get(name.Text, WildcardOptions.IgnoreCase).IsMatch(run.Name) || (Guid.TryParse(name.Text, out var uuid) && uuid == run.Uuid));
+
     /// <param name="hosts">Where to look.</param>
     /// <param name="names">Of which domains; of all when empty.</param>
     /// <param name="onError">Is told of each host that did not answer, and of each name that means no domain.</param>

@@ -14,6 +14,13 @@ internal static class QemuSessions
     /// <summary>All of them, by name.</summary>
     internal static IReadOnlyList<QemuProcess> All => [.. Processes.Values.OrderBy(process => process.Name, StringComparer.OrdinalIgnoreCase).ThenBy(process => process.Address.Text, StringComparer.Ordinal)];
 
+    /// <summary>Forgets those that are known to have ended.</summary>
+    internal static async Task TidyAsync()
+    {
+        foreach (var ended in Processes.Values.Where(process => process.HasEnded && !Migrations(process).Any()))
+            await DisconnectAsync(ended);
+    }
+
     /// <summary>Connects to a monitor; one that is connected already is asked again what it is.</summary>
     internal static async Task<QemuProcess> ConnectAsync(QemuAddress address, string? name, QmpOptions options, CancellationToken cancellationToken)
     {
@@ -28,11 +35,16 @@ internal static class QemuSessions
             await DisconnectAsync(known);
         }
 
-        var process = await QemuProcess.ConnectAsync(address, name, options, cancellationToken);
-        if (Processes.TryAdd(address, process))
+        return await KeepAsync(await QemuProcess.ConnectAsync(address, name, options, cancellationToken));
+    }
+
+    /// <summary>Keeps a connection; one that came in between stays instead.</summary>
+    internal static async Task<QemuProcess> KeepAsync(QemuProcess process)
+    {
+        if (Processes.TryAdd(process.Address, process))
             return process;
         await process.DisposeAsync();
-        return Processes[address];
+        return Processes[process.Address];
     }
 
     /// <summary>Closes a monitor and forgets it.</summary>

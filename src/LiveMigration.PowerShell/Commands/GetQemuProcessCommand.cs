@@ -21,6 +21,14 @@ public sealed class GetQemuProcessCommand : QemuCmdlet
     private protected override IReadOnlyList<QemuReference> Processes =>
         Name.Length > 0 ? Name : [.. QemuSessions.All.Select(process => new QemuReference(process))];
 
+    /// <summary>One that has ended is nothing to list, and an error where it is named.</summary>
+    private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (Name.Length == 0)
+            await QemuSessions.TidyAsync();
+        await base.ProcessAsync(output, cancellationToken);
+    }
+
     private protected override async Task HandleAsync(QemuProcess process, PipelineOutput output, CancellationToken cancellationToken)
     {
         await process.RefreshAsync(cancellationToken);

@@ -27,12 +27,18 @@ public sealed class GetVMLiveMigrationCommand : HostCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        var ofQemu = HostName.Length == 0 && Name.All(name => name.NotDomain is null) ? MigrationFinder.OfQemu(Name) : [];
+        foreach (var run in ofQemu)
+            await output.WriteObjectAsync(run);
+        var names = MigrationFinder.Without(Name, ofQemu);
+        if (names.Length == 0 && Name.Length > 0)
+            return;
         // Nothing connected means that nothing can be under way that we could see; that is an answer, and no error.
         // A host that is piped in is the one, by its URI; its name in a column beside it might be another machine's here.
         HostReference[] piped = [.. Name.Select(name => name.NotDomain).OfType<HostReference>()];
         var named = piped.Length > 0 && !IsTyped(nameof(HostName)) ? piped : [.. piped, .. Given(HostName)];
         var hosts = named.Length == 0 ? await Connected.TakeAsync(output.WriteWarning, cancellationToken) : await ResolveAsync(named, output, cancellationToken, orNone: true);
-        foreach (var run in await MigrationFinder.FindAsync(hosts, [.. Name.Where(name => name.NotDomain is null)], output.WriteErrorAsync, cancellationToken))
+        foreach (var run in await MigrationFinder.FindAsync(hosts, [.. names.Where(name => name.NotDomain is null)], output.WriteErrorAsync, cancellationToken))
             await output.WriteObjectAsync(run);
         WriteNotices(output);
     }

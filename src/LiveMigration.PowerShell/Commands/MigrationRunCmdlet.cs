@@ -61,7 +61,11 @@ public abstract class MigrationRunCmdlet : HostCmdlet
         foreach (var place in _names.GroupBy(Place))
         {
             failed = false;
-            DomainReference[] names = [.. place];
+            var ofQemu = place.Key is { Host: null, Hosts: "" } ? MigrationFinder.OfQemu([.. place]) : [];
+            found.AddRange(ofQemu);
+            var names = MigrationFinder.Without([.. place], ofQemu);
+            if (names.Length == 0 || (ofQemu.Count > 0 && HostSessions.All.Count == 0))
+                continue;
             var hosts = place.Key.Host is { } host ? [host] : await ResolveAsync(names[0].Hosts, output, cancellationToken);
             var runs = await MigrationFinder.FindAsync(hosts, names, WriteErrorAsync, cancellationToken);
             foreach (var name in names.Where(name => !failed && !name.HasWildcard))

@@ -31,6 +31,12 @@ public sealed record QemuAddress
     /// <summary>The path of the monitor's UNIX socket, on QEMU's host; null for a TCP socket.</summary>
     internal string? Path { get; }
 
+    /// <summary>The host, as ssh reaches it; null for a monitor that is reached without.</summary>
+    internal HostUri? Host => _host;
+
+    /// <summary>Another socket of the same host, for an address over ssh.</summary>
+    internal QemuAddress At(string path) => new($"{Text[..(Text.Length - Path!.Length)]}{path}", HostName, null, _host, path);
+
     /// <summary>Reads an address.</summary>
     /// <param name="text">
     /// What was given to QEMU's <c>-qmp</c>, its options behind it or not; a path alone; or <c>ssh://HOST/PATH</c> for a UNIX socket

@@ -42,6 +42,14 @@ internal static class QmpMachine
     internal static Task<QmpBlockInfo[]> QueryBlockAsync(this QmpClient monitor, CancellationToken cancellationToken = default) =>
         monitor.ExecuteAsync("query-block", QmpJson.Default.QmpBlockInfoArray, null, cancellationToken);
 
+    /// <summary>The ids of the guest's devices: those of the command line, and those that were plugged in since.</summary>
+    internal static async Task<IReadOnlyList<string>> QueryDeviceIdsAsync(this QmpClient monitor, CancellationToken cancellationToken = default)
+    {
+        var arguments = new JsonObject { ["path"] = "/machine/peripheral" };
+        var children = await monitor.ExecuteAsync("qom-list", QmpJson.Default.QmpPropertyArray, arguments, cancellationToken).ConfigureAwait(false);
+        return [.. children.Where(child => child.Type.StartsWith("child<", StringComparison.Ordinal)).Select(child => child.Name)];
+    }
+
     private static async Task<T?> GetPropertyAsync<T>(
         this QmpClient monitor, string path, string property, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -57,6 +65,9 @@ internal static class QmpMachine
         }
     }
 }
+
+/// <summary><c>ObjectPropertyInfo</c>.</summary>
+internal sealed record QmpProperty(string Name, string Type);
 
 /// <summary><c>NameInfo</c>.</summary>
 internal sealed record QmpName(string? Name);
