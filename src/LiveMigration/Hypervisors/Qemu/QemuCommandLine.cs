@@ -50,7 +50,7 @@ internal static partial class QemuCommandLine
             }
             else if (value is not null)
             {
-                now = OfDisks.Contains(option) ? Replace(value, disks) : Exclusive.Contains(option) ? Map(value, paths) : value;
+                now = OfDisks.Contains(option) ? Replace(value, disks) : Exclusive.Contains(option) ? PathIn().Replace(value, match => Map(match.Value, paths)) : value;
             }
 
             if (sameMachine && Exclusive.Contains(option) && now == value && value is not null && TakesTurns(option, value))
@@ -100,12 +100,12 @@ internal static partial class QemuCommandLine
         return string.Join(',', parts);
     }
 
-    /// <summary>The first path of a value with another beginning.</summary>
-    private static string Map(string value, IReadOnlyDictionary<string, string> paths) => PathIn().Replace(value, match =>
+    /// <summary>A path with another beginning; the longest that fits counts.</summary>
+    internal static string Map(string path, IReadOnlyDictionary<string, string> paths)
     {
-        var fits = paths.Where(pair => match.Value.StartsWith(pair.Key, StringComparison.Ordinal)).OrderByDescending(pair => pair.Key.Length).FirstOrDefault();
-        return fits.Key is null ? match.Value : fits.Value + match.Value[fits.Key.Length..];
-    });
+        var fits = paths.Where(pair => path.StartsWith(pair.Key, StringComparison.Ordinal)).OrderByDescending(pair => pair.Key.Length).FirstOrDefault();
+        return fits.Key is null ? path : fits.Value + path[fits.Key.Length..];
+    }
 
     private static string Replace(string value, IReadOnlyDictionary<string, string> disks) => PathIn().Replace(value, match =>
         disks.TryGetValue(match.Value, out var other) ? other : match.Value);

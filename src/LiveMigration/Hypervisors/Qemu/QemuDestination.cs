@@ -33,7 +33,7 @@ public sealed record QemuDestination
     /// <summary>More arguments, for what was plugged in since the source was started.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    private string MonitorPath => Monitor ?? (IsSameHost ? $"{Like.Address.Path}.incoming" : Like.Address.Path!);
+    private string MonitorPath => Monitor ?? (QemuCommandLine.Map(Like.Address.Path!, PathMap) is var mapped && IsSameHost && mapped == Like.Address.Path ? $"{mapped}.incoming" : mapped);
 
     private bool IsSameHost => HostName is null;
 

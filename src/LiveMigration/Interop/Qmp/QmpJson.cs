@@ -16,6 +16,7 @@ namespace LiveMigration.Interop.Qmp;
 [JsonSerializable(typeof(QmpCapability[]))]
 [JsonSerializable(typeof(QmpMigrationInfo))]
 [JsonSerializable(typeof(QmpName))]
+[JsonSerializable(typeof(QmpJob[]))]
 [JsonSerializable(typeof(QmpProperty[]))]
 [JsonSerializable(typeof(QmpUuid))]
 [JsonSerializable(typeof(QmpKvm))]

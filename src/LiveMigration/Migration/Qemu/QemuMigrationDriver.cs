@@ -20,12 +20,11 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     /// <summary>From this QEMU on, it refuses itself to cancel a post-copy, which would lose the guest.</summary>
     private static readonly Version RefusesCancel = new(10, 0);
 
-    private static readonly IReadOnlyDictionary<string, bool> NoMirrors = new Dictionary<string, bool>();
-
     private readonly MigrationRun _run;
     private readonly QemuMigrationPlan _plan;
     private readonly QemuSignals _signals;
     private readonly QemuHandOver _handOver;
+    private readonly QemuMirrors _mirrors;
     private Task _attempt = Task.CompletedTask;
     private bool _switching;
 
@@ -34,6 +33,7 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         (_run, _plan) = (run, plan);
         _signals = new QemuSignals(plan.Source, run.Time);
         _handOver = new QemuHandOver(run, plan, _signals);
+        _mirrors = new QemuMirrors(plan);
     }
 
     public ChannelReader<MigrationSignal> Signals => _signals.Reader;
@@ -57,11 +57,8 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
             await destination.MigrateIncomingAsync(incoming, destination.QemuVersion >= StaysOnError ? false : null, stop).ConfigureAwait(false);
         IsDestinationReady = true;
         var uri = QemuUri.WithPort(_plan.Uri, (await destination.QueryMigrationAsync(stop).ConfigureAwait(false)).SocketAddress);
-        var source = await Source.MonitorAsync(stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
-        Tracer.Say($"'{_run.Name}': {Source.Address} sends to {uri}.");
-        await source.MigrateAsync(uri, rejoin, CancellationToken.None).ConfigureAwait(false);
-        var attempt = EndAsync(stop);
+        var attempt = SendAsync(uri, rejoin, stop);
         _attempt = attempt;
         return attempt;
     }
@@ -83,7 +80,7 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         try
         {
             var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
-            return QemuStatus.IsUnderWay(await monitor.QueryMigrationStatusAsync().ConfigureAwait(false));
+            return _mirrors.IsActive || QemuStatus.IsUnderWay(await monitor.QueryMigrationStatusAsync().ConfigureAwait(false));
         }
         catch (LiveMigrationException)
         {
@@ -101,7 +98,10 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         {
             var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
             var info = await monitor.QueryMigrationAsync().ConfigureAwait(false);
-            return QemuStatus.IsUnderWay(info.Status) ? QemuStatistics.Of(info) : null;
+            if (!_mirrors.IsActive)
+                return QemuStatus.IsUnderWay(info.Status) ? QemuStatistics.Of(info) : null;
+            var (done, total, _) = await _mirrors.QueryAsync().ConfigureAwait(false);
+            return QemuStatistics.WithDisks(QemuStatus.IsUnderWay(info.Status) ? QemuStatistics.Of(info) : new MigrationStatistics { MemoryTotal = Source.Memory, MemoryRemaining = Source.Memory }, done, total);
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {
@@ -109,7 +109,8 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         }
     }
 
-    public Task<IReadOnlyDictionary<string, bool>> QueryMirrorsAsync() => Task.FromResult(NoMirrors);
+    public async Task<IReadOnlyDictionary<string, bool>> QueryMirrorsAsync() =>
+        _mirrors.IsActive ? (await _mirrors.QueryAsync().ConfigureAwait(false)).Copying : new Dictionary<string, bool>();
 
     public async Task<GuestPresence> LookAsync(Side side, CancellationToken cancellationToken = default)
     {
@@ -127,6 +128,8 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         // An older QEMU cancels in post-copy as well, and has the guest's old half run: the switch may happen until it has been told.
         if (QemuStatus.IsPostCopy(status) || (_switching && !(monitor.QemuVersion >= RefusesCancel)))
             throw new LiveMigrationException(Faults.CannotAbortPostCopy, $"'{_run.Name}' switches to post-copy, or has: it cannot be aborted any more.", _run.Source);
+        if (!QemuStatus.IsUnderWay(status) && _mirrors.IsActive)
+            return; // Who waits for the disks has been told.
         if (!QemuStatus.IsUnderWay(status))
             throw new LiveMigrationException(Faults.NoMigration, $"{_run.Source}: no migration of '{_run.Name}' is running.", _run.Source);
         await monitor.CancelMigrationAsync().ConfigureAwait(false);
@@ -166,7 +169,9 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
 
     public async Task SetBandwidthAsync(Bandwidth total)
     {
-        await SetAsync("max-bandwidth", total.BytesPerSecond).ConfigureAwait(false);
+        var (memory, disks) = BandwidthBudget.Split(total, await QueryMirrorsAsync().ConfigureAwait(false));
+        await SetAsync("max-bandwidth", memory.BytesPerSecond).ConfigureAwait(false);
+        await _mirrors.SetSpeedAsync(disks).ConfigureAwait(false);
         _run.Limit = total;
     }
 
@@ -189,6 +194,66 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         await monitor.SetMigrationParameterAsync(parameter, value).ConfigureAwait(false);
     }
 
+    /// <summary>Copies the disks, sends the guest and hands it over. What is in the way of it is a failure, and leaves no copy behind that goes on.</summary>
+    private async Task<DriverFailure?> SendAsync(string uri, bool rejoin, CancellationToken stop)
+    {
+        try
+        {
+            if (!rejoin && _plan.Copies.Count > 0)
+                await CopyDisksAsync(stop).ConfigureAwait(false);
+            var source = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+            Tracer.Say($"'{_run.Name}': {Source.Address} sends to {uri}.");
+            await source.MigrateAsync(uri, rejoin, CancellationToken.None).ConfigureAwait(false);
+            var failure = await EndAsync(stop).ConfigureAwait(false);
+            if (failure is not null && failure.Error.Fault != Faults.PostCopyBroken)
+                await _mirrors.AbandonAsync().ConfigureAwait(false);
+            return failure;
+        }
+        catch (LiveMigrationException error)
+        {
+            await _mirrors.AbandonAsync().ConfigureAwait(false);
+            await GiveUpAsync().ConfigureAwait(false);
+            return new DriverFailure(error);
+        }
+        catch (OperationCanceledException)
+        {
+            await _mirrors.AbandonAsync().ConfigureAwait(false);
+            return new DriverFailure(new LiveMigrationException(Faults.Stopped, "it was stopped while its disks were copied.", _plan.SourceName));
+        }
+        catch (ObjectDisposedException error)
+        {
+            return new DriverFailure(new LiveMigrationException(Faults.MonitorClosed, error.Message, _plan.SourceName, error));
+        }
+    }
+
+    /// <summary>What cannot go on is not left half done: a guest that stands still for it runs again.</summary>
+    private async Task GiveUpAsync()
+    {
+        try
+        {
+            await AbortAsync().ConfigureAwait(false);
+        }
+        catch (LiveMigrationException)
+        {
+            // There is nothing to abort, or nobody to tell.
+        }
+    }
+
+    /// <summary>Memory is sent when all disks have been copied once, as it changes faster than they do.</summary>
+    private async Task CopyDisksAsync(CancellationToken stop)
+    {
+        Tracer.Say($"'{_run.Name}': copying {string.Join(", ", _plan.Copies)}.");
+        await _mirrors.StartAsync(stop).ConfigureAwait(false);
+        while (!await _mirrors.AreReadyAsync().ConfigureAwait(false))
+        {
+            stop.ThrowIfCancellationRequested();
+            await _signals.NextAsync(Interval).ConfigureAwait(false);
+        }
+
+        stop.ThrowIfCancellationRequested();
+        await _mirrors.MakeSynchronousAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Waits for the source's word, and hands over when it is that all was sent.</summary>
     private async Task<DriverFailure?> EndAsync(CancellationToken stop)
     {
@@ -200,7 +265,7 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
                 var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
                 info = await monitor.QueryMigrationAsync(CancellationToken.None).ConfigureAwait(false);
                 // It may have been told to abort before there was anything to abort.
-                if (stop.IsCancellationRequested && !_switching && info.Status is "setup" or "active")
+                if (stop.IsCancellationRequested && !_switching && info.Status is "setup" or "active" or "pre-switchover")
                     await monitor.CancelMigrationAsync(CancellationToken.None).ConfigureAwait(false);
             }
             catch (LiveMigrationException error) when (Source.HasEnded)
@@ -218,6 +283,10 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
 
             switch (info?.Status)
             {
+                case "pre-switchover":
+                    await _mirrors.FinishAsync().ConfigureAwait(false);
+                    await (await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false)).ContinueMigrationAsync("pre-switchover", CancellationToken.None).ConfigureAwait(false);
+                    break;
                 case "completed":
                     return await _handOver.RunAsync(QemuStatistics.Of(info)).ConfigureAwait(false);
                 case "failed":

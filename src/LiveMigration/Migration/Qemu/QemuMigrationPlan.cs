@@ -33,6 +33,9 @@ public sealed record QemuMigrationPlan
     /// <summary>The folder of the certificates on both hosts; null for an unencrypted migration.</summary>
     public string? TlsFolder { get; init; }
 
+    /// <summary>The disks that are copied along.</summary>
+    public IReadOnlyList<QemuDiskCopy> Copies { get; init; } = [];
+
     /// <summary>Messages for the user.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
@@ -46,5 +49,6 @@ public sealed record QemuMigrationPlan
     internal string DestinationName => Destination.PlaceBeside(Source);
 
     /// <summary>For example <c>Migrate 'vm1' from unix:/run/a.qmp to unix:/run/b.qmp</c>.</summary>
-    public override string ToString() => $"Migrate '{Source.Name}' from {SourceName} to {DestinationName}";
+    public override string ToString() =>
+        $"Migrate '{Source.Name}' from {SourceName} to {DestinationName}{(Copies.Count == 0 ? "" : $", and overwrite {string.Join(", ", Copies)}")}";
 }

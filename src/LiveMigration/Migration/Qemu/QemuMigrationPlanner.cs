@@ -29,7 +29,7 @@ public static class QemuMigrationPlanner
         if (source == destination || source.Address == destination.Address)
             throw new LiveMigrationException(Faults.SameHost, $"'{source}' cannot be migrated to itself: {source.Address} is its own monitor.", source.HostName);
         await Task.WhenAll(source.RefreshAsync(cancellationToken), destination.RefreshAsync(cancellationToken)).ConfigureAwait(false);
-        QemuMigrationRules.Check(source, destination, options);
+        var copies = QemuMigrationRules.Check(source, destination, options);
         var incoming = (await (await destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).QueryMigrationAsync(cancellationToken).ConfigureAwait(false)).SocketAddress;
         var uri = Uri(source, destination, options, incoming);
         var encrypted = tlsFolder is not null || options.Tls is MigrationTls.Required;
@@ -42,12 +42,13 @@ public static class QemuMigrationPlanner
             Destination = destination,
             Options = options,
             Uri = uri,
-            IncomingUri = destination.Migration is null ? QemuUri.Incoming(uri, options.ListenAddress) : null,
+            IncomingUri = incoming is null or [] ? QemuUri.Incoming(uri, options.ListenAddress) : null,
             TlsFolder = encrypted ? tlsFolder ?? UsualTlsFolder : null,
-            SourceCapabilities = QemuSettings.OfSource(source, destination, options),
+            SourceCapabilities = QemuSettings.OfSource(source, destination, options, copies.Count > 0),
             DestinationCapabilities = QemuSettings.OfDestination(source, destination, options),
             SourceParameters = QemuSettings.SourceParameters(source, options, encrypted),
             DestinationParameters = QemuSettings.DestinationParameters(destination, options, encrypted),
+            Copies = copies,
             Notices = notices,
         };
     }
@@ -77,7 +78,7 @@ public static class QemuMigrationPlanner
     {
         if (options.MigrationUri is { } asked)
             return QemuUri.Read(asked);
-        if (destination.Migration is not null && QemuUri.Of(incoming, destination.HostName) is { } listening)
+        if (QemuUri.Of(incoming, destination.HostName) is { } listening)
             return listening;
         return source.Address.IsLocal && destination.Address.IsLocal
             ? $"unix:{destination.Address.Path}.migration"

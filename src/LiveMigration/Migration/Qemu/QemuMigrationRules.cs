@@ -10,14 +10,16 @@ namespace LiveMigration.Migration.Qemu;
 /// <summary>What is in the way of a migration between two QEMUs. All of it is told at once.</summary>
 internal static class QemuMigrationRules
 {
-    internal static void Check(QemuProcess source, QemuProcess destination, MigrationOptions options)
+    /// <returns>The disks that are copied.</returns>
+    internal static IReadOnlyList<QemuDiskCopy> Check(QemuProcess source, QemuProcess destination, MigrationOptions options)
     {
+        var copies = new List<QemuDiskCopy>();
         (Fault Fault, string Why)[] reasons =
         [
             .. Foreign(options).Select(why => (Faults.ContradictingOptions, why)),
             .. States(source, destination),
             .. Differences(source, destination).Select(why => (Faults.DeviceStateRejected, why)),
-            .. Disks(source, destination, options),
+            .. Disks(source, destination, options.Storage, copies),
             .. Wishes(source, destination, options).Select(why => (Faults.NotSupportedByVersion, why)),
         ];
         if (reasons.Length > 0)
@@ -27,6 +29,8 @@ internal static class QemuMigrationRules
                 $"'{source}' cannot be migrated from {source.PlaceBeside(destination)} to {destination.PlaceBeside(source)}: {string.Join(" ", reasons.Select(reason => reason.Why))}",
                 source.HostName);
         }
+
+        return copies;
     }
 
     /// <summary>What libvirt does, and QEMU alone does not.</summary>
@@ -44,8 +48,7 @@ internal static class QemuMigrationRules
             (options.NetworkMap.Count > 0, "-NetworkMap"),
             (options.GraphicsListen is not null, "-GraphicsListen"),
             (options.CpuAffinity is not null, "-MigrationCpuAffinity"),
-            (options.DisksPort is not null, "-DisksPort"),
-            (options.Storage.Copy is CopyStorage.Full or CopyStorage.Incremental || options.Storage.Disks.Count > 0, "-CopyStorage and -Disk"),
+            (options.Storage.Copy is CopyStorage.Incremental, "-CopyStorage Incremental"),
             (options.Storage.SourceDisk is not SourceDisk.Keep, "-SourceDisk"),
             (options.Compression is MigrationCompression.Mt, "-Compression Mt"),
         ];
@@ -93,26 +96,40 @@ internal static class QemuMigrationRules
             yield return $"Its UUID is {here.Uuid}, and the destination's {there.Uuid}.";
     }
 
-    /// <summary>A disk stays where it is on proof that both reach the same bytes, or where the user says that they do.</summary>
-    private static IEnumerable<(Fault Fault, string Why)> Disks(QemuProcess source, QemuProcess destination, MigrationOptions options)
+    /// <summary>
+    /// A disk stays where it is on proof that both reach the same bytes, or where the user says that they do. What the destination has in the
+    /// place of another is overwritten only where that was asked for, and never where it may be the same after all.
+    /// </summary>
+    private static IEnumerable<(Fault Fault, string Why)> Disks(QemuProcess source, QemuProcess destination, StorageOptions storage, List<QemuDiskCopy> copies)
     {
-        foreach (var stranger in options.Storage.AssumeShared.Where(name => source.Disks.All(disk => !IsNamed(disk, name))))
-            yield return (Faults.ContradictingOptions, $"-AssumeShared: there is no disk '{stranger}'. It has {string.Join(", ", source.Disks.Select(disk => disk.Name))}.");
+        foreach (var stranger in storage.AssumeShared.Concat(storage.Disks).Where(name => source.Disks.All(disk => !IsNamed(disk, name))))
+            yield return (Faults.ContradictingOptions, $"There is no disk '{stranger}'. It has {(source.Disks.Count == 0 ? "none" : string.Join(", ", source.Disks.Select(disk => disk.Name)))}.");
         foreach (var disk in source.Disks.Where(disk => !disk.ReadOnly))
         {
+            var assumed = storage.AssumeShared.Any(name => IsNamed(disk, name));
             if (destination.Disks.FirstOrDefault(other => other.Name == disk.Name) is not { } other)
             {
-                if (destination.Disks.Count == 0 || !options.Storage.AssumeShared.Any(name => IsNamed(disk, name)))
-                    yield return (Faults.DiskNotShared, $"The destination has no disk '{disk}'.");
+                yield return (Faults.DiskNotShared, $"The destination has no disk '{disk}'.");
                 continue;
             }
 
             if (disk.Size is { } size && other.Size is { } there && size != there)
                 yield return (Faults.DiskNotShared, $"Disk '{disk}' has {Size(size)}, and at the destination {Size(there)}.");
-            else if (!options.Storage.AssumeShared.Any(name => IsNamed(disk, name)) && !QemuDiskEvidence.IsShared(source, disk, destination, other))
-                yield return (Faults.DiskNotShared, $"It is not known whether disk '{disk}' ({disk.File}) is the same at the destination ({other.File}): where it is, say -AssumeShared {disk}.");
+            else if (assumed || QemuDiskEvidence.IsShared(source, disk, destination, other))
+                continue;
+            else if (!IsCopied(disk, storage))
+                yield return (Faults.DiskNotShared, $"It is not known whether disk '{disk}' ({disk.File}) is the same at the destination ({other.File}): where it is, say -AssumeShared {disk}; to copy it over what is there, -CopyStorage Full.");
+            else if (disk.File == other.File && source.HostName == destination.HostName)
+                yield return (Faults.DiskNotShared, $"Disk '{disk}' cannot be copied over {other.File}, which it may be itself.");
+            else if (other.ReadOnly || disk.Node is null || other.Node is null)
+                yield return (Faults.DiskNotShared, $"Disk '{disk}' cannot be copied: at the destination it is {(other.ReadOnly ? "read-only" : "without a node")}.");
+            else
+                copies.Add(new QemuDiskCopy(disk, other));
         }
     }
+
+    private static bool IsCopied(QemuDisk disk, StorageOptions storage) =>
+        storage.Copy is CopyStorage.Full && (storage.Disks.Count == 0 || storage.Disks.Any(name => IsNamed(disk, name)));
 
     private static bool IsNamed(QemuDisk disk, string name) => disk.Name == name || disk.Node == name;
 

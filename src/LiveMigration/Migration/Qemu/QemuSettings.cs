@@ -9,12 +9,12 @@ internal static class QemuSettings
     /// <summary>QEMU's own, which is more than any link has, where no limit was asked for: its default is 128 MiB/s.</summary>
     private const long Unlimited = long.MaxValue;
 
-    internal static Dictionary<string, bool> OfSource(QemuProcess source, QemuProcess destination, MigrationOptions options) => Known(source.Facts, new()
+    internal static Dictionary<string, bool> OfSource(QemuProcess source, QemuProcess destination, MigrationOptions options, bool copies) => Known(source.Facts, new()
     {
         ["events"] = true,
         ["auto-converge"] = options.AutoConverge,
         ["zero-copy-send"] = options.ZeroCopy,
-        ["pause-before-switchover"] = false,
+        ["pause-before-switchover"] = copies,
         ["background-snapshot"] = false,
         ["release-ram"] = false,
         ["late-block-activate"] = false,

@@ -28,5 +28,15 @@ internal static class QemuStatistics
         Throttle = (int?)info.CpuThrottlePercentage,
     };
 
+    /// <summary>The same with disks that are copied along.</summary>
+    internal static MigrationStatistics WithDisks(MigrationStatistics memory, long done, long total) => memory with
+    {
+        DiskTotal = total,
+        DiskTransferred = done,
+        Total = (memory.MemoryTotal ?? 0) + total,
+        Transferred = (memory.MemoryTransferred ?? 0) + done,
+        Remaining = (memory.MemoryRemaining ?? 0) + total - done,
+    };
+
     private static TimeSpan? Milliseconds(long? value) => value is { } known ? TimeSpan.FromMilliseconds(known) : null;
 }

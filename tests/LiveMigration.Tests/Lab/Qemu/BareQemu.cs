@@ -67,12 +67,14 @@ internal sealed partial class BareQemu : IAsyncDisposable
     /// <param name="usr">Where its programs are.</param>
     /// <param name="memory">Of the guest, in KiB.</param>
     /// <param name="rate">MiB per second that the guest writes to its memory.</param>
+    /// <param name="diskRate">MiB per second that the guest writes to its first disk.</param>
     /// <param name="monitor">The monitor's address, for QEMU; null is a socket in the folder.</param>
     internal static async Task<BareQemu> StartAsync(
-        DirectoryInfo folder, string name, string[]? options = null, bool incoming = false, string usr = Debian, int memory = 131080, int rate = 8, string? monitor = null)
+        DirectoryInfo folder, string name, string[]? options = null, bool incoming = false, string usr = Debian, int memory = 131080, int rate = 8, string? monitor = null, int diskRate = 0)
     {
         var os = (await Template.Value).Element("os")!;
-        var line = Regex.Replace((string)os.Element("cmdline")!, "pulse.rate=[0-9]+", $"pulse.rate={rate}").Replace("pulse.tick=10", "pulse.tick=50", StringComparison.Ordinal);
+        var line = Regex.Replace((string)os.Element("cmdline")!, "pulse.rate=[0-9]+", $"pulse.rate={rate}").Replace("pulse.tick=10", "pulse.tick=50", StringComparison.Ordinal)
+            .Replace("pulse.diskrate=0", $"pulse.diskrate={diskRate}", StringComparison.Ordinal);
         var where = monitor ?? $"unix:{Path.Combine(folder.FullName, name)}.qmp";
         string[] arguments =
         [

@@ -205,6 +205,65 @@ public sealed class QemuMigrationTests : IDisposable
         BareQemu.IsWhole(a, b);
     }
 
+    [LabTheory]
+    [InlineData(BareQemu.Debian)]
+    [InlineData(BareQemu.Backports)]
+    public async Task A_disk_that_the_guest_writes_to_is_copied_along(string usr)
+    {
+        if (!File.Exists($"{usr}/bin/qemu-system-x86_64"))
+            return;
+        var (mine, other) = (await DiskAsync("mine"), await DiskAsync("other"));
+        await using var a = await BareQemu.StartAsync(_folder, "a", Drive(mine), usr: usr, diskRate: 4);
+        await using var b = await BareQemu.StartAsync(_folder, "b", Drive(other), incoming: true, usr: usr, diskRate: 4);
+        await a.TickAsync(20);
+        var result = await MigrateAsync(a, b, new MigrationOptions { Storage = new StorageOptions { Copy = CopyStorage.Full } });
+        Assert.True(result is { Outcome: MigrationOutcome.Completed, Verdict: MigrationVerdict.Moved }, $"{result.Outcome}: {result.Error}");
+        Assert.True(result.Transferred > 64 << 20, $"{result.Transferred}");
+        await a.ExitAsync();
+        File.Delete(mine);
+        await b.TickAsync(60);
+        BareQemu.IsWhole(a, b);
+        Assert.Contains(b.Ticks(), tick => !tick.Text.Contains(" dr=0 ", StringComparison.Ordinal));
+    }
+
+    [LabFact]
+    public async Task Stopped_while_a_disk_is_copied_nothing_is_left_and_the_next_one_moves()
+    {
+        var (mine, other) = (await DiskAsync("mine"), await DiskAsync("other"));
+        await using var a = await BareQemu.StartAsync(_folder, "a", Drive(mine), diskRate: 4);
+        await using var b = await WaitingAsync("b", Drive(other));
+        await a.TickAsync(10);
+        var copy = new MigrationOptions { Storage = new StorageOptions { Copy = CopyStorage.Full } };
+        var run = (await a.Qemu.PlanMigrationAsync(b.Qemu, copy with { Bandwidth = Bandwidth.FromMebibytes(2) })).Start();
+        await UntilAsync(run, () => run.Progress is { Transferred: > 0 });
+        var result = await run.StopAsync().WaitAsync(Patience);
+        Assert.Equal((MigrationOutcome.Cancelled, MigrationVerdict.Stayed), (result.Outcome, result.Verdict));
+        var monitor = await a.Qemu.MonitorAsync();
+        Assert.Empty(await monitor.QueryJobsAsync());
+        Assert.DoesNotContain("livemigration", (await monitor.ExecuteAsync("query-named-block-nodes")).GetRawText(), StringComparison.Ordinal);
+        result = await MigrateAsync(a, b, copy);
+        Assert.True(result is { Outcome: MigrationOutcome.Completed, Verdict: MigrationVerdict.Moved }, $"{result.Outcome}: {result.Error}");
+        await b.TickAsync(40);
+        BareQemu.IsWhole(a, b);
+    }
+
+    [LabFact]
+    public async Task A_destination_that_is_killed_while_a_disk_is_copied_leaves_nothing_of_it()
+    {
+        var (mine, other) = (await DiskAsync("mine"), await DiskAsync("other"));
+        await using var a = await BareQemu.StartAsync(_folder, "a", Drive(mine), diskRate: 4);
+        await using var b = await WaitingAsync("b", Drive(other));
+        await a.TickAsync(10);
+        var run = (await a.Qemu.PlanMigrationAsync(b.Qemu, new MigrationOptions { Storage = new StorageOptions { Copy = CopyStorage.Full }, Bandwidth = Bandwidth.FromMebibytes(2) })).Start();
+        await UntilAsync(run, () => run.Progress is { Transferred: > 0 });
+        await b.KillAsync();
+        var result = await run.Completion.WaitAsync(Patience);
+        Assert.Equal((MigrationOutcome.Failed, MigrationVerdict.Stayed), (result.Outcome, result.Verdict));
+        Assert.Empty(await (await a.Qemu.MonitorAsync()).QueryJobsAsync());
+        await a.TickAsync(20);
+        BareQemu.IsWhole(a, b);
+    }
+
     [LabFact]
     public async Task All_that_is_in_the_way_is_told_before_anything_is_changed()
     {
