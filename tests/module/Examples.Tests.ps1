@@ -12,6 +12,7 @@ BeforeDiscovery {
 Describe 'The example' -Skip:([bool]$NoLab) {
     BeforeAll {
         . $PSScriptRoot/Lab.ps1
+        . $PSScriptRoot/BareQemu.ps1
         Invoke-Lab up c sasl=1
 
         # What stands for machines, keys and passwords that only their owners have.
@@ -36,6 +37,8 @@ Describe 'The example' -Skip:([bool]$NoLab) {
                 if ($n -and $lines[$n] -match '^ *-+( +-+)* *$') { $lines[$n - 1].Trim() -split '\s+' }
             }
         }
+        # Where an example has a QEMU without libvirt, there is one for it, and what it starts ends with it.
+        $standsFor['/run/web1'] = "$bareFolder/web1"
         function Get-Credential { [pscredential]::new('lab', (ConvertTo-SecureString lab -AsPlainText)) }
     }
 
@@ -47,6 +50,7 @@ Describe 'The example' -Skip:([bool]$NoLab) {
     # Each example has a folder of its own, where it may write; certificates are there where they are put in place or looked at.
     BeforeEach {
         Reset-Lab
+        if ($Code -match '/run/web1') { $null = Start-BareQemu }
         Push-Location (New-Item "$TestDrive/$(New-Guid)" -ItemType Directory)
         if ($Cmdlet -in 'Install-MigrationCertificate', 'Test-MigrationCertificate') { $null = New-MigrationCertificate $ipA, $ipB -Path ./pki -NoLookup }
         if ($Cmdlet -eq 'Get-MigrationStream') {
@@ -58,6 +62,7 @@ Describe 'The example' -Skip:([bool]$NoLab) {
 
     AfterEach {
         Pop-Location
+        if ($Code -match '/run/web1') { Stop-BareQemu }
         if ($Cmdlet -eq 'Install-MigrationCertificate') { 'a', 'b' | ForEach-Object { Invoke-Lab sh $_ sh -c 'rm -rf /etc/pki && mv /etc/pki.before /etc/pki' } }
     }
 

@@ -3,6 +3,8 @@ using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiveMigration.Errors;
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Interop.Qmp;
 using LiveMigration.PowerShell.Errors;
 
 namespace LiveMigration.PowerShell.Binding;
@@ -27,6 +29,17 @@ internal static class QmpArguments
         JsonValueKind.Number => value.GetDouble(),
         _ => null,
     };
+
+    /// <summary>An event, and whose it is.</summary>
+    internal static PSObject ToObject(QmpEvent happened, QemuProcess process)
+    {
+        var record = new PSObject();
+        record.Properties.Add(new PSNoteProperty("Time", happened.Time?.LocalDateTime));
+        record.Properties.Add(new PSNoteProperty("VMName", process.Name));
+        record.Properties.Add(new PSNoteProperty("Event", happened.Name));
+        record.Properties.Add(new PSNoteProperty("Data", happened.Data.ValueKind is JsonValueKind.Undefined ? null : ToObject(happened.Data)));
+        return record;
+    }
 
     private static PSObject Record(JsonElement value)
     {

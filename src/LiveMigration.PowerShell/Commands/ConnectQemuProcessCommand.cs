@@ -23,6 +23,7 @@ public sealed class ConnectQemuProcessCommand : AsyncCmdlet
     /// <summary>What to call it.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [Alias("VMName", "Domain")]
     public string? Name { get; set; }
 
     /// <summary>The time limit for connecting.</summary>

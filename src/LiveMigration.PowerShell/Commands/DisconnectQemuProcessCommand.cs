@@ -15,7 +15,7 @@ public sealed class DisconnectQemuProcessCommand : QemuCmdlet
 {
     /// <summary>The QEMUs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("VMName", "Address")]
+    [Alias("VMName", "Domain", "Address")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(QemuCompleter))]
     public QemuReference[] Name { get; set; } = [];

@@ -13,7 +13,7 @@ public sealed class GetQemuProcessCommand : QemuCmdlet
 {
     /// <summary>The QEMUs; all connected ones by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("VMName", "Address")]
+    [Alias("VMName", "Domain", "Address")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(QemuCompleter))]
     public QemuReference[] Name { get; set; } = [];

@@ -12,7 +12,7 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>QEMU + command → its answer; or QEMU → its events.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "QmpCommand", DefaultParameterSetName = "Command", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Invoke-QmpCommand.md")]
-[OutputType(typeof(PSObject), typeof(QmpEvent), typeof(string))]
+[OutputType(typeof(PSObject), typeof(string))]
 public sealed class InvokeQmpCommandCommand : QemuCmdlet
 {
     /// <summary>The command.</summary>
@@ -27,7 +27,7 @@ public sealed class InvokeQmpCommandCommand : QemuCmdlet
 
     /// <summary>The QEMUs.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("VMName", "Address")]
+    [Alias("VMName", "Domain", "Address")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(QemuCompleter))]
     public QemuReference[] Name { get; set; } = [];
@@ -96,7 +96,7 @@ public sealed class InvokeQmpCommandCommand : QemuCmdlet
             await foreach (var happened in events.WithCancellation(limit.Token))
             {
                 if (wanted.Any(pattern => pattern.IsMatch(happened.Name)))
-                    await output.WriteObjectAsync(happened);
+                    await output.WriteObjectAsync(QmpArguments.ToObject(happened, process));
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -39,7 +39,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     public QemuProcess[] QemuProcess { get; set; } = [];
 
     /// <summary>The destination host, or the QEMU that waits for the VM.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Qemu")]
+    [Parameter(ParameterSetName = "Qemu")]
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]
@@ -134,9 +134,13 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 
     private async Task MigrateQemuAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        if (SkipReadiness.Length > 0 || HostName.Length > 0)
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"{(HostName.Length > 0 ? "-HostName" : "-SkipReadiness")} is for VMs of libvirt.");
         if (_processes.Distinct().Count() != 1)
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"The QEMU at {Destination} can take one VM only, not {string.Join(" and ", _processes.Distinct())}. Nothing was started.");
-        var (source, destination) = (_processes[0], Destination!.Process ?? new QemuReference(Destination.Text).ResolveOne());
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"The QEMU at the destination can take one VM only, not {string.Join(" and ", _processes.Distinct())}. Nothing was started.");
+        if (Destination is null)
+            throw new LiveMigrationException(CmdletFaults.NoDestination, $"No destination was specified for '{_processes[0]}': -Destination is the QEMU that waits for it.");
+        var (source, destination) = (_processes[0], Destination.Process ?? new QemuReference(Destination.Text).ResolveOne());
         var migration = await QemuIntent.PlanAsync(source, destination, Options, TlsFolder, _policy, cancellationToken);
         if (!await output.ShouldProcessAsync($"{migration.Plan}.", $"{migration.Plan}?"))
             return;

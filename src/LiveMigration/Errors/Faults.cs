@@ -233,7 +233,7 @@ public static partial class Faults
 
     /// <summary>QEMU on the destination could not receive the domain.</summary>
     public static readonly Fault DestinationQemuFailed = new("DestinationQemuFailed", FaultCategory.InvalidResult,
-        "See /var/log/libvirt/qemu on the destination: a device, an image or the machine type is not available there, or QEMU was killed.");
+        "See the log of QEMU on the destination (of libvirt: /var/log/libvirt/qemu): a device, an image or the machine type is not available there, or QEMU was killed.");
 
     /// <summary>QEMU on the destination does not accept the state of a device: it lacks what the guest uses of it.</summary>
     public static readonly Fault DeviceStateRejected = new("DeviceStateRejected", FaultCategory.InvalidOperation,
@@ -241,7 +241,7 @@ public static partial class Faults
 
     /// <summary>QEMU on the source could not send the domain.</summary>
     public static readonly Fault SourceQemuFailed = new("SourceQemuFailed", FaultCategory.InvalidResult,
-        "See /var/log/libvirt/qemu on the source.");
+        "See the log of QEMU on the source (of libvirt: /var/log/libvirt/qemu).");
 
     /// <summary>The memory stream broke.</summary>
     public static readonly Fault StreamBroken = new("StreamBroken", FaultCategory.ConnectionError,

@@ -1,0 +1,24 @@
+# A QEMU without libvirt for Pester files: machine q35, 64 MiB, its firmware and nothing else. Dot-source this in BeforeAll, and call
+# Stop-BareQemu in AfterEach.
+$bareFolder = "/tmp/lm-bare-$PID"
+
+function Start-BareQemu([string] $Name = 'web1', [switch] $Incoming, [string[]] $Options) {
+    $null = New-Item $bareFolder -ItemType Directory -Force
+    $monitor = "$bareFolder/$Name.qmp"
+    $arguments = "-name web1 -machine q35 -accel tcg -m 64 -nodefaults -display none -qmp unix:$monitor,server=on,wait=off $Options"
+    if ($Incoming) { $arguments += ' -S -incoming defer' }
+    $null = Start-Process qemu-system-x86_64 -ArgumentList $arguments -PassThru
+    for ($n = 0; -not (Test-Path $monitor); $n++) {
+        if ($n -gt 300) { throw "QEMU made no monitor $monitor" }
+        Start-Sleep -Milliseconds 100
+    }
+    "unix:$monitor"
+}
+
+# Ends all of them, and what Start-QemuDestination made of them.
+function Stop-BareQemu {
+    Get-VMLiveMigration web1 -ErrorAction Ignore | Stop-VMLiveMigration -ErrorAction Ignore
+    Get-QemuProcess -ErrorAction Ignore -WarningAction Ignore | Disconnect-QemuProcess -ErrorAction Ignore
+    & pkill -9 -f "qmp unix:$bareFolder/"
+    Remove-Item $bareFolder -Recurse -Force -ErrorAction Ignore
+}

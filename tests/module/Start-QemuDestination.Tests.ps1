@@ -1,0 +1,48 @@
+BeforeDiscovery { . $PSScriptRoot/Lab.ps1 }
+
+Describe 'Start-QemuDestination' -Skip:([bool]$NoLab) {
+    BeforeAll { . $PSScriptRoot/Lab.ps1; . $PSScriptRoot/BareQemu.ps1 }
+    AfterEach { Stop-BareQemu }
+
+    It 'starts a twin to which the VM moves' {
+        $old = Start-BareQemu | Connect-QemuProcess
+        $new = $old | Start-QemuDestination -PathMap @{ "$bareFolder/web1" = "$bareFolder/new" }
+        $new.State, "$($new.Address)", $new.Machine | Should -Be inmigrate, "unix:$bareFolder/new.qmp", $old.Machine
+        $result = $old | Start-VMLiveMigration -Destination $new
+        "$($result.Outcome)", "$($result.Verdict)" | Should -Be Completed, Moved
+        (Get-QemuProcess).State | Should -Be running
+        $old.HasEnded | Should -BeTrue
+    }
+
+    It 'makes an image for a disk, which is filled' {
+        $null = New-Item $bareFolder -ItemType Directory -Force
+        & qemu-img create -q -f qcow2 $bareFolder/old.qcow2 16M
+        & qemu-io -c 'write -P 7 1M 2M' $bareFolder/old.qcow2 | Out-Null
+        $disk = '-blockdev', "driver=qcow2,node-name=d0,file.driver=file,file.filename=$bareFolder/old.qcow2", '-device', 'virtio-blk-pci,drive=d0,id=disk0'
+        $old = Start-BareQemu -Options $disk | Connect-QemuProcess
+        { $old | Start-QemuDestination -DiskMap @{ nosuch = '/tmp/x' } -ErrorAction Stop } | Should -Throw '*disk0*' -ErrorId 'NotSupported*'
+        $new = $old | Start-QemuDestination -DiskMap @{ disk0 = "$bareFolder/new.qcow2" } -ErrorAction Stop
+        { $old | Start-VMLiveMigration -Destination $new -ErrorAction Stop } | Should -Throw '*-CopyStorage Full*' -ErrorId 'DiskNotShared*'
+        ($old | Start-VMLiveMigration -Destination $new -CopyStorage Full).Verdict | Should -Be Moved
+        Invoke-QmpCommand quit -Name $new -Confirm:$false
+        Wait-Until { (& qemu-io -c 'read -P 7 1M 2M' $bareFolder/new.qcow2 2>&1) -match '^read 2097152' }
+    }
+
+    It 'changes nothing with -WhatIf, and replaces nothing that is there' {
+        $old = Start-BareQemu | Connect-QemuProcess
+        $old | Start-QemuDestination -WhatIf
+        Test-Path "$bareFolder/web1.qmp.incoming" | Should -BeFalse
+        Set-Content "$bareFolder/taken" here
+        { $old | Start-QemuDestination -Monitor "$bareFolder/taken" -ErrorAction Stop } | Should -Throw '*exists*' -ErrorId 'DestinationQemuFailed*'
+        Get-Content "$bareFolder/taken" | Should -Be here
+    }
+
+    It 'says what QEMU said, and names what was plugged in since' {
+        $old = Start-BareQemu | Connect-QemuProcess
+        { $old | Start-QemuDestination -ArgumentList '-device', 'nosuch' -ErrorAction Stop } | Should -Throw '*nosuch*' -ErrorId 'DestinationQemuFailed*'
+        $old | Invoke-QmpCommand object-add @{ 'qom-type' = 'rng-random'; id = 'r0'; filename = '/dev/urandom' } -Confirm:$false
+        $second = Start-BareQemu -Name two -Options '-device', 'pcie-root-port,id=port0' | Connect-QemuProcess -Name two
+        $second | Invoke-QmpCommand device_add @{ driver = 'virtio-rng-pci'; id = 'rng0'; bus = 'port0' } -Confirm:$false
+        { $second | Start-QemuDestination -ErrorAction Stop } | Should -Throw '*rng0*-ArgumentList*' -ErrorId 'NotSupported*'
+    }
+}
