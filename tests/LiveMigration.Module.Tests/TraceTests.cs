@@ -46,12 +46,8 @@ public sealed class TraceTests : IDisposable
     /// <summary>They talk to hosts over ssh alone, or to none, or need an evacuation that ran or a report with something to repair.</summary>
     private static readonly string[] Elsewhere =
     [
-<<<<<<< HEAD
         "Disconnect-LibvirtHost", "Export-MigrationReport", "Get-HostEvacuation", "Get-MigrationStream", "Install-MigrationCertificate", "New-MigrationCertificate",
-=======
-        "Disconnect-LibvirtHost", "Export-MigrationReport", "Get-HostEvacuation", "Install-MigrationCertificate", "New-MigrationCertificate",
         "Connect-QemuProcess", "Disconnect-QemuProcess", "Get-QemuProcess", "Invoke-QmpCommand", "Start-QemuDestination",
->>>>>>> 7f5d00a (QEMU without libvirt: help, views, completion, Pester files)
         "Repair-MigrationReadiness", "Restore-VMPlacement", "Resume-HostEvacuation", "Stop-HostEvacuation", "Test-MigrationCertificate",
     ];
 
