@@ -20,6 +20,7 @@ public sealed class EmptyPipelineTests : HostedTests
         ["Export-MigrationReport"] = "$folder/report.html",
         ["Start-VMLiveMigration"] = "-Destination b",
         ["Test-MigrationReadiness"] = "-Destination b",
+        ["Invoke-QmpCommand"] = "query-status",
         ["New-MigrationDisk"] = "-Destination b",
         ["Resume-VMLiveMigration"] = "-Destination b",
         ["Start-HostEvacuation"] = "-Destination b",

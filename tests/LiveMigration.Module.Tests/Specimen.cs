@@ -40,7 +40,7 @@ public static class Specimen
     {
         var name = field.Name.TrimStart('<').Split('>')[0].TrimStart('_');
         name = char.ToUpperInvariant(name[0]) + name[1..];
-        return (type.Name, name) switch { ("LibvirtHost", "Name") => "HostName", ("ReadinessFinding", "Id") => "CheckId", _ => name };
+        return (type.Name, name) switch { ("LibvirtHost", "Name") or ("MigratingGuest", "Host") => "HostName", ("QemuFacts", "State") => "QemuState", ("ReadinessFinding", "Id") => "CheckId", _ => name };
     }
 
     private static object? Value(Type type, string name, int depth)
@@ -93,6 +93,8 @@ public static class Specimen
     {
         "Name" or "Domain" or "DomainName" or "FinalName" => DomainName,
         "HostName" or "Source" or "Destination" or "Alternative" => HostName,
+        "Machine" => "pc-i440fx-10.0",
+        "QemuState" => "guest-panicked",
         "Id" => "20261231-225900-1f3a",
         "CheckId" => "LM079",
         "Target" => "vda",

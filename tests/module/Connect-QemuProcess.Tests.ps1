@@ -23,8 +23,8 @@ Describe 'Connect-QemuProcess' -Skip:([bool]$NoLab) {
 
     It 'says where nothing listens, and what is no address' {
         { Connect-QemuProcess /nosuch/web1.qmp -ErrorAction Stop } | Should -Throw '*the socket does not exist*' -ErrorId 'MonitorUnreachable*'
-        { Connect-QemuProcess nonsense -ErrorAction Stop } | Should -Throw '*unix:PATH*' -ErrorId 'InvalidArgument*'
-        { Connect-QemuProcess ssh://hostonly -ErrorAction Stop } | Should -Throw '*ssh://*PATH*' -ErrorId 'InvalidArgument*'
+        { Connect-QemuProcess nonsense -ErrorAction Stop } | Should -Throw '*unix:PATH*'
+        { Connect-QemuProcess ssh://hostonly -ErrorAction Stop } | Should -Throw '*ssh://*PATH*'
     }
 
     It 'connects over ssh, and says why ssh cannot' {

@@ -18,7 +18,7 @@ public sealed class ConnectQemuProcessCommand : AsyncCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("Monitor", "Uri")]
-    public string[] Address { get; set; } = [];
+    public QemuAddress[] Address { get; set; } = [];
 
     /// <summary>What to call it.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -41,11 +41,11 @@ public sealed class ConnectQemuProcessCommand : AsyncCmdlet
         {
             try
             {
-                await output.WriteObjectAsync(await QemuSessions.ConnectAsync(QemuAddress.Parse(address), Name, options, cancellationToken));
+                await output.WriteObjectAsync(await QemuSessions.ConnectAsync(address, Name, options, cancellationToken));
             }
-            catch (Exception error) when (error is LiveMigrationException or FormatException)
+            catch (LiveMigrationException error)
             {
-                await output.WriteErrorAsync(error.ToErrorRecord(address));
+                await output.WriteErrorAsync(error.ToErrorRecord(address.Text));
             }
         }
     }
