@@ -134,8 +134,8 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 
     private async Task MigrateQemuAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        if (SkipReadiness.Length > 0 || HostName.Length > 0)
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"{(HostName.Length > 0 ? "-HostName" : "-SkipReadiness")} is for VMs of libvirt.");
+        if (SkipReadiness.Length > 0 || IsTyped(nameof(HostName)))
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"{(SkipReadiness.Length > 0 ? "-SkipReadiness" : "-HostName")} is for VMs of libvirt.");
         if (_processes.Distinct().Count() != 1)
             throw new LiveMigrationException(Faults.ContradictingOptions, $"The QEMU at the destination can take one VM only, not {string.Join(" and ", _processes.Distinct())}. Nothing was started.");
         if (Destination is null)

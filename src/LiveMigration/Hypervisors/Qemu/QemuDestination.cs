@@ -78,14 +78,22 @@ public sealed record QemuDestination
         Tracer.Say($"Starting on {launch.HostName}: {launch}.");
         try
         {
-            await shell.RunAsync(launch.Script(), cancellationToken).ConfigureAwait(false);
+            var made = (await shell.RunAsync(launch.Script(), cancellationToken).ConfigureAwait(false)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            try
+            {
+                return await QemuProcess.ConnectAsync(launch.Address, null, null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LiveMigrationException error) when (error.Fault == Faults.MonitorLost || error.Fault == Faults.MonitorUnreachable)
+            {
+                // It makes its monitor before its devices.
+                await shell.RunAsync(launch.UndoScript(made.Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture))), CancellationToken.None).ConfigureAwait(false);
+                throw;
+            }
         }
         catch (LiveMigrationException error)
         {
             throw new LiveMigrationException(Faults.DestinationQemuFailed, $"No twin of '{Like}' started: {error.Message}", launch.HostName, error);
         }
-
-        return await QemuProcess.ConnectAsync(launch.Address, null, null, cancellationToken).ConfigureAwait(false);
     }
 
     private QemuAddress Address() => HostName is { } host ? QemuAddress.Parse($"ssh://{host}{MonitorPath}")
