@@ -32,6 +32,8 @@ public sealed class QemuCommandLineTests
     [InlineData("-vnc :1", true)]
     [InlineData("-netdev user,id=n,hostfwd=tcp::2222-:22", true)]
     [InlineData("-chardev socket,id=c,host=0,port=1,server=on", true)]
+    [InlineData("-object memory-backend-file,id=m,mem-path=/dev/shm/vm1,share=on,size=1G", true)]
+    [InlineData("-object memory-backend-file,id=m,mem-path=/dev/hugepages,size=1G", false)]
     [InlineData("-serial null", false)]
     [InlineData("-vnc none", false)]
     [InlineData("-drive file=/vms/a.qcow2", false)]

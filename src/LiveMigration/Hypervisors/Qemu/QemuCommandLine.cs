@@ -50,11 +50,13 @@ internal static partial class QemuCommandLine
             }
             else if (value is not null)
             {
-                now = OfDisks.Contains(option) ? Replace(value, disks) : Exclusive.Contains(option) ? PathIn().Replace(value, match => Map(match.Value, paths)) : value;
+                now = OfDisks.Contains(option) ? Replace(value, disks) : Exclusive.Contains(option) || option is "object" ? PathIn().Replace(value, match => Map(match.Value, paths)) : value;
             }
 
             if (sameMachine && Exclusive.Contains(option) && now == value && value is not null && TakesTurns(option, value))
                 refused.Add($"-{option} {value} would be the same for both on this machine: map its path.");
+            if (sameMachine && option is "object" && now == value && SharedMemory().IsMatch(value!))
+                refused.Add($"-{option} {value} is memory that both would have, and the twin would write to: map its path.");
             twin.Add($"-{option}");
             if (now is not null)
                 twin.Add(now);
@@ -117,6 +119,9 @@ internal static partial class QemuCommandLine
     /// <summary>A path from the root, as QEMU's options have it: behind <c>=</c>, <c>:</c> or a quotation mark, up to the next comma or mark.</summary>
     [GeneratedRegex("(?<![^=:\"'])/[^,\"']*")]
     private static partial Regex PathIn();
+
+    [GeneratedRegex("mem-path.*share\"?[=:] *(on|yes|true)|share\"?[=:] *(on|yes|true).*mem-path")]
+    private static partial Regex SharedMemory();
 
     [GeneratedRegex("(^|,)(fds?|vhostfds?)=[0-9]|/dev/fdset/|(^|:)fd:[0-9]")]
     private static partial Regex Inherited();

@@ -44,8 +44,8 @@ public sealed record QemuDestination
     {
         if (Like.Address.Path is not { } path)
             throw new LiveMigrationException(Faults.NotSupported, $"{Like.Address}: a twin can be started of a QEMU whose monitor is a UNIX socket.", Like.HostName);
-        if (!MonitorPath.StartsWith('/'))
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Monitor is the path of a socket, from the root: not '{MonitorPath}'.", Like.HostName);
+        if (!MonitorPath.StartsWith('/') || MonitorPath.AsSpan().IndexOfAny(":,") >= 0)
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"-Monitor is the path of a socket, from the root, without colons and commas: not '{MonitorPath}'.", Like.HostName);
         await Like.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var (program, folder, arguments) = await CommandLineAsync(path, cancellationToken).ConfigureAwait(false);
         var refused = new List<string>();
@@ -78,15 +78,16 @@ public sealed record QemuDestination
         Tracer.Say($"Starting on {launch.HostName}: {launch}.");
         try
         {
-            var made = (await shell.RunAsync(launch.Script(), cancellationToken).ConfigureAwait(false)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            var said = (await shell.RunAsync(launch.Script(), cancellationToken).ConfigureAwait(false)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
             try
             {
                 return await QemuProcess.ConnectAsync(launch.Address, null, null, cancellationToken).ConfigureAwait(false);
             }
-            catch (LiveMigrationException error) when (error.Fault == Faults.MonitorLost || error.Fault == Faults.MonitorUnreachable)
+            catch (Exception error) when (error is LiveMigrationException or OperationCanceledException)
             {
-                // It makes its monitor before its devices.
-                await shell.RunAsync(launch.UndoScript(made.Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture))), CancellationToken.None).ConfigureAwait(false);
+                // It makes its monitor before its devices; what cannot be connected is not left running.
+                int[] numbers = [.. said.Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+                await shell.RunAsync(launch.UndoScript(numbers[0], numbers[1..]), CancellationToken.None).ConfigureAwait(false);
                 throw;
             }
         }

@@ -34,9 +34,10 @@ public sealed record QemuLaunch
         text.Length > 0 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./=:,+@%".Contains(letter, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>What a shell does about a QEMU that made its monitor and ended: its last words, and no image that was made for it.</summary>
-    /// <param name="made">The numbers of the images that were.</param>
-    internal string UndoScript(IEnumerable<int> made) =>
-        $"{string.Concat(made.Select(number => $"rm -f {Quoted(Images[number].File)}\n"))}tail -n 3 {Quoted($"{Monitor}.log")} >&2\nexit 1\n";
+    /// <param name="process">The number of its process.</param>
+    /// <param name="made">The numbers of the images that were made.</param>
+    internal string UndoScript(int process, IEnumerable<int> made) =>
+        $"kill {process} 2>/dev/null && sleep 1\n{string.Concat(made.Select(number => $"rm -f {Quoted(Images[number].File)}\n"))}tail -n 3 {Quoted($"{Monitor}.log")} >&2\nexit 1\n";
 
     /// <summary>What a shell does: nothing that is there is replaced, and what was made goes when QEMU does not start.</summary>
     internal string Script()
@@ -57,7 +58,7 @@ public sealed record QemuLaunch
             script.Append(CultureInfo.InvariantCulture, $"{number}) rm -f {Quoted(Images[number].File)};; ");
         script.Append("*) ;; esac; done; }\n");
         script.Append(CultureInfo.InvariantCulture, $"setsid {ToString()} </dev/null >>{log} 2>&1 &\npid=$!\nn=0\nwhile [ $n -lt 300 ]; do\n");
-        script.Append(CultureInfo.InvariantCulture, $"  if [ -S {monitor} ]; then echo $made; exit 0; fi\n");
+        script.Append(CultureInfo.InvariantCulture, $"  if [ -S {monitor} ]; then echo $pid $made; exit 0; fi\n");
         script.Append(CultureInfo.InvariantCulture, $"  kill -0 $pid 2>/dev/null || {{ undo; tail -n 3 {log} >&2; exit 1; }}\n");
         script.Append("  sleep 0.1; n=$((n + 1))\ndone\nkill $pid; undo; echo 'QEMU did not make its monitor within 30 s.' >&2; exit 1\n");
         return script.ToString();

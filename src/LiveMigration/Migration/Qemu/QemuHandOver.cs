@@ -19,8 +19,16 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
+    private bool _wasInPostCopy;
+
     /// <summary>Whether the guest is the destination's for good.</summary>
     internal bool IsDone { get; private set; }
+
+    /// <summary>Whether the guest may have run at the destination: what the source has of it is the past then, and must not go on.</summary>
+    internal bool MayHaveRun { get; private set; }
+
+    /// <summary>The source has switched to post-copy: the guest runs at the destination, or is about to.</summary>
+    internal void SwitchedToPostCopy() => _wasInPostCopy = MayHaveRun = true;
 
     /// <summary>Hands the guest over that the source has sent and holds no more.</summary>
     /// <param name="sent">The source's last counters.</param>
@@ -28,21 +36,19 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
     internal async Task<DriverFailure?> RunAsync(MigrationStatistics sent)
     {
         var began = run.Elapsed;
-        var told = false;
         using var limit = new CancellationTokenSource(Patience, run.Time);
         try
         {
             var destination = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
             if (plan.Executes)
             {
-                told = true;
-                await destination.ContinueAsync(limit.Token).ConfigureAwait(false);
+                await TellAsync(destination, limit.Token).ConfigureAwait(false);
             }
 
             if (await AwaitLifeAsync(destination, limit.Token).ConfigureAwait(false) is { } dead)
                 return dead;
         }
-        catch (QmpException refused)
+        catch (QmpException refused) when (!MayHaveRun)
         {
             // It has said no: it does not run, and must not later.
             await EndAsync(plan.Destination).ConfigureAwait(false);
@@ -54,7 +60,7 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
             return new DriverFailure(new LiveMigrationException(
                 plan.Destination.HasEnded ? Faults.DestinationQemuFailed : Faults.MonitorLost,
                 plan.Destination.HasEnded ? $"{plan.DestinationName}: QEMU ended after it had received '{run.Name}'."
-                    : $"{plan.DestinationName} has received '{run.Name}' and does not answer{(told ? ": it may run there" : "")}.",
+                    : $"{plan.DestinationName} has received '{run.Name}' and does not answer{(MayHaveRun ? ": it may run there" : "")}.",
                 plan.DestinationName,
                 error));
         }
@@ -68,12 +74,28 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         return null;
     }
 
+    /// <summary>Has the destination run the guest. An order whose answer is lost may have been carried out.</summary>
+    private async Task TellAsync(QmpClient destination, CancellationToken limit)
+    {
+        try
+        {
+            await destination.ContinueAsync(limit).ConfigureAwait(false);
+            MayHaveRun = true;
+        }
+        catch (Exception error) when (error is not QmpException)
+        {
+            MayHaveRun = true;
+            throw;
+        }
+    }
+
     /// <summary>Waits until the destination runs the guest, or, where it is not to run, has it. What it is instead is a failure.</summary>
     private async Task<DriverFailure?> AwaitLifeAsync(QmpClient destination, CancellationToken limit)
     {
         while (true)
         {
             var status = await destination.QueryStatusAsync(limit).ConfigureAwait(false);
+            MayHaveRun &= _wasInPostCopy || status.Status is not "inmigrate";
             if (plan.Executes ? status.Running : status.Status is not "inmigrate")
                 return null;
             var migration = await destination.QueryMigrationAsync(limit).ConfigureAwait(false);
@@ -97,6 +119,11 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         {
             var monitor = await process.MonitorAsync(limit.Token).ConfigureAwait(false);
             await monitor.QuitAsync(limit.Token).ConfigureAwait(false);
+            // It has said that it will; and then it closes its monitor.
+            while (monitor.IsConnected && !limit.IsCancellationRequested)
+                await Task.Delay(Step, run.Time).ConfigureAwait(false);
+            if (!monitor.IsConnected)
+                process.SaidGoodbye();
         }
         catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
         {

@@ -14,6 +14,15 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     /// <summary>How often the source is asked how it stands, beside its events.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a QEMU may take to answer an order that others wait for.</summary>
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long what could not go on may take to be aborted.</summary>
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the source may say that nothing was begun, after an order to begin whose answer was lost.</summary>
+    private const int NotBegunLimit = 10;
+
     /// <summary>From this QEMU on, a destination that fails can stay and say why.</summary>
     private static readonly Version StaysOnError = new(9, 1);
 
@@ -27,6 +36,7 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     private readonly QemuMirrors _mirrors;
     private Task _attempt = Task.CompletedTask;
     private bool _switching;
+    private bool _armed;
 
     internal QemuMigrationDriver(MigrationRun run, QemuMigrationPlan plan)
     {
@@ -114,11 +124,14 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
 
     public async Task<GuestPresence> LookAsync(Side side, CancellationToken cancellationToken = default)
     {
-        if (side is Side.Destination)
-            return await QemuPresence.AskAsync(Destination, cancellationToken).ConfigureAwait(false);
-        var source = await QemuPresence.AskAsync(Source, cancellationToken).ConfigureAwait(false);
-        // What is left of it cannot go on by itself, and nobody but us knows that the other one has.
-        return _handOver.IsDone && !source.IsExecuting && !source.IsGone ? new GuestPresence(GuestState.MigratedAway, source.Words) : source;
+        var guest = await QemuPresence.AskAsync(side is Side.Source ? Source : Destination, cancellationToken).ConfigureAwait(false);
+        if (guest.IsExecuting || guest.IsGone)
+            return guest;
+        // What is left of it at the source is the past, and must not go on; nobody but us knows that the other one has, or may have.
+        if (side is Side.Source)
+            return _handOver.IsDone || (_handOver.MayHaveRun && guest is { IsReachable: true, IsPostCopy: false }) ? new GuestPresence(GuestState.MigratedAway, guest.Words) : guest;
+        // It runs only when it is told to, and was not: whatever it has received, the guest is not there.
+        return !_handOver.IsDone && !_handOver.MayHaveRun && !_armed ? new GuestPresence(GuestState.ShutOff, $"{guest}, never started") : guest;
     }
 
     public async Task AbortAsync()
@@ -126,8 +139,11 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
         var status = await monitor.QueryMigrationStatusAsync().ConfigureAwait(false);
         // An older QEMU cancels in post-copy as well, and has the guest's old half run: the switch may happen until it has been told.
-        if (QemuStatus.IsPostCopy(status) || (_switching && !(monitor.QemuVersion >= RefusesCancel)))
+        if (QemuStatus.IsPostCopy(status) || (_switching && status is not "pre-switchover" && !(monitor.QemuVersion >= RefusesCancel)))
             throw new LiveMigrationException(Faults.CannotAbortPostCopy, $"'{_run.Name}' switches to post-copy, or has: it cannot be aborted any more.", _run.Source);
+        // The destination may have all of it, and start by itself where it was told to.
+        if (status is "device" && _armed)
+            throw new LiveMigrationException(Faults.QemuStateWrong, $"'{_run.Name}' is being handed over: it cannot be aborted now.", _run.Source);
         if (!QemuStatus.IsUnderWay(status) && _mirrors.IsActive)
             return; // Who waits for the disks has been told.
         if (!QemuStatus.IsUnderWay(status))
@@ -139,17 +155,44 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     {
         var source = await Source.MonitorAsync(cancellationToken).ConfigureAwait(false);
         // It is to run at once when it is told to, not after one more question of ours.
-        if (_plan.Executes)
-            await (await Destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).ContinueAsync(cancellationToken).ConfigureAwait(false);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Answer);
         _switching = true;
         try
         {
+            if (_plan.Executes)
+            {
+                _armed = true;
+                await (await Destination.MonitorAsync(limit.Token).ConfigureAwait(false)).ContinueAsync(limit.Token).ConfigureAwait(false);
+            }
+
             await source.StartPostCopyAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (QmpException)
         {
             _switching = false;
+            await DisarmAsync().ConfigureAwait(false);
             throw;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _switching = false;
+            throw new LiveMigrationException(Faults.MonitorSilent, $"{_plan.DestinationName} did not answer within {new Duration(Answer)}: '{_run.Name}' was not switched to post-copy.", _plan.DestinationName);
+        }
+    }
+
+    /// <summary>The destination is not to start by itself after all.</summary>
+    private async Task DisarmAsync()
+    {
+        using var limit = new CancellationTokenSource(Answer);
+        try
+        {
+            await (await Destination.MonitorAsync(limit.Token).ConfigureAwait(false)).StopAsync(limit.Token).ConfigureAwait(false);
+            _armed = false;
+        }
+        catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It stays armed, as far as anybody knows.
         }
     }
 
@@ -203,7 +246,15 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
                 await CopyDisksAsync(stop).ConfigureAwait(false);
             var source = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
             Tracer.Say($"'{_run.Name}': {Source.Address} sends to {uri}.");
-            await source.MigrateAsync(uri, rejoin, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await source.MigrateAsync(uri, rejoin, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (LiveMigrationException error) when (error is not QmpException && !Source.HasEnded)
+            {
+                // Whether it has begun, the source says when its monitor is connected again.
+            }
+
             var failure = await EndAsync(stop).ConfigureAwait(false);
             if (failure is not null && failure.Error.Fault != Faults.PostCopyBroken)
                 await _mirrors.AbandonAsync().ConfigureAwait(false);
@@ -211,12 +262,13 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         }
         catch (LiveMigrationException error)
         {
-            await _mirrors.AbandonAsync().ConfigureAwait(false);
             await GiveUpAsync().ConfigureAwait(false);
+            await _mirrors.AbandonAsync().ConfigureAwait(false);
             return new DriverFailure(error);
         }
         catch (OperationCanceledException)
         {
+            await GiveUpAsync().ConfigureAwait(false);
             await _mirrors.AbandonAsync().ConfigureAwait(false);
             return new DriverFailure(new LiveMigrationException(Faults.Stopped, "it was stopped while its disks were copied.", _plan.SourceName));
         }
@@ -229,13 +281,23 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     /// <summary>What cannot go on is not left half done: a guest that stands still for it runs again.</summary>
     private async Task GiveUpAsync()
     {
-        try
+        for (var until = _run.Elapsed + AbortPatience; _run.Elapsed < until && !Source.HasEnded; await Task.Delay(Interval, _run.Time).ConfigureAwait(false))
         {
-            await AbortAsync().ConfigureAwait(false);
-        }
-        catch (LiveMigrationException)
-        {
-            // There is nothing to abort, or nobody to tell.
+            try
+            {
+                var monitor = await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+                if (!QemuStatus.IsUnderWay(await monitor.QueryMigrationStatusAsync().ConfigureAwait(false)))
+                    return;
+                await AbortAsync().ConfigureAwait(false);
+            }
+            catch (LiveMigrationException)
+            {
+                // It cannot be aborted yet, or nobody answers yet.
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
         }
     }
 
@@ -244,7 +306,7 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     {
         Tracer.Say($"'{_run.Name}': copying {string.Join(", ", _plan.Copies)}.");
         await _mirrors.StartAsync(stop).ConfigureAwait(false);
-        while (!await _mirrors.AreReadyAsync().ConfigureAwait(false))
+        while (!await AreCopiedAsync().ConfigureAwait(false))
         {
             stop.ThrowIfCancellationRequested();
             await _signals.NextAsync(Interval).ConfigureAwait(false);
@@ -254,10 +316,41 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         await _mirrors.MakeSynchronousAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Whether the disks are; a monitor that is lost for a while does not end a copy that goes on without it.</summary>
+    private async Task<bool> AreCopiedAsync()
+    {
+        try
+        {
+            return await _mirrors.AreReadyAsync().ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error) when (IsSilence(error))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether an error is of our connection to the source alone.</summary>
+    private bool IsSilence(LiveMigrationException error) => !Source.HasEnded
+        && (error.Fault == Faults.MonitorLost || error.Fault == Faults.MonitorUnreachable || error.Fault == Faults.MonitorSilent || error.Fault == Faults.HostUnreachable);
+
+    /// <summary>The guest stands still: the disks are made the same, and the rest is sent. With a lost monitor it is tried again.</summary>
+    private async Task SwitchOverAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _mirrors.FinishAsync(stop).ConfigureAwait(false);
+            await (await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false)).ContinueMigrationAsync("pre-switchover", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error) when (error is not QmpException && IsSilence(error))
+        {
+            // The source still waits, and says so.
+        }
+    }
+
     /// <summary>Waits for the source's word, and hands over when it is that all was sent.</summary>
     private async Task<DriverFailure?> EndAsync(CancellationToken stop)
     {
-        while (true)
+        for (var notBegun = 0; ;)
         {
             QmpMigrationInfo? info = null;
             try
@@ -281,11 +374,18 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
                 return new DriverFailure(new LiveMigrationException(Faults.MonitorClosed, error.Message, _plan.SourceName, error));
             }
 
+            if (QemuStatus.IsPostCopy(info?.Status))
+            {
+                _handOver.SwitchedToPostCopy();
+                _signals.Add(new MigrationSignal.PostCopyBegan()); // Its event may have been missed.
+            }
+
             switch (info?.Status)
             {
+                case null or "none" when info is not null && ++notBegun > NotBegunLimit:
+                    return new DriverFailure(new LiveMigrationException(Faults.MigrationFailed, $"{_plan.SourceName}: QEMU did not begin.", _plan.SourceName));
                 case "pre-switchover":
-                    await _mirrors.FinishAsync().ConfigureAwait(false);
-                    await (await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false)).ContinueMigrationAsync("pre-switchover", CancellationToken.None).ConfigureAwait(false);
+                    await SwitchOverAsync(stop).ConfigureAwait(false);
                     break;
                 case "completed":
                     return await _handOver.RunAsync(QemuStatistics.Of(info)).ConfigureAwait(false);

@@ -39,8 +39,11 @@ public sealed record QemuMigrationPlan
     /// <summary>Messages for the user.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>What the source said of itself when this was planned: later it says what the migration made of it.</summary>
+    internal QemuFacts Before { get; init; } = new();
+
     /// <summary>Whether the guest's CPUs ran when this was planned.</summary>
-    internal bool Executes => Source.Facts.IsRunning;
+    internal bool Executes => Before.IsRunning;
 
     /// <summary>The source in messages.</summary>
     internal string SourceName => Source.PlaceBeside(Destination);

@@ -34,12 +34,14 @@ public static class QemuMigrationPlanner
         var uri = Uri(source, destination, options, incoming);
         var encrypted = tlsFolder is not null || options.Tls is MigrationTls.Required;
         var notices = new List<string>();
-        if (!encrypted && options.Tls is not MigrationTls.Off && uri.StartsWith("tcp:", StringComparison.Ordinal))
-            notices.Add($"'{source}' is migrated unencrypted. -TlsFolder names the folder of certificates on both hosts; -Tls Off says that this is meant.");
+        var remote = !(source.Address.IsLocal && destination.Address.IsLocal);
+        if (!encrypted && options.Tls is not MigrationTls.Off && (uri.StartsWith("tcp:", StringComparison.Ordinal) || (remote && copies.Count > 0)))
+            notices.Add($"'{source}' is migrated unencrypted{(remote && copies.Count > 0 ? ", and whoever reaches the destination's port can write to the disks that are copied" : "")}. -TlsFolder names the folder of certificates on both hosts; -Tls Off says that this is meant.");
         return new QemuMigrationPlan
         {
             Source = source,
             Destination = destination,
+            Before = source.Facts,
             Options = options,
             Uri = uri,
             IncomingUri = incoming is null or [] ? QemuUri.Incoming(uri, options.ListenAddress) : null,

@@ -119,14 +119,22 @@ internal static class QemuMigrationRules
                 continue;
             else if (!IsCopied(disk, storage))
                 yield return (Faults.DiskNotShared, $"It is not known whether disk '{disk}' ({disk.File}) is the same at the destination ({other.File}): where it is, say -AssumeShared {disk}; to copy it over what is there, -CopyStorage Full.");
-            else if (disk.File == other.File && source.HostName == destination.HostName)
+            else if (disk.File == other.File && (IsNoLocalFile(disk.File) || IsOneMachine(source, destination)))
                 yield return (Faults.DiskNotShared, $"Disk '{disk}' cannot be copied over {other.File}, which it may be itself.");
             else if (other.ReadOnly || disk.Node is null || other.Node is null)
                 yield return (Faults.DiskNotShared, $"Disk '{disk}' cannot be copied: at the destination it is {(other.ReadOnly ? "read-only" : "without a node")}.");
             else
-                copies.Add(new QemuDiskCopy(disk, other));
+                copies.Add(new QemuDiskCopy(disk, other, copies.Count));
         }
     }
+
+    /// <summary>A device or a network's disk has one name wherever it is reached.</summary>
+    private static bool IsNoLocalFile(string? file) => file is not ['/', ..] || file.StartsWith("/dev/", StringComparison.Ordinal);
+
+    private static bool IsOneMachine(QemuProcess source, QemuProcess destination) =>
+        source.HostName == destination.HostName || (IsLoopback(source.HostName) && IsLoopback(destination.HostName));
+
+    private static bool IsLoopback(string host) => host is "localhost" || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     private static bool IsCopied(QemuDisk disk, StorageOptions storage) =>
         storage.Copy is CopyStorage.Full && (storage.Disks.Count == 0 || storage.Disks.Any(name => IsNamed(disk, name)));

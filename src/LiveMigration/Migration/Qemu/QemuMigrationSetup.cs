@@ -13,10 +13,12 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
     /// <summary>What sizes the listening side has to be set before it listens.</summary>
     public async Task MakeAsync()
     {
-        var destination = await plan.Destination.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
-        var source = await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping);
+        limit.CancelAfter(run.Options.PrepareTimeout.Value);
+        var destination = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
+        var source = await plan.Source.MonitorAsync(limit.Token).ConfigureAwait(false);
         // Started without -S it would run as soon as it has all, before anybody has looked at it.
-        await destination.StopAsync().ConfigureAwait(false);
+        await destination.StopAsync(limit.Token).ConfigureAwait(false);
         _made = true;
         if (plan.TlsFolder is { } folder)
         {
@@ -24,8 +26,8 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
             await QemuTls.AddAsync(source, folder, "client").ConfigureAwait(false);
         }
 
-        await destination.SetMigrationParametersAsync(plan.DestinationParameters).ConfigureAwait(false);
-        await destination.SetMigrationCapabilitiesAsync(plan.DestinationCapabilities).ConfigureAwait(false);
+        await destination.SetMigrationParametersAsync(plan.DestinationParameters, limit.Token).ConfigureAwait(false);
+        await destination.SetMigrationCapabilitiesAsync(plan.DestinationCapabilities, limit.Token).ConfigureAwait(false);
         await source.SetMigrationParametersAsync(plan.SourceParameters).ConfigureAwait(false);
         await source.SetMigrationCapabilitiesAsync(plan.SourceCapabilities).ConfigureAwait(false);
     }
@@ -42,8 +44,8 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
             var source = await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
             if (plan.Executes && (outcome.Verdict is MigrationVerdict.StayedPaused || suspended))
                 await source.ContinueAsync().ConfigureAwait(false);
-            await source.SetMigrationCapabilitiesAsync(Before(plan.SourceCapabilities, plan.Source.Facts.Capabilities)).ConfigureAwait(false);
-            await source.SetMigrationParametersAsync(Before(plan.SourceParameters, plan.Source.Facts.Parameters)).ConfigureAwait(false);
+            await source.SetMigrationCapabilitiesAsync(Before(plan.SourceCapabilities, plan.Before.Capabilities)).ConfigureAwait(false);
+            await source.SetMigrationParametersAsync(Before(plan.SourceParameters, plan.Before.Parameters)).ConfigureAwait(false);
             if (plan.TlsFolder is not null)
                 await QemuTls.RemoveAsync(source).ConfigureAwait(false);
         }
@@ -81,7 +83,7 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
     private static Dictionary<string, T> Before<T>(IReadOnlyDictionary<string, T> set, IReadOnlyDictionary<string, T> before) =>
         before.Where(pair => set.ContainsKey(pair.Key)).ToDictionary();
 
-    /// <summary>A destination that has received a part can be used for nothing any more: an older QEMU ends it by itself. One that only waits still may.</summary>
+    /// <summary>A destination that has received a part, or all and was not started, can be used for nothing any more: an older QEMU ends it by itself. One that only waits still may.</summary>
     private async Task EndHalfAsync(OutcomeProbe outcome)
     {
         if (outcome.Destination.State is GuestState.Absent or GuestState.Unknown || outcome.Destination.IsExecuting)
@@ -89,7 +91,7 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
         try
         {
             var monitor = await plan.Destination.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
-            if (await monitor.QueryMigrationStatusAsync().ConfigureAwait(false) is "failed" or "active" or "cancelled")
+            if (await monitor.QueryMigrationStatusAsync().ConfigureAwait(false) is "failed" or "active" or "cancelled" or "completed")
                 await monitor.QuitAsync().ConfigureAwait(false);
             else
                 run.Notice($"QEMU at {plan.Destination.Address} still waits for '{run.Name}'.");

@@ -22,6 +22,14 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often a source whose monitor is lost is tried, until its copies are left to it.</summary>
+    private const int AbandonTries = 60;
+
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
+
+    private readonly HashSet<QemuDiskCopy> _concluded = [];
     private bool _offered;
     private bool _started;
     private bool _ended;
@@ -34,8 +42,8 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
     {
         var destination = await plan.Destination.MonitorAsync(stop).ConfigureAwait(false);
         var tls = plan.TlsFolder is null ? null : QemuTls.Id;
-        var address = await OfferAsync(destination, tls, stop).ConfigureAwait(false);
         _offered = true;
+        var address = await OfferAsync(destination, tls, stop).ConfigureAwait(false);
         foreach (var copy in plan.Copies)
             await destination.AddNbdExportAsync(copy.Id, copy.Destination.Node!, copy.Id, stop).ConfigureAwait(false);
         var source = await plan.Source.MonitorAsync(stop).ConfigureAwait(false);
@@ -87,21 +95,24 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
 
     /// <summary>The guest stands still: ends all of them when both sides are the same, and what was offered for them.</summary>
     /// <exception cref="LiveMigrationException">One did not end in sync: the migration must not go on.</exception>
-    internal async Task FinishAsync()
+    internal async Task FinishAsync(CancellationToken stop)
     {
         if (!IsActive)
             return;
-        var source = await plan.Source.MonitorAsync().ConfigureAwait(false);
-        foreach (var copy in plan.Copies)
-            await source.EndMirrorAsync(copy.Id, force: false).ConfigureAwait(false);
-        foreach (var copy in plan.Copies)
+        var source = await plan.Source.MonitorAsync(stop).ConfigureAwait(false);
+        var jobs = await JobsAsync().ConfigureAwait(false);
+        foreach (var copy in plan.Copies.Where(copy => jobs.GetValueOrDefault(copy.Id) is { Status: Ready or "standby" }))
+            await source.EndMirrorAsync(copy.Id, force: false, stop).ConfigureAwait(false);
+        foreach (var copy in plan.Copies.Where(copy => !_concluded.Contains(copy)))
         {
-            while (!(await JobsAsync().ConfigureAwait(false)).TryGetValue(copy.Id, out var job) ? throw Failed(copy, null) : job.Status is not Concluded)
-                await Task.Delay(Step).ConfigureAwait(false);
-            if ((await JobsAsync().ConfigureAwait(false))[copy.Id].Error is { } error)
+            QmpJob job;
+            while ((job = (await JobsAsync().ConfigureAwait(false)).GetValueOrDefault(copy.Id) ?? throw Failed(copy, null)).Status is not Concluded)
+                await Task.Delay(Step, stop).ConfigureAwait(false);
+            if (job.Error is { } error)
                 throw Failed(copy, error);
-            await source.DismissJobAsync(copy.Id).ConfigureAwait(false);
-            await source.RemoveNodeAsync(copy.Id).ConfigureAwait(false);
+            _concluded.Add(copy);
+            await source.DismissJobAsync(copy.Id, stop).ConfigureAwait(false);
+            await source.RemoveNodeAsync(copy.Id, stop).ConfigureAwait(false);
         }
 
         _ended = true;
@@ -111,18 +122,25 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
     /// <summary>Ends what there is of them, as it is: the guest stays.</summary>
     internal async Task AbandonAsync()
     {
-        try
+        for (var times = 0; IsActive && !plan.Source.HasEnded && times < AbandonTries; times++)
         {
-            if (IsActive)
+            try
+            {
                 await RemoveAsync(await plan.Source.MonitorAsync().ConfigureAwait(false)).ConfigureAwait(false);
-            _ended = true;
-            if (_offered)
-                await StopOfferAsync().ConfigureAwait(false);
+                _ended = true;
+            }
+            catch (LiveMigrationException)
+            {
+                await Task.Delay(RetryInterval).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                break;
+            }
         }
-        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
-        {
-            // A QEMU that has ended has none any more.
-        }
+
+        if (_offered)
+            await StopOfferAsync().ConfigureAwait(false);
     }
 
     private async Task RemoveAsync(QmpClient source)
@@ -158,13 +176,14 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
     private async Task StopOfferAsync()
     {
         _offered = false;
+        using var limit = new CancellationTokenSource(Answer);
         try
         {
-            await (await plan.Destination.MonitorAsync().ConfigureAwait(false)).StopNbdServerAsync().ConfigureAwait(false);
+            await (await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false)).StopNbdServerAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (QmpException)
+        catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
         {
-            // It does not run.
+            // It does not run, or is silent; it will be ended, or refuses to start the guest while it offers a disk.
         }
     }
 
