@@ -255,7 +255,7 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
                 // Whether it has begun, the source says when its monitor is connected again.
             }
 
-            var failure = await EndAsync(stop).ConfigureAwait(false);
+            var failure = await EndAsync(rejoin, stop).ConfigureAwait(false);
             if (failure is not null && failure.Error.Fault != Faults.PostCopyBroken)
                 await _mirrors.AbandonAsync().ConfigureAwait(false);
             return failure;
@@ -348,9 +348,10 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     }
 
     /// <summary>Waits for the source's word, and hands over when it is that all was sent.</summary>
-    private async Task<DriverFailure?> EndAsync(CancellationToken stop)
+    private async Task<DriverFailure?> EndAsync(bool rejoin, CancellationToken stop)
     {
-        for (var notBegun = 0; ;)
+        var (notBegun, isBroken) = (0, rejoin);
+        while (true)
         {
             QmpMigrationInfo? info = null;
             try
@@ -380,8 +381,12 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
                 _signals.Add(new MigrationSignal.PostCopyBegan()); // Its event may have been missed.
             }
 
+            // A half that is to be joined is what it was until it has reached the other.
+            isBroken &= info is null or { Status: "postcopy-paused" };
             switch (info?.Status)
             {
+                case "postcopy-paused" when isBroken && ++notBegun <= 2 * NotBegunLimit:
+                    break;
                 case null or "none" when info is not null && ++notBegun > NotBegunLimit:
                     return new DriverFailure(new LiveMigrationException(Faults.MigrationFailed, $"{_plan.SourceName}: QEMU did not begin.", _plan.SourceName));
                 case "pre-switchover":

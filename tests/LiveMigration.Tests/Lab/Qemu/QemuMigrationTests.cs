@@ -126,6 +126,8 @@ public sealed class QemuMigrationTests : IDisposable
         var before = a.Qemu.Facts.Parameters["downtime-limit"];
         var run = (await a.Qemu.PlanMigrationAsync(b.Qemu, new MigrationOptions { Bandwidth = Bandwidth.FromMebibytes(2), AutoConverge = true, MaxDowntime = TimeSpan.FromMilliseconds(7) })).Start();
         await UntilAsync(run, () => run.Progress.Phase is MigrationPhase.Copying);
+        await a.Qemu.RefreshAsync(); // What it says of itself now is not what it was.
+        Assert.True(a.Qemu.Facts.Capabilities["auto-converge"]);
         var result = await run.StopAsync().WaitAsync(Patience);
         Assert.Equal((MigrationOutcome.Cancelled, MigrationVerdict.Stayed), (result.Outcome, result.Verdict));
         await b.ExitAsync();
