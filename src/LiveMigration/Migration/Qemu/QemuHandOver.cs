@@ -67,8 +67,8 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
 
         IsDone = true;
         Tracer.Say($"'{run.Name}' {(plan.Executes ? "runs" : "is")} on {plan.Destination.Address}; ending QEMU at {plan.Source.Address}.");
-        // QEMU measures until all was sent: until it runs is what the guest's users wait for.
-        signals.Add(new MigrationSignal.Completed(sent with { Downtime = plan.Executes ? sent.Downtime + (run.Elapsed - began) : sent.Downtime }));
+        // QEMU measures until all was sent: until it runs is what the guest's users wait for. In post-copy it ran before.
+        signals.Add(new MigrationSignal.Completed(sent with { Downtime = plan.Executes && !_wasInPostCopy ? sent.Downtime + (run.Elapsed - began) : sent.Downtime }));
         if (!await EndAsync(plan.Source).ConfigureAwait(false))
             run.Notice($"'{run.Name}' has moved, but QEMU at {plan.Source.Address} has not ended. Do not continue the guest there: end that process.");
         return null;
