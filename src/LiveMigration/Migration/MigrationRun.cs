@@ -138,6 +138,9 @@ public sealed class MigrationRun
         _ => null,
     };
 
+    /// <summary>What this process does for it, also after it was left: until then it is there.</summary>
+    internal Task Background { get; set; } = Task.CompletedTask;
+
     /// <summary>The clock of everything that waits for this migration.</summary>
     internal TimeProvider Time { get; }
 

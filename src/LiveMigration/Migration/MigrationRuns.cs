@@ -30,7 +30,10 @@ public static class MigrationRuns
         }
         finally
         {
-            Active.TryRemove(run.Id, out _);
+            if (run.Background.IsCompleted)
+                Active.TryRemove(run.Id, out _);
+            else
+                _ = run.Background.ContinueWith(_ => Active.TryRemove(run.Id, out var _), TaskScheduler.Default);
         }
     }
 }

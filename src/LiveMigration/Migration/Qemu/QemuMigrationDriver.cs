@@ -34,7 +34,6 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     private readonly QemuSignals _signals;
     private readonly QemuHandOver _handOver;
     private readonly QemuMirrors _mirrors;
-    private Task _attempt = Task.CompletedTask;
     private bool _switching;
     private bool _armed;
 
@@ -69,7 +68,7 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         var uri = QemuUri.WithPort(_plan.Uri, (await destination.QueryMigrationAsync(stop).ConfigureAwait(false)).SocketAddress);
         stop.ThrowIfCancellationRequested();
         var attempt = SendAsync(uri, rejoin, stop);
-        _attempt = attempt;
+        _run.Background = attempt;
         return attempt;
     }
 
@@ -225,10 +224,10 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     /// <summary>A run that was left goes on: its hand-over needs what is heard.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_attempt.IsCompleted)
+        if (_run.Background.IsCompleted)
             await _signals.DisposeAsync().ConfigureAwait(false);
         else
-            _ = _attempt.ContinueWith(_ => _signals.DisposeAsync().AsTask(), TaskScheduler.Default);
+            _ = _run.Background.ContinueWith(_ => _signals.DisposeAsync().AsTask(), TaskScheduler.Default);
     }
 
     private async Task SetAsync(string parameter, object value)

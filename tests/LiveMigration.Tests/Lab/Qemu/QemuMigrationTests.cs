@@ -117,6 +117,26 @@ public sealed class QemuMigrationTests : IDisposable
     }
 
     [LabFact]
+    public async Task Left_in_post_copy_it_is_handed_over_all_the_same()
+    {
+        await using var a = await StartAsync("a", rate: 200);
+        await using var b = await WaitingAsync("b", rate: 200);
+        await a.TickAsync();
+        var options = new MigrationOptions { PostCopy = true, Bandwidth = Bandwidth.FromMebibytes(32), PostCopyBandwidth = Bandwidth.FromMebibytes(4), MaxDowntime = TimeSpan.FromMilliseconds(1) };
+        var run = (await a.Qemu.PlanMigrationAsync(b.Qemu, options)).Start();
+        await UntilAsync(run, () => run.Progress is { Iteration: > 1 });
+        await run.SwitchToPostCopyAsync();
+        await UntilAsync(run, () => run.IsPostCopy);
+        run.Detach();
+        Assert.Equal(MigrationOutcome.Detached, (await run.Completion.WaitAsync(Patience)).Outcome);
+        Assert.Contains(run, MigrationRuns.Current);
+        await (await a.Qemu.MonitorAsync()).SetMigrationParametersAsync(new Dictionary<string, object> { ["max-postcopy-bandwidth"] = 1L << 30 });
+        await a.ExitAsync();
+        await b.TickAsync(5);
+        BareQemu.IsWhole(a, b);
+    }
+
+    [LabFact]
     public async Task Stopped_the_guest_stays_with_its_settings_and_the_half_is_ended()
     {
         await using var a = await StartAsync("a");
