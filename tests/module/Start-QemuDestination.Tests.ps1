@@ -28,6 +28,37 @@ Describe 'Start-QemuDestination' -Skip:([bool]$NoLab) {
         Wait-Until { (& qemu-io -c 'read -P 7 1M 2M' $bareFolder/new.qcow2 2>&1) -match '^read 2097152' }
     }
 
+    It 'starts the twin on another host, over ssh, and the VM moves there' {
+        Reset-Lab
+        $ssh = [uri](Get-LabUri a ssh)
+        $old = Start-BareQemu | Connect-QemuProcess
+        # The lab's hosts share the machine's /tmp.
+        $new = $old | Start-QemuDestination -HostName "$($ssh.UserInfo)@$($ssh.Host)$($ssh.Query)" -Monitor "$bareFolder/far.qmp" -ErrorAction Stop
+        $new.HostName, $new.State | Should -Be $ipA, inmigrate
+        $result = $old | Start-VMLiveMigration -Destination $new -WarningVariable told -WarningAction SilentlyContinue
+        "$($result.Verdict)", $result.Destination, $result.Encrypted | Should -Be Moved, $ipA, $false
+        "$told" | Should -BeLike '*unencrypted*-TlsFolder*'
+        ($new | Get-QemuProcess).State | Should -Be running
+    }
+
+    It 'encrypts memory and copied disks with the certificates of both hosts, for the name that was named' {
+        $null = New-Item $bareFolder -ItemType Directory -Force
+        $null = New-MigrationCertificate 127.0.0.1 -Path $bareFolder/pki -NoLookup
+        & qemu-img create -q -f qcow2 $bareFolder/old.qcow2 16M
+        & qemu-io -c 'write -P 7 1M 2M' $bareFolder/old.qcow2 | Out-Null
+        $disk = '-blockdev', "driver=qcow2,node-name=d0,file.driver=file,file.filename=$bareFolder/old.qcow2", '-device', 'virtio-blk-pci,drive=d0,id=disk0'
+        $old = Start-BareQemu -Options $disk | Connect-QemuProcess
+        $how = @{ TlsFolder = "$bareFolder/pki/127.0.0.1"; MigrationUri = 'tcp:127.0.0.1'; CopyStorage = 'Full' }
+        $wrong = $old | Start-QemuDestination -DiskMap @{ disk0 = "$bareFolder/wrong.qcow2" } -Monitor $bareFolder/wrong.qmp -ErrorAction Stop
+        { $old | Start-VMLiveMigration -Destination $wrong @how -TlsName other.example -ErrorAction Stop } | Should -Throw '*certificate*'
+        ($old | Get-QemuProcess).State | Should -Be running
+        $new = $old | Start-QemuDestination -DiskMap @{ disk0 = "$bareFolder/new.qcow2" } -Monitor $bareFolder/new.qmp -ErrorAction Stop
+        $result = $old | Start-VMLiveMigration -Destination $new @how -TlsName 127.0.0.1
+        "$($result.Verdict)", $result.Encrypted | Should -Be Moved, $true
+        Invoke-QmpCommand quit -Name $new -Confirm:$false
+        Wait-Until { (& qemu-io -c 'read -P 7 1M 2M' $bareFolder/new.qcow2 2>&1) -match '^read 2097152' }
+    }
+
     It 'changes nothing with -WhatIf, and replaces nothing that is there' {
         $old = Start-BareQemu | Connect-QemuProcess
         $old | Start-QemuDestination -WhatIf

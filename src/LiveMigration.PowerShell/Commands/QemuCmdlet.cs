@@ -1,8 +1,6 @@
-using System.Management.Automation;
 using LiveMigration.Errors;
 using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.PowerShell.Binding;
-using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 

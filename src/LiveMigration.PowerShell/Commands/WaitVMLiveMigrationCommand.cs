@@ -32,15 +32,9 @@ public sealed class WaitVMLiveMigrationCommand : MigrationRunCmdlet
 
     private async Task WaitAsync(MigrationRun run, ProgressLines lines, PipelineOutput output, CancellationToken cancellationToken)
     {
-        using var watched = new WatchedRun(run, lines.Show, output.WriteWarning);
         try
         {
-            var result = await run.Completion.WaitAsync(cancellationToken);
-            lines.End(run);
-            if (result.ToErrorRecord() is { } error)
-                await output.WriteErrorAsync(error);
-            else
-                await output.WriteObjectAsync(result);
+            await run.ShowAsync(lines, output, cancellationToken);
         }
         catch (OperationCanceledException) when (Stopping)
         {

@@ -56,7 +56,7 @@ internal sealed class RecordLog : IDisposable
     }
 
     /// <summary>Writes a record, and returns when it is on the disk. After a failure nothing more is written: a part of a record may be there.</summary>
-    /// <returns>The record, as whoever reads the file will find it.</returns>
+    /// <returns>The record, as a reader of the file finds it.</returns>
     /// <exception cref="IOException">It could not be written, for example because the disk is full.</exception>
     internal StateRecord Append(params (string Name, FieldValue Value)[] fields)
     {

@@ -262,7 +262,7 @@ public sealed class MigrationExecutorTests
         Assert.Contains("a disk is full", Assert.Single(result.Notices), StringComparison.Ordinal);
     }
 
-    /// <summary>Paused by a policy, and once more by its timeout: it stands still from the first time on.</summary>
+    /// <summary>Paused by a policy, and once more by its timeout: the pause counts from the first time on.</summary>
     [Fact]
     public async Task A_guest_that_is_paused_twice_was_paused_from_the_first_time_on()
     {

@@ -48,6 +48,7 @@ public sealed class QemuRulesTests
 
     [Theory]
     [InlineData("tcp://10.0.0.2", "tcp:10.0.0.2:0", "tcp:0.0.0.0:0")]
+    [InlineData("tcp:b", "tcp:b:0", "tcp:0.0.0.0:0")]
     [InlineData("tcp://b:4444", "tcp:b:4444", "tcp:0.0.0.0:4444")]
     [InlineData("tcp://[fd00::2]", "tcp:[fd00::2]:0", "tcp:[::]:0")]
     [InlineData("unix:/run/m", "unix:/run/m", "unix:/run/m")]

@@ -15,7 +15,7 @@ public sealed record QemuDestination
     /// <summary>The QEMU that the twin is like.</summary>
     public required QemuProcess Like { get; init; }
 
-    /// <summary>The host where it starts, as ssh names it (<c>root@b</c>); null is the host of the source.</summary>
+    /// <summary>The host where it starts, as ssh names it: <c>root@b</c>, with <c>?keyfile=FILE</c> behind it or not; null is the host of the source.</summary>
     public string? HostName { get; init; }
 
     /// <summary>Where its monitor listens on that host; null is the source's path, with <c>.incoming</c> behind it where that is on the same host.</summary>
@@ -60,7 +60,7 @@ public sealed record QemuDestination
             throw new LiveMigrationException(Faults.NotSupported, $"No twin of '{Like}' can be started like this: {string.Join(' ', refused)}", Like.HostName);
         return new QemuLaunch(Address(), folder)
         {
-            HostName = HostName ?? Like.HostName,
+            HostName = Address().HostName,
             Monitor = MonitorPath,
             Images = [.. disks.Select(pair => Image(pair.Key, pair.Value)).OfType<QemuImage>()],
             Arguments = [Program ?? program, .. twin, .. Arguments],
@@ -74,7 +74,7 @@ public sealed record QemuDestination
     public async Task<QemuProcess> StartAsync(QemuLaunch launch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(launch);
-        var shell = Shell(HostName is null ? Like.Address.Host : HostUri.Parse($"qemu+ssh://{HostName}/system"), launch.HostName);
+        var shell = Shell(launch.Address.Host, launch.HostName);
         Tracer.Say($"Starting on {launch.HostName}: {launch}.");
         try
         {
@@ -97,7 +97,7 @@ public sealed record QemuDestination
         }
     }
 
-    private QemuAddress Address() => HostName is { } host ? QemuAddress.Parse($"ssh://{host}{MonitorPath}")
+    private QemuAddress Address() => HostName?.Split('?', 2) is [var host, .. var query] ? QemuAddress.Parse($"ssh://{host}{MonitorPath}{string.Concat(query.Select(text => $"?{text}"))}")
         : Like.Address.IsLocal ? QemuAddress.Parse($"unix:{MonitorPath}")
         : Like.Address.At(MonitorPath);
 

@@ -168,7 +168,7 @@ public sealed class QemuProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>For example <c>vm1 (unix:/run/vm1.qmp)</c>.</summary>
+    /// <summary>What it is called.</summary>
     public override string ToString() => Name;
 
     /// <summary>Who listens, if that is QEMU: a program that made the socket and handed it to QEMU may end before it.</summary>

@@ -89,7 +89,7 @@ internal static class QmpBlockJobs
     internal static Task<QmpJob[]> QueryJobsAsync(this QmpClient monitor, CancellationToken cancellationToken = default) =>
         monitor.ExecuteAsync("query-jobs", QmpJson.Default.QmpJobArray, null, cancellationToken);
 
-    /// <summary>The guest stands still: now the rest is sent.</summary>
+    /// <summary>The guest is paused: now the rest is sent.</summary>
     internal static Task ContinueMigrationAsync(this QmpClient monitor, string state, CancellationToken cancellationToken = default) =>
         monitor.ExecuteAsync("migrate-continue", new JsonObject { ["state"] = state }, cancellationToken);
 }

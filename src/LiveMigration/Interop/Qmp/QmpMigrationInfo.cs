@@ -11,10 +11,10 @@ internal sealed record QmpMigrationInfo
     /// <summary>Milliseconds since it began.</summary>
     public long? TotalTime { get; init; }
 
-    /// <summary>Milliseconds that the guest stood still, as measured; known when it is complete.</summary>
+    /// <summary>Milliseconds that the guest was paused, as measured; known when it is complete.</summary>
     public long? Downtime { get; init; }
 
-    /// <summary>Milliseconds that the guest would stand still if it were stopped now.</summary>
+    /// <summary>Milliseconds that the guest would be paused if it were stopped now.</summary>
     public long? ExpectedDowntime { get; init; }
 
     /// <summary>Milliseconds before the first byte was sent.</summary>

@@ -19,16 +19,17 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    private bool _wasInPostCopy;
-
     /// <summary>Whether the guest is the destination's for good.</summary>
     internal bool IsDone { get; private set; }
 
     /// <summary>Whether the guest may have run at the destination: what the source has of it is the past then, and must not go on.</summary>
     internal bool MayHaveRun { get; private set; }
 
+    /// <summary>Whether the source has switched to post-copy.</summary>
+    internal bool WasInPostCopy { get; private set; }
+
     /// <summary>The source has switched to post-copy: the guest runs at the destination, or is about to.</summary>
-    internal void SwitchedToPostCopy() => _wasInPostCopy = MayHaveRun = true;
+    internal void SwitchedToPostCopy() => WasInPostCopy = MayHaveRun = true;
 
     /// <summary>Hands the guest over that the source has sent and holds no more.</summary>
     /// <param name="sent">The source's last counters.</param>
@@ -68,7 +69,7 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         IsDone = true;
         Tracer.Say($"'{run.Name}' {(plan.Executes ? "runs" : "is")} on {plan.Destination.Address}; ending QEMU at {plan.Source.Address}.");
         // QEMU measures until all was sent: until it runs is what the guest's users wait for. In post-copy it ran before.
-        signals.Add(new MigrationSignal.Completed(sent with { Downtime = plan.Executes && !_wasInPostCopy ? sent.Downtime + (run.Elapsed - began) : sent.Downtime }));
+        signals.Add(new MigrationSignal.Completed(sent with { Downtime = plan.Executes && !WasInPostCopy ? sent.Downtime + (run.Elapsed - began) : sent.Downtime }));
         if (!await EndAsync(plan.Source).ConfigureAwait(false))
             run.Notice($"'{run.Name}' has moved, but QEMU at {plan.Source.Address} has not ended. Do not continue the guest there: end that process.");
         return null;
@@ -95,7 +96,7 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         while (true)
         {
             var status = await destination.QueryStatusAsync(limit).ConfigureAwait(false);
-            MayHaveRun &= _wasInPostCopy || status.Status is not "inmigrate";
+            MayHaveRun &= WasInPostCopy || status.Status is not "inmigrate";
             if (plan.Executes ? status.Running : status.Status is not "inmigrate")
                 return null;
             var migration = await destination.QueryMigrationAsync(limit).ConfigureAwait(false);

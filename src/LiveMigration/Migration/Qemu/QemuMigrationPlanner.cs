@@ -36,7 +36,7 @@ public static class QemuMigrationPlanner
         var notices = new List<string>();
         var remote = !(source.Address.IsLocal && destination.Address.IsLocal);
         if (!encrypted && options.Tls is not MigrationTls.Off && (uri.StartsWith("tcp:", StringComparison.Ordinal) || (remote && copies.Count > 0)))
-            notices.Add($"'{source}' is migrated unencrypted{(remote && copies.Count > 0 ? ", and whoever reaches the destination's port can write to the disks that are copied" : "")}. -TlsFolder names the folder of certificates on both hosts; -Tls Off says that this is meant.");
+            notices.Add($"'{source}' is migrated unencrypted{(remote && copies.Count > 0 ? ", and every host that reaches the destination's port can write to the disks that are copied" : "")}. -TlsFolder names the folder of certificates on both hosts; -Tls Off says that this is meant.");
         return new QemuMigrationPlan
         {
             Source = source,

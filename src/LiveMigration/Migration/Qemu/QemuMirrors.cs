@@ -48,10 +48,9 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
             await destination.AddNbdExportAsync(copy.Id, copy.Destination.Node!, copy.Id, stop).ConfigureAwait(false);
         var source = await plan.Source.MonitorAsync(stop).ConfigureAwait(false);
         _started = true;
-        var tlsClient = plan.TlsFolder is null ? null : QemuTls.Id;
         foreach (var copy in plan.Copies)
         {
-            await source.AddNbdNodeAsync(copy.Id, address, copy.Id, tlsClient, plan.Options.TlsName, stop).ConfigureAwait(false);
+            await source.AddNbdNodeAsync(copy.Id, address, copy.Id, tls, plan.Options.TlsName, stop).ConfigureAwait(false);
             await source.StartMirrorAsync(copy.Id, copy.Source.Node!, copy.Id, plan.Options.Storage.SynchronousWrites, Speed(plan.Options.Bandwidth), stop).ConfigureAwait(false);
         }
     }
@@ -93,7 +92,7 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
             await source.SetBlockJobSpeedAsync(copy.Id, Speed(shares[copy.Name])).ConfigureAwait(false);
     }
 
-    /// <summary>The guest stands still: ends all of them when both sides are the same, and what was offered for them.</summary>
+    /// <summary>The guest is paused: ends all of them when both sides are the same, and what was offered for them.</summary>
     /// <exception cref="LiveMigrationException">One did not end in sync: the migration must not go on.</exception>
     internal async Task FinishAsync(CancellationToken stop)
     {

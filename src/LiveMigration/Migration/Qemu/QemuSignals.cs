@@ -7,8 +7,8 @@ using LiveMigration.Interop.Qmp;
 namespace LiveMigration.Migration.Qemu;
 
 /// <summary>
-/// A source's events → the signals of its migration, and a bell for whoever waits for its next state. A lost monitor is connected again; what
-/// was missed meanwhile is no event any more, and whoever waits asks.
+/// A source's events → the signals of its migration, and a bell that rings with each of them. A lost monitor is connected again; what
+/// was missed meanwhile is no event any more, and the source is asked instead.
 /// </summary>
 internal sealed class QemuSignals(QemuProcess source, TimeProvider time) : IAsyncDisposable
 {

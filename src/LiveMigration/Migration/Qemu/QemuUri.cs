@@ -8,14 +8,14 @@ internal static class QemuUri
 {
     private const string AnyPort = ":0";
 
-    /// <summary>libvirt's <c>tcp://HOST[:PORT]</c> as QEMU writes it; what is QEMU's already stays.</summary>
+    /// <summary>libvirt's <c>tcp://HOST[:PORT]</c>, or <c>tcp:HOST[:PORT]</c>, as QEMU writes it: without a port, any; what is QEMU's already stays.</summary>
     internal static string Read(string text)
     {
         foreach (var scheme in new[] { "tcp", "rdma" })
         {
-            if (!text.StartsWith($"{scheme}://", StringComparison.Ordinal))
+            if (!text.StartsWith($"{scheme}:", StringComparison.Ordinal))
                 continue;
-            var rest = text[(scheme.Length + 3)..].TrimEnd('/');
+            var rest = text[(scheme.Length + 1)..].Trim('/');
             return PortOf(rest) is null ? $"{scheme}:{rest}{AnyPort}" : $"{scheme}:{rest}";
         }
 
