@@ -10,10 +10,9 @@ namespace LiveMigration.Domains;
 /// <param name="Definitions">The one with which it runs, and the stored one with which it starts; null for a domain that arrives, which tells it after the migration.</param>
 internal sealed record DefinedDomain(LibvirtDomain Domain, IReadOnlyList<XElement>? Definitions)
 {
-    /// <summary>Asks a host for all of its domains; one that is gone meanwhile is left out.</summary>
-    internal static async Task<IReadOnlyList<DefinedDomain>> ReadAsync(LibvirtHost host)
+    /// <summary>Asks a host for the definitions of its domains; one that is gone meanwhile is left out.</summary>
+    internal static async Task<IReadOnlyList<DefinedDomain>> ReadAsync(LibvirtHost host, IReadOnlyList<LibvirtDomain> domains)
     {
-        var domains = await host.GetDomainsAsync().ConfigureAwait(false);
         var found = new List<DefinedDomain>(domains.Count);
         // A few at a time, so that many on a long line are not taken for a host that does not answer.
         foreach (var some in domains.Where(domain => !domain.Migrating).Chunk(DomainDetails.AtOnce))

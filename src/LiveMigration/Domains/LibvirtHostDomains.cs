@@ -45,9 +45,11 @@ public static class LibvirtHostDomains
         var found = await host.GetDomainsAsync(new DomainQuery { Names = [nameOrUuid] }, cancellationToken).ConfigureAwait(false);
         // A query takes wildcards; of one domain they would find any.
         var one = found.FirstOrDefault(domain => domain.Name == nameOrUuid || !DomainQuery.HasWildcard(nameOrUuid));
-        return one ?? throw new LiveMigrationException(
-            Faults.DomainNotFound, $"{host.Name}: domain '{nameOrUuid}' was not found.", host.Name);
+        return one ?? throw NotFound(host, nameOrUuid);
     }
+
+    internal static LiveMigrationException NotFound(LibvirtHost host, string nameOrUuid) =>
+        new(Faults.DomainNotFound, $"{host.Name}: domain '{nameOrUuid}' was not found.", host.Name);
 
     /// <summary>Reads a domain's disks from its definition.</summary>
     /// <param name="domain">The domain.</param>

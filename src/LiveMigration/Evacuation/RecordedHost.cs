@@ -48,5 +48,5 @@ public sealed record RecordedHost(string Name, string Uri, Guid? Uuid)
     internal JournalStep Write() => JournalStep.Of("host", ("name", Name), ("uri", Uri), ("uuid", Uuid));
 
     private static async Task<Guid?> UuidAsync(LibvirtHost host, CancellationToken cancellationToken) =>
-        (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid;
+        await host.GetUuidAsync(cancellationToken).ConfigureAwait(false);
 }

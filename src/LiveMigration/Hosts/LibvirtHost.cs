@@ -18,6 +18,7 @@ public sealed class LibvirtHost : IDisposable
     private readonly QuestionConnections _questions;
     private readonly ConcurrentQueue<string> _notices = new();
     private Connection? _control;
+    private (Connection Of, Guid? Uuid)? _uuid;
     private bool _disposed;
 
     /// <summary>Makes a host that connects with the first question.</summary>
@@ -94,7 +95,18 @@ public sealed class LibvirtHost : IDisposable
     /// <summary>Asks the host what it is and has.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
-        CallAsync(connection => HostFacts.Read(this, connection), cancellationToken);
+        CallAsync(connection => HostFacts.Read(this, connection).Info, cancellationToken);
+
+    /// <summary>The host's UUID, which stays as long as its daemon runs: it is asked once per control connection. Null where it has none.</summary>
+    internal async Task<Guid?> GetUuidAsync(CancellationToken cancellationToken)
+    {
+        var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
+        if (_uuid is { } known && known.Of == control)
+            return known.Uuid;
+        var uuid = await CallAsync(HostFacts.Uuid, cancellationToken).ConfigureAwait(false);
+        _uuid = (control, uuid);
+        return uuid;
+    }
 
     /// <summary>Adds to what there is to say.</summary>
     internal void Notice(string notice) => _notices.Enqueue(notice);

@@ -18,11 +18,11 @@ public static class LibvirtDomainPlanning
     /// <exception cref="Errors.LiveMigrationException">It cannot be done, and why.</exception>
     public static Task<MigrationPlan> PlanMigrationAsync(
         this LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options = null, CancellationToken cancellationToken = default) =>
-        PlanMigrationAsync(domain, destination, options, null, cancellationToken);
+        PlanMigrationAsync(domain, destination, options, new(), new(), cancellationToken);
 
-    /// <summary>The same with the definitions that were read before, in the same run.</summary>
+    /// <summary>The same with what hosts were asked before, and the pools that were looked at, in the same run.</summary>
     internal static async Task<MigrationPlan> PlanMigrationAsync(
-        this LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options, DefinitionLooks? seen, CancellationToken cancellationToken)
+        this LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options, Inventory inventory, PoolLooks looks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(destination);
@@ -31,25 +31,24 @@ public static class LibvirtDomainPlanning
         using var span = Tracer.Begin("plan", domain.HostName);
         var start = Tracer.Now;
         var source = domain.Host;
-        var sourceInfo = source.GetInfoAsync(cancellationToken);
-        var destinationInfo = destination.GetInfoAsync(cancellationToken);
-        var memory = destination.CallAsync(MemoryAvailable.Read, cancellationToken);
-        var namesakes = destination.GetDomainsAsync(
-            new DomainQuery { Names = [domain.Uuid.ToString(), options.NewName ?? domain.Name] }, cancellationToken);
-        var asked = source.GetDomainAsync(domain.Uuid.ToString(), cancellationToken);
+        var sourceFacts = inventory.Facts.OfAsync(source, cancellationToken);
+        var destinationFacts = inventory.Facts.OfAsync(destination, cancellationToken);
+        var memory = inventory.Memory.OfAsync(destination, cancellationToken);
+        var namesakes = inventory.FindAsync(destination, [domain.Uuid.ToString(), options.NewName ?? domain.Name], cancellationToken);
+        var asked = inventory.FindAsync(source, [domain.Uuid.ToString()], cancellationToken);
         var definitions = source.CallAsync(domain.Uuid, native => new DomainDefinitions(
             native.GetXml(XmlView.Migratable | XmlView.Secure),
             native.IsPersistent() ? native.GetXml(XmlView.Inactive | XmlView.Migratable | XmlView.Secure) : null), cancellationToken);
         var emulator = options.DestinationXml is null ? EmulatorAsync(definitions, destination, cancellationToken) : Task.FromResult<string?>(null);
-        var now = await asked.ConfigureAwait(false);
+        var now = await asked.ConfigureAwait(false) is [var found, ..] ? found : throw LibvirtHostDomains.NotFound(source, domain.Uuid.ToString());
         var disks = options.Offline || !now.Status.IsActive
             ? []
-            : await StorageFacts.ReadAsync(now, destination, new DiskPlaces(options.DiskMap, options.DestinationXml), options.Storage, cancellationToken, definitions: seen).ConfigureAwait(false);
+            : await StorageFacts.ReadAsync(now, destination, new DiskPlaces(options.DiskMap, options.DestinationXml), options.Storage, cancellationToken, looks, inventory).ConfigureAwait(false);
         var facts = new PlanFacts(
             now,
             await definitions.ConfigureAwait(false),
-            await sourceInfo.ConfigureAwait(false),
-            await destinationInfo.ConfigureAwait(false),
+            (await sourceFacts.ConfigureAwait(false)).Info,
+            (await destinationFacts.ConfigureAwait(false)).Info,
             await memory.ConfigureAwait(false),
             await namesakes.ConfigureAwait(false)) { Disks = disks, Emulator = await emulator.ConfigureAwait(false) };
         var plan = MigrationPlanner.Plan(destination, facts, options);

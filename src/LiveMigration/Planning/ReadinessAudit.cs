@@ -72,7 +72,7 @@ public sealed class ReadinessAudit
     internal async Task<(MigrationPlan Plan, ReadinessReport Report)> PlanAndTestAsync(
         LibvirtDomain domain, LibvirtHost destination, MigrationOptions? options, CancellationToken cancellationToken)
     {
-        var planning = domain.PlanMigrationAsync(destination, options, _gathering.Definitions, cancellationToken);
+        var planning = domain.PlanMigrationAsync(destination, options, _gathering.Inventory, _gathering.Looks, cancellationToken);
         var testing = TestAsync(domain, destination, options, DisksAsync(planning), cancellationToken);
         // What the plan refuses, it refuses more exactly.
         var plan = await planning.ConfigureAwait(false);

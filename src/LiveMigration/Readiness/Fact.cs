@@ -24,6 +24,10 @@ internal readonly record struct Fact<T>
     internal Fact<TPart> Map<TPart>(Func<T, TPart> part) =>
         Reason is null ? Fact<TPart>.Had(part(_value!)) : IsUntold ? Fact<TPart>.Untold(Reason) : Fact<TPart>.Failed(Reason);
 
+    /// <summary>A part of the answer that may be missing itself.</summary>
+    internal Fact<TPart> Bind<TPart>(Func<T, Fact<TPart>> part) =>
+        Reason is null ? part(_value!) : IsUntold ? Fact<TPart>.Untold(Reason) : Fact<TPart>.Failed(Reason);
+
     internal static Fact<T> Had(T value) => new(value, null, false);
 
     /// <summary>It could have been had, and was not.</summary>

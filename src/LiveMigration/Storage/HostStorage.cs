@@ -14,13 +14,14 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
 
     private readonly HashSet<string> _fresh = [];
 
-    private readonly List<PoolFacts> _pools =
+    private readonly Lazy<List<PoolFacts>> _pools = new(() =>
     [
         .. StorageListing.PoolXml(connection, PoolFilter.Active).Select(xml => PoolFacts.Parse(xml, isActive: true)),
         .. StorageListing.PoolXml(connection, PoolFilter.Inactive).Select(xml => PoolFacts.Parse(xml, isActive: false)),
-    ];
+    ]);
 
-    internal IReadOnlyList<PoolFacts> Pools => _pools;
+    /// <summary>Its pools, asked for when they are first needed.</summary>
+    internal IReadOnlyList<PoolFacts> Pools => _pools.Value;
 
     /// <summary>The pool whose volume this path is or would be, one that is started before others.</summary>
     internal PoolFacts? PoolOf(string? path) => path is null ? null : Pools.FirstOrDefault(pool => pool.Holds(path));
@@ -35,7 +36,7 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
         {
             _looks.Refresh(pool, connection.Host, facts.Name);
             // Its free space, too, is known only now.
-            _pools[_pools.IndexOf(facts)] = PoolFacts.Parse(pool.GetXml(), isActive: true);
+            _pools.Value[_pools.Value.IndexOf(facts)] = PoolFacts.Parse(pool.GetXml(), isActive: true);
         }
 
         var name = path[(path.LastIndexOf('/') + 1)..];
@@ -59,7 +60,7 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
 
     /// <summary>A source that names pool and volume as the path or image that it is on this host; null where there is no such pool, or it tells none.</summary>
     internal DiskSource? Resolve(DiskSource source) =>
-        source is { Type: "volume", Volume: { } volume } ? _pools.FirstOrDefault(pool => pool.Name == source.Pool)?.SourceOf(volume) : source;
+        source is { Type: "volume", Volume: { } volume } ? Pools.FirstOrDefault(pool => pool.Name == source.Pool)?.SourceOf(volume) : source;
 
     /// <summary>A volume and all that lies below it, top first.</summary>
     internal IReadOnlyList<Volume> Chain(Volume? top)
@@ -103,7 +104,7 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
     internal IReadOnlyList<string> LyingOn(string path)
     {
         var found = new List<string>();
-        foreach (var facts in _pools.Where(pool => pool is { IsActive: true, HoldsFiles: true }).ToList())
+        foreach (var facts in Pools.Where(pool => pool is { IsActive: true, HoldsFiles: true }).ToList())
         {
             try
             {

@@ -17,22 +17,22 @@ internal static class StorageFacts
     /// <param name="options">What is asked of the disks.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="looks">The pools that were looked at before, in the same run; null for none.</param>
-    /// <param name="definitions">The definitions that were read before, in the same run; null for none.</param>
+    /// <param name="inventory">What was asked before, in the same run; null for nothing.</param>
     internal static async Task<IReadOnlyList<DiskFacts>> ReadAsync(
         LibvirtDomain domain, LibvirtHost destination, DiskPlaces places, StorageOptions options, CancellationToken cancellationToken,
-        PoolLooks? looks = null, DefinitionLooks? definitions = null)
+        PoolLooks? looks = null, Inventory? inventory = null)
     {
         looks ??= new();
         var source = domain.Host;
         var seen = source.CallAsync(connection => AtSource(connection, domain, looks), cancellationToken);
-        var used = domain.Disks.Any(disk => disk.Source is not null) ? ImageUsers.ReadAsync(destination, domain.Uuid, definitions, cancellationToken) : null;
+        var used = domain.Disks.Any(disk => disk.Source is not null) ? ImageUsers.ReadAsync(destination, domain.Uuid, inventory, cancellationToken) : null;
         var disks = await seen.ConfigureAwait(false);
         if (disks.All(disk => disk.Disk.Source is null))
             return disks;
         var servers = disks.SelectMany(disk => disk.Below.Prepend(disk)).SelectMany(disk =>
             disk.Disk.Chain.SelectMany(part => part.Servers).Concat(disk.SourcePool?.Servers ?? []).Concat(DeviceEvidence.PortalOf(disk.Disk.Source)));
         var names = await HostNames.OfAsync(source, servers, cancellationToken).ConfigureAwait(false);
-        var users = await (used ?? ImageUsers.ReadAsync(destination, domain.Uuid, definitions, cancellationToken)).ConfigureAwait(false);
+        var users = await (used ?? ImageUsers.ReadAsync(destination, domain.Uuid, inventory, cancellationToken)).ConfigureAwait(false);
         var here = await FolderPools.OpenAsync(source, Folders(disks, disk => (disk.SourcePool, disk.Disk.Source)), cancellationToken).ConfigureAwait(false);
         await using var closingHere = here.ConfigureAwait(false);
         if (here.IsUsed)
@@ -127,10 +127,10 @@ internal static class StorageFacts
     private static IReadOnlyList<DiskFacts> AtSource(Connection connection, LibvirtDomain domain, PoolLooks looks)
     {
         using var native = connection.LookupByUuid(domain.Uuid);
-        var disks = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), StoragePool.Read(connection));
+        var storage = new HostStorage(connection, looks);
+        var disks = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), [.. storage.Pools.Select(pool => pool.Pool)]);
         if (disks.TrueForAll(disk => disk.Source is null))
             return [.. disks.Select(disk => new DiskFacts { Disk = disk })];
-        var storage = new HostStorage(connection, looks);
         return [.. disks.Select(disk =>
         {
             var facts = Here(Resolved(disk, storage), storage) with { Named = disk.Image.Type is "volume" ? disk.Image : null };

@@ -22,6 +22,9 @@ internal sealed unsafe class DomainArray : IDisposable
     /// <summary>The array, with a null after its last element.</summary>
     internal nint* Pointer => _domains;
 
+    /// <summary>Whether it was active when it was listed: only then has it an id.</summary>
+    internal bool IsActive(int index) => Native.virDomainGetID(_domains[index]) != uint.MaxValue;
+
     internal Guid Uuid(int index) => NativeDomain.UuidOf(_domains[index]);
 
     /// <summary>Lets go of those that are not wanted.</summary>

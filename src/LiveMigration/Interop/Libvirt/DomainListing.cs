@@ -53,6 +53,13 @@ internal static unsafe class DomainListing
             ? Native.virConnectGetAllDomainStats(connection.Handle, (uint)wanted, records, flags)
             : Native.virDomainListGetStats(domains.Pointer, (uint)wanted, records, flags);
 
+    /// <summary>How many domains there are, and how many of them are active.</summary>
+    internal static (int All, int Active) Count(Connection connection)
+    {
+        using var domains = new DomainArray(connection, DomainFilter.All);
+        return (domains.Count, Enumerable.Range(0, domains.Count).Count(domains.IsActive));
+    }
+
     /// <summary>The UUIDs of the domains that a filter lets through.</summary>
     internal static HashSet<Guid> Uuids(Connection connection, DomainFilter filter)
     {

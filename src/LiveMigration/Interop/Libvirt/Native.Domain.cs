@@ -17,6 +17,9 @@ internal static unsafe partial class Native
     internal static partial byte* virDomainGetName(nint domain);
 
     [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial uint virDomainGetID(nint domain);
+
+    [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virDomainGetUUID(nint domain, byte* uuid);
 
     [LibraryImport(LibvirtLibrary.Name)]

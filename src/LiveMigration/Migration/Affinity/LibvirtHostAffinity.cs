@@ -20,7 +20,7 @@ public static class LibvirtHostAffinity
         ArgumentNullException.ThrowIfNull(host);
         if (new AffinityJournal(host.State).Orphans().Count == 0)
             return [];
-        var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid.GetValueOrDefault();
+        var uuid = (await host.GetUuidAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault();
         var (recovered, migrating) = await MigrationAffinity.RecoverAsync(host, uuid, cancellationToken).ConfigureAwait(false);
         if (migrating)
             _ = RecoverLaterAsync(host, uuid);

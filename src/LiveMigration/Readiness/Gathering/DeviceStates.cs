@@ -20,7 +20,7 @@ internal sealed record DeviceStates(
     private static Fact<IReadOnlyDictionary<string, StateFile?>> NoFiles => Fact<IReadOnlyDictionary<string, StateFile?>>.Had(new Dictionary<string, StateFile?>());
 
     internal static async Task<DeviceStates> ReadAsync(
-        DomainSnapshot domain, LibvirtHost destination, XElement target, DefinitionLooks definitions, bool blockersOnly, CancellationToken cancellationToken)
+        DomainSnapshot domain, LibvirtHost destination, XElement target, Inventory inventory, bool blockersOnly, CancellationToken cancellationToken)
     {
         StatePlace[] places = [.. StatePlace.Of(target)];
         if (places.Length == 0)
@@ -33,7 +33,7 @@ internal sealed record DeviceStates(
             (here, there) = await LookAsync(wantsShell: true).ConfigureAwait(false);
         // What is not there is nobody's: no other domain needs to be asked.
         var isAbsent = there.IsHad && Array.TrueForAll(places, place => there.Value.TryGetValue(place.Path, out var file) && file is null);
-        var others = isAbsent ? [] : await definitions.OfAsync(destination, cancellationToken).ConfigureAwait(false);
+        var others = isAbsent ? [] : await inventory.Definitions.OfAsync(destination, cancellationToken).ConfigureAwait(false);
         return new(places, Uses(others, state.Uuid), here, there);
 
         async Task<(Fact<IReadOnlyDictionary<string, StateFile?>>, Fact<IReadOnlyDictionary<string, StateFile?>>)> LookAsync(bool wantsShell)

@@ -11,45 +11,39 @@ namespace LiveMigration.Readiness.Gathering;
 internal static class DomainGathering
 {
     internal static async Task<DomainSnapshot> GatherAsync(
-        LibvirtDomain domain, HostSnapshot source, bool allowMonitor, bool blockersOnly, CancellationToken cancellationToken)
+        LibvirtDomain domain, Inventory inventory, bool allowMonitor, bool blockersOnly, CancellationToken cancellationToken)
     {
         var (host, uuid) = (domain.Host, domain.Uuid);
-        var xml = host.AskAsync(uuid, native => XElement.Parse(native.GetXml(XmlView.Migratable)), cancellationToken);
-        var live = host.AskIfAsync(!blockersOnly, uuid, native => XElement.Parse(native.GetXml(XmlView.Live)), cancellationToken);
-        var inactive = host.AskIfAsync(
-            !blockersOnly, uuid, native => native.IsPersistent() ? XElement.Parse(native.GetXml(XmlView.Inactive)) : null, cancellationToken);
-        var job = host.AskAsync(uuid, native => native.GetJobStatistics(), cancellationToken);
+        var listed = Question.TryAsync(() => inventory.Domains.OfAsync(host, cancellationToken));
+        var said = host.AskAsync(uuid, native => DomainWords.Read(native, blockersOnly), cancellationToken);
         var lastJob = host.AskIfAsync(domain.Status.State is DomainState.Paused, uuid, native => native.GetJobStatistics(completed: true), cancellationToken);
         var runTime = host.AskIfAsync(domain.Status.State is DomainState.Paused, connection => RunTime(connection, uuid), cancellationToken);
-        var snapshots = host.AskAsync(uuid, native => native.CountSnapshots(), cancellationToken);
-        var checkpoints = host.AskIfAsync(!blockersOnly, uuid, native => native.GetCheckpoints(), cancellationToken);
-        var managedSave = host.AskIfAsync(!blockersOnly, uuid, native => native.HasManagedSave(), cancellationToken);
-        var taints = host.AskIfAsync(!blockersOnly, uuid, native => native.GetTaints(), cancellationToken);
         var dirtyRate = host.AskIfAsync(!blockersOnly, uuid, Written, cancellationToken);
         var monitor = allowMonitor
             ? Question.TryAsync(() => AskQemuAsync(domain, cancellationToken))
             : Task.FromResult(Fact<MonitorAnswers>.Untold("QEMU is queried only with -AllowMonitor, which taints the VM."));
         var disks = domain.Disks.Select(disk => disk.Target).ToArray();
-        var blockJobs = host.AskAsync<IReadOnlyList<string>>(
-            uuid, native => [.. disks.Where(disk => native.GetBlockJob(disk) is not null)], cancellationToken);
+        var blockJobs = host.AskIfAsync<IReadOnlyList<string>>(
+            domain.Status.IsActive && disks.Length > 0, uuid, native => [.. disks.Where(disk => native.GetBlockJob(disk) is not null)], cancellationToken);
+        var (domains, words) = (await listed.ConfigureAwait(false), await said.ConfigureAwait(false));
         return new DomainSnapshot
         {
-            State = source.Domains.IsHad
-                ? source.Domains.Value.FirstOrDefault(one => one.Uuid == uuid) is { } now
+            State = domains.IsHad
+                ? domains.Value.FirstOrDefault(one => one.Uuid == uuid) is { } now
                     ? Fact<LibvirtDomain>.Had(now)
                     : Fact<LibvirtDomain>.Failed($"{host.Name}: '{domain.Name}' no longer exists.")
-                : Fact<LibvirtDomain>.Failed(source.Domains.Reason!),
-            Xml = await xml.ConfigureAwait(false),
-            LiveXml = await live.ConfigureAwait(false),
-            InactiveXml = await inactive.ConfigureAwait(false),
-            Job = await job.ConfigureAwait(false),
+                : Fact<LibvirtDomain>.Failed(domains.Reason!),
+            Xml = words.Bind(one => one.Xml),
+            LiveXml = words.Bind(one => one.LiveXml),
+            InactiveXml = words.Bind(one => one.InactiveXml),
+            Job = words.Bind(one => one.Job),
             LastJob = await lastJob.ConfigureAwait(false),
             RunTime = await runTime.ConfigureAwait(false),
-            BlockJobs = domain.Status.IsActive ? await blockJobs.ConfigureAwait(false) : Fact<IReadOnlyList<string>>.Had([]),
-            Snapshots = await snapshots.ConfigureAwait(false),
-            Checkpoints = await checkpoints.ConfigureAwait(false),
-            ManagedSave = await managedSave.ConfigureAwait(false),
-            Taints = await taints.ConfigureAwait(false),
+            BlockJobs = domain.Status.IsActive && disks.Length > 0 ? await blockJobs.ConfigureAwait(false) : Fact<IReadOnlyList<string>>.Had([]),
+            Snapshots = words.Bind(one => one.Snapshots),
+            Checkpoints = words.Bind(one => one.Checkpoints),
+            ManagedSave = words.Bind(one => one.ManagedSave),
+            Taints = words.Bind(one => one.Taints),
             DirtyRate = await dirtyRate.ConfigureAwait(false),
             Monitor = await monitor.ConfigureAwait(false),
         };

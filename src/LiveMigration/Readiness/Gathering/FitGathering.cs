@@ -14,11 +14,9 @@ internal static class FitGathering
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(1);
 
     internal static async Task<FitSnapshot> GatherAsync(
-        HostSnapshot destination, DomainSnapshot domain, MigrationDemand demand, bool blockersOnly,
-        Task<IReadOnlyList<DiskFacts>>? known, Task<Fact<IReadOnlyList<IPAddress>>> resolved, PoolLooks looks, DefinitionLooks definitions, CancellationToken cancellationToken)
+        HostSnapshot destination, DomainSnapshot domain, Fact<XElement> target, MigrationDemand demand, bool blockersOnly,
+        Task<IReadOnlyList<DiskFacts>>? known, Task<Fact<IReadOnlyList<IPAddress>>> resolved, PoolLooks looks, Inventory inventory, CancellationToken cancellationToken)
     {
-        var target = await Question.TryAsync(
-            () => Task.FromResult(XElement.Parse(demand.Rewrite(domain.Xml.Value.ToString(SaveOptions.DisableFormatting))))).ConfigureAwait(false);
         var host = destination.Host;
         // The CPU is that of the QEMU which will run it.
         var machine = host.AskAsync(connection => Machine(connection, target.Value), cancellationToken);
@@ -32,11 +30,11 @@ internal static class FitGathering
         var disks = Question.TryAsync(async () => demand.Offline || !domain.State.Value.Status.IsActive
             ? []
             : known is not null ? await known.ConfigureAwait(false)
-            : await StorageFacts.ReadAsync(domain.State.Value, host, demand.Places, demand.Storage, cancellationToken, looks, definitions).ConfigureAwait(false));
+            : await StorageFacts.ReadAsync(domain.State.Value, host, demand.Places, demand.Storage, cancellationToken, looks, inventory).ConfigureAwait(false));
         var files = Question.TryAsync(() => FileLook.AtAsync(
             host, [.. NamedPaths.Files(target.Value), .. NamedPaths.Folders(target.Value), .. NamedPaths.Media(target.Value)], blockersOnly, cancellationToken));
         var earlier = Question.TryAsync(() => EarlierAsync(destination, domain.State.Value.Uuid, cancellationToken));
-        var states = Question.TryAsync(() => DeviceStates.ReadAsync(domain, destination.Host, target.Value, definitions, blockersOnly, cancellationToken));
+        var states = Question.TryAsync(() => DeviceStates.ReadAsync(domain, destination.Host, target.Value, inventory, blockersOnly, cancellationToken));
         var daemon = Question.TryAsync(() => blockersOnly ? Left<TcpProbe>() : DaemonAsync(demand, cancellationToken));
         var ports = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : PortsAsync(destination, demand, cancellationToken));
         var servers = Question.TryAsync(() => blockersOnly ? Left<IReadOnlyList<TcpProbe>>() : ServersAsync(target.Value, cancellationToken));

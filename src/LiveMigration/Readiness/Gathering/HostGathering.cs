@@ -6,40 +6,39 @@ using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Readiness.Gathering;
 
-/// <summary>host → what it says. All questions at once, each with its own patience; none changes anything.</summary>
+/// <summary>host → what it says. All questions at once; none changes anything.</summary>
 internal static class HostGathering
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(300);
 
-    internal static async Task<HostSnapshot> GatherAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)
+    internal static async Task<HostSnapshot> GatherAsync(LibvirtHost host, Inventory inventory, HostNeeds needs, CancellationToken cancellationToken)
     {
-        var info = Question.TryAsync(() => host.GetInfoAsync(cancellationToken));
-        var capabilities = host.AskAsync(connection => XElement.Parse(connection.GetCapabilities()), cancellationToken);
-        var keepAlive = host.AskIfAsync(!blockersOnly, connection => connection.HasKeepAlive, cancellationToken);
-        var memory = host.AskAsync(MemoryAvailable.Read, cancellationToken);
-        var domains = Question.TryAsync(() => host.GetDomainsAsync(cancellationToken: cancellationToken));
-        var networks = host.AskAsync<IReadOnlyList<NetworkState>>(HostNetworks.Networks, cancellationToken);
-        var pools = host.AskAsync(Pools, cancellationToken);
-        var interfaces = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Interfaces, cancellationToken);
-        var links = host.AskIfAsync(!blockersOnly, HostLink.Read, cancellationToken);
-        var filters = host.AskAsync<IReadOnlyList<string>>(HostNetworks.Filters, cancellationToken);
-        var secrets = host.AskAsync<IReadOnlyList<SecretName>>(HostSecrets.Read, cancellationToken);
-        var busy = Question.TryAsync(() => BusyAsync(host, blockersOnly, cancellationToken));
-        var looking = Question.TryAsync(() => HostLook.AtAsync(host, blockersOnly, cancellationToken));
+        var facts = Asked(inventory.Facts);
+        var keepAlive = host.AskIfAsync(needs.Everything, connection => connection.HasKeepAlive, cancellationToken);
+        var memory = AskedIf(needs.Memory, inventory.Memory);
+        var domains = Asked(inventory.Domains);
+        var networks = AskedIf(needs.Networks, inventory.Networks);
+        var pools = AskedIf(needs.Pools, inventory.Pools);
+        var interfaces = AskedIf(needs.Interfaces, inventory.Interfaces);
+        var links = host.AskIfAsync(needs.Everything, HostLink.Read, cancellationToken);
+        var filters = AskedIf(needs.Filters, inventory.Filters);
+        var secrets = AskedIf(needs.Secrets, inventory.Secrets);
+        var busy = Question.TryAsync(() => BusyAsync(host, needs, cancellationToken));
+        var looking = Question.TryAsync(() => HostLook.AtAsync(host, !needs.Everything, cancellationToken));
         var available = await memory.ConfigureAwait(false);
         var look = await looking.ConfigureAwait(false);
         return new HostSnapshot
         {
             Host = host,
-            Info = await info.ConfigureAwait(false),
-            Capabilities = await capabilities.ConfigureAwait(false),
+            Info = (await facts.ConfigureAwait(false)).Map(known => known.Info),
+            Capabilities = (await facts.ConfigureAwait(false)).Map(known => known.Capabilities),
             KeepAlive = await keepAlive.ConfigureAwait(false),
             MemoryAvailable = available is { IsHad: true, Value: null }
                 ? Fact<long>.Untold($"{host.Name} does not report its memory.")
                 : available.IsHad ? Fact<long>.Had(available.Value!.Value) : Fact<long>.Failed(available.Reason!),
             Domains = await domains.ConfigureAwait(false),
             Networks = OrNone(await networks.ConfigureAwait(false)),
-            Pools = OrNone(await pools.ConfigureAwait(false)),
+            Pools = OrNone((await pools.ConfigureAwait(false)).Map(Parsed)),
             Interfaces = await interfaces.ConfigureAwait(false),
             Links = await links.ConfigureAwait(false),
             Filters = OrNone(await filters.ConfigureAwait(false)),
@@ -55,21 +54,25 @@ internal static class HostGathering
             Clock = look.Map(one => one.Clock),
             Machine = look.Map(one => one.Machine),
         };
+
+        Task<Fact<T>> Asked<T>(AskedOnce<T> question) => Question.TryAsync(() => question.OfAsync(host, cancellationToken));
+
+        Task<Fact<T>> AskedIf<T>(bool wanted, AskedOnce<T> question) => wanted ? Asked(question) : Task.FromResult(Question.NotRequested<T>());
     }
 
     /// <summary>A daemon that does not run has nothing of its kind, and QEMU's has nothing from it either.</summary>
     private static Fact<IReadOnlyList<T>> OrNone<T>(Fact<IReadOnlyList<T>> fact) => MissingDriver.In(fact.Reason) is null ? fact : Fact<IReadOnlyList<T>>.Had([]);
 
     /// <summary>Looked at twice: libvirt tells how long the CPUs have worked since the host was started.</summary>
-    private static async Task<double> BusyAsync(LibvirtHost host, bool blockersOnly, CancellationToken cancellationToken)
+    private static async Task<double> BusyAsync(LibvirtHost host, HostNeeds needs, CancellationToken cancellationToken)
     {
-        var before = await host.AskIfAsync(!blockersOnly, CpuTimes.Read, cancellationToken).ConfigureAwait(false);
+        var before = await host.AskIfAsync(needs.Everything, CpuTimes.Read, cancellationToken).ConfigureAwait(false);
         _ = before.Value;
         await Task.Delay(BetweenLooks, cancellationToken).ConfigureAwait(false);
         return (await host.AskAsync(CpuTimes.Read, cancellationToken).ConfigureAwait(false)).Value.BusySince(before.Value)
             ?? throw new MissingFactException($"{host.Name} does not report its CPU load.", untold: true);
     }
 
-    private static IReadOnlyList<HostPool> Pools(Connection connection) =>
-        [.. HostPools.Read(connection).Select(pool => new HostPool(StoragePool.Parse(pool.Xml), pool.Active, pool.Autostart))];
+    private static IReadOnlyList<HostPool> Parsed(IReadOnlyList<PoolState> pools) =>
+        [.. pools.Select(pool => new HostPool(StoragePool.Parse(pool.Xml), pool.Active, pool.Autostart))];
 }

@@ -5,7 +5,7 @@ using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Readiness.Gathering;
 
-/// <summary>What one host said, whatever VM is asked about.</summary>
+/// <summary>What one host said, as far as the checks need it for a VM.</summary>
 internal sealed record HostSnapshot
 {
     internal required LibvirtHost Host { get; init; }

@@ -32,12 +32,12 @@ internal static class Question
     /// <summary>A question that is asked only where a check looks at the answer.</summary>
     internal static Task<Fact<T>> AskIfAsync<T>(
         this LibvirtHost host, bool wanted, Func<Connection, T> question, CancellationToken cancellationToken) =>
-        wanted ? host.AskAsync(question, cancellationToken) : Task.FromResult(Fact<T>.Untold("This was not requested."));
+        wanted ? host.AskAsync(question, cancellationToken) : Task.FromResult(NotRequested<T>());
 
     /// <summary>The same of one domain.</summary>
     internal static Task<Fact<T>> AskIfAsync<T>(
         this LibvirtHost host, bool wanted, Guid domain, Func<NativeDomain, T> question, CancellationToken cancellationToken) =>
-        wanted ? host.AskAsync(domain, question, cancellationToken) : Task.FromResult(Fact<T>.Untold("This was not requested."));
+        wanted ? host.AskAsync(domain, question, cancellationToken) : Task.FromResult(NotRequested<T>());
 
     /// <summary>Asks something of one domain.</summary>
     internal static Task<Fact<T>> AskAsync<T>(
@@ -50,6 +50,9 @@ internal static class Question
             },
             cancellationToken);
 
+    /// <summary>The answer to a question that no check looks at.</summary>
+    internal static Fact<T> NotRequested<T>() => Fact<T>.Untold("This was not requested.");
+
     /// <summary>Does what may fail; a failure that is ours to report is a reason.</summary>
     internal static async Task<Fact<T>> TryAsync<T>(Func<Task<T>> ask)
     {
@@ -57,16 +60,31 @@ internal static class Question
         {
             return Fact<T>.Had(await ask().ConfigureAwait(false));
         }
-        catch (LibvirtException error) when (MissingDriver.Is(error))
+        catch (Exception error) when (ReasonIn<T>(error) is { } reason)
         {
-            if (error.Code is not LibvirtErrorCode.NoSupport)
-                return Fact<T>.Untold(error.Message);
-            return Fact<T>.Untold($"{error.Host}: the driver does not support {error.Function}.");
-        }
-        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException or MissingFactException
-            or FormatException or XmlException)
-        {
-            return error is MissingFactException { IsUntold: true } ? Fact<T>.Untold(error.Message) : Fact<T>.Failed(error.Message);
+            return reason;
         }
     }
+
+    /// <summary>Asks for a part of an answer, in the question that is being asked.</summary>
+    internal static Fact<T> Try<T>(Func<T> ask)
+    {
+        try
+        {
+            return Fact<T>.Had(ask());
+        }
+        catch (Exception error) when (ReasonIn<T>(error) is { } reason)
+        {
+            return reason;
+        }
+    }
+
+    private static Fact<T>? ReasonIn<T>(Exception error) => error switch
+    {
+        LibvirtException missing when MissingDriver.Is(missing) => Fact<T>.Untold(
+            missing.Code is LibvirtErrorCode.NoSupport ? $"{missing.Host}: the driver does not support {missing.Function}." : missing.Message),
+        MissingFactException { IsUntold: true } => Fact<T>.Untold(error.Message),
+        LiveMigrationException or ObjectDisposedException or MissingFactException or FormatException or XmlException => Fact<T>.Failed(error.Message),
+        _ => null,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Storage;
@@ -12,13 +13,15 @@ namespace LiveMigration.Readiness.Gathering;
 /// </summary>
 internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = false)
 {
-    private readonly ConcurrentDictionary<LibvirtHost, Lazy<Task<HostSnapshot>>> _hosts = new();
+    private readonly ConcurrentDictionary<(LibvirtHost, HostNeeds), Lazy<Task<HostSnapshot>>> _hosts = new();
     private readonly ConcurrentDictionary<(LibvirtHost, Guid), Lazy<Task<DomainSnapshot>>> _domains = new();
-    private readonly PoolLooks _looks = new();
     private readonly ConcurrentDictionary<(LibvirtHost, LibvirtHost), Lazy<Task<Fact<IReadOnlyList<IPAddress>>>>> _names = new();
 
-    /// <summary>The definitions of all domains of the hosts.</summary>
-    internal DefinitionLooks Definitions { get; } = new();
+    /// <summary>What the hosts said.</summary>
+    internal Inventory Inventory { get; } = new(needsAllDomains: true);
+
+    /// <summary>The pools that were looked at again.</summary>
+    internal PoolLooks Looks { get; } = new();
 
     /// <param name="domain">The VM.</param>
     /// <param name="destination">The destination.</param>
@@ -30,19 +33,23 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
         LibvirtDomain domain, LibvirtHost destination, MigrationDemand demand, ReadinessPolicy policy, CancellationToken cancellationToken,
         Task<IReadOnlyList<DiskFacts>>? disks = null)
     {
-        var there = HostAsync(destination, cancellationToken);
-        var here = await HostAsync(domain.Host, cancellationToken).ConfigureAwait(false);
         var snapshot = await _domains.GetOrAdd(
             (domain.Host, domain.Uuid),
-            _ => new(() => DomainGathering.GatherAsync(domain, here, allowMonitor, blockersOnly, CancellationToken.None))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _ => new(() => DomainGathering.GatherAsync(domain, Inventory, allowMonitor, blockersOnly, CancellationToken.None))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var target = await Question.TryAsync(
+            () => Task.FromResult(XElement.Parse(demand.Rewrite(snapshot.Xml.Value.ToString(SaveOptions.DisableFormatting))))).ConfigureAwait(false);
+        XElement[] definitions = [.. new[] { snapshot.Xml, target }.Where(xml => xml.IsHad).Select(xml => xml.Value)];
+        var asking = HostAsync(destination, blockersOnly ? HostNeeds.OfDestination(definitions) : HostNeeds.All, cancellationToken);
+        var here = await HostAsync(domain.Host, blockersOnly ? HostNeeds.OfSource(definitions) : HostNeeds.All, cancellationToken).ConfigureAwait(false);
+        var there = await asking.ConfigureAwait(false);
         var fit = await FitGathering.GatherAsync(
-            await there.ConfigureAwait(false), snapshot, demand, blockersOnly, disks, NameAsync(domain.Host, await there.ConfigureAwait(false)), _looks, Definitions, cancellationToken).ConfigureAwait(false);
+            there, snapshot, target, demand, blockersOnly, disks, NameAsync(domain.Host, there), Looks, Inventory, cancellationToken).ConfigureAwait(false);
         return new ReadinessFacts
         {
             Name = domain.Name,
             Uuid = domain.Uuid,
             Source = here,
-            Destination = await there.ConfigureAwait(false),
+            Destination = there,
             Domain = snapshot,
             Fit = fit,
             Demand = demand,
@@ -55,6 +62,6 @@ internal sealed class ReadinessGathering(bool allowMonitor, bool blockersOnly = 
         (source, destination.Host),
         _ => new(() => Question.TryAsync(() => NameLook.AtAsync(source, destination.Info.Value.MachineName, blockersOnly, CancellationToken.None)))).Value;
 
-    private Task<HostSnapshot> HostAsync(LibvirtHost host, CancellationToken cancellationToken) =>
-        _hosts.GetOrAdd(host, key => new(() => HostGathering.GatherAsync(key, blockersOnly, CancellationToken.None))).Value.WaitAsync(cancellationToken);
+    private Task<HostSnapshot> HostAsync(LibvirtHost host, HostNeeds needs, CancellationToken cancellationToken) =>
+        _hosts.GetOrAdd((host, needs), key => new(() => HostGathering.GatherAsync(key.Item1, Inventory, key.Item2, CancellationToken.None))).Value.WaitAsync(cancellationToken);
 }

@@ -27,7 +27,7 @@ internal sealed class DestinationImages
             return images;
         try
         {
-            var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid.GetValueOrDefault();
+            var uuid = (await host.GetUuidAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault();
             foreach (var move in wanted)
                 await images.MakeAsync(domain, uuid, move, cancellationToken).ConfigureAwait(false);
             return images;

@@ -112,7 +112,7 @@ internal sealed class FolderPools
             return;
         }
 
-        var uuid = (await host.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Uuid.GetValueOrDefault();
+        var uuid = (await host.GetUuidAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault();
         foreach (var left in new PoolJournal(host.State).Left(uuid))
             await TryStopAsync(host, left).ConfigureAwait(false);
         if (TryBegin(host, uuid, folder) is not { } entry)

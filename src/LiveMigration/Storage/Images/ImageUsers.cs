@@ -34,18 +34,18 @@ internal sealed class ImageUsers
     /// <summary>By the definitions of all domains of the host but one.</summary>
     /// <param name="host">The host.</param>
     /// <param name="except">The domain that does not count.</param>
-    /// <param name="definitions">What was read before, in the same run; null to read it now.</param>
+    /// <param name="inventory">What was asked before, in the same run; null to ask now.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    internal static async Task<ImageUsers> ReadAsync(LibvirtHost host, Guid except, DefinitionLooks? definitions, CancellationToken cancellationToken)
+    internal static async Task<ImageUsers> ReadAsync(LibvirtHost host, Guid except, Inventory? inventory, CancellationToken cancellationToken)
     {
-        var self = host.GetInfoAsync(cancellationToken);
-        var domains = await (definitions ?? new()).OfAsync(host, cancellationToken).ConfigureAwait(false);
-        var info = await self.ConfigureAwait(false);
+        var self = host.GetUuidAsync(cancellationToken);
+        var domains = await (inventory ?? new()).Definitions.OfAsync(host, cancellationToken).ConfigureAwait(false);
+        var uuid = await self.ConfigureAwait(false);
         return await host.CallAsync(
             connection =>
             {
                 var storage = new HostStorage(connection);
-                return new ImageUsers(info.Uuid.GetValueOrDefault(), except, [.. domains.Where(domain => domain.Domain.Uuid != except).SelectMany(domain => Uses(storage, domain))]);
+                return new ImageUsers(uuid.GetValueOrDefault(), except, [.. domains.Where(domain => domain.Domain.Uuid != except).SelectMany(domain => Uses(storage, domain))]);
             },
             cancellationToken).ConfigureAwait(false);
     }

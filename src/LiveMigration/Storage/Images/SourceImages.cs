@@ -35,7 +35,7 @@ internal static class SourceImages
     {
         if (move.SourceVolume?.Path is not { } path)
             return;
-        var uuid = (await host.GetInfoAsync(CancellationToken.None).ConfigureAwait(false)).Uuid.GetValueOrDefault();
+        var uuid = (await host.GetUuidAsync(CancellationToken.None).ConfigureAwait(false)).GetValueOrDefault();
         var isHeld = await host.CallAsync(connection => new HostStorage(connection).PoolOf(path) is not null, CancellationToken.None).ConfigureAwait(false);
         var lease = await FolderPools.OpenAsync(host, isHeld ? [] : [path[..Math.Max(path.LastIndexOf('/'), 1)]], CancellationToken.None).ConfigureAwait(false);
         await using var closing = lease.ConfigureAwait(false);

@@ -10,32 +10,32 @@ using LiveMigration.Tests.Readiness;
 namespace LiveMigration.Tests.Domains;
 
 /// <summary>DESIGN decision 12: nothing is asked per other VM where it is not needed, and once where it is.</summary>
-public sealed class DefinitionLooksTests
+public sealed class InventoryTests
 {
     [Fact]
     public async Task A_host_is_asked_once_for_all_definitions()
     {
         using var host = await TestHost.OwnAsync();
-        var looks = new DefinitionLooks();
-        var seen = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => looks.OfAsync(host, CancellationToken.None)));
+        var inventory = new Inventory();
+        var seen = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => inventory.Definitions.OfAsync(host, CancellationToken.None)));
         Assert.All(seen, one => Assert.Same(seen[0], one));
         Assert.Contains(seen[0], domain => domain.Domain.Name == "web2" && domain.Definitions!.Any(xml => xml.Descendants("source").Any()));
         // One that is shut off has one definition only.
         Assert.Single(Assert.Single(seen[0], domain => domain.Domain.Name == "web3").Definitions!);
-        var users = await ImageUsers.ReadAsync(host, Guid.Empty, looks, CancellationToken.None);
+        var users = await ImageUsers.ReadAsync(host, Guid.Empty, inventory, CancellationToken.None);
         Assert.Equal(["web2"], users.Of("/default-pool/web2.img"));
-        Assert.Same(seen[0], await looks.OfAsync(host, CancellationToken.None));
-        Assert.NotSame(seen[0], await new DefinitionLooks().OfAsync(host, CancellationToken.None));
+        Assert.Same(seen[0], await inventory.Definitions.OfAsync(host, CancellationToken.None));
+        Assert.NotSame(seen[0], await new Inventory().Definitions.OfAsync(host, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_host_that_failed_is_asked_again()
     {
-        var looks = new DefinitionLooks();
+        var inventory = new Inventory();
         var host = await TestHost.ConnectAsync("h");
         host.Dispose();
         for (var tries = 0; tries < 2; tries++)
-            await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => looks.OfAsync(host, CancellationToken.None));
+            await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => inventory.Definitions.OfAsync(host, CancellationToken.None));
     }
 
     [Fact]

@@ -1,0 +1,60 @@
+using LiveMigration.Hosts;
+using LiveMigration.Interop.Libvirt;
+
+namespace LiveMigration.Domains;
+
+/// <summary>
+/// What hosts are and have, at one moment: each is asked once, whatever number of VMs and whoever of planner and readiness needs the answer, and not at all
+/// where nobody does. Make a new one to look again.
+/// </summary>
+internal sealed class Inventory
+{
+    private readonly bool _needsAllDomains;
+
+    /// <summary>Nothing was asked yet.</summary>
+    /// <param name="needsAllDomains">Whether all domains of the hosts are looked at anyway: then those that are searched for are found among them.</param>
+    internal Inventory(bool needsAllDomains = false)
+    {
+        _needsAllDomains = needsAllDomains;
+        Domains = new(host => host.GetDomainsAsync());
+        Definitions = new(async host => await DefinedDomain.ReadAsync(host, await Domains.OfAsync(host, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false));
+    }
+
+    /// <summary>What the host is.</summary>
+    internal AskedOnce<HostFacts> Facts { get; } = new(host => host.CallAsync(connection => HostFacts.Read(host, connection), CancellationToken.None));
+
+    /// <summary>Free memory and the caches that give way, in bytes; null where the driver does not tell.</summary>
+    internal AskedOnce<long?> Memory { get; } = Asked(MemoryAvailable.Read);
+
+    /// <summary>All domains.</summary>
+    internal AskedOnce<IReadOnlyList<LibvirtDomain>> Domains { get; }
+
+    /// <summary>The definitions of all domains, which libvirt gives one by one.</summary>
+    internal AskedOnce<IReadOnlyList<DefinedDomain>> Definitions { get; }
+
+    /// <summary>Virtual networks.</summary>
+    internal AskedOnce<IReadOnlyList<NetworkState>> Networks { get; } = Asked<IReadOnlyList<NetworkState>>(HostNetworks.Networks);
+
+    /// <summary>Names of interfaces, bridges among them.</summary>
+    internal AskedOnce<IReadOnlyList<string>> Interfaces { get; } = Asked<IReadOnlyList<string>>(HostNetworks.Interfaces);
+
+    /// <summary>Names of network filters.</summary>
+    internal AskedOnce<IReadOnlyList<string>> Filters { get; } = Asked<IReadOnlyList<string>>(HostNetworks.Filters);
+
+    /// <summary>What its secrets are for, and nothing of what they are.</summary>
+    internal AskedOnce<IReadOnlyList<SecretName>> Secrets { get; } = Asked<IReadOnlyList<SecretName>>(HostSecrets.Read);
+
+    /// <summary>Storage pools.</summary>
+    internal AskedOnce<IReadOnlyList<PoolState>> Pools { get; } = Asked<IReadOnlyList<PoolState>>(HostPools.Read);
+
+    /// <summary>The domains of a host with one of these names or UUIDs.</summary>
+    internal async Task<IReadOnlyList<LibvirtDomain>> FindAsync(LibvirtHost host, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var query = new DomainQuery { Names = names };
+        return _needsAllDomains
+            ? [.. (await Domains.OfAsync(host, cancellationToken).ConfigureAwait(false)).Where(domain => query.Wants(domain.Name, domain.Uuid))]
+            : await host.GetDomainsAsync(query, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static AskedOnce<T> Asked<T>(Func<Connection, T> question) => new(host => host.CallAsync(question, CancellationToken.None));
+}
