@@ -15,11 +15,11 @@ internal static class DomainReader
     internal static readonly ItemList<DiskSummary> Unreported = ItemList<DiskSummary>.Of(new DiskSummary[0]);
 #pragma warning restore CA1825
 
-    internal static (List<LibvirtDomain> Domains, IReadOnlyList<StoragePool> Pools) Read(LibvirtHost host, Connection connection, DomainQuery query)
+    internal static (List<LibvirtDomain> Domains, IReadOnlyList<StoragePool> Pools) Read(LibvirtHost host, Connection connection, DomainQuery query, IReadOnlyList<StoragePool>? known)
     {
         var persistent = DomainListing.Uuids(connection, DomainFilter.Persistent);
         var autostart = DomainListing.Uuids(connection, DomainFilter.Autostart);
-        var pools = StoragePool.Read(connection);
+        var pools = known ?? StoragePool.Read(connection);
         var domains = DomainListing.Statistics(connection, Wanted, query.Names.Count == 0 ? null : query.Wants, (uuid, name, statistics) =>
         {
             var status = new DomainStatus((DomainState)(statistics.Number("state.state"u8) ?? 0), (int)(statistics.Number("state.reason"u8) ?? 0));

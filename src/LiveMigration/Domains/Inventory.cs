@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 
@@ -16,12 +17,12 @@ internal sealed class Inventory
     internal Inventory(bool needsAllDomains = false)
     {
         _needsAllDomains = needsAllDomains;
-        Domains = new(host => host.GetDomainsAsync());
+        Domains = new(async host => await host.GetAllDomainsAsync(await PoolsAsync(host, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false));
         Definitions = new(async host => await DefinedDomain.ReadAsync(host, await Domains.OfAsync(host, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false));
     }
 
     /// <summary>What the host is.</summary>
-    internal AskedOnce<HostFacts> Facts { get; } = new(host => host.CallAsync(connection => HostFacts.Read(host, connection), CancellationToken.None));
+    internal AskedOnce<HostFacts> Facts { get; } = new(host => host.GetFactsAsync(CancellationToken.None));
 
     /// <summary>Free memory and the caches that give way, in bytes; null where the driver does not tell.</summary>
     internal AskedOnce<long?> Memory { get; } = Asked(MemoryAvailable.Read);
@@ -46,6 +47,19 @@ internal sealed class Inventory
 
     /// <summary>Storage pools.</summary>
     internal AskedOnce<IReadOnlyList<PoolState>> Pools { get; } = Asked<IReadOnlyList<PoolState>>(HostPools.Read);
+
+    /// <summary>Storage pools; none where the host knows no storage, or its daemon for storage does not run.</summary>
+    internal async Task<IReadOnlyList<PoolState>> PoolsAsync(LibvirtHost host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Pools.OfAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtException error) when (MissingDriver.Is(error))
+        {
+            return [];
+        }
+    }
 
     /// <summary>The domains of a host with one of these names or UUIDs.</summary>
     internal async Task<IReadOnlyList<LibvirtDomain>> FindAsync(LibvirtHost host, IReadOnlyList<string> names, CancellationToken cancellationToken)

@@ -16,12 +16,22 @@ public static class LibvirtHostDomains
     /// <param name="host">The host.</param>
     /// <param name="query">Which domains; all by default.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public static async Task<IReadOnlyList<LibvirtDomain>> GetDomainsAsync(
+    public static Task<IReadOnlyList<LibvirtDomain>> GetDomainsAsync(
         this LibvirtHost host, DomainQuery? query = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
+        return GetDomainsAsync(host, query, known: null, cancellationToken);
+    }
+
+    /// <summary>All domains of a host whose pools are known.</summary>
+    internal static Task<IReadOnlyList<LibvirtDomain>> GetAllDomainsAsync(this LibvirtHost host, IReadOnlyList<PoolState> pools) =>
+        GetDomainsAsync(host, DomainQuery.All, [.. pools.Select(pool => StoragePool.Parse(pool.Xml))], CancellationToken.None);
+
+    private static async Task<IReadOnlyList<LibvirtDomain>> GetDomainsAsync(
+        LibvirtHost host, DomainQuery? query, IReadOnlyList<StoragePool>? known, CancellationToken cancellationToken)
+    {
         var start = Tracer.Now;
-        var (found, pools) = await host.CallAsync(connection => DomainReader.Read(host, connection, query ?? DomainQuery.All), cancellationToken).ConfigureAwait(false);
+        var (found, pools) = await host.CallAsync(connection => DomainReader.Read(host, connection, query ?? DomainQuery.All, known), cancellationToken).ConfigureAwait(false);
         // A few at a time, so that many on a long line are not taken for a host that does not answer.
         foreach (var some in found.Where(DomainDetails.AreMissing).Chunk(DomainDetails.AtOnce).ToArray())
         {

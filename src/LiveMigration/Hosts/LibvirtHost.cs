@@ -18,7 +18,7 @@ public sealed class LibvirtHost : IDisposable
     private readonly QuestionConnections _questions;
     private readonly ConcurrentQueue<string> _notices = new();
     private Connection? _control;
-    private (Connection Of, Guid? Uuid)? _uuid;
+    private Identity? _identity;
     private bool _disposed;
 
     /// <summary>Makes a host that connects with the first question.</summary>
@@ -94,17 +94,26 @@ public sealed class LibvirtHost : IDisposable
 
     /// <summary>Asks the host what it is and has.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
-        CallAsync(connection => HostFacts.Read(this, connection).Info, cancellationToken);
+    public async Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
+        (await GetFactsAsync(cancellationToken).ConfigureAwait(false)).Info;
+
+    /// <summary>The same with its capabilities.</summary>
+    internal async Task<HostFacts> GetFactsAsync(CancellationToken cancellationToken)
+    {
+        var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
+        var facts = await CallAsync(connection => HostFacts.Read(this, connection), cancellationToken).ConfigureAwait(false);
+        _identity = new(control, facts.Info.Uuid);
+        return facts;
+    }
 
     /// <summary>The host's UUID, which stays as long as its daemon runs: it is asked once per control connection. Null where it has none.</summary>
     internal async Task<Guid?> GetUuidAsync(CancellationToken cancellationToken)
     {
         var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
-        if (_uuid is { } known && known.Of == control)
+        if (_identity is { } known && known.Of == control)
             return known.Uuid;
         var uuid = await CallAsync(HostFacts.Uuid, cancellationToken).ConfigureAwait(false);
-        _uuid = (control, uuid);
+        _identity = new(control, uuid);
         return uuid;
     }
 
@@ -359,4 +368,7 @@ public sealed class LibvirtHost : IDisposable
         CloseReason.KeepAlive => "the host stopped answering",
         _ => "a connection error",
     };
+
+    /// <summary>Which machine the daemon behind a connection said that it is.</summary>
+    private sealed record Identity(Connection Of, Guid? Uuid);
 }

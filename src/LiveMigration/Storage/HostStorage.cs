@@ -8,13 +8,14 @@ namespace LiveMigration.Storage;
 /// <summary>The storage of one host through one connection, for the time of one question.</summary>
 /// <param name="connection">The connection.</param>
 /// <param name="looks">The pools that were looked at again before; null for none.</param>
-internal sealed class HostStorage(Connection connection, PoolLooks? looks = null)
+/// <param name="known">The pools as they were listed before; null to list them.</param>
+internal sealed class HostStorage(Connection connection, PoolLooks? looks = null, IReadOnlyList<PoolState>? known = null)
 {
     private readonly PoolLooks _looks = looks ?? new();
 
     private readonly HashSet<string> _fresh = [];
 
-    private readonly Lazy<List<PoolFacts>> _pools = new(() =>
+    private readonly Lazy<List<PoolFacts>> _pools = new(() => known is not null ? [.. known.Select(pool => PoolFacts.Parse(pool.Xml, pool.Active))] :
     [
         .. StorageListing.PoolXml(connection, PoolFilter.Active).Select(xml => PoolFacts.Parse(xml, isActive: true)),
         .. StorageListing.PoolXml(connection, PoolFilter.Inactive).Select(xml => PoolFacts.Parse(xml, isActive: false)),

@@ -15,6 +15,16 @@ internal sealed class PoolLooks
     /// <summary>Looks for what others made, unless that was done in this run; who comes meanwhile waits for it.</summary>
     internal void Refresh(NativePool pool, string host, string name) => _ = _seen.GetOrAdd((host, name), _ => new(() => TryRefresh(pool))).Value;
 
+    /// <summary>The same of a pool that was not searched for yet; false where it was looked at before.</summary>
+    internal bool Refresh(Connection connection, string name)
+    {
+        if (_seen.ContainsKey((connection.Host, name)))
+            return false;
+        using var pool = NativePool.Lookup(connection, name);
+        Refresh(pool, connection.Host, name);
+        return true;
+    }
+
     /// <summary>A pool in which something is being made now stays as it was seen last.</summary>
     internal static bool TryRefresh(NativePool pool)
     {

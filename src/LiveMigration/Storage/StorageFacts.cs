@@ -23,8 +23,10 @@ internal static class StorageFacts
         PoolLooks? looks = null, Inventory? inventory = null)
     {
         looks ??= new();
+        inventory ??= new();
         var source = domain.Host;
-        var seen = source.CallAsync(connection => AtSource(connection, domain, looks), cancellationToken);
+        var pools = await inventory.PoolsAsync(source, cancellationToken).ConfigureAwait(false);
+        var seen = source.CallAsync(connection => AtSource(connection, domain, looks, pools), cancellationToken);
         var used = domain.Disks.Any(disk => disk.Source is not null) ? ImageUsers.ReadAsync(destination, domain.Uuid, inventory, cancellationToken) : null;
         var disks = await seen.ConfigureAwait(false);
         if (disks.All(disk => disk.Disk.Source is null))
@@ -36,12 +38,13 @@ internal static class StorageFacts
         var here = await FolderPools.OpenAsync(source, Folders(disks, disk => (disk.SourcePool, disk.Disk.Source)), cancellationToken).ConfigureAwait(false);
         await using var closingHere = here.ConfigureAwait(false);
         if (here.IsUsed)
-            disks = await source.CallAsync(connection => AtSource(connection, domain, looks), cancellationToken).ConfigureAwait(false);
-        var both = await destination.CallAsync(connection => AtDestination(destination, connection, disks, places, users, looks), cancellationToken).ConfigureAwait(false);
+            disks = await source.CallAsync(connection => AtSource(connection, domain, looks, pools: null), cancellationToken).ConfigureAwait(false);
+        pools = await inventory.PoolsAsync(destination, cancellationToken).ConfigureAwait(false);
+        var both = await destination.CallAsync(connection => AtDestination(destination, connection, disks, places, users, looks, pools), cancellationToken).ConfigureAwait(false);
         var there = await FolderPools.OpenAsync(destination, Folders(both, disk => (disk.DestinationPool, disk.DestinationPath)), cancellationToken).ConfigureAwait(false);
         await using var tclosingHere = there.ConfigureAwait(false);
         if (there.IsUsed)
-            both = await destination.CallAsync(connection => AtDestination(destination, connection, disks, places, users, looks), cancellationToken).ConfigureAwait(false);
+            both = await destination.CallAsync(connection => AtDestination(destination, connection, disks, places, users, looks, pools: null), cancellationToken).ConfigureAwait(false);
         both = [.. both.Select(disk => disk with { SourceNames = names })];
         // What lies below is looked at like a disk of its own, in the same calls.
         IReadOnlyList<DiskFacts> all = [.. both, .. both.SelectMany(disk => disk.Below)];
@@ -124,10 +127,10 @@ internal static class StorageFacts
         return await BaseImage.CompareAsync(source, below, destination, there, options.BaseCheck, cancellationToken).ConfigureAwait(false);
     }
 
-    private static IReadOnlyList<DiskFacts> AtSource(Connection connection, LibvirtDomain domain, PoolLooks looks)
+    private static IReadOnlyList<DiskFacts> AtSource(Connection connection, LibvirtDomain domain, PoolLooks looks, IReadOnlyList<PoolState>? pools)
     {
         using var native = connection.LookupByUuid(domain.Uuid);
-        var storage = new HostStorage(connection, looks);
+        var storage = new HostStorage(connection, looks, pools);
         var disks = DiskReader.ReadAll(domain, XElement.Parse(native.GetXml(XmlView.Live)), [.. storage.Pools.Select(pool => pool.Pool)]);
         if (disks.TrueForAll(disk => disk.Source is null))
             return [.. disks.Select(disk => new DiskFacts { Disk = disk })];
@@ -158,9 +161,9 @@ internal static class StorageFacts
         disk with { Type = layer.Type, Source = layer.Path ?? layer.ToString(), Chain = [layer], Format = null, ReadOnly = true, Capacity = null };
 
     private static IReadOnlyList<DiskFacts> AtDestination(
-        LibvirtHost host, Connection connection, IReadOnlyList<DiskFacts> disks, DiskPlaces places, ImageUsers users, PoolLooks looks)
+        LibvirtHost host, Connection connection, IReadOnlyList<DiskFacts> disks, DiskPlaces places, ImageUsers users, PoolLooks looks, IReadOnlyList<PoolState>? pools)
     {
-        var storage = new HostStorage(connection, looks);
+        var storage = new HostStorage(connection, looks, pools);
         return [.. disks.Select(disk => There(disk, places) with { Below = [.. disk.Below.Select(layer => There(layer, DiskPlaces.Unchanged))] })];
 
         DiskFacts There(DiskFacts disk, DiskPlaces places)

@@ -41,6 +41,9 @@ internal static unsafe partial class Native
     internal static partial int virStoragePoolUndefine(StoragePoolHandle pool);
 
     [LibraryImport(LibvirtLibrary.Name)]
+    internal static unsafe partial byte* virStoragePoolGetName(nint pool);
+
+    [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virStoragePoolFree(nint pool);
 
     [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]

@@ -48,4 +48,5 @@ internal enum PoolFilter : uint
     All = 0,
     Inactive = 1,
     Active = 2,
+    Autostart = 16,
 }

@@ -90,7 +90,7 @@ internal static class FitGathering
         foreach (var path in xml.Elements("devices").Elements("disk").SelectMany(DiskPath.Layers).Distinct())
         {
             if (pools.FirstOrDefault(pool => pool.Active && pool.Pool.Holds(path)) is { } pool)
-                result[path] = HostPools.Holds(connection, pool.Pool.Name, path, known => looks.Refresh(known, connection.Host, pool.Pool.Name));
+                result[path] = HostPools.Holds(connection, path, () => looks.Refresh(connection, pool.Pool.Name));
         }
 
         return result;

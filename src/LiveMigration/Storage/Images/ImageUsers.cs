@@ -38,9 +38,10 @@ internal sealed class ImageUsers
     /// <param name="cancellationToken">Stops waiting.</param>
     internal static async Task<ImageUsers> ReadAsync(LibvirtHost host, Guid except, Inventory? inventory, CancellationToken cancellationToken)
     {
-        var self = host.GetUuidAsync(cancellationToken);
-        var domains = await (inventory ?? new()).Definitions.OfAsync(host, cancellationToken).ConfigureAwait(false);
-        var uuid = await self.ConfigureAwait(false);
+        inventory ??= new();
+        var self = inventory.Facts.OfAsync(host, cancellationToken);
+        var domains = await inventory.Definitions.OfAsync(host, cancellationToken).ConfigureAwait(false);
+        var uuid = (await self.ConfigureAwait(false)).Info.Uuid;
         return await host.CallAsync(
             connection =>
             {
