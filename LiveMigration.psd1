@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LiveMigration.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-QemuProcess'
         'Connect-LibvirtHost'
         'Connect-QemuProcess'
         'Disconnect-LibvirtHost'

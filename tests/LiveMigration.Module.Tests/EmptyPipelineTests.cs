@@ -5,7 +5,7 @@ namespace LiveMigration.Module.Tests;
 /// <summary>A pipe that brings nothing means nothing; never all.</summary>
 public sealed class EmptyPipelineTests : HostedTests
 {
-    private static readonly string[] Asking = ["Get", "Test", "Measure", "Wait"];
+    private static readonly string[] Asking = ["Get", "Test", "Measure", "Wait", "Compare"];
 
     /// <summary>What a cmdlet needs beside what is piped in.</summary>
     private static readonly Dictionary<string, string> Arguments = new()
@@ -17,6 +17,7 @@ public sealed class EmptyPipelineTests : HostedTests
         ["Set-MigrationCapability"] = "-Capability xbzrle -Enabled $true",
         ["Set-MigrationDowntime"] = "-MaxDowntime 5ms",
         ["Set-MigrationParameter"] = "-Parameter max-bandwidth -Value 1",
+        ["Compare-QemuProcess"] = "-Destination b",
         ["Export-MigrationReport"] = "$folder/report.html",
         ["Start-VMLiveMigration"] = "-Destination b",
         ["Test-MigrationReadiness"] = "-Destination b",

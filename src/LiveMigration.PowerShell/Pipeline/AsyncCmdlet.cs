@@ -78,7 +78,7 @@ public abstract class AsyncCmdlet : PSCmdlet
     }
 
     /// <summary>Whether it changes nothing, by its verb.</summary>
-    private bool OnlyAsks => MyInvocation.MyCommand is CmdletInfo { Verb: VerbsCommon.Get or VerbsDiagnostic.Test or VerbsDiagnostic.Measure or VerbsLifecycle.Wait };
+    private bool OnlyAsks => MyInvocation.MyCommand is CmdletInfo { Verb: VerbsCommon.Get or VerbsDiagnostic.Test or VerbsDiagnostic.Measure or VerbsLifecycle.Wait or VerbsData.Compare };
 
     /// <summary>
     /// An argument that is null, or an empty text or list of references, comes from a variable that does not hold what was meant: without

@@ -26,6 +26,9 @@ internal sealed record QemuFacts
 
     internal int? MaxCpus { get; init; }
 
+    /// <summary>Sockets, dies, cores and threads, as <c>-smp</c> has them; null where QEMU does not say.</summary>
+    internal string? Topology { get; init; }
+
     internal long? Memory { get; init; }
 
     internal long? MaxMemory { get; init; }
@@ -71,6 +74,7 @@ internal sealed record QemuFacts
             IsKvm = await kvm.ConfigureAwait(false),
             Cpus = cpus?.Cpus,
             MaxCpus = cpus?.MaxCpus,
+            Topology = cpus?.Sockets is null ? null : $"sockets={cpus.Sockets},dies={cpus.Dies ?? 1},cores={cpus.Cores},threads={cpus.Threads}",
             Memory = ram?.Size,
             MaxMemory = ram is null ? null : ram.MaxSize ?? ram.Size,
             MemorySlots = ram is null ? null : ram.Slots ?? 0,

@@ -23,5 +23,9 @@ namespace LiveMigration.Interop.Qmp;
 [JsonSerializable(typeof(QmpTopology))]
 [JsonSerializable(typeof(QmpMemory))]
 [JsonSerializable(typeof(QmpBlockInfo[]))]
+[JsonSerializable(typeof(QmpCpu[]))]
+[JsonSerializable(typeof(QmpHumanText))]
+[JsonSerializable(typeof(QmpObjectValues[]))]
+[JsonSerializable(typeof(QmpPciBus[]))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class QmpJson : JsonSerializerContext;

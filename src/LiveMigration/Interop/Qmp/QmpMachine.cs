@@ -79,7 +79,8 @@ internal sealed record QmpUuid([property: System.Text.Json.Serialization.JsonPro
 internal sealed record QmpKvm(bool Enabled);
 
 /// <summary><c>SMPConfiguration</c>.</summary>
-internal sealed record QmpTopology(int? Cpus, [property: System.Text.Json.Serialization.JsonPropertyName("maxcpus")] int? MaxCpus);
+internal sealed record QmpTopology(
+    int? Cpus, [property: System.Text.Json.Serialization.JsonPropertyName("maxcpus")] int? MaxCpus, int? Sockets, int? Dies, int? Cores, int? Threads);
 
 /// <summary><c>MemorySizeConfiguration</c>: bytes, and slots for memory that can be plugged.</summary>
 internal sealed record QmpMemory(long? Size, long? MaxSize, int? Slots);

@@ -84,8 +84,20 @@ internal sealed partial class BareQemu : IAsyncDisposable
             "-serial", $"file:{folder.FullName}/{name}.boot", "-device", "virtio-serial",
             "-chardev", $"file,id=ticks,path={folder.FullName}/{name}.ticks", "-device", "virtserialport,chardev=ticks,name=lab.ticks",
             "-qmp", $"{where},server=on,wait=off", .. options ?? [], .. incoming ? ["-S", "-incoming", "defer"] : Array.Empty<string>(),
-            .. usr == Debian ? [] : new[] { "-L", $"{usr}/share/qemu", "-L", $"{usr}/share/seabios", "-L", "/usr/share/seabios" },
         ];
+        return await StartAsync(folder, name, where, usr, arguments);
+    }
+
+    /// <summary>Starts one without the lab's guest: a machine with these options, and nothing else.</summary>
+    internal static Task<BareQemu> StartPlainAsync(DirectoryInfo folder, string name, string[] options, string usr = Debian)
+    {
+        var where = $"unix:{Path.Combine(folder.FullName, name)}.qmp";
+        return StartAsync(folder, name, where, usr, ["-accel", "tcg", "-nodefaults", "-display", "none", "-qmp", $"{where},server=on,wait=off", .. options]);
+    }
+
+    private static async Task<BareQemu> StartAsync(DirectoryInfo folder, string name, string where, string usr, string[] options)
+    {
+        string[] arguments = [.. options, .. usr == Debian ? [] : new[] { "-L", $"{usr}/share/qemu", "-L", $"{usr}/share/seabios", "-L", "/usr/share/seabios" }];
         var start = new ProcessStartInfo($"{usr}/bin/qemu-system-x86_64", arguments) { RedirectStandardError = true, WorkingDirectory = folder.FullName };
         if (usr != Debian)
             start.Environment["LD_LIBRARY_PATH"] = $"{usr}/lib/x86_64-linux-gnu";
