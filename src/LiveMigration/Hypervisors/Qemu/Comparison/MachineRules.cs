@@ -24,8 +24,12 @@ internal static class MachineRules
             "-smp maxcpus=", Text(source.MaxCpus), Text(destination.MaxCpus), Dangerous,
             "QEMU accepts it from a guest that has not looked at the CPUs that can be plugged, and refuses it from one that has (Missing section footer).",
             $"Start the destination with -smp …,maxcpus={source.MaxCpus}.");
-        yield return Verdicts.Of(
-            "-smp sockets=,cores=,threads=", source.Topology, destination.Topology, Dangerous, "QEMU accepts it; the guest has read another topology.", $"Start the destination with -smp …,{source.Topology}.");
+        if (source.MaxCpus == destination.MaxCpus) // It follows from that.
+        {
+            yield return Verdicts.Of(
+                "-smp sockets=,cores=,threads=", source.Topology, destination.Topology, Dangerous, "QEMU accepts it; the guest has read another topology.", $"Start the destination with -smp …,{source.Topology}.");
+        }
+
         yield return Verdicts.Of(
             "-accel", source.IsKvm ? "kvm" : "tcg", destination.IsKvm ? "kvm" : "tcg", source.IsKvm ? Fatal : Dangerous,
             source.IsKvm ? "QEMU refuses: the state of kvmclock is unknown to it." : "The CPU's state is loaded into another kind of CPU.", $"Start the destination with -accel {(source.IsKvm ? "kvm" : "tcg")}.");
