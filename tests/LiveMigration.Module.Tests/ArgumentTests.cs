@@ -9,7 +9,7 @@ public sealed class ArgumentTests : HostedTests
     internal static readonly Dictionary<string, string> Values = new()
     {
         ["Name"] = "web1", ["Capability"] = "xbzrle", ["Enabled"] = "on", ["MaxDowntime"] = "5ms", ["Bandwidth"] = "5MiB/s", ["Parameter"] = "max-bandwidth",
-        ["Value"] = "1", ["HostName"] = "a", ["Path"] = "/nosuch", ["Pool"] = "p", ["NfsServer"] = "nas", ["NfsExport"] = "/e", ["Uri"] = "a", ["Address"] = "/nosuch.qmp", ["Command"] = "query-status", ["Event"] = "STOP", ["Like"] = "web1", ["Destination"] = "b",
+        ["Value"] = "1", ["HostName"] = "a", ["Path"] = "/nosuch", ["Pool"] = "p", ["NfsServer"] = "nas", ["NfsExport"] = "/e", ["Uri"] = "a", ["Address"] = "/nosuch.qmp", ["Command"] = "query-status", ["Event"] = "STOP", ["Like"] = "web1", ["Into"] = "web1", ["Destination"] = "b",
         ["Report"] = "(Test-MigrationReadiness web1 b -Check LM001)",
     };
 

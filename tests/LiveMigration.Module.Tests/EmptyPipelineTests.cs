@@ -22,6 +22,8 @@ public sealed class EmptyPipelineTests : HostedTests
         ["Start-VMLiveMigration"] = "-Destination b",
         ["Test-MigrationReadiness"] = "-Destination b",
         ["Invoke-QmpCommand"] = "query-status",
+        ["Save-VMState"] = "-Path $folder/web1.state",
+        ["Restore-VMState"] = "-Into nosuch",
         ["New-MigrationDisk"] = "-Destination b",
         ["Resume-VMLiveMigration"] = "-Destination b",
         ["Start-HostEvacuation"] = "-Destination b",

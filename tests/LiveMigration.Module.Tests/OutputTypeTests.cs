@@ -29,7 +29,7 @@ public sealed class OutputTypeTests : IDisposable
         "MigrationStream.Memory", "MigrationStream.PageSize", "MigrationStream.StreamLength",
         "PlannedMove.Bytes", "PlannedMove.End", "PlannedMove.Start", "PlannedMove.Time", "PlannedMove.Wave",
         "RamBlock.Compressed", "RamBlock.Length", "RamBlock.Normal", "RamBlock.Xbzrle", "RamBlock.Zero",
-        "ReadinessReport.Took", "ReadinessReport.When", "SharedPool.Available",
+        "ReadinessReport.Took", "ReadinessReport.When", "SavedState.SaveTime", "SharedPool.Available",
         "StreamCommand.Count", "StreamCommand.Offset", "StreamDamage.Offset", "StreamSection.Id", "StreamSection.InstanceId", "StreamSection.Length",
         "StreamSection.Offset", "StreamSection.Parts", "StreamSection.Version",
     ];

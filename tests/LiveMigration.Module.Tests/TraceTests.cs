@@ -47,7 +47,7 @@ public sealed class TraceTests : IDisposable
     private static readonly string[] Elsewhere =
     [
         "Disconnect-LibvirtHost", "Export-MigrationReport", "Get-HostEvacuation", "Get-MigrationStream", "Install-MigrationCertificate", "New-MigrationCertificate",
-        "Compare-QemuProcess", "Connect-QemuProcess", "Disconnect-QemuProcess", "Get-QemuProcess", "Invoke-QmpCommand", "Start-QemuDestination",
+        "Compare-QemuProcess", "Connect-QemuProcess", "Disconnect-QemuProcess", "Get-QemuProcess", "Invoke-QmpCommand", "Restore-VMState", "Save-VMState", "Start-QemuDestination",
         "Repair-MigrationReadiness", "Restore-VMPlacement", "Resume-HostEvacuation", "Stop-HostEvacuation", "Test-MigrationCertificate",
     ];
 

@@ -66,6 +66,30 @@ internal sealed class HostShell
         }
     }
 
+    /// <summary>Runs a script and gives what it puts out to who reads it, piece by piece. A script that failed is none of its errors: who reads knows better.</summary>
+    /// <returns>What was made of it, and the script's standard error.</returns>
+    internal async Task<(T Made, string Errors)> ReadAsync<T>(string script, Func<Stream, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(_program, _arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var span = Tracer.Call(Path.GetFileName(_program), "ssh", _host);
+        using var process = Start(start);
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            await FeedAsync(process, script, cancellationToken).ConfigureAwait(false);
+            var made = await read(process.StandardOutput.BaseStream).ConfigureAwait(false);
+            // Who has read enough leaves the rest: nothing waits to be read.
+            process.StandardOutput.Close();
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            return (made, await errors.ConfigureAwait(false));
+        }
+        catch
+        {
+            End(process);
+            throw;
+        }
+    }
+
     private LiveMigrationException Failed(string said)
     {
         var words = said.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0) ?? $"'{_program}' failed.";

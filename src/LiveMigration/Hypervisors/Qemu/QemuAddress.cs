@@ -34,6 +34,9 @@ public sealed record QemuAddress
     /// <summary>The host, as ssh reaches it; null for a monitor that is reached without.</summary>
     internal HostUri? Host => _host;
 
+    /// <summary>A shell on QEMU's host, of the user who logs in, or our own here; null where the monitor is all that is reached.</summary>
+    internal HostShell? Shell => _host is not null ? HostShell.AsUser(HostName, _host) : IsLocal ? HostShell.AsUser(HostName, HostUri.Parse("qemu:///system")) : null;
+
     /// <summary>Another socket of the same host, for an address over ssh.</summary>
     internal QemuAddress At(string path) => new($"{Text[..(Text.Length - Path!.Length)]}{path}", HostName, null, _host, path);
 

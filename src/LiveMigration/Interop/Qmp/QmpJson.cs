@@ -19,6 +19,7 @@ namespace LiveMigration.Interop.Qmp;
 [JsonSerializable(typeof(QmpJob[]))]
 [JsonSerializable(typeof(QmpProperty[]))]
 [JsonSerializable(typeof(QmpUuid))]
+[JsonSerializable(typeof(QmpTarget))]
 [JsonSerializable(typeof(QmpKvm))]
 [JsonSerializable(typeof(QmpTopology))]
 [JsonSerializable(typeof(QmpMemory))]

@@ -38,6 +38,19 @@ internal static class QmpMachine
     internal static async Task<bool> QueryKvmAsync(this QmpClient monitor, CancellationToken cancellationToken = default) =>
         (await monitor.ExecuteAsync("query-kvm", QmpJson.Default.QmpKvm, null, cancellationToken).ConfigureAwait(false)).Enabled;
 
+    /// <summary>What the guest's CPUs are: <c>x86_64</c>, <c>aarch64</c>, …; null where this QEMU does not say.</summary>
+    internal static async Task<string?> QueryArchitectureAsync(this QmpClient monitor, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await monitor.ExecuteAsync("query-target", QmpJson.Default.QmpTarget, null, cancellationToken).ConfigureAwait(false)).Arch;
+        }
+        catch (QmpException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The guest's drives.</summary>
     internal static Task<QmpBlockInfo[]> QueryBlockAsync(this QmpClient monitor, CancellationToken cancellationToken = default) =>
         monitor.ExecuteAsync("query-block", QmpJson.Default.QmpBlockInfoArray, null, cancellationToken);
@@ -71,6 +84,9 @@ internal sealed record QmpProperty(string Name, string Type);
 
 /// <summary><c>NameInfo</c>.</summary>
 internal sealed record QmpName(string? Name);
+
+/// <summary><c>TargetInfo</c>.</summary>
+internal sealed record QmpTarget(string? Arch);
 
 /// <summary><c>UuidInfo</c>.</summary>
 internal sealed record QmpUuid([property: System.Text.Json.Serialization.JsonPropertyName("UUID")] string? Uuid);

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using LiveMigration.Hypervisors.Qemu;
+
+namespace LiveMigration.Migration.Qemu.Saving;
+
+/// <summary>Where a state is saved, and the shell's words for all that is done there. Pure: no host is asked.</summary>
+/// <param name="File">The file, from the root; null where a command takes the state elsewhere.</param>
+internal sealed record StatePlace(string? File)
+{
+    /// <summary>What the folder of a save that is under way begins with.</summary>
+    internal const string FolderMark = ".livemigration-save.";
+
+    /// <summary>What is behind the file's name for the file that tells of it.</summary>
+    internal const string SidecarEnding = ".json";
+
+    /// <summary>How long, in steps of 0.1 s, a command may take to begin.</summary>
+    private const int BeginSteps = 50;
+
+    internal string? Sidecar => File is null ? null : File + SidecarEnding;
+
+    /// <summary>The folder that it is in; the place for what is temporary where there is no file.</summary>
+    private string Folder => File is null ? "\"${TMPDIR:-/tmp}\"" : Quoted(FolderOf(File));
+
+    /// <summary>
+    /// Looks whether there is anything in the way, and makes a folder that only QEMU's user can enter, beside the file: what is in it can be
+    /// renamed to the file in one step. Says <c>ok</c> and the folder's name, or in one line what is in the way. What saves have left behind
+    /// whose process has ended is removed.
+    /// </summary>
+    /// <param name="monitor">QEMU's monitor, which belongs to the user that QEMU runs as.</param>
+    /// <param name="encoding">What is to be done to the stream.</param>
+    /// <param name="force">Whether a file that is there is replaced.</param>
+    internal string Prepare(string monitor, StateEncoding encoding, bool force)
+    {
+        var script = new StringBuilder("umask 077\n");
+        Line($"dir={Folder}");
+        Line("[ -d \"$dir\" ] || { echo nofolder; exit; }");
+        if (File is not null)
+        {
+            Line($"[ ! -d {Quoted(File)} ] || {{ echo isfolder; exit; }}");
+            if (!force)
+                Line($"for f in {Quoted(File)} {Quoted(Sidecar!)}; do if [ -e \"$f\" ] || [ -L \"$f\" ]; then echo exists; exit; fi; done");
+        }
+
+        foreach (var program in encoding.Programs.Concat(["tee", "sha256sum", "sync", "mktemp"]))
+            Line($"command -v {program} >/dev/null || {{ echo 'missing {program}'; exit; }}");
+        if (encoding.KeyFile is { } key)
+        {
+            Line($"[ -f {Quoted(key)} ] && [ -r {Quoted(key)} ] || {{ echo nokey; exit; }}");
+            if (encoding.Encryption is StateEncryption.Age)
+                Line($"if grep -q '^AGE-SECRET-KEY-' {Quoted(key)}; then echo identity; fi");
+        }
+
+        Line($"for d in \"$dir\"/{FolderMark}*; do [ -d \"$d\" ] || continue; p=$(cat \"$d/pid\" 2>/dev/null)");
+        Line("  if [ -n \"$p\" ]; then [ -d \"/proc/$p\" ] && continue; else [ -n \"$(find \"$d\" -maxdepth 0 -mmin +60)\" ] || continue; fi; rm -rf -- \"$d\"; done");
+        Line($"d=$(mktemp -d \"$dir/{FolderMark}XXXXXX\") || {{ echo nowrite; exit; }}");
+        Line($"if [ \"$(id -u)\" -eq 0 ]; then o=$(stat -c %u:%g {Quoted(monitor)}) && chown \"$o\" \"$d\" || {{ rmdir \"$d\"; echo noowner; exit; }}; fi");
+        Line("echo \"ok $d\"");
+        return script.ToString();
+
+        void Line(string line) => script.Append(line).Append('\n');
+    }
+
+    /// <summary>
+    /// What QEMU runs, with the stream on its standard input. QEMU does not look how it ends: it is done when there is a file <c>status</c>, in
+    /// which each program's status is.
+    /// </summary>
+    /// <param name="folder">The folder that was made.</param>
+    /// <param name="encoding">What is to be done to the stream.</param>
+    internal string Store(string folder, StateEncoding encoding)
+    {
+        var stages = encoding.Encoders().ToList();
+        // Of a file its own bytes are hashed; what a command takes elsewhere is hashed before.
+        var hashBehind = File is null ? stages.Count - 1 : stages.Count;
+        if (File is not null)
+            stages.Add(new(StateEncoding.Write, "cat"));
+        return $"{Begin(folder)}exec 3>{(File is null ? "/dev/null" : "state")}\n"
+            + ShellPipeline.Text(stages, hashBehind)
+            // Half a file is of no use, and where it has filled the disk there is no room to say so.
+            + "if [ -e state ] && printf '%s\\n' \"$st\" | grep -q '^status .* [1-9][0-9]*$'; then : >state; fi\n"
+            + (File is null ? "s=0\n" : "exec 3>&-; sync state; s=$?\n")
+            + "printf '%s\\nstatus 99 sync %s\\n' \"$st\" $s >status.new && mv status.new status\n";
+    }
+
+    /// <summary>What QEMU runs to be sent a state, with the same <c>status</c> in a folder.</summary>
+    internal string Load(string folder, StateEncoding encoding) =>
+        $"{Begin(folder)}exec 3>&1 </dev/null\n"
+        + ShellPipeline.Text([.. Source(encoding), .. encoding.Decoders()], hashBehind: 1)
+        + "exec 3>&- >&-\nprintf '%s\\n' \"$st\" >status.new && mv status.new status\n";
+
+    /// <summary>How QEMU's command begins. What programs complain of has its room from the beginning: on a full disk there is none any more.</summary>
+    private static string Begin(string folder) =>
+        $"umask 077\ncd {Quoted(folder)} && head -c 4096 /dev/zero | tr '\\0' '\\n' >errors && exec 2<>errors || exit 1\necho $$ >pid\n";
+
+    /// <summary>Makes a folder for the statuses of <see cref="Load"/>, for QEMU's user.</summary>
+    internal static string PrepareLoad(string monitor) =>
+        $"umask 077\nd=$(mktemp -d \"${{TMPDIR:-/tmp}}/{FolderMark}XXXXXX\") || exit 1\nif [ \"$(id -u)\" -eq 0 ]; then chown \"$(stat -c %u:%g {Quoted(monitor)})\" \"$d\" || exit 1; fi\necho \"$d\"\n";
+
+    /// <summary>Waits until the command has ended and puts out how: the statuses, a line, what the programs complained of.</summary>
+    internal static string Await(string folder) =>
+        $"cd {Quoted(folder)} || exit 1\nn=0\nwhile [ ! -e status ]; do\n  p=$(cat pid 2>/dev/null)\n"
+        + "  if [ -n \"$p\" ]; then if [ ! -d \"/proc/$p\" ] || grep -q '^State:.Z' \"/proc/$p/status\" 2>/dev/null; then sleep 0.2; break; fi\n"
+        + string.Create(CultureInfo.InvariantCulture, $"  else n=$((n + 1)); [ $n -lt {BeginSteps} ] || break; fi\n  sleep 0.1\ndone\n")
+        + "cat status 2>/dev/null\necho --\n[ -e state ] && stat -c 'size %s' state\necho --\ntr -s '\\n' <errors 2>/dev/null | tail -c 1000\nexit 0\n";
+
+    /// <summary>Puts the stream out, with the statuses and the hash of the file on the standard error.</summary>
+    /// <param name="file">The file that is read; null is what the encoding's command gives.</param>
+    /// <param name="encoding">What is to be undone.</param>
+    internal static string Read(string? file, StateEncoding encoding)
+    {
+        var place = new StatePlace(file);
+        // Not the rest of this script is the pipeline's input.
+        return $"exec 3>&1\n{{ {ShellPipeline.Text([.. place.Source(encoding), .. encoding.Decoders()], hashBehind: 1)}}} </dev/null\necho >&2\nprintf '%s\\n' \"$st\" >&2\n";
+    }
+
+    /// <summary>Puts out the first bytes of what some layers are around.</summary>
+    internal static string Head(string? file, StateEncoding encoding)
+    {
+        var place = new StatePlace(file);
+        var commands = place.Source(encoding).Concat(encoding.Decoders()).Select(stage => $"({stage.Command}\n)");
+        return $"{{ {string.Join(" | ", commands)} | head -c {StateLayers.Window} | base64 -w0; }} </dev/null\n";
+    }
+
+    /// <summary>Gives the file its name, with the one beside it that tells of it. Nothing that is there is replaced without force.</summary>
+    /// <param name="folder">The folder that was made.</param>
+    /// <param name="sidecar">What the file beside it holds.</param>
+    /// <param name="force">Whether a file that is there is replaced.</param>
+    internal string Finish(string folder, byte[] sidecar, bool force)
+    {
+        var (file, beside) = (Quoted(File!), Quoted(Sidecar!));
+        return $"umask 077\ncd {Quoted(folder)} || exit 1\nprintf %s {Convert.ToBase64String(sidecar)} | base64 -d >about && sync about || exit 1\n"
+            + "chown --reference=state about 2>/dev/null\n"
+            // What tells of the old file must not stand beside the new one, whatever happens between the two.
+            + (force ? $"rm -f {beside} && mv -fT state {file} || exit 1\n"
+                : $"mv -nT state {file} && [ ! -e state ] || {{ echo 'a file of that name has come into being meanwhile.' >&2; exit 1; }}\n")
+            + $"mv -{(force ? 'f' : 'n')}T about {beside} || exit 1\nsync {Quoted(FolderOf(File!))}\ncd / && rm -rf {Quoted(folder)}\n";
+    }
+
+    /// <summary>Brings a file to the disk and puts out its length.</summary>
+    internal static string Sync(string file) => $"sync {Quoted(file)} && stat -c %s {Quoted(file)}\n";
+
+    /// <summary>Puts out the hash of a file.</summary>
+    internal static string HashOf(string file) => $"h=$(sha256sum <{Quoted(file)}) && echo \"${{h%% *}}\"\n";
+
+    /// <summary>Puts out a word where a file can be read.</summary>
+    internal static string IsReadable(string file) => $"if [ -f {Quoted(file)} ] && [ -r {Quoted(file)} ]; then echo yes; fi\n";
+
+    /// <summary>Puts out what is in the file beside a state, where there is one.</summary>
+    internal string ReadSidecar() => $"if [ -e {Quoted(Sidecar!)} ]; then head -c 1048576 {Quoted(Sidecar!)} | base64 -w0; fi\n";
+
+    /// <summary>Removes all of a try.</summary>
+    internal static string Discard(string folder) => $"rm -rf {Quoted(folder)}\n";
+
+    /// <summary>Puts out a line for each file, in their order: when it was last changed, in seconds with a fraction, or <c>-</c>.</summary>
+    internal static string Changes(IEnumerable<string> files) =>
+        $"export LC_ALL=C\nfor f in {string.Join(' ', files.Select(Quoted))}; do stat -L -c %.9Y \"$f\" 2>/dev/null || echo -; done\n";
+
+    /// <summary>Puts out the number of each process that has a file open, but not those whose command line has this monitor, nor <c>find</c> itself, which has ended.</summary>
+    internal static string Holders(string file, string monitor) =>
+        $"for p in $(find -L /proc/[0-9]*/fd -maxdepth 1 -samefile {Quoted(file)} 2>/dev/null | cut -d/ -f3 | sort -un); do [ -d /proc/$p ] || continue; tr '\\0' '\\n' </proc/$p/cmdline 2>/dev/null | grep -qF -- {Quoted(monitor)} || echo $p; done\n";
+
+    private List<ShellStage> Source(StateEncoding encoding) =>
+        File is not null ? [new(StateEncoding.Read, $"cat -- {Quoted(File)}")] : encoding.ReadCommand is null ? throw new InvalidOperationException("There is nothing to read from.") : [];
+
+    /// <summary>The folder of a path of QEMU's host, which need not be a path of this one.</summary>
+    private static string FolderOf(string file) => file.LastIndexOf('/') is > 0 and var end ? file[..end] : "/";
+
+    private static string Quoted(string text) => QemuLaunch.Quoted(text);
+}
