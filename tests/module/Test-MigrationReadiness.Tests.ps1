@@ -88,3 +88,34 @@ waivers:
         Test-MigrationReadiness web1 -Destination b | Format-Table | Out-String | Should -Match 'web1 +a +b +Ready'
     }
 }
+
+Describe 'Test-MigrationReadiness between QEMUs without libvirt' -Skip:([bool]$NoLab) {
+    BeforeAll { . $PSScriptRoot/Lab.ps1; . $PSScriptRoot/BareQemu.ps1 }
+    AfterEach { Stop-BareQemu }
+
+    It 'finds a twin ready, and the VM moves' {
+        $old = Start-BareQemu | Connect-QemuProcess
+        $new = $old | Start-QemuDestination -PathMap @{ "$bareFolder/web1" = "$bareFolder/new" }
+        $report = $old | Test-MigrationReadiness -Destination $new
+        $report.IsReady, $report.IsKnown, "$($report.Verdict)" | Should -Be $true, $true, Ready
+        $report.Name, $report.Source, $report.SourceProcess.Name | Should -Be web1, "$($old.Address)", web1
+        $old | Test-MigrationReadiness -Destination $new -Quiet | Should -BeTrue
+        "$(($old | Start-VMLiveMigration -Destination $new).Verdict)" | Should -Be Moved
+    }
+
+    It 'finds what QEMU would refuse, for which nothing is begun unless that is skipped' {
+        $old = Start-BareQemu -Options '-device', 'virtio-rng-pci,addr=5' | Connect-QemuProcess
+        $new = Start-BareQemu -Name new -Incoming | Connect-QemuProcess -Name new
+        $report = Test-MigrationReadiness -QemuProcess $old -Destination new
+        $report.Blockers.Id | Should -Be LM201
+        $report | Out-String | Should -Match 'LM201  Both QEMUs were started alike'
+        (Test-MigrationReadiness -QemuProcess $old -Destination new -Check QemuStatesFit).Findings.Id | Should -Be LM204
+        { $old | Start-VMLiveMigration -Destination $new -ErrorAction Stop } | Should -Throw '*LM201*virtio-rng-pci*' -ErrorId 'DeviceStateRejected*'
+        ($new | Get-QemuProcess).State | Should -Be inmigrate
+        $failed = $null
+        $old | Start-VMLiveMigration -Destination $new -SkipReadiness LM201 -ErrorAction SilentlyContinue -ErrorVariable failed
+        "$failed" | Should -Not -BeLike '*LM201*'
+        $failed | Should -Not -BeNullOrEmpty
+        ($old | Get-QemuProcess).State | Should -Be running
+    }
+}

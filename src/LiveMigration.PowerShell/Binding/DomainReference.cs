@@ -45,7 +45,7 @@ public sealed class DomainReference : IReference
     /// <summary>A domain that was judged.</summary>
     /// <param name="report">Output of <c>Test-MigrationReadiness</c>.</param>
     public DomainReference(ReadinessReport report)
-        : this((report ?? throw new ArgumentNullException(nameof(report))).Domain)
+        : this((report ?? throw new ArgumentNullException(nameof(report))).Domain ?? throw new ArgumentException($"'{report.Name}' is a QEMU without libvirt.", nameof(report)))
     {
     }
 

@@ -134,14 +134,14 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 
     private async Task MigrateQemuAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        if (SkipReadiness.Length > 0 || IsTyped(nameof(HostName)))
-            throw new LiveMigrationException(Faults.ContradictingOptions, $"{(SkipReadiness.Length > 0 ? "-SkipReadiness" : "-HostName")} is for VMs of libvirt.");
+        if (IsTyped(nameof(HostName)))
+            throw new LiveMigrationException(Faults.ContradictingOptions, "-HostName is for VMs of libvirt.");
         if (_processes.Distinct().Count() != 1)
             throw new LiveMigrationException(Faults.ContradictingOptions, $"The QEMU at the destination can take one VM only, not {string.Join(" and ", _processes.Distinct())}. Nothing was started.");
         if (Destination is null)
             throw new LiveMigrationException(CmdletFaults.NoDestination, $"No destination was specified for '{_processes[0]}': -Destination is the QEMU that waits for it.");
         var (source, destination) = (_processes[0], Destination.Process ?? new QemuReference(Destination.Text).ResolveOne());
-        var migration = await QemuIntent.PlanAsync(source, destination, Options, TlsFolder, _policy, cancellationToken);
+        var migration = await QemuIntent.PlanAsync(source, destination, Options, TlsFolder, _policy, _blockers, cancellationToken);
         if (!await output.ShouldProcessAsync($"{migration.Plan}.", $"{migration.Plan}?"))
             return;
         if (AsJob)

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using LiveMigration.Domains;
 using LiveMigration.Errors;
-using LiveMigration.Hosts;
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Migration.Qemu;
 using LiveMigration.Planning;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
@@ -17,7 +17,9 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
 {
     private readonly List<MigrationTarget> _targets = [];
+    private readonly List<QemuProcess> _processes = [];
     private ReadinessAudit _audit = null!;
+    private QemuReadinessAudit _qemuAudit = null!;
 
     /// <summary>The VMs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
@@ -27,7 +29,12 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
     [ArgumentCompleter(typeof(DomainCompleter))]
     public DomainReference[] Name { get; set; } = [];
 
-    /// <summary>The destination hosts.</summary>
+    /// <summary>The QEMU without libvirt that a VM would leave.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Qemu")]
+    public QemuProcess[] QemuProcess { get; set; } = [];
+
+    /// <summary>The destination hosts, or the QEMUs that wait for the VM.</summary>
+    [Parameter(ParameterSetName = "Qemu")]
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]
@@ -45,6 +52,11 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
     public HostReference[] HostName { get; set; } = [];
+
+    /// <summary>The folder of the certificates, on both hosts.</summary>
+    [Parameter(ParameterSetName = "Qemu")]
+    [ValidateNotNullOrEmpty]
+    public string? TlsFolder { get; set; }
 
     /// <summary>Only these checks.</summary>
     [Parameter]
@@ -86,42 +98,72 @@ public sealed class TestMigrationReadinessCommand : MigrationOptionsCmdlet
         var selection = new ReadinessSelection { Checks = Check, Excluded = ExcludeCheck, Categories = Category };
         if (selection.Strangers is [var stranger, ..])
             throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"Check '{stranger}' was not found.");
-        _audit = new ReadinessAudit(Policy?.Resolve(this.ToFile), selection, AllowMonitor);
+        var policy = Policy?.Resolve(this.ToFile);
+        _audit = new ReadinessAudit(policy, selection, AllowMonitor);
+        _qemuAudit = new QemuReadinessAudit(policy, selection);
         return Task.CompletedTask;
     }
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        _targets.AddRange(MigrationTarget.Of(On(Named(Name, InputObject), HostName), On(InputObject, HostName), Destination, IsTyped(nameof(Destination)), several: true));
+        if (ParameterSetName == "Qemu")
+            _processes.AddRange(QemuProcess);
+        else
+            _targets.AddRange(MigrationTarget.Of(On(Named(Name, InputObject), HostName), On(InputObject, HostName), Destination, IsTyped(nameof(Destination)), several: true));
         return Task.CompletedTask;
     }
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        if (ParameterSetName == "Qemu")
+        {
+            await TestQemuAsync(output, cancellationToken);
+            return;
+        }
+
         var pairs = await MigrationTarget.FindAsync(_targets, Hosts, Connected, output, cancellationToken);
         RefuseForSeveral(pairs.DistinctBy(pair => (pair.Domain.Uuid, pair.Domain.Host)).Count(), oneAfterAnother: true);
         var reports = new ReadinessReport?[pairs.Count];
         var limit = new ParallelOptions { MaxDegreeOfParallelism = ThrottleLimit, CancellationToken = cancellationToken };
         await System.Threading.Tasks.Parallel.ForEachAsync(Enumerable.Range(0, pairs.Count), limit, async (index, stop) =>
-            reports[index] = await TestAsync(pairs[index].Domain, pairs[index].Destination, output, stop));
+            reports[index] = await TestAsync(pairs[index].Domain, () => _audit.TestAsync(pairs[index].Domain, pairs[index].Destination, Options, stop), output));
         WriteNotices(output);
         if (Quiet)
             await output.WriteObjectAsync(reports.Length > 0 && reports.All(report => report is { IsReady: true }));
     }
 
-    private async Task<ReadinessReport?> TestAsync(
-        LibvirtDomain domain, LibvirtHost destination, PipelineOutput output, CancellationToken cancellationToken)
+    private async Task TestQemuAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (IsTyped(nameof(HostName)))
+            throw new LiveMigrationException(Faults.ContradictingOptions, "-HostName is for VMs of libvirt.");
+        if (Destination.Length == 0)
+            throw new LiveMigrationException(CmdletFaults.NoDestination, $"No destination was specified for '{string.Join(", ", _processes)}': -Destination is the QEMU that waits for it.");
+        var reports = new List<ReadinessReport?>();
+        foreach (var source in _processes)
+        {
+            foreach (var reference in Destination)
+            {
+                var destination = reference.Process ?? new QemuReference(reference.Text).ResolveOne();
+                reports.Add(await TestAsync(source, () => _qemuAudit.TestAsync(source, destination, Options, TlsFolder, cancellationToken), output));
+            }
+        }
+
+        if (Quiet)
+            await output.WriteObjectAsync(reports.Count > 0 && reports.All(report => report is { IsReady: true }));
+    }
+
+    private async Task<ReadinessReport?> TestAsync(object vm, Func<Task<ReadinessReport>> test, PipelineOutput output)
     {
         try
         {
-            var report = await _audit.TestAsync(domain, destination, Options, cancellationToken);
+            var report = await test();
             if (!Quiet)
                 await output.WriteObjectAsync(report);
             return report;
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {
-            await output.WriteErrorAsync(error.ToErrorRecord(domain));
+            await output.WriteErrorAsync(error.ToErrorRecord(vm));
             return null;
         }
     }

@@ -2,6 +2,7 @@ using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Migration.Qemu;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
+using LiveMigration.Readiness;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Policy;
@@ -10,17 +11,22 @@ namespace LiveMigration.PowerShell.Policy;
 internal static class QemuIntent
 {
     internal static async Task<(QemuMigrationPlan Plan, ConvergencePolicy? Policy)> PlanAsync(
-        QemuProcess source, QemuProcess destination, MigrationOptions options, string? tlsFolder, MigrationPolicy? policy, CancellationToken cancellationToken)
+        QemuProcess source, QemuProcess destination, MigrationOptions options, string? tlsFolder, MigrationPolicy? policy, ReadinessSelection? blockers, CancellationToken cancellationToken)
     {
         if (policy is null)
-            return (await source.PlanMigrationAsync(destination, options, tlsFolder, cancellationToken), null);
+            return (await PlanAsync(source, destination, options, tlsFolder, blockers, cancellationToken), null);
         var asked = PolicyIntent.Of(policy, options);
         var facts = new PolicyFacts
         {
             MemorySize = new ByteSize(source.MaxMemory ?? 0),
             PostCopyPossible = source.State == "running" && (options.Parallel ?? asked.Parallel) is null,
         };
-        var plan = await source.PlanMigrationAsync(destination, asked.ApplyTo(options, facts), tlsFolder, cancellationToken);
+        var plan = await PlanAsync(source, destination, asked.ApplyTo(options, facts), tlsFolder, blockers, cancellationToken);
         return (plan, asked.Start(facts));
     }
+
+    /// <summary>Null is no check, and what the plan itself refuses.</summary>
+    private static Task<QemuMigrationPlan> PlanAsync(
+        QemuProcess source, QemuProcess destination, MigrationOptions options, string? tlsFolder, ReadinessSelection? blockers, CancellationToken cancellationToken) =>
+        new QemuReadinessAudit(selection: blockers ?? new ReadinessSelection { Excluded = ["*"] }).PlanAsync(source, destination, options, tlsFolder, cancellationToken);
 }

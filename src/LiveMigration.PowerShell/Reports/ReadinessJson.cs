@@ -12,7 +12,7 @@ internal static class ReadinessJson
             reports = reports.Select(report => new
             {
                 report.Name,
-                domain = report.Domain.Uuid,
+                domain = report.Uuid,
                 report.Source,
                 report.Destination,
                 report.Verdict,

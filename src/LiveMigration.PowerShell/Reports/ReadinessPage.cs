@@ -27,7 +27,7 @@ internal static class ReadinessPage
 
     private static string Summary(IReadOnlyList<ReadinessReport> reports, int destinations)
     {
-        var vms = reports.Select(report => report.Domain.Uuid).Distinct().Count();
+        var vms = reports.Select(report => report.Uuid).Distinct().Count();
         var counts = Verdicts.Select(verdict => (verdict, Count: reports.Count(report => report.Verdict == verdict)))
             .Where(one => one.Count > 0).Select(one => $"{one.Count} {Word(one.verdict)}");
         var when = reports.Count == 0 ? "" : $" Checked on {reports.Max(report => report.When).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)}.";

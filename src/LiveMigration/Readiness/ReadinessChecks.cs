@@ -4,11 +4,20 @@ namespace LiveMigration.Readiness;
 internal static class ReadinessChecks
 {
     /// <summary>Found, not listed: a new check is one new file.</summary>
-    internal static IReadOnlyList<ReadinessCheck> All { get; } =
+    internal static IReadOnlyList<ReadinessCheck> All { get; } = Find<ReadinessCheck>();
+
+    /// <summary>Those of VMs without libvirt.</summary>
+    internal static IReadOnlyList<Qemu.QemuCheck> OfQemu { get; } = Find<Qemu.QemuCheck>();
+
+    /// <summary>Both, as they are named and selected.</summary>
+    internal static IReadOnlyList<Check> Named { get; } = [.. All, .. OfQemu];
+
+    private static T[] Find<T>()
+        where T : Check =>
     [
-        .. typeof(ReadinessCheck).Assembly.GetTypes()
-            .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(ReadinessCheck)))
-            .Select(type => (ReadinessCheck)Activator.CreateInstance(type, nonPublic: true)!)
+        .. typeof(T).Assembly.GetTypes()
+            .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(T)))
+            .Select(type => (T)Activator.CreateInstance(type, nonPublic: true)!)
             .OrderBy(check => check.Id, StringComparer.Ordinal),
     ];
 }

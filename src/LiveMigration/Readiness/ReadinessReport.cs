@@ -1,6 +1,7 @@
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
+using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Units;
 
 namespace LiveMigration.Readiness;
@@ -10,20 +11,29 @@ public sealed record ReadinessReport
 {
     private readonly ItemList<ReadinessFinding> _findings = ItemList<ReadinessFinding>.Empty;
 
-    /// <summary>The VM.</summary>
-    public required LibvirtDomain Domain { get; init; }
+    /// <summary>The VM; null for one of a QEMU without libvirt.</summary>
+    public LibvirtDomain? Domain { get; init; }
 
-    /// <summary>The destination.</summary>
-    public required LibvirtHost DestinationHost { get; init; }
+    /// <summary>The destination; null for a QEMU without libvirt.</summary>
+    public LibvirtHost? DestinationHost { get; init; }
+
+    /// <summary>The QEMU without libvirt that the VM leaves; null for a VM of libvirt.</summary>
+    public QemuProcess? SourceProcess { get; init; }
+
+    /// <summary>The QEMU without libvirt that it goes to; null for a VM of libvirt.</summary>
+    public QemuProcess? DestinationProcess { get; init; }
 
     /// <summary>The VM's name.</summary>
-    public string Name => Domain.Name;
+    public string Name => Domain?.Name ?? SourceProcess?.Name ?? "";
 
-    /// <summary>The name of the host where it is.</summary>
-    public string Source => Domain.HostName;
+    /// <summary>The VM's UUID.</summary>
+    public Guid Uuid => Domain?.Uuid ?? SourceProcess?.Uuid ?? Guid.Empty;
 
-    /// <summary>The name of the host where it would go.</summary>
-    public string Destination => DestinationHost.Name;
+    /// <summary>The name of the host where it is; of a QEMU its monitor, where both are on one host.</summary>
+    public string Source => Domain?.HostName ?? Place(SourceProcess, DestinationProcess);
+
+    /// <summary>The name of the host where it would go; of a QEMU its monitor, where both are on one host.</summary>
+    public string Destination => DestinationHost?.Name ?? Place(DestinationProcess, SourceProcess);
 
     /// <summary>What the checks found, in the order of their ids.</summary>
     public required IReadOnlyList<ReadinessFinding> Findings { get => _findings; init => _findings = ItemList<ReadinessFinding>.Of(value); }
@@ -80,6 +90,8 @@ public sealed record ReadinessReport
         var ids = string.Join(", ", Blockers.Select(finding => finding.Id).Distinct());
         return $"{Name}: {Source} → {Destination}: {Verdict}{(ids.Length == 0 ? "" : $" ({ids})")}{(IsReady && !IsKnown ? $", {Unknown.Count} not known" : "")}";
     }
+
+    private static string Place(QemuProcess? process, QemuProcess? other) => process is null || other is null ? "" : process.PlaceBeside(other);
 
     private ItemList<ReadinessFinding> Of(CheckStatus status) => ItemList<ReadinessFinding>.Of(Findings.Where(finding => finding.Status == status).ToArray());
 }

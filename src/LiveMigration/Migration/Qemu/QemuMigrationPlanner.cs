@@ -19,8 +19,13 @@ public static class QemuMigrationPlanner
     /// <param name="tlsFolder">The folder of the certificates on both hosts; null is <c>/etc/pki/qemu</c> where encryption is required.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">One of them does not answer, or something is in the way: the message names all of it.</exception>
-    public static async Task<QemuMigrationPlan> PlanMigrationAsync(
-        this QemuProcess source, QemuProcess destination, MigrationOptions? options = null, string? tlsFolder = null, CancellationToken cancellationToken = default)
+    public static Task<QemuMigrationPlan> PlanMigrationAsync(
+        this QemuProcess source, QemuProcess destination, MigrationOptions? options = null, string? tlsFolder = null, CancellationToken cancellationToken = default) =>
+        source.PlanAsync(destination, options, tlsFolder, refuseDifferences: true, cancellationToken);
+
+    /// <summary>The same, where it may be left to readiness checks whether both were started alike.</summary>
+    internal static async Task<QemuMigrationPlan> PlanAsync(
+        this QemuProcess source, QemuProcess destination, MigrationOptions? options, string? tlsFolder, bool refuseDifferences, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(destination);
@@ -29,14 +34,14 @@ public static class QemuMigrationPlanner
         if (source == destination || source.Address == destination.Address)
             throw new LiveMigrationException(Faults.SameHost, $"'{source}' cannot be migrated to itself: {source.Address} is its own monitor.", source.HostName);
         await Task.WhenAll(source.RefreshAsync(cancellationToken), destination.RefreshAsync(cancellationToken)).ConfigureAwait(false);
-        var copies = QemuMigrationRules.Check(source, destination, options);
+        var copies = QemuMigrationRules.Check(source, destination, options, refuseDifferences);
         var incoming = (await (await destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).QueryMigrationAsync(cancellationToken).ConfigureAwait(false)).SocketAddress;
         var uri = Uri(source, destination, options, incoming);
-        var encrypted = tlsFolder is not null || options.Tls is MigrationTls.Required;
+        var folder = TlsFolder(options, tlsFolder);
+        var encrypted = folder is not null;
         var notices = new List<string>();
-        var remote = !(source.Address.IsLocal && destination.Address.IsLocal);
-        if (!encrypted && options.Tls is not MigrationTls.Off && (uri.StartsWith("tcp:", StringComparison.Ordinal) || (remote && copies.Count > 0)))
-            notices.Add($"'{source}' is migrated unencrypted{(remote && copies.Count > 0 ? ", and every host that reaches the destination's port can write to the disks that are copied" : "")}. -TlsFolder names the folder of certificates on both hosts; -Tls Off says that this is meant.");
+        if (Readable(source, destination, options, uri, encrypted, copies.Count > 0) is { } readable)
+            notices.Add(readable);
         return new QemuMigrationPlan
         {
             Source = source,
@@ -45,7 +50,7 @@ public static class QemuMigrationPlanner
             Options = options,
             Uri = uri,
             IncomingUri = incoming is null or [] ? QemuUri.Incoming(uri, options.ListenAddress) : null,
-            TlsFolder = encrypted ? tlsFolder ?? UsualTlsFolder : null,
+            TlsFolder = folder,
             SourceCapabilities = QemuSettings.OfSource(source, destination, options, copies.Count > 0),
             DestinationCapabilities = QemuSettings.OfDestination(source, destination, options),
             SourceParameters = QemuSettings.SourceParameters(source, options, encrypted),
@@ -76,7 +81,19 @@ public static class QemuMigrationPlanner
     }
 
     /// <summary>Where the source sends: as asked for, where the destination listens already, or, on one machine, a socket beside the destination's monitor.</summary>
-    private static string Uri(QemuProcess source, QemuProcess destination, MigrationOptions options, QmpSocketAddress[]? incoming)
+    /// <summary>The folder of the certificates; null where nothing is encrypted.</summary>
+    internal static string? TlsFolder(MigrationOptions options, string? tlsFolder) => tlsFolder ?? (options.Tls is MigrationTls.Required ? UsualTlsFolder : null);
+
+    /// <summary>That what is sent can be read on its way; null where it cannot, or where that is meant.</summary>
+    internal static string? Readable(QemuProcess source, QemuProcess destination, MigrationOptions options, string uri, bool encrypted, bool copies)
+    {
+        var remote = !(source.Address.IsLocal && destination.Address.IsLocal);
+        return !encrypted && options.Tls is not MigrationTls.Off && (uri.StartsWith("tcp:", StringComparison.Ordinal) || (remote && copies))
+            ? $"'{source}' is migrated unencrypted{(remote && copies ? ", and every host that reaches the destination's port can write to the disks that are copied" : "")}. -TlsFolder names the folder of certificates on both hosts; -Tls Off says that this is meant."
+            : null;
+    }
+
+    internal static string Uri(QemuProcess source, QemuProcess destination, MigrationOptions options, QmpSocketAddress[]? incoming)
     {
         if (options.MigrationUri is { } asked)
             return QemuUri.Read(asked);

@@ -1,6 +1,8 @@
 using LiveMigration.Errors;
 using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Hypervisors.Qemu.Comparison;
 using LiveMigration.Planning;
+using LiveMigration.Readiness.Qemu;
 using LiveMigration.Security;
 using LiveMigration.Storage;
 using LiveMigration.Units;
@@ -10,18 +12,15 @@ namespace LiveMigration.Migration.Qemu;
 /// <summary>What is in the way of a migration between two QEMUs. All of it is told at once.</summary>
 internal static class QemuMigrationRules
 {
+    /// <param name="source">The QEMU that the guest leaves.</param>
+    /// <param name="destination">The QEMU that it goes to.</param>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="refuseDifferences">Whether it is refused that they were not started alike; if not, readiness checks do that.</param>
     /// <returns>The disks that are copied.</returns>
-    internal static IReadOnlyList<QemuDiskCopy> Check(QemuProcess source, QemuProcess destination, MigrationOptions options)
+    internal static IReadOnlyList<QemuDiskCopy> Check(QemuProcess source, QemuProcess destination, MigrationOptions options, bool refuseDifferences)
     {
         var copies = new List<QemuDiskCopy>();
-        (Fault Fault, string Why)[] reasons =
-        [
-            .. Foreign(options).Select(why => (Faults.ContradictingOptions, why)),
-            .. States(source, destination),
-            .. Differences(source, destination).Select(why => (Faults.DeviceStateRejected, why)),
-            .. Disks(source, destination, options.Storage, copies),
-            .. Wishes(source, destination, options).Select(why => (Faults.NotSupportedByVersion, why)),
-        ];
+        QemuRefusal[] reasons = [.. Find(source, destination, options, copies).Where(reason => refuseDifferences || reason.Kind is not QemuRefusalKind.Difference)];
         if (reasons.Length > 0)
         {
             throw new LiveMigrationException(
@@ -32,6 +31,17 @@ internal static class QemuMigrationRules
 
         return copies;
     }
+
+    /// <summary>All that is in the way; the disks that are copied are put into the list.</summary>
+    internal static IReadOnlyList<QemuRefusal> Find(QemuProcess source, QemuProcess destination, MigrationOptions options, List<QemuDiskCopy> copies) =>
+    [
+        .. Foreign(options).Select(why => new QemuRefusal(QemuRefusalKind.Options, Faults.ContradictingOptions, why)),
+        .. States(source, destination).Select(state => new QemuRefusal(QemuRefusalKind.State, state.Fault, state.Why)),
+        .. source.Blockers.Select(blocker => new QemuRefusal(QemuRefusalKind.Blocker, Faults.NotSupported, $"QEMU refuses: {blocker.TrimEnd('.')}.")),
+        .. MachineRules.Compare(source.Facts, destination.Facts).Where(MachineRules.IsRefused).Select(difference => new QemuRefusal(QemuRefusalKind.Difference, Faults.DeviceStateRejected, difference.Sentence)),
+        .. Disks(source, destination, options.Storage, copies).Select(disk => new QemuRefusal(QemuRefusalKind.Disk, disk.Fault, disk.Why)),
+        .. Wishes(source, destination, options).Select(why => new QemuRefusal(QemuRefusalKind.Options, Faults.NotSupportedByVersion, why)),
+    ];
 
     /// <summary>What libvirt does, and QEMU alone does not.</summary>
     private static IEnumerable<string> Foreign(MigrationOptions options)
@@ -68,32 +78,10 @@ internal static class QemuMigrationRules
             yield return (Faults.QemuStateWrong, $"The QEMU at {place} waits for a guest itself.");
         else if (source.State is "postmigrate")
             yield return (Faults.QemuStateWrong, $"It was migrated or saved before, and is stopped for it (postmigrate). If it runs nowhere else, continue it first: Invoke-QmpCommand cont.");
-        foreach (var blocker in source.Blockers)
-            yield return (Faults.NotSupported, $"QEMU refuses: {blocker.TrimEnd('.')}.");
         if (destination.State is not "inmigrate")
             yield return (Faults.QemuStateWrong, $"The QEMU at {destination.PlaceBeside(source)} is {destination.State}: it was not started with -incoming defer.");
         else if (destination.Migration is not (null or "setup"))
             yield return (Faults.QemuStateWrong, $"The QEMU at {destination.PlaceBeside(source)} has taken part in a migration ({destination.Migration}) and cannot in another: start a new one.");
-    }
-
-    /// <summary>What the stream would be refused for, and what it would not be refused for though the guest would notice.</summary>
-    private static IEnumerable<string> Differences(QemuProcess source, QemuProcess destination)
-    {
-        var (here, there) = (source.Facts, destination.Facts);
-        if (here.Machine != there.Machine)
-            yield return $"The machine type is {here.Machine} there and {there.Machine} at the destination.";
-        if (here.Memory != there.Memory)
-            yield return $"It has {Size(here.Memory)} of memory, and the destination {Size(there.Memory)}.";
-        if (here.MemorySlots != there.MemorySlots)
-            yield return $"It has {here.MemorySlots} memory slots, and the destination {there.MemorySlots} (-m slots=).";
-        if (here.Cpus != there.Cpus)
-            yield return $"It has {here.Cpus} CPUs, and the destination {there.Cpus} (-smp).";
-        if (here.MaxCpus != there.MaxCpus)
-            yield return $"It can have {here.MaxCpus} CPUs, and the destination {there.MaxCpus} (-smp maxcpus=).";
-        if (here.IsKvm != there.IsKvm)
-            yield return $"It runs on {source.Accelerator}, and the destination on {destination.Accelerator}.";
-        if (here.Uuid != there.Uuid && here.Uuid != Guid.Empty && there.Uuid != Guid.Empty)
-            yield return $"Its UUID is {here.Uuid}, and the destination's {there.Uuid}.";
     }
 
     /// <summary>

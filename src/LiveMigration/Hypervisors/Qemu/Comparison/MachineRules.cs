@@ -6,6 +6,8 @@ namespace LiveMigration.Hypervisors.Qemu.Comparison;
 /// <summary>Machine type, memory, CPUs, accelerator and UUID: what every QEMU says of itself.</summary>
 internal static class MachineRules
 {
+    private static readonly string NoUuid = $"{Guid.Empty}";
+
     internal static IEnumerable<QemuDifference> Compare(QemuFacts source, QemuFacts destination)
     {
         yield return Verdicts.Of(
@@ -38,6 +40,14 @@ internal static class MachineRules
             "QEMU accepts it unless validate-uuid is on; the guest has another identity after its next boot.", $"Start the destination with -uuid {source.Uuid}.");
         yield return Version(source.Version, destination.Version);
     }
+
+    /// <summary>
+    /// Whether no migration is begun for it: what QEMU would refuse; and of what it would accept, another number of CPUs, another accelerator, and another UUID where
+    /// both were given one.
+    /// </summary>
+    internal static bool IsRefused(QemuDifference difference) =>
+        difference.Verdict is Fatal || (difference.Verdict is Dangerous && (difference.What is "-smp" or "-smp maxcpus=" or "-accel"
+            || (difference.What is "-uuid" && difference.Source != NoUuid && difference.Destination != NoUuid)));
 
     private static QemuDifference Cpus(int? source, int? destination) => Verdicts.Of(
         "-smp", Text(source), Text(destination), destination < source ? Fatal : Dangerous,

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Net;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Readiness;
+using LiveMigration.Units;
+
+namespace LiveMigration.Migration.Qemu;
+
+/// <summary>What two QEMUs do not say and their hosts do: names, ports, files, space. Asked here, or over ssh; of a host that is reached by a TCP monitor alone nothing is known.</summary>
+internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, CancellationToken stop)
+{
+    private static readonly string[] ServerFiles = ["ca-cert.pem", "server-cert.pem", "server-key.pem"];
+
+    private static readonly string[] ClientFiles = ["ca-cert.pem", "client-cert.pem", "client-key.pem"];
+
+    /// <summary>Whether the source knows the name, and nobody has the port.</summary>
+    /// <param name="uri">Where the source sends.</param>
+    /// <param name="listens">Whether the destination listens there already.</param>
+    internal async Task<IReadOnlyList<Outcome>> AddressAsync(string uri, bool listens)
+    {
+        var parts = uri.Split(':', 2);
+        if (parts is not ["tcp", var address] || address.LastIndexOf(':') is not (> 0 and var colon))
+            return [parts[0] is "unix" ? Outcome.Pass($"{uri}.") : Outcome.Untold($"{uri} is passed on to QEMU.")];
+        var (host, port) = (address[..colon].Trim('[', ']'), address[(colon + 1)..]);
+        return [await NameAsync(host).ConfigureAwait(false), await PortAsync(port, listens).ConfigureAwait(false)];
+    }
+
+    /// <summary>Whether the files are there, as far as this user may see.</summary>
+    /// <param name="folder">On both hosts; null where nothing is encrypted.</param>
+    internal async Task<IReadOnlyList<Outcome>> CertificatesAsync(string? folder) => folder is null
+        ? [Outcome.Skip("Nothing is encrypted.")]
+        : [await FilesAsync(source, folder, ClientFiles).ConfigureAwait(false), await FilesAsync(destination, folder, ServerFiles).ConfigureAwait(false)];
+
+    /// <summary>Whether what is copied has room, beside what its images have already.</summary>
+    internal async Task<IReadOnlyList<Outcome>> SpaceAsync(IReadOnlyList<QemuDiskCopy> copies)
+    {
+        var found = new List<Outcome>();
+        var places = new Dictionary<string, (long Free, long Needed, List<string> Disks)>(StringComparer.Ordinal);
+        foreach (var copy in copies)
+        {
+            if (copy.Destination.File is not ['/', ..] file || file.StartsWith("/dev/", StringComparison.Ordinal) || copy.Source.Size is not { } size)
+            {
+                found.Add(Outcome.Untold("It is no file of a known size.", copy.Name));
+                continue;
+            }
+
+            var quoted = QemuLaunch.Quoted(file);
+            var (said, why) = await RunAsync(destination, $"df -B1 --output=avail,target -- {quoted} | tail -n 1; stat -Lc '%b %B' -- {quoted}\n").ConfigureAwait(false);
+            var numbers = said?.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries) ?? [];
+            if (numbers.Length < 4 || Number(numbers[0]) is not { } free || Number(numbers[^2]) is not { } blocks || Number(numbers[^1]) is not { } each)
+            {
+                found.Add(Outcome.Untold(why ?? $"{destination.HostName} does not say how much space {file} has.", copy.Name));
+                continue;
+            }
+
+            var place = string.Join(' ', numbers[1..^2]);
+            var (_, needed, disks) = places.GetValueOrDefault(place, (free, 0, []));
+            places[place] = (free, needed + Math.Max(size - (blocks * each), 0), [.. disks, copy.Name]);
+        }
+
+        found.AddRange(places.Select(place =>
+        {
+            var sentence = $"{place.Key} at {destination.PlaceBeside(source)} has {new ByteSize(place.Value.Free)}, and the copies need up to {new ByteSize(place.Value.Needed)} more.";
+            return place.Value.Free >= place.Value.Needed ? Outcome.Pass(sentence, string.Join(", ", place.Value.Disks)) : Outcome.Broken(sentence, subject: string.Join(", ", place.Value.Disks));
+        }));
+        return found.Count == 0 ? [Outcome.Skip("No disk is copied.")] : found;
+    }
+
+    private async Task<Outcome> NameAsync(string host)
+    {
+        if (IPAddress.TryParse(host, out _))
+            return Outcome.Pass($"{host} is an address.");
+        var (said, why) = await RunAsync(source, $"getent ahosts {QemuLaunch.Quoted(host)} || echo none\n").ConfigureAwait(false);
+        return said is null ? Outcome.Untold(why!)
+            : said.Trim() is "none" ? Outcome.Broken($"{source.HostName} does not know the name {host}: give an address, -MigrationUri tcp:ADDRESS.")
+            : Outcome.Pass($"{source.HostName} knows {host} as {said.Split(' ')[0]}.");
+    }
+
+    private async Task<Outcome> PortAsync(string port, bool listens)
+    {
+        if (listens || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
+            return Outcome.Pass(listens ? "The destination listens there." : "The destination takes a port that is free.");
+        var (said, why) = await RunAsync(destination, "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == \"0A\" { print $2 }'\n").ConfigureAwait(false);
+        return said is null ? Outcome.Untold(why!)
+            : said.Split('\n').Any(line => line.Trim().EndsWith(string.Create(CultureInfo.InvariantCulture, $":{number:X4}"), StringComparison.OrdinalIgnoreCase))
+                ? Outcome.Broken($"Port {number} of {destination.HostName} is taken: give another, or none, for any that is free.")
+                : Outcome.Pass($"Port {number} of {destination.HostName} is free.");
+    }
+
+    private async Task<Outcome> FilesAsync(QemuProcess process, string folder, string[] files)
+    {
+        var place = process.PlaceBeside(process == source ? destination : source);
+        var (said, why) = await RunAsync(process, $"cd {QemuLaunch.Quoted(folder)} 2>/dev/null || exit 0\nfor f in {string.Join(' ', files)}; do [ -r $f ] && echo $f; done\n:\n").ConfigureAwait(false);
+        if (said is null)
+            return Outcome.Untold(why!);
+        string[] missing = [.. files.Except(said.Split('\n', StringSplitOptions.TrimEntries))];
+        return missing.Length == 0
+            ? Outcome.Pass($"{folder} has {string.Join(", ", files)}.", place)
+            : Outcome.Broken($"{folder} has no {string.Join(", ", missing)} that this user can read: New-MigrationCertificate makes them.", subject: place);
+    }
+
+    private async Task<(string? Said, string? Why)> RunAsync(QemuProcess process, string script)
+    {
+        if (process.Address is { IsLocal: false, Host: null })
+            return (null, $"{process.HostName} is reached by its monitor alone, which does not tell.");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        try
+        {
+            return (await HostShell.AsUser(process.HostName, process.Address.Host ?? HostUri.Parse("qemu:///system")).RunAsync(script, limit.Token).ConfigureAwait(false), null);
+        }
+        catch (LiveMigrationException error)
+        {
+            return (null, error.Message);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return (null, $"{process.HostName} did not answer within 10 s.");
+        }
+    }
+
+    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,21 @@
+using LiveMigration.Hypervisors.Qemu.Comparison;
+using static LiveMigration.Readiness.Outcome;
+
+namespace LiveMigration.Readiness.Qemu;
+
+/// <summary>LM201: QEMU finds out at the end, when all memory was sent.</summary>
+internal sealed class QemuStartedAlike() : QemuCheck("LM201", "Both QEMUs were started alike", CheckCategory.Cpu, CheckSeverity.Blocker)
+{
+    internal override Errors.Fault Fault => Errors.Faults.DeviceStateRejected;
+
+    private protected override IEnumerable<Outcome> Judge(QemuReadinessFacts facts)
+    {
+        var refused = facts.Compared.Where(MachineRules.IsRefused).ToArray();
+        foreach (var difference in refused)
+            yield return Broken($"{difference.Sentence} {difference.Remedy}".TrimEnd());
+        foreach (var unknown in facts.Compared.Where(difference => difference.Verdict is QemuDifferenceVerdict.Unknown))
+            yield return Untold(unknown.Sentence);
+        if (refused.Length == 0)
+            yield return Pass($"{facts.Compared.Count(difference => difference.Verdict is QemuDifferenceVerdict.Equal)} things are the same; none that QEMU refuses differs.");
+    }
+}
