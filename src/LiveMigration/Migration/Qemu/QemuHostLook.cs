@@ -104,7 +104,7 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
     private async Task<(string? Said, string? Why)> RunAsync(QemuProcess process, string script)
     {
         if (process.Address is { IsLocal: false, Host: null })
-            return (null, $"{process.HostName} is reached by its monitor alone, which does not tell.");
+            return (null, $"{process.HostName} is reached by its monitor alone, which does not report this.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(TimeSpan.FromSeconds(10));
         try
