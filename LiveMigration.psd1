@@ -28,6 +28,7 @@
         'Get-MigrationStream'
         'Get-QemuProcess'
         'Get-VMLiveMigration'
+        'Get-VMMigrationHistory'
         'Install-MigrationCertificate'
         'Invoke-QmpCommand'
         'Measure-DirtyRate'

@@ -25,7 +25,7 @@ public sealed class OutputTypeTests : IDisposable
         "LibvirtSaveHeader.StreamOffset", "LibvirtSaveHeader.Version",
         "MigrationCertificate.NotAfter", "MigrationCertificate.NotBefore",
         "MigrationDowntime.Limit", "MigrationForecast.Bandwidth", "MigrationForecast.MaxDowntime", "MigrationForecast.NeededBandwidth", "MigrationForecast.NeededThrottle",
-        "MigrationForecast.Probability", "MigrationProgress.Elapsed", "MigrationProgress.Percent", "MigrationResult.StartTime", "MigrationResult.TotalTime", "MigrationRun.StartTime",
+        "MigrationForecast.Probability", "MigrationProgress.Elapsed", "MigrationProgress.Percent", "MigrationRecord.StartTime", "MigrationRecord.TotalTime", "MigrationResult.StartTime", "MigrationResult.TotalTime", "MigrationRun.StartTime",
         "MigrationStream.Memory", "MigrationStream.PageSize", "MigrationStream.StreamLength",
         "PlannedMove.Bytes", "PlannedMove.End", "PlannedMove.Start", "PlannedMove.Time", "PlannedMove.Wave",
         "RamBlock.Compressed", "RamBlock.Length", "RamBlock.Normal", "RamBlock.Xbzrle", "RamBlock.Zero",

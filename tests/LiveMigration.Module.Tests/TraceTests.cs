@@ -46,7 +46,7 @@ public sealed class TraceTests : IDisposable
     /// <summary>They talk to hosts over ssh alone, or to none, or need an evacuation that ran or a report with something to repair.</summary>
     private static readonly string[] Elsewhere =
     [
-        "Disconnect-LibvirtHost", "Export-MigrationReport", "Get-HostEvacuation", "Get-MigrationStream", "Install-MigrationCertificate", "New-MigrationCertificate",
+        "Disconnect-LibvirtHost", "Export-MigrationReport", "Get-HostEvacuation", "Get-MigrationStream", "Get-VMMigrationHistory", "Install-MigrationCertificate", "New-MigrationCertificate",
         "Compare-QemuProcess", "Connect-QemuProcess", "Disconnect-QemuProcess", "Get-QemuProcess", "Invoke-QmpCommand", "Restore-VMState", "Save-VMState", "Start-QemuDestination",
         "Repair-MigrationReadiness", "Restore-VMPlacement", "Resume-HostEvacuation", "Stop-HostEvacuation", "Test-MigrationCertificate",
     ];

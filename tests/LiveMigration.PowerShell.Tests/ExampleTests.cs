@@ -21,6 +21,7 @@ public sealed partial class ExampleTests
         ["Get-HostEvacuation 1"] = "prints nothing where every evacuation has ended",
         ["Get-LibvirtDomain 4"] = "prints nothing where no VM has local disks",
         ["Get-VMLiveMigration 2"] = "prints the results of migrations that the reader has started before",
+        ["Get-VMMigrationHistory 2"] = "prints nothing where none has failed",
         ["New-EvacuationPlan 3"] = "prints nothing where every VM can move",
         ["New-MigrationDisk 1"] = "prints nothing where all disks are shared",
         ["New-MigrationDisk 2"] = "prints nothing where all disks are shared",

@@ -1,4 +1,4 @@
-# What distance costs: a list, a readiness check, a plan and a whole migration of an idle guest of 64 MiB, over links of 0, 20, 50 and 200 ms there and back,
+# What distance costs: a list, a readiness check, a plan and a whole migration of an idle guest of 80 MiB, over links of 0, 20, 50 and 200 ms there and back,
 # beside virsh. Both connect for each, as a runbook does; `connected` had connected before. Prints JSON lines. TRANSPORT=ssh or tls takes another than tcp.
 #requires -Version 7.4
 param([int[]] $RoundTrip = (0, 20, 50, 200), [int] $Rounds = 3)
@@ -28,7 +28,7 @@ dotnet build src/LiveMigration.PowerShell -c Release --nologo -v quiet -clp:NoSu
 Import-Module (Resolve-Path artifacts/module/LiveMigration)
 try {
     $null = & $lab up
-    $null = & $lab guest idle a memory=64 ws=4 rate=0 tick=50
+    $null = & $lab guest idle a memory=80 ws=4 rate=0 tick=50
     $uri = @{ a = & $lab uri a $transport; b = & $lab uri b $transport }
     # What comes first also compiles.
     Connect-Both

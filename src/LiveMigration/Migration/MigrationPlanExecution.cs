@@ -20,6 +20,7 @@ public static class MigrationPlanExecution
         {
             // Halves are joined as they were parted, and it is not known how that was.
             Encrypted = plan.Options.Offline || plan.Flags.HasFlag(Interop.Libvirt.MigrateFlags.PostCopyResume) ? null : plan.Encrypted,
+            History = new(plan.Source.State),
         };
         foreach (var notice in plan.Notices)
             run.Notice(notice);
@@ -42,7 +43,7 @@ public static class MigrationPlanExecution
             return own;
         if (!await domain.IsSentAsync(cancellationToken).ConfigureAwait(false))
             return null;
-        var run = new MigrationRun(domain, destination, MigrationOptions.Default, MigrationMode.Auto, foreign: true);
+        var run = new MigrationRun(domain, destination, MigrationOptions.Default, MigrationMode.Auto, foreign: true) { History = new(domain.Host.State) };
         var driver = new LibvirtMigrationDriver(run);
         run.Begin(driver, new ObservedMigration(run, driver).RunAsync);
         return run;

@@ -3,6 +3,7 @@ using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Hypervisors;
 using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Migration.History;
 using LiveMigration.Monitoring;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
@@ -138,6 +139,9 @@ public sealed class MigrationRun
         _ => null,
     };
 
+    /// <summary>Where its end is written down; null where it is not.</summary>
+    internal MigrationHistory? History { get; init; }
+
     /// <summary>What this process does for it, also after it was left: until then it is there.</summary>
     internal Task Background { get; set; } = Task.CompletedTask;
 
@@ -209,7 +213,17 @@ public sealed class MigrationRun
     internal void Begin(IMigrationDriver driver, Func<Task<MigrationResult>> work)
     {
         Driver = driver;
-        Completion = new MigrationCompletion(MigrationRuns.Track(this, work));
+        Completion = new MigrationCompletion(MigrationRuns.Track(this, () => RecordedAsync(work)));
+    }
+
+    /// <summary>What was left to go on by itself has not ended: who sees its end writes it down.</summary>
+    private async Task<MigrationResult> RecordedAsync(Func<Task<MigrationResult>> work)
+    {
+        var result = await work().ConfigureAwait(false);
+        if (result.Outcome is MigrationOutcome.Detached || History?.TryAdd(result, IsForeign) is not { } problem)
+            return result;
+        Notice(problem);
+        return result with { Notices = Notices };
     }
 
     internal void Add(MigrationStatistics statistics, MigrationPhase phase) => Raise(_estimate.Add(statistics, phase, Elapsed));

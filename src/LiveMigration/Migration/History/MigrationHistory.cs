@@ -1,0 +1,149 @@
+using System.Globalization;
+using LiveMigration.State;
+
+namespace LiveMigration.Migration.History;
+
+/// <summary>
+/// The migrations that have ended, whichever process of the user carried them out or watched them. They are in one log per month (docs/STATE.md), and those of
+/// the last 24 months are kept.
+/// </summary>
+public sealed class MigrationHistory
+{
+    private const int KeptMonths = 24;
+    private const string MonthFormat = "yyyy-MM";
+
+    /// <summary>How often a log is tried that another process writes just now.</summary>
+    private const int Tries = 5;
+
+    /// <summary>What two processes of one migration may differ about its time.</summary>
+    private static readonly TimeSpan Around = TimeSpan.FromSeconds(10);
+
+    private readonly StateStore _state;
+    private readonly LogFolder _logs;
+
+    /// <summary>The history in a state folder.</summary>
+    /// <param name="state">The state folder.</param>
+    public MigrationHistory(StateStore state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        (_state, _logs) = (state, state.Logs("history", "migration"));
+    }
+
+    /// <summary>All migrations, those that ended first before others. What cannot be read is left out.</summary>
+    public IReadOnlyList<MigrationRecord> Read()
+    {
+        var records = new List<MigrationRecord>();
+        foreach (var id in _logs.Ids)
+        {
+            try
+            {
+                records.AddRange(_logs.Read(id).Records.Select(Parse).OfType<MigrationRecord>());
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                Tracing.Tracer.Say($"{_logs.FileOf(id)} is left out: {error.Message}");
+            }
+        }
+
+        return Distinct(records);
+    }
+
+    /// <summary>Writes one down. It has ended whether or not that succeeds.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="isForeign">Whether another tool started it.</param>
+    /// <returns>Why it could not be written; null where it was.</returns>
+    internal string? TryAdd(MigrationResult result, bool isForeign)
+    {
+        try
+        {
+            var month = _state.Now.ToString(MonthFormat, CultureInfo.InvariantCulture);
+            for (var tries = 0; tries < Tries; tries++)
+            {
+                using var log = _logs.TryOpen(month);
+                if (log is null)
+                    continue; // That has waited for a second.
+                log.Append(Fields(result, isForeign));
+                RemoveOld();
+                return null;
+            }
+
+            return $"The migration of '{result.Name}' is missing from the history: other processes write to it all the time.";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"The migration of '{result.Name}' is missing from the history: {error.Message}";
+        }
+    }
+
+    /// <summary>A migration that one process carried out and others watched is one; what its own process wrote counts before what others saw.</summary>
+    internal static IReadOnlyList<MigrationRecord> Distinct(IEnumerable<MigrationRecord> records)
+    {
+        var kept = new List<MigrationRecord>();
+        foreach (var vm in records.GroupBy(record => (record.Uuid, record.Name)))
+        {
+            var own = vm.Where(record => !record.IsForeign).ToList();
+            foreach (var watched in vm.Where(record => record.IsForeign).OrderBy(record => record.StartTime))
+            {
+                if (!own.Exists(other => AreOne(other, watched)))
+                    own.Add(watched);
+            }
+
+            kept.AddRange(own);
+        }
+
+        return [.. kept.OrderBy(record => record.StartTime + record.TotalTime)];
+    }
+
+    private static bool AreOne(MigrationRecord one, MigrationRecord other) =>
+        one.Source == other.Source && one.StartTime - Around <= other.StartTime && other.StartTime + other.TotalTime <= one.StartTime + one.TotalTime + Around;
+
+    private void RemoveOld()
+    {
+        var oldest = _state.Now.AddMonths(-KeptMonths).ToString(MonthFormat, CultureInfo.InvariantCulture);
+        foreach (var id in _logs.Ids.Where(id => id.Length == MonthFormat.Length && string.CompareOrdinal(id, oldest) < 0))
+            _logs.Remove(id);
+    }
+
+    private static (string Name, FieldValue Value)[] Fields(MigrationResult result, bool isForeign) =>
+    [
+        ("vm", result.Name), ("uuid", result.Uuid.ToString()), ("outcome", result.Outcome.ToString()), ("verdict", result.Verdict.ToString()),
+        ("from", result.Source), ("to", result.Destination), ("final", result.FinalName),
+        ("start", result.StartTime.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)), ("time", Milliseconds(result.TotalTime)),
+        ("downtime", result.Downtime is { } pause ? Milliseconds(pause) : default), ("transferred", result.Transferred), ("iterations", (long?)result.Iterations),
+        ("postcopy", result.PostCopy), ("encrypted", result.Encrypted switch { true => "yes", false => "no", null => null }),
+        ("user", $"{Environment.UserName}@{Environment.MachineName}"), ("foreign", isForeign), ("fault", result.Fault?.Id), ("error", result.Error),
+    ];
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+
+    /// <summary>Null where it is not what this version writes.</summary>
+    private static MigrationRecord? Parse(StateRecord record)
+    {
+        var fields = record.Fields;
+        if (fields["vm"] is not { } name || fields["from"] is not { } source || fields.Number("time") is not { } time
+            || !Enum.TryParse<MigrationOutcome>(fields["outcome"], out var outcome) || !Enum.TryParse<MigrationVerdict>(fields["verdict"], out var verdict)
+            || !DateTimeOffset.TryParse(fields["start"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start))
+            return null;
+        return new MigrationRecord
+        {
+            Name = name,
+            Uuid = fields.Id("uuid") ?? Guid.Empty,
+            Outcome = outcome,
+            Verdict = verdict,
+            Source = source,
+            Destination = fields["to"],
+            FinalName = fields["final"] ?? name,
+            StartTime = start.ToLocalTime(),
+            TotalTime = TimeSpan.FromMilliseconds(time),
+            Downtime = fields.Number("downtime") is { } pause ? TimeSpan.FromMilliseconds(pause) : null,
+            Transferred = fields.Number("transferred"),
+            Iterations = (int?)fields.Number("iterations"),
+            PostCopy = fields.Flag("postcopy"),
+            Encrypted = fields["encrypted"] switch { "yes" => true, "no" => false, _ => null },
+            User = fields["user"] ?? "",
+            IsForeign = fields.Flag("foreign"),
+            ErrorId = fields["fault"],
+            Error = fields["error"],
+        };
+    }
+}

@@ -1,0 +1,109 @@
+using LiveMigration.Errors;
+using LiveMigration.Migration;
+using LiveMigration.Migration.History;
+using LiveMigration.Planning;
+using LiveMigration.State;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LiveMigration.Tests.Migration;
+
+/// <summary>M8: what was moved, when, from where, how long, with what downtime and by whom, stays known.</summary>
+public sealed class MigrationHistoryTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 28, 22, 0, 0, TimeSpan.Zero);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly FakeTimeProvider _clock = new(Start);
+
+    private MigrationHistory History => new(new StateStore(_folder, RecordWriter.ThisProcess(), _clock));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void What_is_written_is_read()
+    {
+        Assert.Null(History.TryAdd(Result(), isForeign: false));
+        Assert.Null(History.TryAdd(Result() with { Name = "db1", Uuid = Guid.NewGuid(), Outcome = MigrationOutcome.Failed, Verdict = MigrationVerdict.Stayed, Destination = null, Downtime = null, Transferred = null, Iterations = null, Encrypted = null, Error = "it failed: \"why\"\nand so on", Fault = Faults.MigrationFailed }, isForeign: true));
+
+        var records = History.Read();
+
+        Assert.Equal(
+            new MigrationRecord
+            {
+                Name = "web1", Uuid = records[0].Uuid, Outcome = MigrationOutcome.Completed, Verdict = MigrationVerdict.Moved, Source = "a", Destination = "b", FinalName = "web2",
+                StartTime = Start, TotalTime = TimeSpan.FromSeconds(7), Downtime = TimeSpan.FromMilliseconds(215), Transferred = 123_456_789_012, Iterations = 3, PostCopy = true, Encrypted = false,
+                User = $"{Environment.UserName}@{Environment.MachineName}",
+            },
+            records[0]);
+        Assert.Equal(("db1", null, null, null, null, null, "it failed: \"why\"\nand so on", Faults.MigrationFailed.Id, true),
+            (records[1].Name, records[1].Destination, records[1].Downtime, records[1].Transferred, records[1].Iterations, records[1].Encrypted, records[1].Error, records[1].ErrorId, records[1].IsForeign));
+    }
+
+    [Fact]
+    public void What_several_processes_saw_of_one_migration_is_one()
+    {
+        var own = Record();
+        var watched = own with { IsForeign = true, StartTime = Start.AddSeconds(2), TotalTime = TimeSpan.FromSeconds(5.2), Downtime = null };
+        var back = own with { Source = "b", Destination = "a", StartTime = Start.AddMinutes(1) };
+        var other = watched with { Uuid = Guid.NewGuid() };
+        var later = watched with { StartTime = Start.AddHours(1) };
+
+        Assert.Equal([own, back], MigrationHistory.Distinct([watched, back, own]));
+        Assert.Equal([watched], MigrationHistory.Distinct([watched, watched with { StartTime = Start.AddSeconds(3), TotalTime = TimeSpan.FromSeconds(4) }]));
+        Assert.Equal([own, other, later], MigrationHistory.Distinct([own, other, later]));
+        // A retry of a migration that failed at once is another migration.
+        Assert.Equal(2, MigrationHistory.Distinct([own, own with { StartTime = Start.AddSeconds(8) }]).Count);
+    }
+
+    [Fact]
+    public void It_goes_back_24_months()
+    {
+        History.TryAdd(Result(), isForeign: false);
+        _clock.Advance(TimeSpan.FromDays(700));
+        History.TryAdd(Result() with { StartTime = Start.AddDays(700) }, isForeign: false);
+        Assert.Equal(2, History.Read().Count);
+        _clock.Advance(TimeSpan.FromDays(60));
+        History.TryAdd(Result() with { StartTime = Start.AddDays(760) }, isForeign: false);
+        Assert.Equal([700, 760], History.Read().Select(record => (int)(record.StartTime - Start).TotalDays));
+    }
+
+    [Fact]
+    public void Damage_and_what_a_later_version_writes_is_left_out()
+    {
+        History.TryAdd(Result(), isForeign: false);
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "history"), "*.journal"));
+        File.AppendAllText(file, "what is this\n");
+        History.TryAdd(Result() with { StartTime = Start.AddDays(1) }, isForeign: false);
+        File.WriteAllBytes(Path.Combine(_folder, "history", "2026-10.journal"), [0, 1, 2, 3, 10, 255]);
+
+        Assert.Equal(2, History.Read().Count);
+    }
+
+    [Fact]
+    public void Processes_that_write_at_once_lose_nothing()
+    {
+        Parallel.For(0, 16, at => Assert.Null(History.TryAdd(Result() with { StartTime = Start.AddDays(at) }, isForeign: false)));
+        Assert.Equal(16, History.Read().Count);
+    }
+
+    [Fact]
+    public void A_migration_has_ended_whether_or_not_it_can_be_written_down()
+    {
+        File.WriteAllText(Path.Combine(_folder, "history"), "a file where a folder should be");
+        Assert.Contains("web1", History.TryAdd(Result(), isForeign: false), StringComparison.Ordinal);
+        Assert.Empty(History.Read());
+    }
+
+    private static MigrationResult Result() => new()
+    {
+        Name = "web1", Uuid = Given.Domain().Uuid, Outcome = MigrationOutcome.Completed, Source = "a", Destination = "b", Verdict = MigrationVerdict.Moved, FinalName = "web2",
+        Mode = MigrationMode.PeerToPeer, Encrypted = false, StartTime = Start, TotalTime = TimeSpan.FromSeconds(7), Downtime = TimeSpan.FromMilliseconds(215), Transferred = 123_456_789_012,
+        Iterations = 3, PostCopy = true, Settings = MigrationOptions.Default,
+    };
+
+    private static MigrationRecord Record() => new()
+    {
+        Name = "web1", Uuid = Given.Domain().Uuid, Outcome = MigrationOutcome.Completed, Verdict = MigrationVerdict.Moved, Source = "a", Destination = "b", FinalName = "web1",
+        StartTime = Start, TotalTime = TimeSpan.FromSeconds(7), User = "root@admin1",
+    };
+}
