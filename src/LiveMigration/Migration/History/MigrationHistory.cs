@@ -109,12 +109,12 @@ public sealed class MigrationHistory
         ("vm", result.Name), ("uuid", result.Uuid.ToString()), ("outcome", result.Outcome.ToString()), ("verdict", result.Verdict.ToString()),
         ("from", result.Source), ("to", result.Destination), ("final", result.FinalName),
         ("start", result.StartTime.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)), ("time", Milliseconds(result.TotalTime)),
-        ("downtime", result.Downtime is { } pause ? Milliseconds(pause) : default), ("transferred", result.Transferred), ("iterations", (long?)result.Iterations),
+        ("downtime", Milliseconds(result.Downtime)), ("transferred", result.Transferred), ("iterations", (long?)result.Iterations),
         ("postcopy", result.PostCopy), ("encrypted", result.Encrypted switch { true => "yes", false => "no", null => null }),
         ("user", $"{Environment.UserName}@{Environment.MachineName}"), ("foreign", isForeign), ("fault", result.Fault?.Id), ("error", result.Error),
     ];
 
-    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+    private static long? Milliseconds(TimeSpan? time) => (long?)time?.TotalMilliseconds;
 
     /// <summary>Null where it is not what this version writes.</summary>
     private static MigrationRecord? Parse(StateRecord record)
