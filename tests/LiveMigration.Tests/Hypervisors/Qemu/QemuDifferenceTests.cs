@@ -96,6 +96,14 @@ public sealed class QemuDifferenceTests
     }
 
     [Fact]
+    public void Another_version_has_its_parts_elsewhere_and_what_an_option_makes_in_the_same_place()
+    {
+        var newer = Plain with { Facts = Plain.Facts with { Version = new Version(10, 0, 2) }, Board = new Dictionary<string, int> { ["isa-serial"] = 1 } };
+        Assert.Equal(Harmless, QemuComparison.Compare(Plain, newer).Max(difference => difference.Verdict));
+        Assert.Equal(Fatal, QemuComparison.Compare(Plain, newer with { Board = new Dictionary<string, int>() }).Max(difference => difference.Verdict));
+    }
+
+    [Fact]
     public void Buses_that_the_guest_has_numbered_are_found_by_their_bridges()
     {
         var port = Device("port0", "pcie-root-port", "addr=24");

@@ -106,6 +106,23 @@ public sealed class QemuComparisonTests(ITestOutputHelper output) : IDisposable
     }
 
     [LabTheory]
+    [InlineData("pc-q35-7.2", BareQemu.Debian, BareQemu.Backports, Harmless)]
+    [InlineData("pc-q35-7.2", BareQemu.Backports, BareQemu.Debian, Dangerous)]
+    [InlineData("pc-i440fx-7.2", BareQemu.Debian, BareQemu.Backports, Harmless)]
+    [InlineData("pc-i440fx-7.2", BareQemu.Backports, BareQemu.Debian, Dangerous)]
+    public async Task Two_versions_of_QEMU_differ_in_that_alone(string machine, string from, string to, QemuDifferenceVerdict verdict)
+    {
+        if (!File.Exists($"{BareQemu.Backports}/bin/qemu-system-x86_64"))
+            return;
+        var options = $"-machine {machine} -m 32,slots=2,maxmem=64M -smp 2,maxcpus=4 -serial null -device virtio-rng-pci -device virtio-net-pci -device virtio-scsi-pci -device virtio-balloon-pci -device VGA -device qemu-xhci -device usb-tablet";
+        await using var a = await StartAsync("a", from, options);
+        await using var b = await StartAsync("b", to, $"{options} -incoming defer");
+        var found = (await a.Qemu.CompareAsync(b.Qemu)).Where(difference => difference.Verdict is not Equal).ToArray();
+        Assert.True(found is [{ What: "QEMU" } only] && only.Verdict == verdict, string.Join('\n', found.Select(difference => $"{difference}")));
+        Assert.Null(await RefusedAsync(a, b));
+    }
+
+    [LabTheory]
     [InlineData(BareQemu.Debian)]
     [InlineData(BareQemu.Backports)]
     public async Task A_guest_that_runs_and_a_QEMU_that_was_started_alike_do_not_differ(string usr)

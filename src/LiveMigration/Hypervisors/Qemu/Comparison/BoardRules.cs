@@ -24,7 +24,9 @@ internal static class BoardRules
             yield break;
         }
 
-        foreach (var type in here.Keys.Union(there.Keys).Where(type => !IsTold(type, source, destination)).Order(StringComparer.Ordinal))
+        // Another version has its own parts elsewhere in the tree of objects, with the same state; what an option makes is found in all.
+        var sameVersion = (source.Facts.Version?.Major, source.Facts.Version?.Minor) == (destination.Facts.Version?.Major, destination.Facts.Version?.Minor);
+        foreach (var type in here.Keys.Union(there.Keys).Where(type => !IsTold(type, source, destination) && (sameVersion || Options.ContainsKey(type))).Order(StringComparer.Ordinal))
         {
             var (one, other) = (here.GetValueOrDefault(type), there.GetValueOrDefault(type));
             var what = Options.TryGetValue(type, out var option) ? $"{option} ({type})" : type;

@@ -7,7 +7,9 @@ internal static class CpuRules
 {
     /// <summary>What is of one CPU, of the host or of the moment.</summary>
     private static readonly HashSet<string> NoFeatures =
-        ["type", "realized", "hotplugged", "hotpluggable", "start-powered-off", "crash-information", "apic-id", "core-id", "die-id", "node-id", "socket-id", "thread-id", "module-id", "cluster-id", "tsc-frequency", "legacy-memory"];
+        ["type", "realized", "hotplugged", "hotpluggable", "start-powered-off", "crash-information", "apic-id", "core-id", "die-id", "node-id", "socket-id", "thread-id", "module-id", "cluster-id", "tsc-frequency", "legacy-memory",
+            // They follow from the number of CPUs: an older QEMU sets them only when the guest asks.
+            "ht", "cmp-legacy", "cmp_legacy"];
 
     private static readonly string[] Values = ["family", "model", "stepping", "vendor", "level", "xlevel", "phys-bits", "model-id"];
 
