@@ -28,6 +28,7 @@ public sealed class OutputTypeTests : IDisposable
         "MigrationForecast.Probability", "MigrationProgress.Elapsed", "MigrationProgress.Percent", "MigrationRecord.StartTime", "MigrationRecord.TotalTime", "MigrationResult.StartTime", "MigrationResult.TotalTime", "MigrationRun.StartTime",
         "MigrationStream.Memory", "MigrationStream.PageSize", "MigrationStream.StreamLength",
         "PlannedMove.Bytes", "PlannedMove.End", "PlannedMove.Start", "PlannedMove.Time", "PlannedMove.Wave",
+        "QemuMigrationRecord.ProcessId", "QemuMigrationRecord.StartTime", "QemuMigrationRecord.Time",
         "RamBlock.Compressed", "RamBlock.Length", "RamBlock.Normal", "RamBlock.Xbzrle", "RamBlock.Zero",
         "ReadinessReport.Took", "ReadinessReport.When", "SavedState.SaveTime", "SharedPool.Available",
         "StreamCommand.Count", "StreamCommand.Offset", "StreamDamage.Offset", "StreamSection.Id", "StreamSection.InstanceId", "StreamSection.Length",

@@ -107,6 +107,7 @@ public static class Specimen
         "Hypervisor" => "QEMU",
         "Subject" => "vnet1",
         "Key" => "ECDSA 256",
+        "Step" => "post-copy-refused",
         "Path" or "Backup" or "Written" or "Unchanged" or "Journal" => "/var/lib/libvirt/images/production/frontend/disk.qcow2",
         _ => Sentence,
     };

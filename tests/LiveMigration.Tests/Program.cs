@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Hosts;
+using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Qemu;
 using LiveMigration.Planning;
 using LiveMigration.State;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests;
@@ -12,7 +16,9 @@ namespace LiveMigration.Tests;
 /// <summary>
 /// The tests as a program. With a URI it connects and says how that went: for what is settled once in a process, like the library
 /// that is loaded. With two URIs, a guest and a mode it begins a slow migration, and with <c>evacuate</c> or <c>resume=ID</c> and
-/// <c>NAME=URI</c> of hosts it empties the first of them: for a client that can be killed.
+/// <c>NAME=URI</c> of hosts it empties the first of them: for a client that can be killed. With <c>qemu</c>, a folder for its state, a
+/// moment, two monitors and what is to be moved it migrates between QEMUs, and kills itself at that moment: <c>before:COMMAND</c> or
+/// <c>after:COMMAND</c> of QMP.
 /// </summary>
 internal static class Program
 {
@@ -20,6 +26,8 @@ internal static class Program
     {
         try
         {
+            if (args is ["qemu", var state, var moment, var from, var to, var how])
+                return await MigrateQemuAsync(new StateStore(state), moment.Split(':'), from, to, how);
             if (args is [var what, .. var hosts] && what.Split('=') is ["evacuate" or "resume", ..] words)
                 return await EvacuateAsync(words.ElementAtOrDefault(1), hosts);
             using var host = await LibvirtHost.ConnectAsync("host", HostUri.Parse(args[0]));
@@ -45,6 +53,51 @@ internal static class Program
             await Task.Delay(50);
         Console.WriteLine("copying");
         await run.Completion;
+    }
+
+    private static async Task<int> MigrateQemuAsync(StateStore state, string[] moment, string from, string to, string how)
+    {
+        // What is to be moved, and where the stream goes in the place of where the destination listens.
+        (how, var uri) = how.Split('=', 2) is [var what, var way] ? (what, way) : (how, null);
+        await using var source = await QemuProcess.ConnectAsync(QemuAddress.Parse(from), state: state);
+        await using var destination = await QemuProcess.ConnectAsync(QemuAddress.Parse(to), state: state);
+        var options = new MigrationOptions
+        {
+            Bandwidth = Bandwidth.FromMebibytes(how is "copy" ? 512 : how is "post-copy" ? 32 : moment[1] is "migrate" && moment[0] is "after" ? 2 : 1024),
+            MigrationUri = uri,
+            PostCopy = how is "post-copy",
+            PostCopyBandwidth = how is "post-copy" ? Bandwidth.FromMebibytes(4) : null,
+            MaxDowntime = how is "post-copy" ? TimeSpan.FromMilliseconds(1) : null,
+            Storage = new StorageOptions { Copy = how is "copy" ? CopyStorage.Full : CopyStorage.None, AssumeShared = how is "shared" ? ["disk0"] : [] },
+        };
+        var plan = await source.PlanMigrationAsync(destination, options);
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = activities => activities.Name == "LiveMigration",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = call => DieAt("before", call),
+            ActivityStopped = call => DieAt("after", call),
+        };
+        ActivitySource.AddActivityListener(listener);
+        var run = plan.Start();
+        if (how is "post-copy")
+        {
+            while (!(run.Progress is { Iteration: > 1 }) && !run.Completion.IsCompleted)
+                await Task.Delay(20);
+            await run.SwitchToPostCopyAsync();
+        }
+
+        Console.WriteLine(await run.Completion);
+        return 0;
+
+        void DieAt(string when, Activity call)
+        {
+            if (when != moment[0] || call.OperationName != moment[1] || call.Kind is not ActivityKind.Client)
+                return;
+            using var self = Process.GetCurrentProcess();
+            self.Kill();
+            Thread.Sleep(Timeout.Infinite);
+        }
     }
 
     private static async Task<int> EvacuateAsync(string? id, string[] named)

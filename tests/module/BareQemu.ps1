@@ -18,6 +18,10 @@ function Start-BareQemu([string] $Name = 'web1', [switch] $Incoming, [string[]] 
 # Ends all of them, and what Start-QemuDestination made of them.
 function Stop-BareQemu {
     Get-VMLiveMigration web1 -ErrorAction Ignore | Stop-VMLiveMigration -ErrorAction Ignore
+    $left = @(Get-VMLiveMigration -ErrorAction Ignore | Where-Object Controller)
+    $left | Where-Object IsInterrupted -EQ $false | ForEach-Object { & kill -9 $_.ProcessId }
+    if ($left) { $null = Wait-Until { -not (Get-VMLiveMigration | Where-Object { $_.Controller -and -not $_.IsInterrupted }) } }
+    $left | Resume-VMLiveMigration -Forget -Confirm:$false -ErrorAction Ignore
     Get-QemuProcess -ErrorAction Ignore -WarningAction Ignore | Disconnect-QemuProcess -ErrorAction Ignore
     & pkill -9 -f "qmp unix:$bareFolder/"
     Remove-Item $bareFolder -Recurse -Force -ErrorAction Ignore

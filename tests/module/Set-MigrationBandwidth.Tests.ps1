@@ -73,3 +73,26 @@ Describe 'Set-MigrationBandwidth' -Skip:([bool]$NoLab) {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'DomainNotFound,*'
     }
 }
+
+Describe 'Set-MigrationBandwidth between QEMUs' -Skip:([bool]$NoLab) {
+    BeforeAll { . $PSScriptRoot/Lab.ps1; . $PSScriptRoot/BareQemu.ps1 }
+    AfterEach { Stop-BareQemu }
+
+    It 'limits a migration by the VM''s name, and from the pipeline' {
+        $old, $new = (Start-BareQemu | Connect-QemuProcess), (Start-BareQemu new -Incoming | Connect-QemuProcess)
+        $job = $old | Start-VMLiveMigration -Destination $new -Bandwidth 20KiB/s -AsJob
+        $run = Wait-Until { Get-VMLiveMigration web1 | Where-Object Phase -EQ Copying }
+        (Get-MigrationBandwidth web1).Limit | Should -Be 20KB
+        Set-MigrationBandwidth web1 1MiB/s -WhatIf
+        (Set-MigrationBandwidth web1 30KiB/s -PassThru).Limit | Should -Be 30KB
+        ($run | Set-MigrationBandwidth -Bandwidth 40KiB/s -PassThru).Limit | Should -Be 40KB
+        ($run | Set-MigrationBandwidth -Bandwidth 5MiB/s -PostCopy -PassThru).PostCopyLimit | Should -Be 5MB
+        (Set-MigrationDowntime web1 700ms -PassThru).Limit.TotalMilliseconds | Should -Be 700
+        ($run | Get-MigrationDowntime).Limit.TotalMilliseconds | Should -Be 700
+        { $run | Set-MigrationDowntime -MaxDowntime 2001s -ErrorAction Stop } | Should -Throw -ErrorId 'OutOfRange*'
+        { $run | Get-MigrationParameter -ErrorAction Stop } | Should -Throw '*without libvirt*' -ErrorId 'NotSupported*'
+        Set-MigrationBandwidth web1 max
+        ($job | Wait-Job -Timeout 60).State | Should -Be Completed
+        { $run | Set-MigrationBandwidth -Bandwidth 1MiB/s -ErrorAction Stop } | Should -Throw '*has ended*' -ErrorId 'NoMigration*'
+    }
+}

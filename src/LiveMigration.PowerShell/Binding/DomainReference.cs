@@ -38,8 +38,9 @@ public sealed class DomainReference : IReference
     /// <summary>A domain that is being migrated.</summary>
     /// <param name="run">Output of <c>Get-VMLiveMigration</c>.</param>
     public DomainReference(MigrationRun run)
-        : this((run ?? throw new ArgumentNullException(nameof(run))).Domain ?? throw new ArgumentException($"'{run.Name}' is a QEMU without libvirt.", nameof(run)))
     {
+        ArgumentNullException.ThrowIfNull(run);
+        (Text, Domain, Run) = (run.Name, run.Domain, run.Domain is null ? run : null);
     }
 
     /// <summary>A domain that was judged.</summary>
@@ -86,7 +87,7 @@ public sealed class DomainReference : IReference
 
     private DomainReference(DomainReference other, IReadOnlyList<HostReference> hosts)
     {
-        (Text, Domain, NotDomain) = (other.Text, other.Domain, other.NotDomain);
+        (Text, Domain, NotDomain, Run) = (other.Text, other.Domain, other.NotDomain, other.Run);
         Hosts = hosts;
     }
 
@@ -95,6 +96,9 @@ public sealed class DomainReference : IReference
 
     /// <summary>The domain itself, when it was given.</summary>
     internal LibvirtDomain? Domain { get; }
+
+    /// <summary>The migration of a QEMU without libvirt that was given instead of a domain.</summary>
+    internal MigrationRun? Run { get; }
 
     /// <summary>Where it is, when what was given says so.</summary>
     internal HostReference? Host { get; }
@@ -105,7 +109,7 @@ public sealed class DomainReference : IReference
     /// <summary>The host that was given instead of a domain.</summary>
     internal HostReference? NotDomain { get; }
 
-    internal bool HasWildcard => Domain is null && DomainQuery.HasWildcard(Text);
+    internal bool HasWildcard => Domain is null && Run is null && DomainQuery.HasWildcard(Text);
 
     /// <summary>What a host is to be asked for.</summary>
     internal string Query => Domain?.Uuid.ToString() ?? Text;

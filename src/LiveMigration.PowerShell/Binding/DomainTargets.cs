@@ -38,6 +38,8 @@ internal sealed class DomainTargets(HostResolver resolver, RollCall connected, L
     {
         if (reference.NotDomain is not null)
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"'{reference}' is a host, not a VM. Get-LibvirtDomain -HostName {reference} lists its VMs.");
+        if (reference.Run is { } run)
+            throw new LiveMigrationException(Faults.NotSupported, $"'{run.Name}' is a QEMU without libvirt, and this is for VMs of libvirt.", run.Source);
         if (reference.Domain is { } given)
             return [given];
         var hosts = await HostsAsync(reference.Hosts, cancellationToken);

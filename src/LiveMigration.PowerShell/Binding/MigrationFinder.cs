@@ -22,7 +22,7 @@ internal static class MigrationFinder
         [.. names.Where(name => name.HasWildcard || !ofQemu.Any(run => IsMeant(name, run)))];
 
     private static bool IsMeant(DomainReference name, MigrationRun run) =>
-        name.Domain is null && name.NotDomain is null
+        name.Run is { } given ? given == run : name.Domain is null && name.NotDomain is null
         && (WildcardPattern.Get(name.Text, WildcardOptions.IgnoreCase).IsMatch(run.Name) || (Guid.TryParse(name.Text, out var uuid) && uuid == run.Uuid));
 
     /// <param name="hosts">Where to look.</param>

@@ -35,7 +35,7 @@ internal static class QemuSessions
             await DisconnectAsync(known);
         }
 
-        return await KeepAsync(await QemuProcess.ConnectAsync(address, name, options, cancellationToken));
+        return await KeepAsync(await QemuProcess.ConnectAsync(address, name, options, UserState.Store, cancellationToken));
     }
 
     /// <summary>Keeps a connection; one that came in between stays instead.</summary>

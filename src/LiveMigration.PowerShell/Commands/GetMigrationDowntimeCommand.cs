@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LiveMigration.Domains;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Qemu;
 using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
@@ -10,6 +11,11 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(MigrationDowntime))]
 public sealed class GetMigrationDowntimeCommand : DomainCmdlet
 {
+    private protected override bool TakesQemu => true;
+
+    private protected override async Task HandleAsync(MigrationRun run, PipelineOutput output, CancellationToken cancellationToken) =>
+        await output.WriteObjectAsync(await run.SourceProcess!.GetMigrationDowntimeAsync(cancellationToken));
+
     private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken) =>
         await output.WriteObjectAsync(await domain.GetMigrationDowntimeAsync(cancellationToken));
 }

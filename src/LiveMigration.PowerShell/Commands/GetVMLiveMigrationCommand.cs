@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Qemu;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Pipeline;
@@ -8,7 +9,7 @@ namespace LiveMigration.PowerShell.Commands;
 
 /// <summary>The migrations in progress, no matter who started them.</summary>
 [Cmdlet(VerbsCommon.Get, "VMLiveMigration", HelpUri = OnlineHelp.Pages + "Get-VMLiveMigration.md")]
-[OutputType(typeof(MigrationRun))]
+[OutputType(typeof(MigrationRun), typeof(QemuMigrationRecord))]
 public sealed class GetVMLiveMigrationCommand : HostCmdlet
 {
     /// <summary>The VMs; all by default.</summary>
@@ -31,6 +32,15 @@ public sealed class GetVMLiveMigrationCommand : HostCmdlet
         foreach (var run in ofQemu)
             await output.WriteObjectAsync(run);
         var names = MigrationFinder.Without(Name, ofQemu);
+        if (HostName.Length == 0 && Name.All(name => name.NotDomain is null))
+        {
+            // Those of other processes: that they are under way, or are not any more, is all that can be known from here.
+            var others = QemuRecordFinder.Find(Name);
+            foreach (var record in others)
+                await output.WriteObjectAsync(record);
+            names = [.. names.Where(name => name.HasWildcard || !others.Any(record => QemuRecordFinder.IsMeant(name, record)))];
+        }
+
         if (names.Length == 0 && Name.Length > 0)
             return;
         // Nothing connected means that nothing can be under way that we could see; that is an answer, and no error.

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LiveMigration.Domains;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Qemu;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.Units;
@@ -26,6 +27,18 @@ public sealed class SetMigrationBandwidthCommand : SetMigrationCmdlet
     private protected override string What => $"{(PostCopy ? "post-copy " : "")}migration bandwidth";
 
     private protected override string To => Bandwidth.ToString();
+
+    private protected override bool TakesQemu => true;
+
+    private protected override async Task<object?> SetAsync(MigrationRun run, CancellationToken cancellationToken)
+    {
+        await run.BegunAsync(cancellationToken);
+        if (PostCopy)
+            await run.SourceProcess!.SetPostCopyBandwidthAsync(Bandwidth, cancellationToken);
+        else
+            await run.SetBandwidthAsync(Bandwidth);
+        return PassThru ? await run.SourceProcess!.GetMigrationBandwidthAsync(cancellationToken) : null;
+    }
 
     private protected override async Task<object?> SetAsync(LibvirtDomain domain, CancellationToken cancellationToken)
     {

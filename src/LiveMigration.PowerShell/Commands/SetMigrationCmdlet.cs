@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LiveMigration.Domains;
+using LiveMigration.Migration;
 using LiveMigration.PowerShell.Pipeline;
 
 namespace LiveMigration.PowerShell.Commands;
@@ -23,10 +24,12 @@ public abstract class SetMigrationCmdlet : DomainCmdlet
     /// <summary>Sets it; what holds then is asked for with -PassThru only, where asking costs something.</summary>
     private protected abstract Task<object?> SetAsync(LibvirtDomain domain, CancellationToken cancellationToken);
 
+    /// <summary>The same for the migration of a QEMU without libvirt.</summary>
+    private protected virtual Task<object?> SetAsync(MigrationRun run, CancellationToken cancellationToken) => Task.FromResult<object?>(null);
+
     private protected override async Task HandleAsync(LibvirtDomain domain, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var what = $"Set the {What} of '{domain}' on {domain.HostName} to {To}{(Taints ? ", which taints the VM" : "")}";
-        if (!await output.ShouldProcessAsync($"{what}.", $"{what}?"))
+        if (!await MayAsync($"Set the {What} of '{domain}' on {domain.HostName} to {To}{(Taints ? ", which taints the VM" : "")}", output))
             return;
         if (Taints)
             MonitorTaint.Tell(domain, output);
@@ -34,4 +37,15 @@ public abstract class SetMigrationCmdlet : DomainCmdlet
         if (PassThru)
             await output.WriteObjectAsync(now!);
     }
+
+    private protected override async Task HandleAsync(MigrationRun run, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (!await MayAsync($"Set the {What} of '{run.Name}' on {run.Source} to {To}", output))
+            return;
+        var now = await SetAsync(run, cancellationToken);
+        if (PassThru)
+            await output.WriteObjectAsync(now!);
+    }
+
+    private static Task<bool> MayAsync(string what, PipelineOutput output) => output.ShouldProcessAsync($"{what}.", $"{what}?");
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LiveMigration.Domains;
 using LiveMigration.Migration;
+using LiveMigration.Migration.Qemu;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.Units;
@@ -23,6 +24,15 @@ public sealed class SetMigrationDowntimeCommand : SetMigrationCmdlet
     private protected override string What => "migration downtime";
 
     private protected override string To => MaxDowntime.ToString();
+
+    private protected override bool TakesQemu => true;
+
+    private protected override async Task<object?> SetAsync(MigrationRun run, CancellationToken cancellationToken)
+    {
+        await run.BegunAsync(cancellationToken);
+        await run.SetDowntimeAsync(MaxDowntime);
+        return PassThru ? await run.SourceProcess!.GetMigrationDowntimeAsync(cancellationToken) : null;
+    }
 
     private protected override async Task<object?> SetAsync(LibvirtDomain domain, CancellationToken cancellationToken)
     {

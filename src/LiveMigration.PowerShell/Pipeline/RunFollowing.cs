@@ -7,11 +7,16 @@ namespace LiveMigration.PowerShell.Pipeline;
 internal static class RunFollowing
 {
     /// <summary>Shows its progress and writes its result, or its error. When the cmdlet is stopped, it is aborted and looked after.</summary>
-    internal static async Task FollowAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, CancellationToken cancellationToken)
+    /// <param name="run">The migration.</param>
+    /// <param name="lines">Where it is shown.</param>
+    /// <param name="output">Takes what is written.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="mayStay">Whether that the VM stays where it was is what was asked for, and no error.</param>
+    internal static async Task FollowAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, CancellationToken cancellationToken, bool mayStay = false)
     {
         try
         {
-            await run.ShowAsync(lines, output, cancellationToken);
+            await run.ShowAsync(lines, output, cancellationToken, mayStay);
         }
         catch (OperationCanceledException)
         {
@@ -21,12 +26,12 @@ internal static class RunFollowing
     }
 
     /// <summary>The same, and when the cmdlet is stopped the migration goes on.</summary>
-    internal static async Task ShowAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, CancellationToken cancellationToken)
+    internal static async Task ShowAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, CancellationToken cancellationToken, bool mayStay = false)
     {
         using var watched = new WatchedRun(run, lines.Show, output.WriteWarning);
         var result = await run.Completion.WaitAsync(cancellationToken);
         lines.End(run);
-        if (result.ToErrorRecord() is { } error)
+        if (result.ToErrorRecord() is { } error && !(mayStay && result.Verdict is (MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)))
             await output.WriteErrorAsync(error);
         else
             await output.WriteObjectAsync(result);

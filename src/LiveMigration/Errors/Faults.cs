@@ -43,6 +43,14 @@ public static partial class Faults
     public static readonly Fault MigrationInProgress = new("MigrationInProgress", FaultCategory.ResourceBusy,
         "View it with Get-VMLiveMigration, wait for it with Wait-VMLiveMigration, or stop it with Stop-VMLiveMigration.");
 
+    /// <summary>An earlier migration of it between QEMUs has not come to its end, and nobody carries it out any more.</summary>
+    public static readonly Fault MigrationInterrupted = new("MigrationInterrupted", FaultCategory.InvalidOperation,
+        "View it with Get-VMLiveMigration, and end it with Resume-VMLiveMigration.");
+
+    /// <summary>A step of a migration between QEMUs cannot be written down.</summary>
+    public static readonly Fault MigrationNotRecorded = new("MigrationNotRecorded", FaultCategory.ResourceUnavailable,
+        "Free space on the disk of ~/.local/state/livemigration, or correct the folder's permissions: no step is taken that is not written down first.");
+
     /// <summary>The domain is running.</summary>
     public static readonly Fault DomainRunning = new("DomainRunning", FaultCategory.InvalidOperation,
         "Omit -Offline to migrate it live.");

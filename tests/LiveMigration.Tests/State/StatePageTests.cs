@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using LiveMigration.Migration.Affinity;
+using LiveMigration.Migration.Qemu.Journals;
 using LiveMigration.State;
 using LiveMigration.Storage;
 using LiveMigration.Storage.Images;
+using LiveMigration.Tests.Migration.Qemu;
 
 namespace LiveMigration.Tests.State;
 
@@ -41,6 +43,19 @@ public sealed partial class StatePageTests : IDisposable
         Assert.All(written.SelectMany(record => record.Fields.All.Select(field => (record.Kind, field.Name))), pair => Assert.Contains(pair.Name, Assert.Single(rows[pair.Kind])));
         Assert.Equal(4, written.Select(record => record.Kind).Distinct().Count());
         Assert.All("v n key kind at machine boot sum".Split(' '), member => Assert.Single(rows[member]));
+    }
+
+    [Fact]
+    public void Every_member_and_step_of_a_migration_between_QEMUs_is_on_it()
+    {
+        using (var journal = new QemuJournal(_state.Store, "one"))
+            journal.Begin(GivenQemu.Plan(_state.Store));
+        var begun = Assert.Single(_state.Store.Logs("qemu-handovers", "qemu-handover").Read("one").Records);
+        var page = File.ReadAllText(Checkout.PathOf("docs", "STATE.md"));
+        Assert.All(begun.Fields.All, field => Assert.Matches($@"\b{field.Name}\b", page));
+        var steps = typeof(QemuStep).GetFields(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).ToList();
+        Assert.Equal(15, steps.Count);
+        Assert.All(steps, step => Assert.Contains($"| {step} |", page, StringComparison.Ordinal));
     }
 
     [GeneratedRegex("[A-Za-z]+")]

@@ -16,7 +16,7 @@ public sealed record QemuAddress
 
     private QemuAddress(string text, string hostName, EndPoint? direct, HostUri? host, string? path)
     {
-        (Text, HostName, _direct, _host, Path) = (text, hostName, direct, host, path);
+        (Text, HostName, _direct, _host, Path, Whole) = (text, hostName, direct, host, path, text);
     }
 
     /// <summary>The address as it is shown.</summary>
@@ -31,6 +31,9 @@ public sealed record QemuAddress
     /// <summary>The path of the monitor's UNIX socket, on QEMU's host; null for a TCP socket.</summary>
     internal string? Path { get; }
 
+    /// <summary>The address with all that it takes to connect again: over ssh with the file of the key.</summary>
+    internal string Whole { get; private init; }
+
     /// <summary>The host, as ssh reaches it; null for a monitor that is reached without.</summary>
     internal HostUri? Host => _host;
 
@@ -38,7 +41,11 @@ public sealed record QemuAddress
     internal HostShell? Shell => _host is not null ? HostShell.AsUser(HostName, _host) : IsLocal ? HostShell.AsUser(HostName, HostUri.Parse("qemu:///system")) : null;
 
     /// <summary>Another socket of the same host, for an address over ssh.</summary>
-    internal QemuAddress At(string path) => new($"{Text[..(Text.Length - Path!.Length)]}{path}", HostName, null, _host, path);
+    internal QemuAddress At(string path)
+    {
+        var text = $"{Text[..(Text.Length - Path!.Length)]}{path}";
+        return new(text, HostName, null, _host, path) { Whole = text + Whole[Text.Length..] };
+    }
 
     /// <summary>Reads an address.</summary>
     /// <param name="text">
@@ -94,6 +101,6 @@ public sealed record QemuAddress
             throw new FormatException($"'{text}' is not a monitor address. Write it as ssh://[USER@]HOST[:PORT]/PATH.");
         var authority = text[Ssh.Length..].Split('/')[0];
         var path = Uri.UnescapeDataString(uri.AbsolutePath);
-        return new(text.Split('?')[0], uri.Host.Trim('[', ']'), null, HostUri.Parse($"qemu+ssh://{authority}/system{uri.Query}"), path);
+        return new(text.Split('?')[0], uri.Host.Trim('[', ']'), null, HostUri.Parse($"qemu+ssh://{authority}/system{uri.Query}"), path) { Whole = text };
     }
 }

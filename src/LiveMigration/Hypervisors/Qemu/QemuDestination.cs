@@ -81,7 +81,9 @@ public sealed record QemuDestination
             var said = (await shell.RunAsync(launch.Script(), cancellationToken).ConfigureAwait(false)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
             try
             {
-                return await QemuProcess.ConnectAsync(launch.Address, null, null, cancellationToken).ConfigureAwait(false);
+                var twin = await QemuProcess.ConnectAsync(launch.Address, null, null, Like.Store, cancellationToken).ConfigureAwait(false);
+                twin.MadeImages = [.. said.Skip(1).Select(number => launch.Images[int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)].File)];
+                return twin;
             }
             catch (Exception error) when (error is LiveMigrationException or OperationCanceledException)
             {

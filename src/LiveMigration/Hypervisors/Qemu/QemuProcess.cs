@@ -1,7 +1,10 @@
 using LiveMigration.Errors;
+using LiveMigration.Hosts;
 using LiveMigration.Interop.Posix;
 using LiveMigration.Interop.Qmp;
+using LiveMigration.State;
 using LiveMigration.Tracing;
+using LiveMigration.Units;
 
 namespace LiveMigration.Hypervisors.Qemu;
 
@@ -16,9 +19,10 @@ public sealed class QemuProcess : IAsyncDisposable
     private bool _saidGoodbye;
     private bool _disposed;
 
-    private QemuProcess(QemuAddress address, string? name, QmpOptions options)
+    private QemuProcess(QemuAddress address, string? name, QmpOptions options, StateStore? state)
     {
         (Address, Name, _options) = (address, name ?? "", options);
+        Store = state ?? new StateStore(StateStore.UserFolder);
         Facts = new QemuFacts();
     }
 
@@ -70,6 +74,12 @@ public sealed class QemuProcess : IAsyncDisposable
     /// <summary>What blocks a migration of it, in QEMU's words (QEMU 6.0).</summary>
     public IReadOnlyList<string> Blockers => Facts.Blockers;
 
+    /// <summary>Where what is done with it is written down.</summary>
+    internal StateStore Store { get; }
+
+    /// <summary>The images that were made for it when it was started here.</summary>
+    internal IReadOnlyList<string> MadeImages { get; set; } = [];
+
     /// <summary>What it said of itself when it was last asked.</summary>
     internal QemuFacts Facts { get; private set; }
 
@@ -80,13 +90,14 @@ public sealed class QemuProcess : IAsyncDisposable
     /// <param name="address">Where its monitor is.</param>
     /// <param name="name">What to call it; null is its guest's name.</param>
     /// <param name="options">How to connect.</param>
+    /// <param name="state">Where what is done with it is written down, so that another process can end it; null is the user's (<see cref="StateStore.UserFolder"/>).</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LiveMigrationException">Nothing listens there, or not in QMP, or another client has the monitor.</exception>
     public static async Task<QemuProcess> ConnectAsync(
-        QemuAddress address, string? name = null, QmpOptions? options = null, CancellationToken cancellationToken = default)
+        QemuAddress address, string? name = null, QmpOptions? options = null, StateStore? state = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var process = new QemuProcess(address, name, options ?? QmpOptions.Default);
+        var process = new QemuProcess(address, name, options ?? QmpOptions.Default, state);
         try
         {
             await process.RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -98,6 +109,16 @@ public sealed class QemuProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>One that was known before, by this process or another, and is connected when it is next needed.</summary>
+    /// <param name="address">Where its monitor is.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="uuid">The guest's UUID.</param>
+    /// <param name="process">Its process; null where that is not known.</param>
+    /// <param name="ended">Whether it is known to have ended.</param>
+    /// <param name="state">Where what is done with it is written down.</param>
+    internal static QemuProcess Known(QemuAddress address, string name, Guid uuid, LocalProcess? process, bool ended, StateStore state) =>
+        new(address, name, QmpOptions.Default, state) { Facts = new QemuFacts { Uuid = uuid }, _process = process, _saidGoodbye = ended };
 
     /// <summary>Asks it again what it is and does.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -152,6 +173,16 @@ public sealed class QemuProcess : IAsyncDisposable
 
     /// <summary>It said that it shuts down, and closed its monitor.</summary>
     internal void SaidGoodbye() => _saidGoodbye = true;
+
+    /// <summary>Removes the images that were made for it; it must have ended.</summary>
+    internal async Task RemoveMadeImagesAsync()
+    {
+        if (MadeImages.Count == 0)
+            return;
+        var shell = HostShell.AsUser(HostName, Address.Host ?? HostUri.Parse("qemu:///system"));
+        await shell.RunAsync($"rm -f -- {string.Join(' ', MadeImages.Select(QemuLaunch.Quoted))}\n", CancellationToken.None).ConfigureAwait(false);
+        MadeImages = [];
+    }
 
     /// <summary>Closes its monitor; QEMU runs on.</summary>
     public async ValueTask DisposeAsync()

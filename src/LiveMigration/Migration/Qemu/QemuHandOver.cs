@@ -2,6 +2,7 @@ using LiveMigration.Errors;
 using LiveMigration.Hypervisors;
 using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Interop.Qmp;
+using LiveMigration.Migration.Qemu.Journals;
 using LiveMigration.Tracing;
 
 namespace LiveMigration.Migration.Qemu;
@@ -10,7 +11,7 @@ namespace LiveMigration.Migration.Qemu;
 /// The steps between "all was sent" and the end of the source. The destination is started, the source is ended on the proof that it runs, and
 /// a destination that refuses to run is ended so that the source may go on: there is no moment in which both could.
 /// </summary>
-internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, QemuSignals signals)
+internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, QemuSignals signals, QemuJournal journal)
 {
     /// <summary>How long the destination may take to be done with what it has received, and to answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -31,12 +32,32 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
     /// <summary>The source has switched to post-copy: the guest runs at the destination, or is about to.</summary>
     internal void SwitchedToPostCopy() => WasInPostCopy = MayHaveRun = true;
 
+    /// <summary>What the process that began it had done.</summary>
+    internal void Adopt(bool mayHaveRun, bool wasInPostCopy) => (MayHaveRun, WasInPostCopy) = (mayHaveRun || wasInPostCopy, wasInPostCopy);
+
     /// <summary>Hands the guest over that the source has sent and holds no more.</summary>
     /// <param name="sent">The source's last counters.</param>
     /// <returns>Null, or why the destination does not have it.</returns>
     internal async Task<DriverFailure?> RunAsync(MigrationStatistics sent)
     {
         var began = run.Elapsed;
+        try
+        {
+            journal.Write(QemuStep.HandOver);
+            if (plan.Executes)
+                journal.Write(QemuStep.StartDestination);
+        }
+        catch (LiveMigrationException error) when (!MayHaveRun)
+        {
+            // Who would find it so could not know that it runs there.
+            await EndAsync(plan.Destination).ConfigureAwait(false);
+            return new DriverFailure(error);
+        }
+        catch (LiveMigrationException error)
+        {
+            run.Notice(error.Message);
+        }
+
         using var limit = new CancellationTokenSource(Patience, run.Time);
         try
         {
@@ -52,6 +73,7 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         catch (QmpException refused) when (!MayHaveRun)
         {
             // It has said no: it does not run, and must not later.
+            journal.Note(QemuStep.Refused);
             await EndAsync(plan.Destination).ConfigureAwait(false);
             return new DriverFailure(new LiveMigrationException(
                 refused.Fault, $"{plan.DestinationName} has received '{run.Name}' and does not run it: {refused.Description.TrimEnd('.')}.", plan.DestinationName, refused));
@@ -67,10 +89,14 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         }
 
         IsDone = true;
+        journal.Note(QemuStep.DestinationRuns);
         Tracer.Say($"'{run.Name}' {(plan.Executes ? "runs" : "is")} on {plan.Destination.Address}; ending QEMU at {plan.Source.Address}.");
         // QEMU measures until all was sent: until it runs is what the guest's users wait for. In post-copy it ran before.
         signals.Add(new MigrationSignal.Completed(sent with { Downtime = plan.Executes && !WasInPostCopy ? sent.Downtime + (run.Elapsed - began) : sent.Downtime }));
-        if (!await EndAsync(plan.Source).ConfigureAwait(false))
+        journal.Note(QemuStep.EndSource);
+        if (await EndAsync(plan.Source).ConfigureAwait(false))
+            journal.Note(QemuStep.SourceEnded);
+        else
             run.Notice($"'{run.Name}' has moved, but QEMU at {plan.Source.Address} has not ended. Do not continue the guest there: end that process.");
         return null;
     }

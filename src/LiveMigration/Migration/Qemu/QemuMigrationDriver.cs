@@ -3,6 +3,7 @@ using LiveMigration.Errors;
 using LiveMigration.Hypervisors;
 using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Interop.Qmp;
+using LiveMigration.Migration.Qemu.Journals;
 using LiveMigration.Units;
 
 namespace LiveMigration.Migration.Qemu;
@@ -21,14 +22,24 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
     private readonly QemuPostCopy _postCopy;
     private readonly QemuTransfer _transfer;
 
-    internal QemuMigrationDriver(MigrationRun run, QemuMigrationPlan plan)
+    private readonly QemuJournal _journal;
+    private readonly QemuResumption? _how;
+
+    /// <param name="run">The migration.</param>
+    /// <param name="plan">What to do.</param>
+    /// <param name="journal">Where each step is written down.</param>
+    /// <param name="how">How one that another process began is ended; null for a new one.</param>
+    /// <param name="history">What that process had come to.</param>
+    internal QemuMigrationDriver(MigrationRun run, QemuMigrationPlan plan, QemuJournal journal, QemuResumption? how, QemuHistory history)
     {
-        (_run, _plan) = (run, plan);
+        (_run, _plan, _journal, _how) = (run, plan, journal, how);
         _signals = new QemuSignals(plan.Source, run.Time);
-        _handOver = new QemuHandOver(run, plan, _signals);
+        _handOver = new QemuHandOver(run, plan, _signals, journal);
         _mirrors = new QemuMirrors(plan);
-        _postCopy = new QemuPostCopy(run, plan);
-        _transfer = new QemuTransfer(run, plan, _signals, _mirrors, _postCopy, _handOver);
+        _postCopy = new QemuPostCopy(run, plan, journal);
+        _transfer = new QemuTransfer(run, plan, _signals, _mirrors, _postCopy, _handOver, journal);
+        if (how is not null)
+            Adopt(how.Value, history);
     }
 
     public ChannelReader<MigrationSignal> Signals => _signals.Reader;
@@ -41,10 +52,19 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
 
     private QemuProcess Destination => _plan.Destination;
 
-    public Task OpenAsync() => _signals.OpenAsync();
+    /// <summary>There is nothing to be heard of a source that has ended.</summary>
+    public Task OpenAsync() => Source.HasEnded ? Task.CompletedTask : _signals.OpenAsync();
 
     public async Task<Task<DriverFailure?>> BeginAsync(bool rejoin, CancellationToken stop)
     {
+        if (!rejoin && _how is { } how)
+        {
+            IsDestinationReady = true;
+            var end = _transfer.ResumeAsync(how, stop);
+            _run.Background = end;
+            return end;
+        }
+
         var destination = await Destination.MonitorAsync(stop).ConfigureAwait(false);
         if (rejoin)
             await destination.RecoverPostCopyAsync(_plan.IncomingUri ?? _plan.Uri, stop).ConfigureAwait(false);
@@ -133,6 +153,7 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
 
     public async Task SuspendAsync()
     {
+        _journal.Write(QemuStep.Suspend);
         _signals.IsSuspended = true;
         await (await Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false)).StopAsync().ConfigureAwait(false);
     }
@@ -156,6 +177,22 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
             await _signals.DisposeAsync().ConfigureAwait(false);
         else
             _ = _run.Background.ContinueWith(_ => _signals.DisposeAsync().AsTask(), TaskScheduler.Default);
+    }
+
+    /// <summary>What the process that began it had done is as if we had: but of a guest that stays, it is known that the destination never ran it.</summary>
+    private void Adopt(QemuResumption how, QemuHistory history)
+    {
+        if (how is QemuResumption.RollBack)
+        {
+            if (history.Mirrors)
+                _mirrors.Adopt();
+            return;
+        }
+
+        if (how is QemuResumption.Follow && history.Mirrors && !history.Sent)
+            _mirrors.Adopt();
+        _postCopy.Adopt(history.PostCopy, history is { PostCopy: true, Executes: true });
+        _handOver.Adopt(history.MayHaveRun, history.PostCopy && how is not QemuResumption.Follow);
     }
 
     private async Task SetAsync(string parameter, object value)

@@ -1,6 +1,7 @@
 using LiveMigration.Errors;
 using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Interop.Qmp;
+using LiveMigration.Migration.Qemu.Journals;
 using LiveMigration.Planning;
 using LiveMigration.Security;
 
@@ -34,6 +35,14 @@ public static class QemuMigrationPlanner
         if (source == destination || source.Address == destination.Address)
             throw new LiveMigrationException(Faults.SameHost, $"'{source}' cannot be migrated to itself: {source.Address} is its own monitor.", source.HostName);
         await Task.WhenAll(source.RefreshAsync(cancellationToken), destination.RefreshAsync(cancellationToken)).ConfigureAwait(false);
+        if (QemuMigrations.InterruptedOf(source) is { } left)
+        {
+            throw new LiveMigrationException(
+                left.IsInterrupted ? Faults.MigrationInterrupted : Faults.MigrationInProgress,
+                $"A migration of '{source}' to {left.Destination} {(left.IsInterrupted ? "was interrupted" : $"is carried out by process {left.ProcessId}")} ({left.Id}, at {left.Step}){(left.IsInterrupted ? $": end it first, with Resume-VMLiveMigration -Id {left.Id}" : "")}.",
+                source.HostName);
+        }
+
         var copies = QemuMigrationRules.Check(source, destination, options, refuseDifferences);
         var incoming = (await (await destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).QueryMigrationAsync(cancellationToken).ConfigureAwait(false)).SocketAddress;
         var uri = Uri(source, destination, options, incoming);
@@ -66,8 +75,17 @@ public static class QemuMigrationPlanner
     public static MigrationRun Start(this QemuMigrationPlan plan, Monitoring.Policies.ConvergencePolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        return plan.Begin(policy, new QemuJournal(plan.Source.Store), how: null, default);
+    }
+
+    /// <summary>Ends a migration that another process has begun.</summary>
+    internal static MigrationRun Resume(this QemuMigrationPlan plan, QemuResumePlan resumption, QemuJournal journal) =>
+        plan.Begin(policy: null, journal, resumption.Action, resumption.Records.History);
+
+    private static MigrationRun Begin(this QemuMigrationPlan plan, Monitoring.Policies.ConvergencePolicy? policy, QemuJournal journal, QemuResumption? how, QemuHistory history)
+    {
         var guest = new Hypervisors.MigratingGuest(plan.Source.Name, plan.Source.Uuid, plan.SourceName) { MaxMemory = plan.Source.MaxMemory, Executes = plan.Executes };
-        var run = new MigrationRun(guest, plan.DestinationName, plan.Options, MigrationMode.Direct, foreign: false, policy) 
+        var run = new MigrationRun(guest, plan.DestinationName, plan.Options, MigrationMode.Direct, foreign: false, policy)
         {
             SourceProcess = plan.Source,
             DestinationProcess = plan.Destination,
@@ -75,8 +93,9 @@ public static class QemuMigrationPlanner
         };
         foreach (var notice in plan.Notices)
             run.Notice(notice);
-        var driver = new QemuMigrationDriver(run, plan);
-        run.Begin(driver, new MigrationExecutor(run, driver, new QemuMigrationSetup(plan, run)).RunAsync);
+        var driver = new QemuMigrationDriver(run, plan, journal, how, history);
+        var setup = new QemuMigrationSetup(plan, run, journal, how is null ? null : history);
+        run.Begin(driver, new MigrationExecutor(run, driver, setup, rejoins: how is QemuResumption.RecoverPostCopy).RunAsync);
         return run;
     }
 

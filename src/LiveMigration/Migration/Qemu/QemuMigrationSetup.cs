@@ -2,24 +2,39 @@ using LiveMigration.Errors;
 using LiveMigration.Hypervisors;
 using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Interop.Qmp;
+using LiveMigration.Migration.Qemu.Journals;
 
 namespace LiveMigration.Migration.Qemu;
 
 /// <summary>What a migration sets in both QEMUs, and puts back in the source when the guest stays.</summary>
-internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun run) : IMigrationSetup
+/// <param name="plan">What to do.</param>
+/// <param name="run">The migration.</param>
+/// <param name="journal">Where it is written down until it is over.</param>
+/// <param name="begun">What another process has made of it already; null for a new one.</param>
+internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun run, QemuJournal journal, QemuHistory? begun) : IMigrationSetup
 {
-    private bool _made;
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan EndStep = TimeSpan.FromMilliseconds(50);
+
+    private bool _made = begun is not null;
+
+    /// <summary>Whether nobody has to end anything any more.</summary>
+    private bool _isOver;
 
     /// <summary>What sizes the listening side has to be set before it listens.</summary>
     public async Task MakeAsync()
     {
+        if (begun is not null)
+            return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping);
         limit.CancelAfter(run.Options.PrepareTimeout.Value);
         var destination = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
         var source = await plan.Source.MonitorAsync(limit.Token).ConfigureAwait(false);
+        journal.Begin(plan);
+        _made = true;
         // Started without -S it would run as soon as it has all, before anybody has looked at it.
         await destination.StopAsync(limit.Token).ConfigureAwait(false);
-        _made = true;
         if (plan.TlsFolder is { } folder)
         {
             await QemuTls.AddAsync(destination, folder, "server").ConfigureAwait(false);
@@ -36,18 +51,22 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
 
     public async Task PutBackAsync(OutcomeProbe outcome, bool suspended, bool lostTouch)
     {
+        // Of a guest that both are known to have none of any more, nothing is left to be done.
+        _isOver = outcome is { Source.State: GuestState.Absent, Verdict: MigrationVerdict.Moved or MigrationVerdict.Lost or MigrationVerdict.ShutOff };
         if (outcome.Verdict is not (MigrationVerdict.Stayed or MigrationVerdict.StayedPaused) || !_made)
             return;
+        journal.Note(QemuStep.RollBack);
         await EndHalfAsync(outcome).ConfigureAwait(false);
         try
         {
             var source = await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
-            if (plan.Executes && (outcome.Verdict is MigrationVerdict.StayedPaused || suspended))
+            if (plan.Executes && (outcome.Verdict is MigrationVerdict.StayedPaused || suspended || begun is { Suspended: true }))
                 await source.ContinueAsync().ConfigureAwait(false);
             await source.SetMigrationCapabilitiesAsync(Before(plan.SourceCapabilities, plan.Before.Capabilities)).ConfigureAwait(false);
             await source.SetMigrationParametersAsync(Before(plan.SourceParameters, plan.Before.Parameters)).ConfigureAwait(false);
             if (plan.TlsFolder is not null)
                 await QemuTls.RemoveAsync(source).ConfigureAwait(false);
+            _isOver = true;
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {
@@ -76,29 +95,80 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
         ];
     }
 
+    /// <summary>The journal goes when all is known and done; who left the migration to itself keeps it until then.</summary>
     public void Dispose()
     {
+        if (run.Background.IsCompleted)
+            EndJournal();
+        else
+            _ = run.Background.ContinueWith(_ => EndJournal(), TaskScheduler.Default);
+    }
+
+    private void EndJournal()
+    {
+        if (_isOver || journal.IsHandedOver)
+            journal.End();
+        else
+            journal.Dispose();
     }
 
     private static Dictionary<string, T> Before<T>(IReadOnlyDictionary<string, T> set, IReadOnlyDictionary<string, T> before) =>
         before.Where(pair => set.ContainsKey(pair.Key)).ToDictionary();
 
-    /// <summary>A destination that has received a part, or all and was not started, can be used for nothing any more: an older QEMU ends it by itself. One that only waits still may.</summary>
+    /// <summary>
+    /// A destination that has received a part, or all and was not started, can be used for nothing any more: an older QEMU ends it by itself.
+    /// One that only waits still may, where it was not left by a process that is gone. What was made for one that has ended goes with it.
+    /// </summary>
     private async Task EndHalfAsync(OutcomeProbe outcome)
     {
-        if (outcome.Destination.State is GuestState.Absent or GuestState.Unknown || outcome.Destination.IsExecuting)
+        if (outcome.Destination.IsExecuting)
             return;
         try
         {
-            var monitor = await plan.Destination.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
-            if (await monitor.QueryMigrationStatusAsync().ConfigureAwait(false) is "failed" or "active" or "cancelled" or "completed")
+            if (!plan.Destination.HasEnded)
+            {
+                var monitor = await plan.Destination.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+                if (begun is null && await monitor.QueryMigrationStatusAsync().ConfigureAwait(false) is not ("failed" or "active" or "cancelled" or "completed"))
+                {
+                    run.Notice($"QEMU at {plan.Destination.Address} still waits for '{run.Name}'.");
+                    return;
+                }
+
                 await monitor.QuitAsync().ConfigureAwait(false);
-            else
-                run.Notice($"QEMU at {plan.Destination.Address} still waits for '{run.Name}'.");
+                await AwaitEndAsync(monitor).ConfigureAwait(false);
+            }
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {
-            // It has ended, or cannot be reached.
+            // It ends, or cannot be reached.
+            await AwaitEndAsync(null).ConfigureAwait(false);
+        }
+
+        if (plan.Destination.HasEnded)
+            await RemoveImagesAsync().ConfigureAwait(false);
+        else
+            run.Notice($"It is not known whether QEMU at {plan.Destination.Address} has ended. It was never told to run '{run.Name}': end it if it is still there.");
+    }
+
+    /// <summary>It has said that it will, and closes its monitor; or its process is seen to end.</summary>
+    private async Task AwaitEndAsync(QmpClient? monitor)
+    {
+        for (var until = run.Elapsed + EndPatience; !plan.Destination.HasEnded && run.Elapsed < until; await Task.Delay(EndStep, run.Time).ConfigureAwait(false))
+        {
+            if (monitor is { IsConnected: false })
+                plan.Destination.SaidGoodbye();
+        }
+    }
+
+    private async Task RemoveImagesAsync()
+    {
+        try
+        {
+            await plan.Destination.RemoveMadeImagesAsync().ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error)
+        {
+            run.Notice($"{string.Join(", ", plan.Destination.MadeImages)} was made for a QEMU that has ended, and could not be removed: {error.Message}");
         }
     }
 }

@@ -37,6 +37,9 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
     /// <summary>Whether disks are copied, or follow what the guest writes.</summary>
     internal bool IsActive => _started && !_ended;
 
+    /// <summary>Those that another process has begun.</summary>
+    internal void Adopt() => _offered = _started = true;
+
     /// <summary>Offers the destination's disks and begins to fill them.</summary>
     internal async Task StartAsync(CancellationToken stop)
     {
@@ -172,7 +175,8 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
             await Task.Delay(Step).ConfigureAwait(false);
     }
 
-    private async Task StopOfferAsync()
+    /// <summary>The destination offers its disks no more: it does not start the guest while it does.</summary>
+    internal async Task StopOfferAsync()
     {
         _offered = false;
         using var limit = new CancellationTokenSource(Answer);

@@ -1,11 +1,12 @@
 using LiveMigration.Errors;
 using LiveMigration.Interop.Qmp;
+using LiveMigration.Migration.Qemu.Journals;
 using LiveMigration.Units;
 
 namespace LiveMigration.Migration.Qemu;
 
 /// <summary>The switch to post-copy: once it was ordered, what may be aborted depends on it.</summary>
-internal sealed class QemuPostCopy(MigrationRun run, QemuMigrationPlan plan)
+internal sealed class QemuPostCopy(MigrationRun run, QemuMigrationPlan plan, QemuJournal journal)
 {
     /// <summary>How long a QEMU may take to answer an order that others wait for.</summary>
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
@@ -16,6 +17,9 @@ internal sealed class QemuPostCopy(MigrationRun run, QemuMigrationPlan plan)
     /// <summary>Whether the destination starts by itself when it has what it needs.</summary>
     internal bool IsArmed { get; private set; }
 
+    /// <summary>What the process that began it had ordered.</summary>
+    internal void Adopt(bool switching, bool armed) => (IsSwitching, IsArmed) = (switching, armed);
+
     /// <summary>Has the source switch, and the destination run as soon as it is told to.</summary>
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -23,6 +27,7 @@ internal sealed class QemuPostCopy(MigrationRun run, QemuMigrationPlan plan)
         // It is to run at once when it is told to, not after one more question of ours.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Answer);
+        journal.Write(QemuStep.PostCopy);
         IsSwitching = true;
         try
         {
@@ -55,6 +60,7 @@ internal sealed class QemuPostCopy(MigrationRun run, QemuMigrationPlan plan)
         {
             await (await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false)).StopAsync(limit.Token).ConfigureAwait(false);
             IsArmed = false;
+            journal.Note(QemuStep.PostCopyRefused);
         }
         catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
         {

@@ -1,12 +1,13 @@
 using LiveMigration.Errors;
 using LiveMigration.Hypervisors;
 using LiveMigration.Interop.Qmp;
+using LiveMigration.Migration.Qemu.Journals;
 using LiveMigration.Tracing;
 
 namespace LiveMigration.Migration.Qemu;
 
 /// <summary>One attempt: disks are copied, the guest is sent and handed over. This client does what libvirt's daemons would.</summary>
-internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, QemuSignals signals, QemuMirrors mirrors, QemuPostCopy postCopy, QemuHandOver handOver)
+internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, QemuSignals signals, QemuMirrors mirrors, QemuPostCopy postCopy, QemuHandOver handOver, QemuJournal journal)
 {
     /// <summary>How often the source is asked how it stands, beside its events.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -29,6 +30,7 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
                 await CopyDisksAsync(stop).ConfigureAwait(false);
             var source = await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
             Tracer.Say($"'{run.Name}': {plan.Source.Address} sends to {uri}.");
+            journal.Write(rejoin ? QemuStep.Recover : QemuStep.Migrate);
             try
             {
                 await source.MigrateAsync(uri, rejoin, CancellationToken.None).ConfigureAwait(false);
@@ -54,6 +56,40 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
             await GiveUpAsync().ConfigureAwait(false);
             await mirrors.AbandonAsync().ConfigureAwait(false);
             return new DriverFailure(new LiveMigrationException(Faults.Stopped, "it was stopped while its disks were copied.", plan.SourceName));
+        }
+        catch (ObjectDisposedException error)
+        {
+            return new DriverFailure(new LiveMigrationException(Faults.MonitorClosed, error.Message, plan.SourceName, error));
+        }
+    }
+
+    /// <summary>Ends what another process has begun.</summary>
+    internal async Task<DriverFailure?> ResumeAsync(QemuResumption how, CancellationToken stop)
+    {
+        try
+        {
+            switch (how)
+            {
+                case QemuResumption.Follow:
+                    var failure = await EndAsync(rejoin: false, stop).ConfigureAwait(false);
+                    if (failure is not null && failure.Error.Fault != Faults.PostCopyBroken)
+                        await mirrors.AbandonAsync().ConfigureAwait(false);
+                    return failure;
+                case QemuResumption.RollBack:
+                    await GiveUpAsync().ConfigureAwait(false);
+                    await mirrors.AbandonAsync().ConfigureAwait(false);
+                    return new DriverFailure(new LiveMigrationException(Faults.Stopped, "who had begun it is gone.", plan.SourceName));
+                default:
+                    if (plan.Copies.Count > 0)
+                        await mirrors.StopOfferAsync().ConfigureAwait(false);
+                    return await handOver.RunAsync(await LastAsync().ConfigureAwait(false)).ConfigureAwait(false);
+            }
+        }
+        catch (LiveMigrationException error)
+        {
+            await GiveUpAsync().ConfigureAwait(false);
+            await mirrors.AbandonAsync().ConfigureAwait(false);
+            return new DriverFailure(error);
         }
         catch (ObjectDisposedException error)
         {
@@ -107,6 +143,7 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
     private async Task CopyDisksAsync(CancellationToken stop)
     {
         Tracer.Say($"'{run.Name}': copying {string.Join(", ", plan.Copies)}.");
+        journal.Write(QemuStep.Copy);
         await mirrors.StartAsync(stop).ConfigureAwait(false);
         while (!await AreCopiedAsync().ConfigureAwait(false))
         {
@@ -128,6 +165,20 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
         catch (LiveMigrationException error) when (IsSilence(error))
         {
             return false;
+        }
+    }
+
+    /// <summary>The counters of a source that has sent everything; none where it has ended.</summary>
+    private async Task<MigrationStatistics> LastAsync()
+    {
+        try
+        {
+            return plan.Source.HasEnded ? new MigrationStatistics()
+                : QemuStatistics.Of(await (await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false)).QueryMigrationAsync(CancellationToken.None).ConfigureAwait(false));
+        }
+        catch (LiveMigrationException)
+        {
+            return new MigrationStatistics();
         }
     }
 

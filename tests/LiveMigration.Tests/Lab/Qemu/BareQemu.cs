@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using LiveMigration.Errors;
 using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Interop.Qmp;
+using LiveMigration.State;
 
 namespace LiveMigration.Tests.Lab.Qemu;
 
@@ -42,6 +44,9 @@ internal sealed partial class BareQemu : IAsyncDisposable
     internal DirectoryInfo Folder { get; }
 
     internal QemuProcess Qemu { get; private set; } = null!;
+
+    /// <summary>What is written down of the migrations of a folder.</summary>
+    internal StateStore State => new(Path.Combine(Folder.FullName, "state"));
 
     internal bool HasExited => _process.HasExited;
 
@@ -130,6 +135,24 @@ internal sealed partial class BareQemu : IAsyncDisposable
         await ExitAsync();
     }
 
+    /// <summary>Leaves the monitor to another client.</summary>
+    internal Task LetGoAsync() => Qemu.DisposeAsync().AsTask();
+
+    /// <summary>Takes the monitor again.</summary>
+    internal async Task<QmpClient> MonitorAsync()
+    {
+        await Qemu.DisposeAsync();
+        Qemu = await ConnectAsync(Qemu.Address);
+        return await Qemu.MonitorAsync();
+    }
+
+    /// <summary>SIGSTOP and SIGCONT: it is silent, and not dead.</summary>
+    internal async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     internal Task ExitAsync() => _process.WaitForExitAsync().WaitAsync(Patience);
 
     public async ValueTask DisposeAsync()
@@ -157,7 +180,7 @@ internal sealed partial class BareQemu : IAsyncDisposable
         {
             try
             {
-                return await QemuProcess.ConnectAsync(address);
+                return await QemuProcess.ConnectAsync(address, state: State);
             }
             catch (LiveMigrationException error) when (error.Fault == Faults.MonitorUnreachable && !HasExited && limit.Elapsed < Patience)
             {

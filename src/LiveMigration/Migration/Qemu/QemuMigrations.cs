@@ -1,0 +1,166 @@
+using LiveMigration.Errors;
+using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Interop.Qmp;
+using LiveMigration.Migration.Qemu.Journals;
+using LiveMigration.Planning;
+using LiveMigration.State;
+
+namespace LiveMigration.Migration.Qemu;
+
+/// <summary>The migrations between QEMUs that a user's processes have begun, and that have not come to a known end.</summary>
+/// <param name="state">Where they are written down.</param>
+public sealed class QemuMigrations(StateStore state)
+{
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
+
+    private readonly LogFolder _logs = state.Logs(QemuJournal.Folder, QemuJournal.Kind);
+
+    /// <summary>All of them, the oldest first: those that were interrupted, and those that another process carries out.</summary>
+    public IReadOnlyList<QemuMigrationRecord> List() => [.. QemuRecords.ReadAll(state).Select(Tell)];
+
+    /// <summary>The one that was interrupted and is about a QEMU, as its source or its destination; null where there is none.</summary>
+    internal static QemuMigrationRecord? InterruptedOf(QemuProcess source)
+    {
+        var records = QemuRecords.ReadAll(source.Store).FirstOrDefault(records => records.IsOf(source, "source", source.Store));
+        return records is null ? null : new QemuMigrations(source.Store).Tell(records);
+    }
+
+    /// <summary>Asks both QEMUs of a migration that was interrupted how they are, and says what ends it. Nothing is changed.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="connected">QEMUs that are connected: a monitor takes one client only.</param>
+    /// <param name="sourceEnded">Whether the source is known to have ended, though that cannot be seen from here.</param>
+    /// <param name="destinationEnded">Whether the destination is.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="LiveMigrationException">There is none of that id, or another process carries it out.</exception>
+    public async Task<QemuResumePlan> PlanResumeAsync(
+        string id, IReadOnlyList<QemuProcess>? connected = null, bool sourceEnded = false, bool destinationEnded = false, CancellationToken cancellationToken = default)
+    {
+        var records = Read(id);
+        if (_logs.IsHeld(id))
+            throw QemuRecords.Held(_logs, id);
+        var plan = new QemuResumePlan
+        {
+            Records = records,
+            Record = Tell(records),
+            Source = records.Process("source", connected ?? [], state),
+            Destination = records.Process("destination", connected ?? [], state),
+            SourceEnded = sourceEnded,
+            DestinationEnded = destinationEnded,
+        };
+        return await LookAsync(plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a migration that was interrupted, as both QEMUs are now.</summary>
+    /// <param name="plan">What is to be done: where it is something else by now, nothing is.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The migration; null where there was nothing to do.</returns>
+    /// <exception cref="LiveMigrationException">Another process does so already; or it cannot be ended by a program: the message says what is to be looked at.</exception>
+    public async Task<MigrationRun?> ResumeAsync(QemuResumePlan plan, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var journal = new QemuJournal(state, plan.Record.Id);
+        journal.Open();
+        try
+        {
+            var now = await LookAsync(plan with { Records = Read(plan.Record.Id) }, cancellationToken).ConfigureAwait(false);
+            if (now.Action is QemuResumption.ByHand)
+                throw new LiveMigrationException(Faults.OutcomeUnknown, $"The migration of {plan.Record.Name} cannot be ended from here: {now.Why}. {now.States} What is written down: {_logs.FileOf(plan.Record.Id)}.", plan.Record.Source);
+            if (now.Action != plan.Action)
+                throw new LiveMigrationException(Faults.QemuStateWrong, $"The migration of '{plan.Record.Name}' has changed meanwhile ({now}): nothing was done. Try again.", plan.Record.Source);
+            if (now.Action is QemuResumption.Forget)
+            {
+                journal.End();
+                return null;
+            }
+
+            journal.Write(QemuStep.Resume);
+            return now.ToPlan().Resume(now, journal);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Forgets a migration that was ended by hand. Nothing is done with its QEMUs.</summary>
+    /// <param name="id">Which.</param>
+    /// <exception cref="LiveMigrationException">There is none of that id, or another process carries it out.</exception>
+    public void Forget(string id)
+    {
+        Read(id);
+        if (!_logs.Remove(id))
+            throw QemuRecords.Held(_logs, id);
+    }
+
+    private QemuRecords Read(string id)
+    {
+        try
+        {
+            return QemuRecords.Read(_logs, id) ?? throw new LiveMigrationException(Faults.JournalDamaged, $"The journal {_logs.FileOf(id)} does not say which QEMUs it is about.");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new LiveMigrationException(Faults.NoMigration, $"No migration '{id}' was interrupted. {NearNames.Ask(NearNames.Of(id, _logs.Ids))}".TrimEnd(), innerException: error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LiveMigrationException(Faults.JournalDamaged, $"The journal {_logs.FileOf(id)} cannot be read: {error.Message}", innerException: error);
+        }
+    }
+
+    private QemuMigrationRecord Tell(QemuRecords records) => new()
+    {
+        Id = records.Id,
+        Name = records.Name,
+        Uuid = records.Uuid,
+        Source = QemuAddress.Parse(records.Source).Text,
+        Destination = QemuAddress.Parse(records.Destination).Text,
+        Step = records.Step,
+        StartTime = records.First.Time,
+        Time = records.Last.Time,
+        ProcessId = records.Last.Writer.ProcessId,
+        Controller = records.Controller,
+        IsInterrupted = !_logs.IsHeld(records.Id),
+    };
+
+    private static async Task<QemuResumePlan> LookAsync(QemuResumePlan plan, CancellationToken cancellationToken)
+    {
+        var asking = AskAsync(plan.Source, plan.Record.Uuid, cancellationToken);
+        var there = await AskAsync(plan.Destination, plan.Record.Uuid, cancellationToken).ConfigureAwait(false);
+        var here = await asking.ConfigureAwait(false);
+        // Whoever answers has not ended, whatever the user says.
+        if (plan.SourceEnded && here.Status is null)
+            plan.Source.SaidGoodbye();
+        if (plan.DestinationEnded && there.Status is null)
+            plan.Destination.SaidGoodbye();
+        var source = here.Status is { } running ? QemuHalves.Source(running, here.Migration) : plan.Source.HasEnded ? QemuSourceHalf.Ended : QemuSourceHalf.Silent;
+        var destination = there.Status is { } other ? QemuHalves.Destination(other, there.Migration) : plan.Destination.HasEnded ? QemuDestinationHalf.Ended : QemuDestinationHalf.Silent;
+        var (action, why) = QemuResumeRules.Decide(plan.Records.History, source, destination);
+        return plan with
+        {
+            Action = action,
+            Why = why,
+            States = $"{plan.Source.Address}: {here.Words}; {plan.Destination.Address}: {there.Words}.",
+        };
+    }
+
+    private static async Task<(VmStatus? Status, string? Migration, string Words)> AskAsync(QemuProcess process, Guid uuid, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Answer);
+        try
+        {
+            var monitor = await process.MonitorAsync(limit.Token).ConfigureAwait(false);
+            if (uuid != Guid.Empty && await monitor.QueryUuidAsync(limit.Token).ConfigureAwait(false) is var answered && answered != uuid)
+                return (null, null, $"another VM ({answered}) is there now");
+            var migration = await monitor.QueryMigrationStatusAsync(limit.Token).ConfigureAwait(false);
+            var status = await monitor.QueryStatusAsync(limit.Token).ConfigureAwait(false);
+            return (status, migration, migration is null or "none" ? status.Status : $"{status.Status} (migration {migration})");
+        }
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return (null, null, process.HasEnded ? "QEMU has ended" : error is OperationCanceledException ? "no answer" : error.Message.TrimEnd('.'));
+        }
+    }
+}
