@@ -51,6 +51,9 @@ public sealed class MigrationHistoryTests : IDisposable
         Assert.Equal([own, back], MigrationHistory.Distinct([watched, back, own]));
         Assert.Equal([watched], MigrationHistory.Distinct([watched, watched with { StartTime = Start.AddSeconds(3), TotalTime = TimeSpan.FromSeconds(4) }]));
         Assert.Equal([own, other, later], MigrationHistory.Distinct([own, other, later]));
+        // Right after one that failed, another tool tries.
+        var retried = watched with { StartTime = Start.AddSeconds(7.5), TotalTime = TimeSpan.FromSeconds(1) };
+        Assert.Equal([own, retried], MigrationHistory.Distinct([own, retried]));
         // A retry of a migration that failed at once is another migration.
         Assert.Equal(2, MigrationHistory.Distinct([own, own with { StartTime = Start.AddSeconds(8) }]).Count);
     }

@@ -91,11 +91,14 @@ public sealed class MigrationHistory
             kept.AddRange(own);
         }
 
-        return [.. kept.OrderBy(record => record.StartTime + record.TotalTime)];
+        return [.. kept.OrderBy(End)];
     }
 
-    private static bool AreOne(MigrationRecord one, MigrationRecord other) =>
-        one.Source == other.Source && one.StartTime - Around <= other.StartTime && other.StartTime + other.TotalTime <= one.StartTime + one.TotalTime + Around;
+    /// <summary>Who watches a migration has seen it before it ended, and sees the same end.</summary>
+    private static bool AreOne(MigrationRecord one, MigrationRecord watched) =>
+        one.Source == watched.Source && one.StartTime - Around <= watched.StartTime && watched.StartTime <= End(one) && (End(watched) - End(one)).Duration() <= Around;
+
+    private static DateTimeOffset End(MigrationRecord record) => record.StartTime + record.TotalTime;
 
     private void RemoveOld()
     {
