@@ -14,6 +14,7 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class GetVMMigrationHistoryCommand : AsyncCmdlet
 {
     private readonly List<MigrationRecord> _found = [];
+    private readonly Lazy<IReadOnlyList<MigrationRecord>> _all = new(() => new MigrationHistory(UserState.Store).Read());
 
     /// <summary>The VMs; all by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -51,7 +52,7 @@ public sealed class GetVMMigrationHistoryCommand : AsyncCmdlet
         // A host that is piped in means the migrations from and to it.
         HostReference[] hosts = [.. HostName, .. Name.Select(name => name.NotDomain).OfType<HostReference>()];
         DomainReference[] names = [.. Name.Where(name => name.NotDomain is null)];
-        _found.AddRange(new MigrationHistory(UserState.Store).Read().Where(record =>
+        _found.AddRange(_all.Value.Where(record =>
             (names.Length == 0 || names.Any(name => IsOf(record, name)))
             && (hosts.Length == 0 || hosts.Any(host => IsOn(record, WildcardPattern.Get(host.Text, WildcardOptions.IgnoreCase))))
             && (Outcome.Length == 0 || Outcome.Contains(record.Outcome))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
@@ -11,6 +12,11 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>Several migrations: all are planned and asked for first, then some run at once, within one bandwidth.</summary>
 internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, PipelineOutput output)
 {
+    /// <summary>So long what hosts said is relied on; who thinks a question over takes longer.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private long _asked = Stopwatch.GetTimestamp();
+
     /// <summary>What is possible and wanted. Each that is not possible is an error; nothing moves yet.</summary>
     internal async Task<IReadOnlyList<SteeredPlan>> PlanAsync(IReadOnlyList<(LibvirtDomain Domain, LibvirtHost Destination)> migrations, CancellationToken cancellationToken)
     {
@@ -20,6 +26,8 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
         {
             try
             {
+                if (!IsFresh)
+                    (audit, _asked) = (intent.BeginAudit(), Stopwatch.GetTimestamp());
                 var plan = await intent.PlanAsync(domain, destination, audit, cancellationToken);
                 if (await output.ShouldProcessAsync($"{plan.Plan}. {PlanLimits.Of(plan, intent, throttleLimit)}".TrimEnd(), $"{plan.Plan}?"))
                     plans.Add(plan);
@@ -36,6 +44,7 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
     /// <summary>Runs them. When it is stopped, each that is under way is aborted and looked after, and no other begins.</summary>
     internal async Task RunAsync(IReadOnlyList<SteeredPlan> plans, CancellationToken cancellationToken)
     {
+        var isFresh = IsFresh;
         var lines = new ProgressLines(plans.Count, $"Migrating to {string.Join(", ", plans.Select(plan => plan.Plan.Destination.Name).Distinct())}", output.WriteProgress);
         var queue = new MigrationQueue([.. plans.Select(plan => plan.Plan)], intent.Budget, throttleLimit);
         await queue.RunAsync(
@@ -45,7 +54,7 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
                 try
                 {
                     // The hosts have changed since, for one that had to wait.
-                    await RunAsync(turn.Waited ? await intent.PlanAsync(plan.Plan, stop) : plan, turn, lines, stop);
+                    await RunAsync(turn.Waited || !isFresh ? await intent.PlanAsync(plan.Plan, stop) : plan, turn, lines, stop);
                 }
                 catch (LiveMigrationException error)
                 {
@@ -54,6 +63,8 @@ internal sealed class MigrationBatch(MigrationIntent intent, int throttleLimit, 
             },
             cancellationToken);
     }
+
+    private bool IsFresh => Stopwatch.GetElapsedTime(_asked) < Fresh;
 
     private async Task RunAsync(SteeredPlan plan, QueuedMigration turn, ProgressLines lines, CancellationToken cancellationToken)
     {

@@ -220,7 +220,7 @@ public sealed class MigrationRun
     private async Task<MigrationResult> RecordedAsync(Func<Task<MigrationResult>> work)
     {
         var result = await work().ConfigureAwait(false);
-        if (result.Outcome is MigrationOutcome.Detached || History?.TryAdd(result, IsForeign) is not { } problem)
+        if (History is null || result.Outcome is MigrationOutcome.Detached || await History.TryAddAsync(result, IsForeign).ConfigureAwait(false) is not { } problem)
             return result;
         Notice(problem);
         return result with { Notices = Notices };

@@ -15,11 +15,14 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
 
     private readonly HashSet<string> _fresh = [];
 
-    private readonly Lazy<List<PoolFacts>> _pools = new(() => known is not null ? [.. known.Select(pool => PoolFacts.Parse(pool.Xml, pool.Active))] :
+    private readonly Lazy<List<PoolFacts>> _pools = new(() => known is not null ? [.. known.Select(pool => PoolFacts.Parse(pool.Xml, pool.Active)).Where(IsLasting)] :
     [
         .. StorageListing.PoolXml(connection, PoolFilter.Active).Select(xml => PoolFacts.Parse(xml, isActive: true)),
         .. StorageListing.PoolXml(connection, PoolFilter.Inactive).Select(xml => PoolFacts.Parse(xml, isActive: false)),
     ]);
+
+    /// <summary>One that another migration had for the moment when the pools were listed may be gone.</summary>
+    private static bool IsLasting(PoolFacts pool) => !pool.Name.StartsWith(PoolFacts.MomentaryPrefix, StringComparison.Ordinal);
 
     /// <summary>Its pools, asked for when they are first needed.</summary>
     internal IReadOnlyList<PoolFacts> Pools => _pools.Value;

@@ -15,14 +15,14 @@ internal sealed class PoolLooks
     /// <summary>Looks for what others made, unless that was done in this run; who comes meanwhile waits for it.</summary>
     internal void Refresh(NativePool pool, string host, string name) => _ = _seen.GetOrAdd((host, name), _ => new(() => TryRefresh(pool))).Value;
 
-    /// <summary>The same of a pool that was not searched for yet; false where it was looked at before.</summary>
-    internal bool Refresh(Connection connection, string name)
+    /// <summary>Whether a pool was looked at, to the end: what it does not know now is not in it.</summary>
+    internal bool IsFresh(string host, string name) => _seen.TryGetValue((host, name), out var look) && look.IsValueCreated;
+
+    /// <summary>Looks at a pool, or waits for a look that is under way.</summary>
+    internal void Refresh(Connection connection, string name)
     {
-        if (_seen.ContainsKey((connection.Host, name)))
-            return false;
         using var pool = NativePool.Lookup(connection, name);
         Refresh(pool, connection.Host, name);
-        return true;
     }
 
     /// <summary>A pool in which something is being made now stays as it was seen last.</summary>

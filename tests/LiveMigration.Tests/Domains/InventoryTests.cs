@@ -29,13 +29,28 @@ public sealed class InventoryTests
     }
 
     [Fact]
-    public async Task A_host_that_failed_is_asked_again()
+    public async Task A_host_that_did_not_answer_is_not_waited_for_again()
     {
-        var inventory = new Inventory();
-        var host = await TestHost.ConnectAsync("h");
-        host.Dispose();
-        for (var tries = 0; tries < 2; tries++)
-            await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => inventory.Definitions.OfAsync(host, CancellationToken.None));
+        using var host = await TestHost.ConnectAsync("h");
+        var asked = 0;
+        var question = new AskedOnce<int>(_ => Task.FromException<int>(new IOException($"{++asked}")));
+        for (var tries = 0; tries < 3; tries++)
+            Assert.Equal("1", (await Assert.ThrowsAsync<IOException>(() => question.OfAsync(host, CancellationToken.None))).Message);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_spoils_the_answer_for_nobody_else()
+    {
+        using var host = await TestHost.ConnectAsync("h");
+        var answer = new TaskCompletionSource<int>();
+        var question = new AskedOnce<int>(_ => answer.Task);
+        using var patience = new CancellationTokenSource();
+        var (waiting, other) = (question.OfAsync(host, patience.Token), question.OfAsync(host, CancellationToken.None));
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        answer.SetResult(7);
+        Assert.Equal(7, await other);
     }
 
     [Fact]

@@ -71,6 +71,17 @@ public sealed class MigrationHistoryTests : IDisposable
     }
 
     [Fact]
+    public void A_clock_that_is_wrong_once_costs_nothing()
+    {
+        History.TryAdd(Result(), isForeign: false);
+        File.WriteAllText(Path.Combine(_folder, "history", "00notes.journal"), "not ours");
+        _clock.Advance(TimeSpan.FromDays(70 * 365));
+        History.TryAdd(Result() with { Name = "wrong" }, isForeign: false);
+        Assert.Equal(["web1", "wrong"], History.Read().Select(record => record.Name).Order());
+        Assert.True(File.Exists(Path.Combine(_folder, "history", "00notes.journal")));
+    }
+
+    [Fact]
     public void Damage_and_what_a_later_version_writes_is_left_out()
     {
         History.TryAdd(Result(), isForeign: false);

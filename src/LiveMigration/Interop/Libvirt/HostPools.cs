@@ -9,13 +9,14 @@ internal static unsafe class HostPools
     /// <exception cref="LibvirtException">They cannot be listed; where the daemon for storage does not run, it says so.</exception>
     internal static IReadOnlyList<PoolState> Read(Connection connection)
     {
-        var autostart = List(connection, PoolFilter.Autostart, Name).ToHashSet();
-        return [.. Read(PoolFilter.Active), .. Read(PoolFilter.Inactive)];
-
-        IEnumerable<PoolState> Read(PoolFilter filter) => List(connection, filter, pool =>
+        // One listing has them all: one that starts meanwhile is not missing from two.
+        var pools = List(connection, PoolFilter.All, pool =>
             Native.TakeString(NativeCall.Begin(nameof(Native.virStoragePoolGetXMLDesc), connection.Host).End(Native.virStoragePoolGetXMLDesc(pool, 0))) is { } xml
-                ? new PoolState(filter is PoolFilter.Active, autostart.Contains(Name(pool)), xml)
+                ? new PoolState(Active: false, Autostart: false, xml) { Name = Name(pool) }
                 : null);
+        var active = List(connection, PoolFilter.Active, Name).ToHashSet();
+        var autostart = List(connection, PoolFilter.Autostart, Name).ToHashSet();
+        return [.. pools.Select(pool => pool with { Active = active.Contains(pool.Name), Autostart = autostart.Contains(pool.Name) }).OrderByDescending(pool => pool.Active)];
     }
 
     private static string Name(nint pool) => Native.PeekString(Native.virStoragePoolGetName(pool)) ?? "";
@@ -24,13 +25,8 @@ internal static unsafe class HostPools
         where T : class =>
         ObjectListing.Read(connection, nameof(Native.virConnectListAllStoragePools), Native.virConnectListAllStoragePools, (uint)filter, read, Native.virStoragePoolFree);
 
-    /// <summary>
-    /// Whether a pool of the host holds this path now. libvirt remembers what a pool held when it was last looked at: where it
-    /// remembers nothing of the path, the pool is looked at again, unless that was done.
-    /// </summary>
-    internal static bool Holds(Connection connection, string path, Func<bool> lookAgain) => IsThere(connection, path) || (lookAgain() && IsThere(connection, path));
-
-    private static bool IsThere(Connection connection, string path)
+    /// <summary>Whether a pool of the host holds this path. libvirt remembers what a pool held when it was last looked at.</summary>
+    internal static bool Holds(Connection connection, string path)
     {
         var volume = NativeCall.Begin(nameof(Native.virStorageVolLookupByPath), connection.Host).End(Native.virStorageVolLookupByPath(connection.Handle, path));
         if (volume != 0)
@@ -45,4 +41,7 @@ internal static unsafe class HostPools
 }
 
 /// <summary>A storage pool.</summary>
-internal sealed record PoolState(bool Active, bool Autostart, string Xml);
+internal sealed record PoolState(bool Active, bool Autostart, string Xml)
+{
+    internal string Name { get; init; } = "";
+}

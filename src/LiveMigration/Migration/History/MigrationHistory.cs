@@ -18,6 +18,12 @@ public sealed class MigrationHistory
     /// <summary>What two processes of one migration may differ about its time.</summary>
     private static readonly TimeSpan Around = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where the state folder does not answer, a migration has ended all the same.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>One at a time in this process: the file's lock is for others.</summary>
+    private static readonly object Gate = new();
+
     private readonly StateStore _state;
     private readonly LogFolder _logs;
 
@@ -48,6 +54,19 @@ public sealed class MigrationHistory
         return Distinct(records);
     }
 
+    /// <summary>Writes one down, in a limited time. It has ended whether or not that succeeds.</summary>
+    internal async Task<string?> TryAddAsync(MigrationResult result, bool isForeign)
+    {
+        try
+        {
+            return await Task.Run(() => TryAdd(result, isForeign)).WaitAsync(Patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return $"The migration of '{result.Name}' may be missing from the history: {_state.Folder} does not answer.";
+        }
+    }
+
     /// <summary>Writes one down. It has ended whether or not that succeeds.</summary>
     /// <param name="result">The result.</param>
     /// <param name="isForeign">Whether another tool started it.</param>
@@ -57,14 +76,17 @@ public sealed class MigrationHistory
         try
         {
             var month = _state.Now.ToString(MonthFormat, CultureInfo.InvariantCulture);
-            for (var tries = 0; tries < Tries; tries++)
+            lock (Gate)
             {
-                using var log = _logs.TryOpen(month);
-                if (log is null)
-                    continue; // That has waited for a second.
-                log.Append(Fields(result, isForeign));
-                RemoveOld();
-                return null;
+                for (var tries = 0; tries < Tries; tries++)
+                {
+                    using var log = _logs.TryOpen(month);
+                    if (log is null)
+                        continue; // That has waited for a second.
+                    log.Append(Fields(result, isForeign));
+                    RemoveOld();
+                    return null;
+                }
             }
 
             return $"The migration of '{result.Name}' is missing from the history: other processes write to it all the time.";
@@ -96,15 +118,29 @@ public sealed class MigrationHistory
 
     /// <summary>Who watches a migration has seen it before it ended, and sees the same end.</summary>
     private static bool AreOne(MigrationRecord one, MigrationRecord watched) =>
-        one.Source == watched.Source && one.StartTime - Around <= watched.StartTime && watched.StartTime <= End(one) && (End(watched) - End(one)).Duration() <= Around;
+        one.StartTime - Around <= watched.StartTime && watched.StartTime <= End(one) && (End(watched) - End(one)).Duration() <= Around;
 
     private static DateTimeOffset End(MigrationRecord record) => record.StartTime + record.TotalTime;
 
+    /// <summary>A clock that was wrong once must not cost the history: nothing is old beside what is old itself.</summary>
     private void RemoveOld()
     {
         var oldest = _state.Now.AddMonths(-KeptMonths).ToString(MonthFormat, CultureInfo.InvariantCulture);
-        foreach (var id in _logs.Ids.Where(id => id.Length == MonthFormat.Length && string.CompareOrdinal(id, oldest) < 0))
-            _logs.Remove(id);
+        var now = _state.Now.ToString(MonthFormat, CultureInfo.InvariantCulture);
+        string[] months = [.. _logs.Ids.Where(id => id != now && DateTime.TryParseExact(id, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _))];
+        if (!Array.Exists(months, month => string.CompareOrdinal(month, oldest) >= 0))
+            return;
+        foreach (var month in months.Where(month => string.CompareOrdinal(month, oldest) < 0))
+        {
+            try
+            {
+                _logs.Remove(month);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                Tracing.Tracer.Say($"{_logs.FileOf(month)} is older than {KeptMonths} months and stays: {error.Message}");
+            }
+        }
     }
 
     private static (string Name, FieldValue Value)[] Fields(MigrationResult result, bool isForeign) =>

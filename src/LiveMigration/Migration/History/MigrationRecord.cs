@@ -42,13 +42,13 @@ public sealed record MigrationRecord
     /// <summary>Whether the VM was switched to post-copy.</summary>
     public bool PostCopy { get; init; }
 
-    /// <summary>Whether memory and disks were encrypted; null if nothing was sent, or another tool started it.</summary>
+    /// <summary>Whether memory and disks were encrypted; null if nothing was sent, or if it is not known.</summary>
     public bool? Encrypted { get; init; }
 
     /// <summary>The user whose process carried it out or watched it, and the machine of that process: <c>root@admin1</c>.</summary>
     public required string User { get; init; }
 
-    /// <summary>Whether another tool started it and a process of this module watched its end.</summary>
+    /// <summary>Whether the process that wrote it down had not started it: another tool, or an earlier PowerShell, had.</summary>
     public bool IsForeign { get; init; }
 
     /// <summary>The id of the error; null when it did not fail.</summary>

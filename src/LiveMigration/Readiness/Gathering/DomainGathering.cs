@@ -16,6 +16,7 @@ internal static class DomainGathering
         var (host, uuid) = (domain.Host, domain.Uuid);
         var listed = Question.TryAsync(() => inventory.Domains.OfAsync(host, cancellationToken));
         var said = host.AskAsync(uuid, native => DomainWords.Read(native, blockersOnly), cancellationToken);
+        var job = host.AskAsync(uuid, native => native.GetJobStatistics(), cancellationToken);
         var lastJob = host.AskIfAsync(domain.Status.State is DomainState.Paused, uuid, native => native.GetJobStatistics(completed: true), cancellationToken);
         var runTime = host.AskIfAsync(domain.Status.State is DomainState.Paused, connection => RunTime(connection, uuid), cancellationToken);
         var dirtyRate = host.AskIfAsync(!blockersOnly, uuid, Written, cancellationToken);
@@ -36,7 +37,7 @@ internal static class DomainGathering
             Xml = words.Bind(one => one.Xml),
             LiveXml = words.Bind(one => one.LiveXml),
             InactiveXml = words.Bind(one => one.InactiveXml),
-            Job = words.Bind(one => one.Job),
+            Job = await job.ConfigureAwait(false),
             LastJob = await lastJob.ConfigureAwait(false),
             RunTime = await runTime.ConfigureAwait(false),
             BlockJobs = domain.Status.IsActive && disks.Length > 0 ? await blockJobs.ConfigureAwait(false) : Fact<IReadOnlyList<string>>.Had([]),

@@ -3,12 +3,11 @@ using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Readiness.Gathering;
 
-/// <summary>What a host says of a VM at once, whatever the VM is busy with: none of it waits for QEMU or for a job.</summary>
+/// <summary>What a host says of a VM at once, whatever the VM is busy with: none of it waits for the end of a job, as questions about jobs do.</summary>
 internal sealed record DomainWords(
     Fact<XElement> Xml,
     Fact<XElement> LiveXml,
     Fact<XElement?> InactiveXml,
-    Fact<JobStatistics> Job,
     Fact<int> Snapshots,
     Fact<IReadOnlyList<string>> Checkpoints,
     Fact<bool> ManagedSave,
@@ -21,7 +20,6 @@ internal sealed record DomainWords(
             Question.Try(() => XElement.Parse(native.GetXml(XmlView.Migratable))),
             Unless(() => XElement.Parse(native.GetXml(XmlView.Live))),
             Unless(() => native.IsPersistent() ? XElement.Parse(native.GetXml(XmlView.Inactive)) : null),
-            Question.Try(() => native.GetJobStatistics()),
             Question.Try(native.CountSnapshots),
             Unless(native.GetCheckpoints),
             Unless(native.HasManagedSave),

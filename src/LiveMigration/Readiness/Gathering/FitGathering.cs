@@ -90,10 +90,21 @@ internal static class FitGathering
         foreach (var path in xml.Elements("devices").Elements("disk").SelectMany(DiskPath.Layers).Distinct())
         {
             if (pools.FirstOrDefault(pool => pool.Active && pool.Pool.Holds(path)) is { } pool)
-                result[path] = HostPools.Holds(connection, path, () => looks.Refresh(connection, pool.Pool.Name));
+                result[path] = IsThere(pool.Pool.Name, path);
         }
 
         return result;
+
+        bool IsThere(string pool, string path)
+        {
+            var isFresh = looks.IsFresh(connection.Host, pool);
+            if (HostPools.Holds(connection, path))
+                return true;
+            if (isFresh)
+                return false;
+            looks.Refresh(connection, pool);
+            return HostPools.Holds(connection, path);
+        }
     }
 
     private static async Task<TcpProbe> DaemonAsync(MigrationDemand demand, CancellationToken cancellationToken)

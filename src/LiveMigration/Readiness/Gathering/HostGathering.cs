@@ -57,7 +57,9 @@ internal static class HostGathering
 
         Task<Fact<T>> Asked<T>(AskedOnce<T> question) => Question.TryAsync(() => question.OfAsync(host, cancellationToken));
 
-        Task<Fact<T>> AskedIf<T>(bool wanted, AskedOnce<T> question) => wanted ? Asked(question) : Task.FromResult(Question.NotRequested<T>());
+        // A short answer has to come soon.
+        Task<Fact<T>> AskedIf<T>(bool wanted, AskedOnce<T> question) =>
+            wanted ? Question.TryAsync(() => host.WithinPatienceAsync(question.OfAsync(host, cancellationToken))) : Task.FromResult(Question.NotRequested<T>());
     }
 
     /// <summary>A daemon that does not run has nothing of its kind, and QEMU's has nothing from it either.</summary>

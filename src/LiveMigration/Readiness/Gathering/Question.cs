@@ -50,6 +50,19 @@ internal static class Question
             },
             cancellationToken);
 
+    /// <summary>The answer that another part of the operation may wait for longer.</summary>
+    internal static async Task<T> WithinPatienceAsync<T>(this LibvirtHost host, Task<T> answer)
+    {
+        try
+        {
+            return await answer.WaitAsync(Patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw host.NotAnswering(Patience);
+        }
+    }
+
     /// <summary>The answer to a question that no check looks at.</summary>
     internal static Fact<T> NotRequested<T>() => Fact<T>.Untold("This was not requested.");
 
