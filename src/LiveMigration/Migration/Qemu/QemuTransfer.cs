@@ -82,7 +82,8 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
                 default:
                     if (plan.Copies.Count > 0)
                         await mirrors.StopOfferAsync().ConfigureAwait(false);
-                    return await handOver.RunAsync(await LastAsync().ConfigureAwait(false)).ConfigureAwait(false);
+                    // How long it was paused meanwhile, nobody has measured.
+                    return await handOver.RunAsync(await LastAsync().ConfigureAwait(false) with { Downtime = null }).ConfigureAwait(false);
             }
         }
         catch (LiveMigrationException error)
@@ -90,6 +91,12 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
             await GiveUpAsync().ConfigureAwait(false);
             await mirrors.AbandonAsync().ConfigureAwait(false);
             return new DriverFailure(error);
+        }
+        catch (OperationCanceledException)
+        {
+            await GiveUpAsync().ConfigureAwait(false);
+            await mirrors.AbandonAsync().ConfigureAwait(false);
+            return new DriverFailure(new LiveMigrationException(Faults.Stopped, "it was stopped.", plan.SourceName));
         }
         catch (ObjectDisposedException error)
         {
