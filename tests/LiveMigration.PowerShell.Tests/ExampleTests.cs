@@ -27,7 +27,6 @@ public sealed partial class ExampleTests
         ["New-MigrationDisk 2"] = "prints nothing where all disks are shared",
         ["Repair-MigrationReadiness 2"] = "prints nothing where nothing is to be fixed",
         ["Restore-VMState 2"] = "prints what would be restored, which is not output",
-        ["Save-VMState 3"] = "needs a host of the reader's",
         ["Set-MigrationBandwidth 3"] = "prints nothing without -PassThru",
         ["Set-MigrationParameter 2"] = "prints nothing without -PassThru",
         ["Stop-VMLiveMigration 2"] = "prints the results of migrations that the reader has started before",

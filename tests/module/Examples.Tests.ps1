@@ -39,6 +39,8 @@ Describe 'The example' -Skip:([bool]$NoLab) {
         }
         # Where an example has a QEMU without libvirt, there is one for it, and what it starts ends with it.
         $standsFor['/run/web1'] = "$bareFolder/web1"
+        $standsFor['ssh backup'] = 'sh -c'
+        $standsFor['/srv/states'] = $bareFolder
         function Get-Credential { [pscredential]::new('lab', (ConvertTo-SecureString lab -AsPlainText)) }
     }
 

@@ -52,6 +52,12 @@ Describe 'Save-VMState' -Skip:([bool]$NoLab) {
         { $vm | Save-VMState -ErrorAction Stop } | Should -Throw '*-Path or -Command*'
     }
 
+    It 'refuses a QEMU that may start no program, which would be killed if it tried' {
+        $vm = Start-BareQemu -Options '-sandbox', 'on,spawn=deny' | Connect-QemuProcess
+        { $vm | Save-VMState -Path $TestDrive/sandbox.state -ErrorAction Stop } | Should -Throw '*spawn=deny*' -ErrorId 'NotSupported*'
+        ($vm | Get-QemuProcess).State | Should -Be running
+    }
+
     It 'saves on another host, over ssh' {
         Reset-Lab
         $ssh = [uri](Get-LabUri a ssh)
@@ -61,6 +67,16 @@ Describe 'Save-VMState' -Skip:([bool]$NoLab) {
         $saved = $vm | Save-VMState -Path $bareFolder/far.state -Compress Gzip -ErrorAction Stop
         $saved.HostName, $saved.Verified, $saved.State | Should -Be $ipA, $true, running
         { $vm | Save-VMState -Path far.state -ErrorAction Stop } | Should -Throw '*from the root*'
+    }
+
+    It 'stopped with Ctrl+C is cancelled, and the VM runs on' {
+        $vm = Start-BareQemu | Connect-QemuProcess
+        $other = Start-Shell "Save-VMState web1 $TestDrive/stop2.state -Bandwidth 20KiB/s"
+        $null = Wait-Until { ($vm | Get-QemuProcess).Migration -eq 'active' }
+        $other.Shell.Stop()
+        ($vm | Get-QemuProcess).State | Should -Be running
+        ($vm | Invoke-QmpCommand query-migrate).status | Should -Be cancelled
+        Get-ChildItem $TestDrive -Force | Where-Object Name -Match 'stop2|livemigration-save' | Should -BeNullOrEmpty
     }
 
     It 'whose PowerShell is killed leaves a VM that can go on, and no file; the next one tidies up' {

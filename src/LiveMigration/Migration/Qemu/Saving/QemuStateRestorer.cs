@@ -40,6 +40,8 @@ internal sealed class QemuStateRestorer(QemuProcess twin, StateRestoring options
                 Faults.StateDamaged, $"{Title} on {twin.HostName} is not the file that was saved: its SHA-256 is {hash}, and that of the state of '{saved.Name}' was {saved.Sha256}, as {new StatePlace(options.Path).Sidecar} says.", twin.HostName);
         }
 
+        if (!stream.Capabilities.Contains(QemuSavingRules.MappedRam))
+            await _host.CheckSpawningAsync(stop).ConfigureAwait(false);
         var architecture = await (await twin.MonitorAsync(stop).ConfigureAwait(false)).QueryArchitectureAsync(stop).ConfigureAwait(false);
         RestoreRules.Check(stream, RestoreRules.Twin.Of(twin, architecture), Title, twin.HostName);
         if (saved is not null && saved.Uuid != twin.Uuid)

@@ -38,6 +38,8 @@ internal sealed class QemuStateSaver(QemuProcess process, StateSaving options, A
             Compression = options.Compression, Encryption = options.Encryption, KeyFile = options.KeyFile, Recipient = options.Recipient,
             Command = options.Command, ReadCommand = options.ReadCommand, KeyDecrypts = options.Encryption is StateEncryption.Gpg && options.KeyFile is not null,
         };
+        if (!options.MappedRam)
+            await _host.CheckSpawningAsync(stop).ConfigureAwait(false);
         var (folder, hasIdentity) = await _host.PrepareAsync(_place, encoding, options.Force, stop).ConfigureAwait(false);
         encoding = encoding with { KeyDecrypts = encoding.KeyDecrypts || hasIdentity };
         try

@@ -54,6 +54,15 @@ internal sealed class StateHost
         throw new LiveMigrationException(fault, $"The state of '{_process}' was not saved: on {Name}, {why}.", Name);
     }
 
+    /// <summary>An older QEMU that may start no program is killed by the kernel when it tries, and its guest is lost.</summary>
+    /// <exception cref="LiveMigrationException">It may not.</exception>
+    internal async Task CheckSpawningAsync(CancellationToken cancellationToken)
+    {
+        var said = await RunAsync(StatePlace.Spawning(_process.Process?.Id, Monitor), Faults.NotSupported, cancellationToken).ConfigureAwait(false);
+        if (said.Trim() == "deny")
+            throw new LiveMigrationException(Faults.NotSupported, $"'{_process}' on {Name} was started with -sandbox spawn=deny: its QEMU may not start the programs through which a state is written and read. Start it without that; -MappedRam (QEMU 9.0) needs no program.", Name);
+    }
+
     /// <summary>Makes a folder for a restore.</summary>
     internal async Task<string> PrepareLoadAsync(CancellationToken cancellationToken) =>
         (await RunAsync(StatePlace.PrepareLoad(Monitor), Faults.StateNotRestored, cancellationToken).ConfigureAwait(false)).TrimEnd('\n');

@@ -136,6 +136,17 @@ internal sealed record StatePlace(string? File)
             + $"mv -{(force ? 'f' : 'n')}T about {beside} || exit 1\nsync {Quoted(FolderOf(File!))}\ncd / && rm -rf {Quoted(folder)}\n";
     }
 
+    /// <summary>Puts out <c>deny</c> where QEMU was started so that it may start no program, <c>ok</c> where it may, and <c>unknown</c>.</summary>
+    /// <param name="process">The number of its process; null where only its monitor is known.</param>
+    /// <param name="monitor">Its monitor.</param>
+    internal static string Spawning(int? process, string monitor)
+    {
+        var which = process is { } known ? string.Create(CultureInfo.InvariantCulture, $"/proc/{known}") : "/proc/[0-9]*";
+        var only = process is not null ? "" : $"  case $(readlink $p/exe 2>/dev/null) in *qemu*) ;; *) continue;; esac\n  tr '\\0' '\\n' <$p/cmdline 2>/dev/null | grep -qF -- {Quoted(monitor)} || continue\n";
+        return $"found=unknown\nfor p in {which}; do\n{only}  [ -r $p/cmdline ] || continue\n  found=ok\n"
+            + "  if tr '\\0' '\\n' <$p/cmdline | grep -q 'spawn=deny'; then found=deny; break; fi\ndone\necho $found\n";
+    }
+
     /// <summary>Brings a file to the disk and puts out its length.</summary>
     internal static string Sync(string file) => $"sync {Quoted(file)} && stat -c %s {Quoted(file)}\n";
 

@@ -176,6 +176,18 @@ public sealed class StatePlaceTests : IDisposable
         Assert.Empty(Sh.Run(StatePlace.Holders("/no/such/file", "/no/such/monitor")).Output);
     }
 
+    [Theory]
+    [InlineData("on,spawn=deny", "deny")]
+    [InlineData("on,spawn=allow", "ok")]
+    public void A_QEMU_that_may_start_no_program_is_known(string sandbox, string said)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", "read x", "qemu", "-sandbox", sandbox]) { RedirectStandardInput = true })!;
+        Assert.Equal(said, Sh.Run(StatePlace.Spawning(process.Id, "/m")).Output.Trim());
+        process.StandardInput.Close();
+        process.WaitForExit();
+        Assert.Equal("unknown", Sh.Run(StatePlace.Spawning(null, "/no such/monitor")).Output.Trim());
+    }
+
     private static string Hash(byte[] data) => Convert.ToHexString(SHA256.HashData(data)).ToLowerInvariant();
 
     private string Prepare(StatePlace place, StateEncoding? encoding = null)
