@@ -9,7 +9,7 @@
     30 1 * * *  root  pwsh -NoProfile -File /opt/livemigration/runbooks/Save-NightlyState.ps1 /run/web1.qmp,/run/db1.qmp /backup -KeyFile /etc/livemigration/backup.key -Summary /var/log/states.json
 
     0  the state of every VM was saved, and read back whole
-    1  some were not saved; those VMs run on
+    1  some were not saved; those VMs run on, or their monitors did not answer
     2  attention needed: a VM does not run any more
     3  nothing was begun, or the runbook was stopped or failed
 .PARAMETER Address
@@ -46,21 +46,31 @@ try {
     Import-Module LiveMigration
     . $PSScriptRoot/Summary.ps1
     $begun = Get-Date
+    $connected = 0
     $vms = foreach ($monitor in $Address -split ',') {
-        $vm = Connect-QemuProcess $monitor.Trim()
+        # A VM that is not reached or not saved is reported in the summary; it must not keep the next ones from being saved.
+        try { $vm = Connect-QemuProcess $monitor.Trim() }
+        catch {
+            [Console]::Error.WriteLine("$($monitor.Trim()): $_")
+            [ordered]@{ name = $monitor.Trim(); verified = $false; runsOn = $null; error = "$_" }
+            continue
+        }
+        $connected++
         $ran = $vm.State -eq 'running'
-        # A VM that is not saved is reported in the summary; it must not end the script.
-        $path = "$($Folder.TrimEnd('/'))/$($vm.Name)-$($begun.ToString('yyyyMMdd-HHmmss')).state"
+        # QEMU's name of a VM may have a slash in it, and must not lead out of the folder.
+        $name = $vm.Name -replace '/', '_'
+        $path = "$($Folder.TrimEnd('/'))/$name-$($begun.ToString('yyyyMMdd-HHmmss')).state"
         $saved = $vm | Save-VMState -Path $path -Compress Zstd -Encrypt $Encrypt -KeyFile $KeyFile -ErrorAction SilentlyContinue -ErrorVariable failed
         $state = ($vm | Get-QemuProcess -ErrorAction SilentlyContinue).State
         if ($saved.Verified -and $vm.HostName -eq 'localhost') {
-            Get-ChildItem $Folder -File | Where-Object { $_.Name -match "^$([regex]::Escape($vm.Name))-\d{8}-\d{6}\.state(\.json)?$" -and $_.LastWriteTime -lt $begun - $Keep } | Remove-Item
+            Get-ChildItem $Folder -File | Where-Object { $_.Name -match "^$([regex]::Escape($name))-\d{8}-\d{6}\.state(\.json)?$" -and $_.LastWriteTime -lt $begun - $Keep } | Remove-Item
         }
         [ordered]@{
             name = $vm.Name; host = $vm.HostName; path = $saved.Path; verified = [bool] $saved.Verified; bytes = $saved.Length; sha256 = $saved.Sha256
             downtimeMs = $saved.Downtime.TotalMilliseconds; ms = $saved.Elapsed.TotalMilliseconds; state = $state; runsOn = -not $ran -or $state -eq 'running'; error = "$($failed | Select-Object -First 1)"
         }
     }
+    if (-not $connected) { throw "none of the monitors answered: $Address" }
     if ($WhatIfPreference) { $code = 0 }
     else {
         Write-Summary @{ begun = $begun.ToString('o'); vms = @($vms) } $Summary

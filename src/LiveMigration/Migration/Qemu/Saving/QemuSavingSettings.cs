@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Interop.Qmp;
 
@@ -32,9 +33,35 @@ internal sealed record QemuSavingSettings(
         await monitor.SetMigrationCapabilitiesAsync(Capabilities, cancellationToken).ConfigureAwait(false);
     }
 
-    internal async Task PutBackAsync(QmpClient monitor, CancellationToken cancellationToken)
+    /// <summary>Puts back what can be. One that is refused does not keep the others from it.</summary>
+    /// <returns>What could not be, each with its value and QEMU's reason.</returns>
+    internal async Task<IReadOnlyList<string>> PutBackAsync(QmpClient monitor, CancellationToken cancellationToken)
     {
-        await monitor.SetMigrationCapabilitiesAsync(CapabilitiesBefore, cancellationToken).ConfigureAwait(false);
-        await monitor.SetMigrationParametersAsync(ParametersBefore, cancellationToken).ConfigureAwait(false);
+        var failed = new List<string>();
+        foreach (var (name, value) in ParametersBefore)
+            await TryAsync($"{name}={value}", () => monitor.SetMigrationParametersAsync(new Dictionary<string, object> { [name] = value }, cancellationToken)).ConfigureAwait(false);
+        try
+        {
+            await monitor.SetMigrationCapabilitiesAsync(CapabilitiesBefore, cancellationToken).ConfigureAwait(false);
+        }
+        catch (QmpException)
+        {
+            foreach (var (name, isOn) in CapabilitiesBefore)
+                await TryAsync($"{name}={(isOn ? "on" : "off")}", () => monitor.SetMigrationCapabilitiesAsync(new Dictionary<string, bool> { [name] = isOn }, cancellationToken)).ConfigureAwait(false);
+        }
+
+        return failed;
+
+        async Task TryAsync(string what, Func<Task> set)
+        {
+            try
+            {
+                await set().ConfigureAwait(false);
+            }
+            catch (QmpException error)
+            {
+                failed.Add($"{what} ({error.Description.TrimEnd('.')})");
+            }
+        }
     }
 }

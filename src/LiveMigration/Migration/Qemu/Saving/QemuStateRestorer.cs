@@ -14,6 +14,10 @@ internal sealed class QemuStateRestorer(QemuProcess twin, StateRestoring options
     private static readonly Version StaysOnError = new(9, 1);
 
     private readonly StateHost _host = new(twin);
+    private QemuSavingSettings? _settings;
+    private bool _isSent;
+    private bool _isLoaded;
+    private string? _runs;
 
     private string Title => options.Path is { } path ? $"'{path}'" : "The state that the command gives";
 
@@ -33,6 +37,7 @@ internal sealed class QemuStateRestorer(QemuProcess twin, StateRestoring options
         var encoding = await RecognizeAsync(stop).ConfigureAwait(false);
         var total = saved?.StreamLength;
         report(new(StateStep.Verifying, 0, total));
+        var identity = options.Path is null ? null : await _host.IdentityAsync(options.Path, stop).ConfigureAwait(false);
         var (stream, hash) = await _host.ReadAsync(options.Path, Title, encoding, done => report(new(StateStep.Verifying, done, total)), stop).ConfigureAwait(false);
         if (saved is not null && hash != saved.Sha256)
         {
@@ -46,51 +51,89 @@ internal sealed class QemuStateRestorer(QemuProcess twin, StateRestoring options
         RestoreRules.Check(stream, RestoreRules.Twin.Of(twin, architecture), Title, twin.HostName);
         if (saved is not null && saved.Uuid != twin.Uuid)
             notices.Add($"{Title} is of the UUID {saved.Uuid}, and '{twin}' was started with {twin.Uuid}.");
-        await LookAtDisksAsync(saved, notices, stop).ConfigureAwait(false);
-        return new StateRestorePlan(encoding)
+        var runs = RestoreRules.Runs(saved, SavedRunState.Of(stream), options.Paused);
+        var found = await LookAtDisksAsync(saved, stop).ConfigureAwait(false);
+        RestoreRules.CheckDisks(found, runs, Title, twin.HostName);
+        notices.AddRange(found.Select(finding => finding.Text));
+        var plan = new StateRestorePlan(encoding)
         {
-            Twin = twin, Options = options, Stream = stream, Saved = saved, Notices = notices,
-            Runs = RestoreRules.Runs(saved, SavedRunState.Of(stream), options.Paused),
+            Twin = twin, Options = options, Stream = stream, Saved = saved, Notices = notices, Runs = runs, Sha256 = hash, Identity = identity,
         };
+        if (plan.IsMapped && (options.Path is null || encoding != new StateEncoding() || options.Path.Contains(",offset=", StringComparison.Ordinal)))
+            throw new LiveMigrationException(Faults.NotSupported, $"{Title} has a place for each page (mapped-ram): QEMU has to read that file itself, neither compressed nor encrypted nor through a command.", twin.HostName);
+        return plan;
     }
 
     /// <summary>Has QEMU load it, and run the guest. What fails leaves the file as it is, and says what became of QEMU.</summary>
     internal async Task RunAsync(StateRestorePlan plan, CancellationToken stop)
     {
         var folder = await _host.PrepareLoadAsync(stop).ConfigureAwait(false);
-        var loaded = false;
         try
         {
+            // It was read, and the user asked, meanwhile: somebody else may have used it.
+            await twin.RefreshAsync(stop).ConfigureAwait(false);
+            QemuSavingRules.CheckTwin(twin);
             var monitor = await twin.MonitorAsync(stop).ConfigureAwait(false);
+            List<string> wanted = [.. plan.Stream.Capabilities, "late-block-activate"];
+            _settings = QemuSavingSettings.Of(twin.Facts, wanted, bandwidth: null);
+            await _settings.SetAsync(monitor, stop).ConfigureAwait(false);
             // Started without -S it would run as soon as it has all, before anybody has looked at it.
             await monitor.StopAsync(stop).ConfigureAwait(false);
-            List<string> wanted = [.. plan.Stream.Capabilities, "late-block-activate"];
-            await QemuSavingSettings.Of(twin.Facts, wanted, bandwidth: null).SetAsync(monitor, stop).ConfigureAwait(false);
-            var mapped = plan.Stream.Capabilities.Contains(QemuSavingRules.MappedRam);
-            if (mapped && (options.Path is null || plan.Encoding != new StateEncoding() || options.Path.Contains(",offset=", StringComparison.Ordinal)))
-                throw new LiveMigrationException(Faults.NotSupported, $"{Title} has a place for each page (mapped-ram): QEMU has to read that file itself, neither compressed nor encrypted nor through a command.", twin.HostName);
             Tracer.Say($"'{twin}': loading {Title}.");
             report(new(StateStep.Loading));
-            await monitor.MigrateIncomingAsync(
-                mapped ? $"file:{options.Path}" : $"exec:{new StatePlace(options.Path).Load(folder, plan.Encoding)}", monitor.QemuVersion >= StaysOnError ? false : null, stop).ConfigureAwait(false);
+            await SendAsync(plan, folder, monitor, stop).ConfigureAwait(false);
             await LoadedAsync(stop).ConfigureAwait(false);
-            if (!mapped && (await _host.AwaitAsync(folder, stop).ConfigureAwait(false)).ReadingComplaint is { } complaint)
-                throw NotRestored(complaint);
-            loaded = true;
+            await CheckLoadedAsync(plan, folder, stop).ConfigureAwait(false);
+            _isLoaded = true;
             await StartAsync(plan).ConfigureAwait(false);
         }
         catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
         {
             var known = error as LiveMigrationException;
-            var now = loaded ? $" '{twin}' at {twin.Address} holds the VM, which does not run: continue it with Invoke-QmpCommand cont -Name {twin.Address}, or end it." : await EndAsync().ConfigureAwait(false);
+            var now = _isLoaded ? _runs ?? $" '{twin}' at {twin.Address} holds the VM, which does not run: continue it with Invoke-QmpCommand cont -Name {twin.Address}, or end it."
+                : _isSent ? await EndAsync().ConfigureAwait(false) : await BackAsync().ConfigureAwait(false);
             throw new LiveMigrationException(
-                known is null ? error is OperationCanceledException ? Faults.Stopped : Faults.MonitorClosed : known is QmpException && !loaded ? Faults.StateNotRestored : known.Fault,
+                known is null ? error is OperationCanceledException ? Faults.Stopped : Faults.MonitorClosed : known is QmpException && !_isLoaded ? Faults.StateNotRestored : known.Fault,
                 $"{known?.Message ?? $"The restore of {Title} was stopped."}{now}", twin.HostName, error);
         }
         finally
         {
             await DiscardAsync(folder).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Has QEMU begin to load it. Refused, it has begun nothing of ours.</summary>
+    private async Task SendAsync(StateRestorePlan plan, string folder, QmpClient monitor, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        try
+        {
+            _isSent = true;
+            await monitor.MigrateIncomingAsync(
+                plan.IsMapped ? $"file:{options.Path}" : $"exec:{new StatePlace(options.Path).Load(folder, plan.Encoding)}", monitor.QemuVersion >= StaysOnError ? false : null, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (QmpException)
+        {
+            _isSent = false;
+            throw;
+        }
+    }
+
+    /// <summary>What QEMU has loaded has to be what was read before: the file may have been replaced meanwhile.</summary>
+    private async Task CheckLoadedAsync(StateRestorePlan plan, string folder, CancellationToken stop)
+    {
+        if (plan.IsMapped)
+        {
+            if (await _host.IdentityAsync(options.Path!, stop).ConfigureAwait(false) != plan.Identity)
+                throw NotRestored("the file was changed or replaced after it had been read");
+            return;
+        }
+
+        var end = await _host.AwaitAsync(folder, stop).ConfigureAwait(false);
+        if (end.ReadingComplaint is { } complaint)
+            throw NotRestored(complaint);
+        if (end.Sha256 != plan.Sha256)
+            throw NotRestored($"QEMU was sent something else than what had been read before (SHA-256 {end.Sha256}, {plan.Sha256})");
     }
 
     private async Task<SavedState?> SidecarAsync(List<string> notices, CancellationToken stop)
@@ -133,15 +176,20 @@ internal sealed class QemuStateRestorer(QemuProcess twin, StateRestoring options
         }
     }
 
-    private async Task LookAtDisksAsync(SavedState? saved, List<string> notices, CancellationToken stop)
+    private async Task<IReadOnlyList<RestoreRules.DiskFinding>> LookAtDisksAsync(SavedState? saved, CancellationToken stop)
     {
         var disks = await _host.DisksAsync(stop).ConfigureAwait(false);
-        notices.AddRange(RestoreRules.OfDisks(saved, disks));
+        var found = RestoreRules.OfDisks(saved, disks).ToList();
         foreach (var disk in disks)
         {
-            if (await _host.HoldersAsync(disk.File, stop).ConfigureAwait(false) is { Count: > 0 } holders)
-                notices.Add($"{disk}: {disk.File} is open in another process ({string.Join(", ", holders)}), too. If that is the VM that was saved, end it first: there must not be two of it.");
+            var (holders, areAll) = await _host.HoldersAsync(disk.File, stop).ConfigureAwait(false);
+            if (holders.Count > 0)
+                found.Add(new($"{disk}: {disk.File} is open in another process ({string.Join(", ", holders)}), too. If that is the VM that was saved, end it first: there must not be two of it.", IsDanger: true));
+            else if (!areAll)
+                found.Add(new($"{disk}: whether {disk.File} is open in another process is not known: not all processes of {twin.HostName} could be looked at.", IsDanger: false));
         }
+
+        return found;
     }
 
     /// <summary>Waits until QEMU has all.</summary>
@@ -174,12 +222,45 @@ internal sealed class QemuStateRestorer(QemuProcess twin, StateRestoring options
         var monitor = await twin.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
         if (plan.Runs)
         {
-            await monitor.ContinueAsync(CancellationToken.None).ConfigureAwait(false);
+            _runs = $" Whether the VM in '{twin}' at {twin.Address} runs is not known: look with Get-QemuProcess {twin.Address}.";
+            try
+            {
+                await monitor.ContinueAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (QmpException)
+            {
+                _runs = null;
+                throw;
+            }
+
             if (await monitor.QueryStatusAsync(CancellationToken.None).ConfigureAwait(false) is { Running: false } status)
+            {
+                _runs = null;
                 throw NotRestored($"QEMU has loaded it, and is {status.Status}");
+            }
+
+            _runs = $" The VM runs in '{twin}' at {twin.Address}.";
         }
 
         await twin.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>A QEMU that was sent nothing has its settings again, and waits, or does what somebody else had it do.</summary>
+    private async Task<string> BackAsync()
+    {
+        using var limit = new CancellationTokenSource(EndPatience);
+        try
+        {
+            if (_settings is not null
+                && await _settings.PutBackAsync(await twin.MonitorAsync(limit.Token).ConfigureAwait(false), limit.Token).ConfigureAwait(false) is { Count: > 0 } failed)
+                return $" The QEMU at {twin.Address} was sent nothing. These of its settings could not be put back: {string.Join("; ", failed)}.";
+        }
+        catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
+        {
+            return twin.HasEnded ? $" The QEMU at {twin.Address} has ended; the file is unchanged." : $" The QEMU at {twin.Address} was sent nothing; its settings were not put back.";
+        }
+
+        return $" The QEMU at {twin.Address} was sent nothing, and is as it was.";
     }
 
     /// <summary>A QEMU that has received a part can be used for nothing else.</summary>

@@ -15,12 +15,16 @@ internal sealed class QemuStateSaver(QemuProcess process, StateSaving options, A
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a save that was stopped may take to end by itself.</summary>
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
+
     private readonly StateHost _host = new(process);
     private readonly StatePlace _place = new(options.Path);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private QemuSavingSettings? _settings;
     private bool _wasRunning;
     private bool _isTouched;
+    private bool _isNamed;
     private TimeSpan? _stoppedAt;
     private TimeSpan? _downtime;
 
@@ -55,7 +59,7 @@ internal sealed class QemuStateSaver(QemuProcess process, StateSaving options, A
             var known = error as LiveMigrationException;
             throw new LiveMigrationException(
                 known?.Fault ?? (error is OperationCanceledException ? Faults.Stopped : Faults.MonitorClosed),
-                $"{known?.Message ?? $"The save of '{process}' was stopped."}{now}", process.HostName, error);
+                $"{(_isNamed ? $"The state of '{process}' is saved to '{options.Path}' on {process.HostName}, but: " : "")}{known?.Message ?? $"The save of '{process}' was stopped."}{now}", process.HostName, error);
         }
     }
 
@@ -79,7 +83,7 @@ internal sealed class QemuStateSaver(QemuProcess process, StateSaving options, A
         var disks = IsLive ? await _host.DisksAsync(stop).ConfigureAwait(false) : null;
         Tracer.Say($"'{process}': saving to {options.Path ?? "a command"}.");
         await monitor.MigrateAsync(options.MappedRam ? $"file:{folder}/state" : $"exec:{_place.Store(folder, encoding)}", cancellationToken: CancellationToken.None).ConfigureAwait(false);
-        var info = await SentAsync(folder, stop).ConfigureAwait(false);
+        var info = await SentOrEndedAsync(folder, stop).ConfigureAwait(false);
         // QEMU has let go of the images of a guest that is stopped, and has written to them what was in its hands.
         disks ??= await _host.DisksAsync(stop).ConfigureAwait(false);
         if (IsLive)
@@ -92,24 +96,77 @@ internal sealed class QemuStateSaver(QemuProcess process, StateSaving options, A
         var state = new SavedState
         {
             Name = process.Name, HostName = process.HostName, Path = options.Path, Uuid = process.Uuid, Machine = process.Machine, QemuVersion = process.QemuVersion,
-            SaveTime = time, WasRunning = _wasRunning, Live = IsLive, Length = length, StreamLength = streamLength, Sha256 = hash ?? readHash!, Compression = options.Compression,
+            SaveTime = time, WasRunning = _wasRunning, Live = IsLive, Length = length, StreamLength = streamLength, Sha256 = hash ?? readHash ?? throw NotSaved("its hash is not known"), Compression = options.Compression,
             Encryption = options.Encryption, HasCommand = options.Command is not null, MappedRam = options.MappedRam, Verified = verified, Disks = disks,
         };
         stop.ThrowIfCancellationRequested();
         if (options.Path is not null)
-            await _host.FinishAsync(_place, folder, StateSidecar.Write(state), options.Force).ConfigureAwait(false);
+            await NameAsync(folder, state).ConfigureAwait(false);
         else
             await DiscardAsync(folder).ConfigureAwait(false);
         var now = options.Stop ? await EndAsync().ConfigureAwait(false) : await SettleAsync().ConfigureAwait(false);
         return state with { State = now, Downtime = options.Stop && _stoppedAt is { } since ? _watch.Elapsed - since : _downtime, Elapsed = _watch.Elapsed };
     }
 
+    /// <summary>Gives the file its name. From then on it is saved, whatever comes.</summary>
+    private async Task NameAsync(string folder, SavedState state)
+    {
+        string? problem;
+        try
+        {
+            problem = await _host.FinishAsync(_place, folder, StateSidecar.Write(state), options.Force).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error) when (error.Fault != Faults.StateNotWritable)
+        {
+            throw new LiveMigrationException(error.Fault, $"Whether '{options.Path}' has come into being is not known: {error.Message.TrimEnd('.')}.", process.HostName, error);
+        }
+
+        _isNamed = true;
+        if (problem is not null)
+            throw new LiveMigrationException(Faults.StateNotWritable, problem, process.HostName);
+    }
+
+    /// <summary>Waits until QEMU has sent all. QEMU waits for a command that hangs, also when it is cancelled: stopped, that is ended after a while.</summary>
+    private async Task<QmpMigrationInfo> SentOrEndedAsync(string folder, CancellationToken stop)
+    {
+        using var over = new CancellationTokenSource();
+        var ending = EndCommandAsync();
+        try
+        {
+            return await SentAsync(folder, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            await ending.ConfigureAwait(false);
+        }
+
+        async Task EndCommandAsync()
+        {
+            try
+            {
+                using (var either = CancellationTokenSource.CreateLinkedTokenSource(stop, over.Token))
+                    await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(CancelPatience, over.Token).ConfigureAwait(false);
+                Tracer.Say($"'{process}': the command that QEMU runs does not end; it is ended.");
+                await _host.EndCommandAsync(folder, over.Token).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is OperationCanceledException or LiveMigrationException)
+            {
+                // It has ended, or its host cannot be reached.
+            }
+        }
+    }
+
     /// <summary>Waits until QEMU has sent all. Stopped meanwhile, it is cancelled first.</summary>
     private async Task<QmpMigrationInfo> SentAsync(string folder, CancellationToken stop)
     {
         var (told, notBegun) = (false, 0);
+        TimeSpan? stopped = null;
         while (true)
         {
+            if (stop.IsCancellationRequested && _watch.Elapsed - (stopped ??= _watch.Elapsed) > EndPatience)
+                throw new OperationCanceledException(stop);
             QmpMigrationInfo? info = null;
             try
             {
@@ -218,14 +275,8 @@ internal sealed class QemuStateSaver(QemuProcess process, StateSaving options, A
     private async Task<string> SettleAsync()
     {
         var monitor = await process.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            await _settings!.PutBackAsync(monitor, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (QmpException error)
-        {
-            notice($"The settings of migrations of '{process}' could not be put back: {error.Message}");
-        }
+        if (await _settings!.PutBackAsync(monitor, CancellationToken.None).ConfigureAwait(false) is { Count: > 0 } failed)
+            notice($"These settings of migrations of '{process}' could not be put back: {string.Join("; ", failed)}. Set them with Invoke-QmpCommand migrate-set-parameters or migrate-set-capabilities -Name {process.Address}.");
 
         await process.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
         return process.State;

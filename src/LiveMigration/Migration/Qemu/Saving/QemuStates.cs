@@ -39,7 +39,7 @@ public static class QemuStates
     /// <summary>Has QEMU load the state, and run the guest where that is meant.</summary>
     /// <param name="plan">What is to be done.</param>
     /// <param name="progress">Gets how far it is; from any thread.</param>
-    /// <param name="cancellationToken">Gives up: QEMU is ended then.</param>
+    /// <param name="cancellationToken">Gives up: a QEMU that was sent a part is ended then.</param>
     /// <exception cref="LiveMigrationException">It was not restored; the message says why, and what became of QEMU. The file is unchanged.</exception>
     public static Task RunAsync(this StateRestorePlan plan, Action<StateProgress>? progress = null, CancellationToken cancellationToken = default)
     {

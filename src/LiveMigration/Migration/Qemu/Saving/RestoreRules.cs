@@ -34,21 +34,44 @@ internal static class RestoreRules
             yield return $"it is of the UUID {uuid}, and QEMU was started with {twin.Uuid}.";
     }
 
+    /// <summary>Something of a disk that the user should know.</summary>
+    /// <param name="Text">The sentence.</param>
+    /// <param name="IsDanger">Whether the guest would find other data than it remembers, and damage them, if it ran.</param>
+    internal readonly record struct DiskFinding(string Text, bool IsDanger);
+
     /// <summary>What is to be said of the disks: a state belongs to them as they were when it was saved.</summary>
     /// <param name="saved">What was written down; null where that is not there.</param>
-    /// <param name="now">The disks of the QEMU that is to have it.</param>
-    internal static IEnumerable<string> OfDisks(SavedState? saved, IReadOnlyList<SavedDisk> now)
+    /// <param name="now">The disks of the QEMU that is to have it, but those that it only reads.</param>
+    internal static IEnumerable<DiskFinding> OfDisks(SavedState? saved, IReadOnlyList<SavedDisk> now)
     {
+        var missing = saved?.Disks.ToList() ?? [];
         foreach (var disk in now)
         {
             var then = saved?.Disks.FirstOrDefault(other => other.Name == disk.Name) ?? saved?.Disks.FirstOrDefault(other => other.File == disk.File);
+            if (then is not null)
+                missing.Remove(then);
             if (then is null || then.Changed is null || disk.Changed is null)
-                yield return $"{disk}: whether {disk.File} is as it was when the state was saved is not known.";
+                yield return new($"{disk}: whether {disk.File} is as it was when the state was saved is not known.", IsDanger: false);
             else if (then.File != disk.File)
-                yield return $"{disk}: {disk.File} has to be a copy of {then.File} as it was at {then.Changed:u}; whether it is, is not known.";
+                yield return new($"{disk}: {disk.File} has to be a copy of {then.File} as it was at {then.Changed:u}; whether it is, is not known.", IsDanger: false);
             else if (then.Changed != disk.Changed)
-                yield return $"{disk}: {disk.File} was changed at {disk.Changed:u}, after the state was saved: the guest would find other data than it remembers, and damage them.";
+                yield return new($"{disk}: {disk.File} was changed at {disk.Changed:u}, after the state was saved: the guest would find other data than it remembers, and damage them.", IsDanger: true);
         }
+
+        foreach (var disk in missing)
+            yield return new($"{disk}: the guest wrote to {disk.File} when its state was saved, and the QEMU that waits does not have that disk, or only reads it.", IsDanger: true);
+    }
+
+    /// <summary>Whether the guest may run over its disks as they are.</summary>
+    /// <param name="found">What is to be said of them.</param>
+    /// <param name="runs">Whether it is to run.</param>
+    /// <param name="title">The state, as the beginning of a sentence.</param>
+    /// <param name="host">The host.</param>
+    /// <exception cref="LiveMigrationException">It would damage them.</exception>
+    internal static void CheckDisks(IReadOnlyList<DiskFinding> found, bool runs, string title, string host)
+    {
+        if (runs && found.Where(finding => finding.IsDanger).Select(finding => finding.Text).ToArray() is { Length: > 0 } dangers)
+            throw new LiveMigrationException(Faults.StateDoesNotFit, $"{title} was not restored on {host}, as its VM must not run over its disks as they are. {string.Join(' ', dangers)} With -Paused it is restored nevertheless, and does not run.", host);
     }
 
     /// <summary>Whether the guest is to run: as it did when it was saved. A stream alone says that a guest was paused which was stopped to be saved.</summary>

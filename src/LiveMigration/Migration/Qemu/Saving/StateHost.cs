@@ -14,6 +14,9 @@ internal sealed class StateHost
 
     private const string Identity = "identity\n";
 
+    /// <summary>How long a disk may take to say when it was changed: the guest does not run meanwhile.</summary>
+    private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(10);
+
     private readonly HostShell _shell;
     private readonly QemuProcess _process;
 
@@ -71,17 +74,30 @@ internal sealed class StateHost
     internal async Task<CommandEnd> AwaitAsync(string folder, CancellationToken cancellationToken) =>
         CommandEnd.Read(await RunAsync(StatePlace.Await(folder), Faults.StateNotSaved, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Ends what QEMU runs.</summary>
+    internal Task EndCommandAsync(string folder, CancellationToken cancellationToken) => RunAsync(StatePlace.EndCommand(folder), Faults.StateNotSaved, cancellationToken);
+
+    /// <summary>What a file is, to see whether it is still the same.</summary>
+    internal Task<string> IdentityAsync(string file, CancellationToken cancellationToken) => RunAsync(StatePlace.Identity(file), Faults.StreamNotReadable, cancellationToken);
+
     /// <summary>Brings a file to the disk that QEMU has written itself; gives its length.</summary>
     internal async Task<long> SyncAsync(string file, CancellationToken cancellationToken) =>
         long.Parse(await RunAsync(StatePlace.Sync(file), Faults.StateNotSaved, cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
 
     /// <summary>The SHA-256 of a file.</summary>
-    internal async Task<string> HashAsync(string file, CancellationToken cancellationToken) =>
-        (await RunAsync(StatePlace.HashOf(file), Faults.StateNotSaved, cancellationToken).ConfigureAwait(false)).Trim();
+    internal async Task<string> HashAsync(string file, CancellationToken cancellationToken)
+    {
+        var hash = (await RunAsync(StatePlace.HashOf(file), Faults.StateNotSaved, cancellationToken).ConfigureAwait(false)).Trim();
+        return ShellPipeline.IsHash(hash) ? hash : throw new LiveMigrationException(Faults.StateNotSaved, $"sha256sum on {Name} gave no hash of '{file}'.", Name);
+    }
 
     /// <summary>Gives a file its name.</summary>
-    internal Task FinishAsync(StatePlace place, string folder, byte[] sidecar, bool force) =>
-        RunAsync(place.Finish(folder, sidecar, force), Faults.StateNotWritable, CancellationToken.None);
+    /// <returns>What went wrong after it had its name; null is nothing.</returns>
+    internal async Task<string?> FinishAsync(StatePlace place, string folder, byte[] sidecar, bool force)
+    {
+        var said = await RunAsync(place.Finish(folder, sidecar, force), Faults.StateNotWritable, CancellationToken.None).ConfigureAwait(false);
+        return said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } lines ? string.Join(' ', lines) : null;
+    }
 
     /// <summary>Removes all of a try.</summary>
     internal Task DiscardAsync(string folder) => RunAsync(StatePlace.Discard(folder), Faults.StateNotWritable, CancellationToken.None);
@@ -92,13 +108,29 @@ internal sealed class StateHost
         var disks = _process.Facts.Disks.Where(disk => disk is { ReadOnly: false, File: not null }).ToArray();
         if (disks.Length == 0)
             return [];
-        var times = (await RunAsync(StatePlace.Changes(disks.Select(disk => disk.File!)), Faults.StateNotSaved, cancellationToken).ConfigureAwait(false)).Split('\n');
+        string[] times = [];
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            limit.CancelAfter(DiskPatience);
+            try
+            {
+                times = (await RunAsync(StatePlace.Changes(disks.Select(disk => disk.File!)), Faults.StateNotSaved, limit.Token).ConfigureAwait(false)).Split('\n');
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // When they were changed is not known.
+            }
+        }
+
         return [.. disks.Select((disk, number) => new SavedDisk(disk.Name, disk.File!, number < times.Length ? SavedDisk.Time(times[number]) : null))];
     }
 
-    /// <summary>The numbers of other processes that have a file open, as far as we may know.</summary>
-    internal async Task<IReadOnlyList<string>> HoldersAsync(string file, CancellationToken cancellationToken) =>
-        (await RunAsync(StatePlace.Holders(file, Monitor), Faults.StateNotRestored, cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The numbers of other processes that have a file open, and whether those are all.</summary>
+    internal async Task<(IReadOnlyList<string> Processes, bool AreAll)> HoldersAsync(string file, CancellationToken cancellationToken)
+    {
+        var lines = (await RunAsync(StatePlace.Holders(file, Monitor, _process.Process?.Id), Faults.StateNotRestored, cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return ([.. lines.Where(line => line != StatePlace.NotAll)], !lines.Contains(StatePlace.NotAll));
+    }
 
     /// <summary>The file beside a state; null where there is none.</summary>
     internal async Task<byte[]?> SidecarAsync(StatePlace place, CancellationToken cancellationToken)
@@ -123,26 +155,27 @@ internal sealed class StateHost
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What is in it, and the hash of the file.</returns>
     /// <exception cref="LiveMigrationException">It cannot be read, or is damaged.</exception>
-    internal async Task<(MigrationStream Stream, string? Sha256)> ReadAsync(string? file, string name, StateEncoding encoding, Action<long> read, CancellationToken cancellationToken)
+    internal async Task<(MigrationStream Stream, string Sha256)> ReadAsync(string? file, string name, StateEncoding encoding, Action<long> read, CancellationToken cancellationToken)
     {
         var reading = new StreamReading { FieldsOf = section => section.Name == SavedRunState.Section };
         var ((stream, error), said) = await _shell.ReadAsync(StatePlace.Read(file, encoding), bytes => Task.Run(() => Parse(bytes), CancellationToken.None), cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (ShellPipeline.ReadingCulprit(ShellPipeline.Statuses(said)) is { } culprit)
         {
-            // The lines of the statuses are ours.
-            var words = said[..Math.Max(0, said.LastIndexOf("\n\n", StringComparison.Ordinal))];
             var fault = culprit.Name is "age" or "gpg" && stream is null ? Faults.StateKeyUnusable : culprit.Name is StateEncoding.Read ? Faults.StreamNotReadable : Faults.StateDamaged;
-            throw new LiveMigrationException(fault, $"{name} on {Name} cannot be read to its end: {CommandEnd.Describe(culprit, words)}.", Name, error);
+            throw new LiveMigrationException(fault, $"{name} on {Name} cannot be read to its end: {CommandEnd.Describe(culprit, ShellPipeline.Words(said))}.", Name, error);
         }
 
+        // What was not said to have succeeded has not: a program, or the shell around it, may have been killed.
+        if (!ShellPipeline.IsComplete(said) || ShellPipeline.Hash(said) is not { } hash)
+            throw new LiveMigrationException(Faults.StreamNotReadable, $"{name} on {Name} cannot be read to its end: {CommandEnd.Unknown}.", Name, error);
         if (error is not null)
             throw error;
         if (stream is not { IsIntact: true })
             throw new LiveMigrationException(Faults.StateDamaged, $"{name} on {Name} is damaged at {stream!.Damage[0].Offset}: {stream.Damage[0].What}", Name);
         if (stream.Form is StreamForm.DevicesOnly or StreamForm.Elsewhere or StreamForm.PostCopy || !stream.HasDescription)
             throw new LiveMigrationException(Faults.StateDamaged, $"{name} on {Name} is a stream of QEMU, and not the whole state of a VM{(stream.HasDescription ? "" : ": the description at its end is not there")}.", Name);
-        return (stream, ShellPipeline.Hash(said));
+        return (stream, hash);
 
         (MigrationStream? Stream, LiveMigrationException? Error) Parse(Stream bytes)
         {

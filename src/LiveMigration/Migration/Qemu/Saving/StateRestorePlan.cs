@@ -29,6 +29,15 @@ public sealed record StateRestorePlan
     /// <summary>What is between the file and the stream.</summary>
     internal StateEncoding Encoding { get; }
 
+    /// <summary>The hash of what was read: QEMU has to be sent the same.</summary>
+    internal string Sha256 { get; init; } = "";
+
+    /// <summary>What the file was before it was read, where QEMU reads it itself.</summary>
+    internal string? Identity { get; init; }
+
+    /// <summary>Whether each page has a place of its own, and QEMU reads the file itself.</summary>
+    internal bool IsMapped => Stream.Capabilities.Contains(QemuSavingRules.MappedRam);
+
     /// <summary>What it is called in messages.</summary>
     internal string Title => Options.Path is { } path ? $"'{path}'" : "The state that the command gives";
 }

@@ -74,15 +74,82 @@ public sealed class StatePlaceTests : IDisposable
     }
 
     [Fact]
-    public void What_a_save_left_behind_that_ended_is_removed_and_of_one_that_runs_is_not()
+    public void What_another_save_made_stays_also_where_its_command_has_ended()
     {
         var place = new StatePlace(Path.Combine(_root.FullName, "f"));
-        var (dead, alive) = (Prepare(place), Prepare(place));
-        File.WriteAllText(Path.Combine(dead, "pid"), "999999999");
-        File.WriteAllText(Path.Combine(alive, "pid"), $"{Environment.ProcessId}");
+        var (ended, before) = (Prepare(place), Prepare(place));
+        File.WriteAllText(Path.Combine(ended, "pid"), "999999999");
+        Directory.SetLastWriteTimeUtc(before, DateTime.UtcNow.AddDays(-2));
         Prepare(place);
-        Assert.False(Directory.Exists(dead));
-        Assert.True(Directory.Exists(alive));
+        Assert.True(Directory.Exists(ended));
+        Assert.True(Directory.Exists(before));
+    }
+
+    [Fact]
+    public void What_goes_wrong_after_the_file_has_its_name_is_told_and_before_that_it_fails()
+    {
+        var place = new StatePlace(Path.Combine(_root.FullName, "f"));
+        var made = Prepare(place);
+        Sh.Run(place.Store(made, Plain), Data);
+        File.WriteAllText(place.Sidecar!, "of another");
+        Assert.Equal(1, Sh.Run(place.Finish(made, "a"u8.ToArray(), force: false)).Code);
+        Assert.False(File.Exists(place.File!));
+        File.Delete(place.Sidecar!);
+        // What cannot be replaced by a file.
+        Directory.CreateDirectory(Path.Combine(place.Sidecar!, "x"));
+        var (code, output, _) = Sh.Run(place.Finish(made, "a"u8.ToArray(), force: true).Replace("rm -f ", "true ", StringComparison.Ordinal));
+        Assert.Equal(0, code);
+        Assert.Contains($"{place.Sidecar} could not be written.", output, StringComparison.Ordinal);
+        Assert.Equal(Data, File.ReadAllBytes(place.File!));
+    }
+
+    [Fact]
+    public void A_link_that_QEMUs_user_put_into_the_folder_is_not_followed()
+    {
+        var place = new StatePlace(Path.Combine(_root.FullName, "f"));
+        var (made, secret) = (Prepare(place), Path.Combine(_root.FullName, "secret"));
+        File.WriteAllText(secret, "secret");
+        foreach (var name in new[] { "status", "errors", "about" })
+            File.CreateSymbolicLink(Path.Combine(made, name), secret);
+        Assert.DoesNotContain("secret", Sh.Run(StatePlace.Await(made)).Output, StringComparison.Ordinal);
+        File.Delete(Path.Combine(made, "errors"));
+        File.Delete(Path.Combine(made, "status"));
+        Sh.Run(place.Store(made, Plain), Data);
+        Assert.Equal(0, Sh.Run(place.Finish(made, "a"u8.ToArray(), force: false)).Code);
+        Assert.Equal(("secret", "a"), (File.ReadAllText(secret), File.ReadAllText(place.Sidecar!)));
+        made = Prepare(new StatePlace(Path.Combine(_root.FullName, "g")));
+        File.CreateSymbolicLink(Path.Combine(made, "state"), secret);
+        Assert.Equal(1, Sh.Run(new StatePlace(Path.Combine(_root.FullName, "g")).Finish(made, "a"u8.ToArray(), force: true)).Code);
+    }
+
+    [Fact]
+    public async Task A_command_that_hangs_is_ended_with_all_that_it_began_and_no_other()
+    {
+        var place = new StatePlace(Path.Combine(_root.FullName, "f"));
+        var encoding = new StateEncoding { Command = "sleep 1000 | sleep 1001" };
+        var made = Prepare(place, encoding);
+        using var qemu = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", place.Store(made, encoding)]) { RedirectStandardInput = true })!;
+        var pid = Path.Combine(made, "pid");
+        for (var n = 0; n < 600 && (!File.Exists(pid) || File.ReadAllText(pid).Length == 0); n++)
+            await Task.Delay(50);
+        Assert.Equal(0, Sh.Run(StatePlace.EndCommand(made)).Code);
+        Assert.True(qemu.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Contains("was killed", CommandEnd.Read(Sh.Run(StatePlace.Await(made)).Output).Complaint, StringComparison.Ordinal);
+        // A process that is elsewhere is not of the save, whatever stands in the file.
+        File.WriteAllText(pid, $"{Environment.ProcessId}");
+        Assert.Equal(0, Sh.Run(StatePlace.EndCommand(made)).Code);
+    }
+
+    [Fact]
+    public void A_file_that_was_replaced_or_changed_is_another_one()
+    {
+        var file = Path.Combine(_root.FullName, "d'isk");
+        File.WriteAllText(file, "a");
+        var before = Sh.Run(StatePlace.Identity(file)).Output;
+        Assert.Equal(before, Sh.Run(StatePlace.Identity(file)).Output);
+        File.Copy(file, file + "2");
+        File.Move(file + "2", file, overwrite: true);
+        Assert.NotEqual(before, Sh.Run(StatePlace.Identity(file)).Output);
     }
 
     [Fact]
@@ -172,8 +239,10 @@ public sealed class StatePlaceTests : IDisposable
     {
         var file = Path.Combine(_root.FullName, "d isk");
         using var open = File.Create(file);
-        Assert.Contains($"{Environment.ProcessId}", Sh.Run(StatePlace.Holders(file, "/no/such/monitor")).Output.Split('\n'));
-        Assert.Empty(Sh.Run(StatePlace.Holders("/no/such/file", "/no/such/monitor")).Output);
+        Assert.Contains($"{Environment.ProcessId}", Holders(file, "/no/such/monitor"));
+        Assert.Empty(Holders("/no/such/file", "/no/such/monitor"));
+        Assert.DoesNotContain($"{Environment.ProcessId}", Holders(file, "/no/such/monitor", Environment.ProcessId));
+        Assert.Contains("unknown", Sh.Run($"PATH=/nowhere\n{StatePlace.Holders(file, "/m", null)}").Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -187,6 +256,30 @@ public sealed class StatePlaceTests : IDisposable
         process.WaitForExit();
         Assert.Equal("unknown", Sh.Run(StatePlace.Spawning(null, "/no such/monitor")).Output.Trim());
     }
+
+    [Fact]
+    public async Task Another_QEMU_whose_monitor_has_a_longer_name_is_not_the_one_that_waits()
+    {
+        var file = Path.Combine(_root.FullName, "disk");
+        await File.WriteAllTextAsync(file, "");
+        using var other = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", "exec 9<\"$0\"; echo; read x", file, "unix:/run/a.qmp2,server=on"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        try
+        {
+            await other.StandardOutput.ReadLineAsync();
+            Assert.Contains($"{other.Id}", Holders(file, "/run/a.qmp"));
+            Assert.Contains($"{other.Id}", Holders(file, "/run/aXqmp2"));
+            Assert.Contains($"{other.Id}", Holders(file, "/run/a?qmp2"));
+            Assert.DoesNotContain($"{other.Id}", Holders(file, "/run/a.qmp2"));
+        }
+        finally
+        {
+            other.Kill();
+        }
+    }
+
+    /// <summary>The numbers alone: whether all processes can be looked at depends on where this runs.</summary>
+    private static string[] Holders(string file, string monitor, int? process = null) =>
+        [.. Sh.Run(StatePlace.Holders(file, monitor, process)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line != StatePlace.NotAll)];
 
     private static string Hash(byte[] data) => Convert.ToHexString(SHA256.HashData(data)).ToLowerInvariant();
 

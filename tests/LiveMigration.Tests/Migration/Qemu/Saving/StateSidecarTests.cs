@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Migration.Qemu.Saving;
 using LiveMigration.Streams;
 
@@ -40,11 +41,34 @@ public sealed class StateSidecarTests
     public void A_disk_that_was_changed_since_is_told_and_what_is_not_known_is_too()
     {
         var changed = State.Disks[0].Changed;
-        Assert.Empty(RestoreRules.OfDisks(State, [new("disk0", "/d/0", changed)]));
-        Assert.Contains("was changed", Assert.Single(RestoreRules.OfDisks(State, [new("disk0", "/d/0", changed?.AddTicks(1))])), StringComparison.Ordinal);
-        Assert.Contains("a copy of /d/0", Assert.Single(RestoreRules.OfDisks(State, [new("disk0", "/other", changed)])), StringComparison.Ordinal);
-        Assert.Contains("not known", Assert.Single(RestoreRules.OfDisks(State, [new("disk1", "/d/1", changed)])), StringComparison.Ordinal);
-        Assert.Contains("not known", Assert.Single(RestoreRules.OfDisks(null, [new("disk0", "/d/0", changed)])), StringComparison.Ordinal);
+        var disk1 = State.Disks[1];
+        var known = State with { Disks = [State.Disks[0]] };
+        Assert.Empty(RestoreRules.OfDisks(known, [new("disk0", "/d/0", changed)]));
+        Found("was changed", danger: true, known, new SavedDisk("disk0", "/d/0", changed?.AddTicks(1)));
+        Found("a copy of /d/0", danger: false, known, new SavedDisk("disk0", "/other", changed));
+        Found("not known", danger: false, State with { Disks = [disk1] }, new SavedDisk("disk1", "/d/1", changed));
+        Found("not known", danger: false, null, new SavedDisk("disk0", "/d/0", changed));
+        Found("does not have that disk", danger: true, State, new SavedDisk("disk0", "/d/0", changed));
+        Found("does not have that disk", danger: true, known);
+
+        static void Found(string words, bool danger, SavedState? saved, params SavedDisk[] now)
+        {
+            var found = Assert.Single(RestoreRules.OfDisks(saved, now));
+            Assert.Contains(words, found.Text, StringComparison.Ordinal);
+            Assert.Equal(danger, found.IsDanger);
+        }
+    }
+
+    [Fact]
+    public void A_guest_does_not_run_over_disks_that_it_would_damage()
+    {
+        RestoreRules.DiskFinding[] found = [new("a is not known.", IsDanger: false), new("b was changed.", IsDanger: true)];
+        var error = Assert.Throws<LiveMigrationException>(() => RestoreRules.CheckDisks(found, runs: true, "'/s'", "h"));
+        Assert.Equal(Faults.StateDoesNotFit, error.Fault);
+        Assert.Contains("b was changed. With -Paused", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("a is not known", error.Message, StringComparison.Ordinal);
+        RestoreRules.CheckDisks(found, runs: false, "'/s'", "h");
+        RestoreRules.CheckDisks(found[..1], runs: true, "'/s'", "h");
     }
 
     [Fact]
