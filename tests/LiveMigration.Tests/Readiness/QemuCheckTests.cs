@@ -1,5 +1,8 @@
 using LiveMigration.Errors;
+using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Hypervisors.Qemu.Comparison;
+using LiveMigration.Interop.Qmp;
+using LiveMigration.Migration.Qemu;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Qemu;
 
@@ -31,6 +34,27 @@ public sealed class QemuCheckTests
         var found = Judge(Ready with { Compared = [Difference(what, verdict)] }).Where(finding => finding.Status is not (CheckStatus.Pass or CheckStatus.Skipped)).ToArray();
         Assert.Equal(id is null ? [] : [(id, status)], found.Select(finding => (finding.Id, finding.Status)));
         Assert.All(found, finding => Assert.Equal(status is CheckStatus.Fail, finding.Blocks));
+    }
+
+    [Theory]
+    [InlineData("-smp maxcpus=", null, "4", CheckStatus.Fail)]
+    [InlineData("-m slots=", "2", null, CheckStatus.Fail)]
+    [InlineData("-m slots=", null, null, CheckStatus.Unknown)]
+    [InlineData("-device x", null, "there", CheckStatus.Unknown)]
+    public void What_was_not_told_does_not_pass(string what, string? source, string? destination, CheckStatus status)
+    {
+        var untold = new QemuDifference { What = what, Source = source, Destination = destination, Verdict = QemuDifferenceVerdict.Unknown };
+        Assert.Equal(status, Assert.Single(Judge(Ready with { Compared = [untold, .. Ready.Compared] }), finding => finding.Id == "LM201").Status);
+    }
+
+    [Fact]
+    public async Task Where_no_check_is_wanted_nothing_is_asked()
+    {
+        var (a, b) = (Silent("a"), Silent("b"));
+        Assert.Empty((await new QemuReadinessAudit(selection: new ReadinessSelection { Excluded = ["*"] }).TestAsync(a, b)).Findings);
+        await Assert.ThrowsAsync<LiveMigrationException>(() => new QemuReadinessAudit().TestAsync(a, b));
+
+        static QemuProcess Silent(string name) => new(QemuAddress.Parse($"unix:/nosuch/{name}.qmp"), name, QmpOptions.Default);
     }
 
     [Theory]

@@ -19,7 +19,8 @@ public sealed class QemuProcess : IAsyncDisposable
     private bool _saidGoodbye;
     private bool _disposed;
 
-    private QemuProcess(QemuAddress address, string? name, QmpOptions options, StateStore? state)
+    /// <summary>One that was not asked yet.</summary>
+    internal QemuProcess(QemuAddress address, string? name, QmpOptions options, StateStore? state = null)
     {
         (Address, Name, _options) = (address, name ?? "", options);
         Store = state ?? new StateStore(StateStore.UserFolder);

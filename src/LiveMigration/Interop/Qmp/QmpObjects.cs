@@ -25,7 +25,7 @@ internal static class QmpObjects
         }
     }
 
-    /// <summary>The properties of an object that are a text, a number or a flag; null where there is no such object. One that cannot be read is null.</summary>
+    /// <summary>The properties of an object; null where there is no such object. One that cannot be read is null.</summary>
     /// <param name="monitor">The QEMU.</param>
     /// <param name="path">The object.</param>
     /// <param name="wants">The properties that are wanted, by name and type.</param>
@@ -120,13 +120,13 @@ internal static class QmpObjects
         }
     }
 
-    /// <summary>As a command line has it; null for what is no scalar.</summary>
+    /// <summary>As a command line has it, or as QMP does where that is a list; null for what could not be read.</summary>
     private static string? Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True => "on",
         JsonValueKind.False => "off",
         JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.Number or JsonValueKind.Array or JsonValueKind.Object => value.GetRawText(),
         _ => null,
     };
 }

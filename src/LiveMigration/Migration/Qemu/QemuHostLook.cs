@@ -17,14 +17,16 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
 
     /// <summary>Whether the source knows the name, and nobody has the port.</summary>
     /// <param name="uri">Where the source sends.</param>
+    /// <param name="listen">The address that the destination listens at; null is any.</param>
     /// <param name="listens">Whether the destination listens there already.</param>
-    internal async Task<IReadOnlyList<Outcome>> AddressAsync(string uri, bool listens)
+    internal async Task<IReadOnlyList<Outcome>> AddressAsync(string uri, string? listen, bool listens)
     {
         var parts = uri.Split(':', 2);
         if (parts is not ["tcp", var address] || address.LastIndexOf(':') is not (> 0 and var colon))
             return [parts[0] is "unix" ? Outcome.Pass($"{uri}.") : Outcome.Untold($"{uri} is passed on to QEMU.")];
         var (host, port) = (address[..colon].Trim('[', ']'), address[(colon + 1)..]);
-        return [await NameAsync(host).ConfigureAwait(false), await PortAsync(port, listens).ConfigureAwait(false)];
+        var bound = QemuUri.Incoming(uri, listen)["tcp:".Length..];
+        return [await NameAsync(host).ConfigureAwait(false), await PortAsync(bound[..bound.LastIndexOf(':')].Trim('[', ']'), port, listens).ConfigureAwait(false)];
     }
 
     /// <summary>Whether the files are there, as far as this user may see.</summary>
@@ -72,33 +74,26 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
     {
         if (IPAddress.TryParse(host, out _))
             return Outcome.Pass($"{host} is an address.");
-        var (said, why) = await RunAsync(source, $"getent ahosts {QemuLaunch.Quoted(host)} || echo none\n").ConfigureAwait(false);
-        return said is null ? Outcome.Untold(why!)
-            : said.Trim() is "none" ? Outcome.Broken($"{source.HostName} does not know the name {host}: give an address, -MigrationUri tcp:ADDRESS.")
-            : Outcome.Pass($"{source.HostName} knows {host} as {said.Split(' ')[0]}.");
+        var (said, why) = await RunAsync(source, QemuHostQuestions.Name(host)).ConfigureAwait(false);
+        return said is null ? Outcome.Untold(why!) : QemuHostQuestions.JudgeName(said, host, source.HostName);
     }
 
-    private async Task<Outcome> PortAsync(string port, bool listens)
+    /// <param name="bound">Where the destination will listen: an address, or a name.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="listens">Whether it does already.</param>
+    private async Task<Outcome> PortAsync(string bound, string port, bool listens)
     {
         if (listens || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
             return Outcome.Pass(listens ? "The destination listens there." : "The destination takes a port that is free.");
-        var (said, why) = await RunAsync(destination, "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == \"0A\" { print $2 }'\n").ConfigureAwait(false);
-        return said is null ? Outcome.Untold(why!)
-            : said.Split('\n').Any(line => line.Trim().EndsWith(string.Create(CultureInfo.InvariantCulture, $":{number:X4}"), StringComparison.OrdinalIgnoreCase))
-                ? Outcome.Broken($"Port {number} of {destination.HostName} is taken: give another, or none, for any that is free.")
-                : Outcome.Pass($"Port {number} of {destination.HostName} is free.");
+        var (said, why) = await RunAsync(destination, QemuHostQuestions.Listeners).ConfigureAwait(false);
+        return said is null ? Outcome.Untold(why!) : QemuHostQuestions.JudgePort(said, bound, number, destination.HostName);
     }
 
     private async Task<Outcome> FilesAsync(QemuProcess process, string folder, string[] files)
     {
         var place = process.PlaceBeside(process == source ? destination : source);
-        var (said, why) = await RunAsync(process, $"cd {QemuLaunch.Quoted(folder)} 2>/dev/null || exit 0\nfor f in {string.Join(' ', files)}; do [ -r $f ] && echo $f; done\n:\n").ConfigureAwait(false);
-        if (said is null)
-            return Outcome.Untold(why!);
-        string[] missing = [.. files.Except(said.Split('\n', StringSplitOptions.TrimEntries))];
-        return missing.Length == 0
-            ? Outcome.Pass($"{folder} has {string.Join(", ", files)}.", place)
-            : Outcome.Broken($"{folder} has no {string.Join(", ", missing)} that this user can read: New-MigrationCertificate makes them.", subject: place);
+        var (said, why) = await RunAsync(process, QemuHostQuestions.Files(folder, files)).ConfigureAwait(false);
+        return said is null ? Outcome.Untold(why!, place) : QemuHostQuestions.JudgeFiles(said, folder, files, place);
     }
 
     private async Task<(string? Said, string? Why)> RunAsync(QemuProcess process, string script)

@@ -38,7 +38,8 @@ public sealed class QemuReadinessAudit
         options ??= MigrationOptions.Default;
         using var span = Tracer.Begin("readiness", source.HostName);
         var (when, start) = (_clock.GetLocalNow(), Stopwatch.StartNew());
-        var facts = await GatherAsync(source, destination, options, tlsFolder, cancellationToken).ConfigureAwait(false);
+        QemuCheck[] wanted = [.. ReadinessChecks.OfQemu.Where(_selection.Wants)];
+        var facts = wanted.Length == 0 ? null : await GatherAsync(wanted, source, destination, options, tlsFolder, cancellationToken).ConfigureAwait(false);
         var today = DateOnly.FromDateTime(when.DateTime);
         var report = new ReadinessReport
         {
@@ -46,7 +47,7 @@ public sealed class QemuReadinessAudit
             DestinationProcess = destination,
             Findings =
             [
-                .. ReadinessChecks.OfQemu.Where(_selection.Wants).SelectMany(check => check.Run(facts, _policy.SeverityOf(check.Id)))
+                .. wanted.SelectMany(check => check.Run(facts!, _policy.SeverityOf(check.Id)))
                     .Select(finding => _policy.Apply(finding, source.Name, destination.PlaceBeside(source), today)),
             ],
             When = when,
@@ -77,9 +78,14 @@ public sealed class QemuReadinessAudit
         };
     }
 
-    private static async Task<QemuReadinessFacts> GatherAsync(QemuProcess source, QemuProcess destination, MigrationOptions options, string? tlsFolder, CancellationToken cancellationToken)
+    /// <summary>Asks for what the checks judge, and no more.</summary>
+    private static async Task<QemuReadinessFacts> GatherAsync(QemuCheck[] wanted, QemuProcess source, QemuProcess destination, MigrationOptions options, string? tlsFolder, CancellationToken cancellationToken)
     {
-        var compared = await source.CompareAsync(destination, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<QemuDifference> compared = [];
+        if (wanted.Any(check => check is QemuStartedAlike or QemuNoDangerousDifference))
+            compared = await source.CompareAsync(destination, cancellationToken).ConfigureAwait(false);
+        else
+            await Task.WhenAll(source.RefreshAsync(cancellationToken), destination.RefreshAsync(cancellationToken)).ConfigureAwait(false);
         var copies = new List<QemuDiskCopy>();
         var refusals = QemuMigrationRules.Find(source, destination, options, copies);
         var incoming = (await (await destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).QueryMigrationAsync(cancellationToken).ConfigureAwait(false)).SocketAddress;
@@ -90,9 +96,9 @@ public sealed class QemuReadinessAudit
         {
             Compared = compared,
             Refusals = refusals,
-            Address = await look.AddressAsync(uri, listens: incoming is { Length: > 0 }).ConfigureAwait(false),
-            Certificates = await look.CertificatesAsync(folder).ConfigureAwait(false),
-            Space = options.Storage.AllowOvercommit ? [Outcome.Skip("-AllowStorageOvercommit.")] : await look.SpaceAsync(copies).ConfigureAwait(false),
+            Address = wanted.Any(check => check is QemuAddressFree) ? await look.AddressAsync(uri, options.ListenAddress, listens: incoming is { Length: > 0 }).ConfigureAwait(false) : [],
+            Certificates = wanted.Any(check => check is QemuCertificatesThere) ? await look.CertificatesAsync(folder).ConfigureAwait(false) : [],
+            Space = options.Storage.AllowOvercommit ? [Outcome.Skip("-AllowStorageOvercommit.")] : wanted.Any(check => check is QemuSpaceEnough) ? await look.SpaceAsync(copies).ConfigureAwait(false) : [],
             Readable = QemuMigrationPlanner.Readable(source, destination, options, uri, folder is not null, copies.Count > 0),
         };
     }

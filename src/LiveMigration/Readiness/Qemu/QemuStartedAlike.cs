@@ -13,9 +13,10 @@ internal sealed class QemuStartedAlike() : QemuCheck("LM201", "Both QEMUs were s
         var refused = facts.Compared.Where(MachineRules.IsRefused).ToArray();
         foreach (var difference in refused)
             yield return Broken($"{difference.Sentence} {difference.Remedy}".TrimEnd());
-        foreach (var unknown in facts.Compared.Where(difference => difference.Verdict is QemuDifferenceVerdict.Unknown))
-            yield return Untold(unknown.Sentence);
-        if (refused.Length == 0)
+        var unknown = facts.Compared.Where(difference => difference.Verdict is QemuDifferenceVerdict.Unknown && !MachineRules.IsRefused(difference)).ToArray();
+        foreach (var difference in unknown)
+            yield return Untold(difference.Sentence);
+        if (refused.Length + unknown.Length == 0)
             yield return Pass($"{facts.Compared.Count(difference => difference.Verdict is QemuDifferenceVerdict.Equal)} things are the same; none that QEMU refuses differs.");
     }
 }

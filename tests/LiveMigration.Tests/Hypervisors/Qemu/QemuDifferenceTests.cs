@@ -2,6 +2,7 @@ using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Hypervisors.Qemu.Comparison;
 using LiveMigration.Interop.Qmp;
 using LiveMigration.Streams;
+using LiveMigration.Tests.Interop.Qmp;
 using static LiveMigration.Hypervisors.Qemu.Comparison.QemuDifferenceVerdict;
 
 namespace LiveMigration.Tests.Hypervisors.Qemu;
@@ -133,6 +134,100 @@ public sealed class QemuDifferenceTests
             [("section cpu", Unknown), ("section hpet", Fatal), ("section timer", Fatal), ("section cpu[1]", Dangerous)],
             QemuSectionComparison.Compare(source, destination).Select(difference => (difference.What, difference.Verdict)));
     }
+
+    [Theory]
+    [InlineData("avx=on", "", Dangerous, Equal)] // An older version does not have the flag.
+    [InlineData("", "avx=on", Equal, Dangerous)]
+    [InlineData("avx=off", "", Equal, Equal)]
+    [InlineData("sse3=on ffxsr=on", "pni=on fxsr_opt=on", Equal, Equal)]
+    [InlineData("sse4_1=on sse4.1=on", "sse4-1=on", Equal, Equal)]
+    [InlineData("legacy-multi-node=on", "", Equal, Equal)]
+    public void A_flag_that_a_version_does_not_have_is_lacking(string source, string destination, QemuDifferenceVerdict lacking, QemuDifferenceVerdict more)
+    {
+        var found = CpuRules.Compare(Plain with { Cpu = Words(source) }, Plain with { Cpu = Words(destination) }).ToArray();
+        Assert.Equal((lacking, more), (found.Single(difference => difference.What == "-cpu features").Verdict, found.Single(difference => difference.What == "-cpu more features").Verdict));
+        Assert.DoesNotContain(found, difference => difference.Verdict is Unknown);
+    }
+
+    [Theory]
+    [InlineData("avx=?", "avx=on", "-cpu avx")]
+    [InlineData("avx=on", "avx=?", "-cpu avx")]
+    [InlineData("avx=?", "avx=?", "-cpu avx")]
+    [InlineData("avx=?", "", "-cpu avx")]
+    [InlineData("family=6", "", "-cpu family=")]
+    [InlineData("", "model-id=x", "-cpu model-id=")]
+    public void What_of_a_CPU_was_not_told_is_not_equal(string source, string destination, string what)
+    {
+        var found = CpuRules.Compare(Plain with { Cpu = Words(source) }, Plain with { Cpu = Words(destination) }).ToArray();
+        Assert.Equal(Unknown, found.Single(difference => difference.What == what).Verdict);
+        Assert.True(found.All(difference => difference.What != "-cpu features") || what.EndsWith('='));
+    }
+
+    [Theory]
+    [InlineData("csum=on", "", Dangerous)]
+    [InlineData("", "csum=on", Dangerous)]
+    [InlineData("csum=off", "", Equal)]
+    [InlineData("vectors=3", "", Unknown)]
+    [InlineData("mac=?", "mac=?", Unknown)]
+    [InlineData("mac=?", "mac=52:54:00:00:00:01", Unknown)]
+    [InlineData("ioeventfd=on", "", Equal)]
+    [InlineData("x-max-bounce-buffer-size=4096", "", Equal)]
+    [InlineData("x-max-bounce-buffer-size=8192", "", Unknown)]
+    [InlineData("legacy-rng=?", "legacy-rng=?", Equal)]
+    public void A_property_that_one_of_them_does_not_have_or_tell_is_not_equal(string source, string destination, QemuDifferenceVerdict verdict)
+    {
+        var found = DeviceRules.Compare(OfOne(Words($"addr=8 rombar=1 {source}")), OfOne(Words($"addr=8 rombar=1 {destination}"))).Found;
+        Assert.Equal(verdict, Assert.Single(found).Verdict);
+    }
+
+    [Fact]
+    public void A_device_whose_properties_are_not_told_is_neither_equal_nor_elsewhere()
+    {
+        var (told, untold) = (OfOne(Words("addr=8 rombar=1")), OfOne(null));
+        foreach (var (source, destination) in new[] { (untold, untold), (told, untold), (untold, told) })
+            Assert.Equal(Unknown, Assert.Single(DeviceRules.Compare(source, destination).Found).Verdict);
+    }
+
+    [Theory]
+    [InlineData("hpet=on", "", "-machine hpet=", Unknown)]
+    [InlineData("x=?", "x=?", "-machine x=", Unknown)]
+    [InlineData("fd-bootchk=on", "", "-machine fd-bootchk=", null)]
+    [InlineData("aux-ram-share=off", "", "-machine aux-ram-share=", null)]
+    public void A_flag_of_the_machine_that_one_of_them_does_not_have_or_tell_is_not_equal(string source, string destination, string what, QemuDifferenceVerdict? verdict)
+    {
+        var found = MachineFlagRules.Compare(Plain with { Machine = Words(source) }, Plain with { Machine = Words(destination) });
+        Assert.Equal(verdict, found.SingleOrDefault(difference => difference.What == what)?.Verdict);
+    }
+
+    [Fact]
+    public void What_one_of_them_alone_says_of_memory_CPUs_and_machine_is_refused()
+    {
+        var silent = Plain.Facts with { Machine = null, Memory = null, MemorySlots = null, Cpus = null, MaxCpus = null };
+        string[] all = ["-machine", "-m", "-m slots=", "-smp", "-smp maxcpus="];
+        Assert.Equal(all, Refused(Plain.Facts, silent));
+        Assert.Equal(all, Refused(silent, Plain.Facts));
+        Assert.Empty(Refused(silent, silent));
+
+        static IEnumerable<string> Refused(QemuFacts source, QemuFacts destination) => MachineRules.Compare(source, destination).Where(MachineRules.IsRefused).Select(difference => difference.What);
+    }
+
+    [Fact]
+    public async Task What_was_not_answered_in_time_is_not_known()
+    {
+        var qemu = new ScriptedTransport();
+        await using var monitor = await QmpClient.StartAsync(qemu, QmpOptions.Default, default);
+        var late = await QemuConfiguration.AskAsync(monitor, Plain.Facts, new CancellationToken(true), CancellationToken.None);
+        Assert.Equal(new QemuConfiguration { Facts = Plain.Facts }, late);
+        Assert.True(monitor.IsConnected);
+        Assert.True(QemuComparison.Compare(Plain, late).Count(difference => difference.Verdict is Unknown) > 5);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => QemuConfiguration.AskAsync(monitor, Plain.Facts, CancellationToken.None, new CancellationToken(true)));
+    }
+
+    private static QemuConfiguration OfOne(Dictionary<string, string?>? properties) => Plain with { Devices = QemuDevice.Placed([new QemuDevice("/machine/peripheral/nic0", "virtio-net-pci", properties)]) };
+
+    /// <summary>Properties; a question mark is one that cannot be read.</summary>
+    private static Dictionary<string, string?> Words(string properties) =>
+        properties.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(property => property.Split('=')[0], property => property.Split('=', 2)[1] is "?" ? null : property.Split('=', 2)[1]);
 
     private static QemuDifference Only(QemuConfiguration source, QemuConfiguration destination, string what)
     {

@@ -40,7 +40,14 @@ internal static class DevicePropertyRules
         "vendor", "product", "ver", "rotation_rate", "name", "edid", "xres", "yres", "xmax", "ymax", "refresh_rate", "chassis", "max_ports",
     ]);
 
-    internal static bool IsCompared(string name) => !NotCompared.Contains(name);
+    /// <summary>What QEMU calls <c>legacy-…</c> is another property in words for people.</summary>
+    internal static bool IsCompared(string name) => !NotCompared.Contains(name) && !name.StartsWith("legacy-", StringComparison.Ordinal);
+
+    /// <summary>What it means that one of them has the property alone; null where that makes no difference.</summary>
+    internal static (QemuDifferenceVerdict Verdict, string Why)? JudgeAlone(string name, string? source, string? destination) =>
+        Hidden.Contains(name) || Absence.IsAlike(name, source ?? destination) ? null
+        : VirtioFeatures.Contains(name) && (source ?? destination) is "on" ? Judge(name, source, destination)
+        : (Unknown, $"{(source is null ? "The source" : "The destination")} has no such property.");
 
     internal static (QemuDifferenceVerdict Verdict, string Why) Judge(string name, string? source, string? destination) =>
         Refused.Contains(name) ? (Fatal, "QEMU refuses: its configuration (Bad config data), state or memory is laid out otherwise.")

@@ -19,7 +19,9 @@ internal static class DeviceRules
         var found = new List<QemuDifference>();
         var places = new HashSet<string>(StringComparer.Ordinal);
         var (left, right) = (here.ToList(), there.ToList());
-        Pair(left, right, (one, other) => one.Place == other.Place, (one, other) => Same(one, other, source, destination, found, places));
+        Pair(left, right, (one, other) => one.Place == other.Place && !one.IsPlaceUntold && !other.IsPlaceUntold, (one, other) => Same(one, other, source, destination, found, places));
+        Pair(left, right, (one, other) => one.Type == other.Type && one.Id == other.Id && (one.IsPlaceUntold || other.IsPlaceUntold), (one, other) => Untold(one, other, source, destination, found, places));
+        Pair(left, right, (one, other) => one.Type == other.Type && (one.IsPlaceUntold || other.IsPlaceUntold), (one, other) => Untold(one, other, source, destination, found, places));
         Pair(left, right, (one, other) => one.Type == other.Type && one.Bus == other.Bus && (one.IsPlacedByOrder || other.IsPlacedByOrder), (one, other) => Somewhere(one, other, source, destination, found, places));
         Pair(left, right, (one, other) => one.Id is not null && one.Id == other.Id && one.Type == other.Type, (one, other) => Moved(one, other, found, places));
         Pair(left, right, (one, other) => one.Type == other.Type, (one, other) => Moved(one, other, found, places));
@@ -64,6 +66,19 @@ internal static class DeviceRules
         places.Add(other.Place);
     }
 
+    /// <summary>Nothing is said of its place, nor, as it may be, of itself.</summary>
+    private static void Untold(QemuDevice one, QemuDevice other, QemuConfiguration source, QemuConfiguration destination, List<QemuDifference> found, HashSet<string> places)
+    {
+        if (one.Properties is null || other.Properties is null)
+        {
+            found.Add(Verdicts.NotAsked(one.Words, one.Properties is null ? null : "there", other.Properties is null ? null : "there"));
+            return;
+        }
+
+        found.Add(Verdicts.NotAsked($"place of {one.Words}", one.IsPlaceUntold ? null : one.Place.Trim(), other.IsPlaceUntold ? null : other.Place.Trim()));
+        Same(one, other, source, destination, found, places);
+    }
+
     private static void Somewhere(QemuDevice one, QemuDevice other, QemuConfiguration source, QemuConfiguration destination, List<QemuDifference> found, HashSet<string> places)
     {
         found.Add(new QemuDifference
@@ -90,17 +105,26 @@ internal static class DeviceRules
                 $"id= of {one.Words}", one.Id ?? "none", other.Id ?? "none", Dangerous, "QEMU accepts it; what unplugs or asks for the device by its name later does not find it.", $"Start the destination with {one.Words}."));
         }
 
-        foreach (var (name, value) in one.Properties.Where(pair => DevicePropertyRules.IsCompared(pair.Key) && other.Properties.ContainsKey(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var name in one.Properties!.Keys.Union(other.Properties!.Keys).Where(DevicePropertyRules.IsCompared).Order(StringComparer.Ordinal))
         {
-            if (value == other.Properties[name])
-                continue;
-            var (verdict, why) = DevicePropertyRules.Judge(name, value, other.Properties[name]);
-            if (verdict is Unknown && source.Facts.Machine != destination.Facts.Machine)
-                continue; // It goes with the machine type, which is told.
-            found.Add(Verdicts.Of($"{one.Words},{name}=", value, other.Properties[name], verdict, why, $"Start the destination with {one.Words},{name}={value}."));
+            var (value, theirs) = (one.Properties.GetValueOrDefault(name), other.Properties.GetValueOrDefault(name));
+            var what = $"{one.Words},{name}=";
+            if (one.Properties.ContainsKey(name) && other.Properties.ContainsKey(name))
+            {
+                if (value is not null && value == theirs)
+                    continue;
+                var (verdict, why) = DevicePropertyRules.Judge(name, value, theirs);
+                if (verdict is Unknown && source.Facts.Machine != destination.Facts.Machine)
+                    continue; // It goes with the machine type, which is told.
+                found.Add(Verdicts.Of(what, value, theirs, verdict, why, $"Start the destination with {one.Words},{name}={value}."));
+            }
+            else if (DevicePropertyRules.JudgeAlone(name, value, theirs) is (var meant, var because) && (meant is not Unknown || source.Facts.Machine == destination.Facts.Machine))
+            {
+                found.Add(new QemuDifference { What = what, Source = value, Destination = theirs, Verdict = meant, Why = because });
+            }
         }
 
-        if (found.Skip(before).Any(difference => difference.What.EndsWith("mb=", StringComparison.Ordinal)))
+        if (found.Skip(before).Any(difference => difference.Verdict is Fatal && difference.What.EndsWith("mb=", StringComparison.Ordinal)))
             places.Add(one.Place); // Its memory is told.
         if (found.Count == before)
             found.Add(Verdicts.Of(one.Words, "there", "there", Equal, ""));

@@ -26,13 +26,19 @@ internal static class MachineFlagRules
             yield break;
         }
 
-        foreach (var (name, value) in here.Where(pair => !Elsewhere.Contains(pair.Key) && there.ContainsKey(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var name in here.Keys.Union(there.Keys).Where(name => !Elsewhere.Contains(name)).Order(StringComparer.Ordinal))
         {
-            var other = there[name];
-            if (value is null && other is null)
-                continue; // No text, number or flag.
+            var (value, other) = (here.GetValueOrDefault(name), there.GetValueOrDefault(name));
+            var what = OfBoot.Contains(name) && name is "kernel" or "initrd" or "append" ? $"-{name}" : $"-machine {name}=";
+            if (here.ContainsKey(name) != there.ContainsKey(name))
+            {
+                if (source.Facts.Machine == destination.Facts.Machine && !OfHost.Contains(name) && !Absence.IsAlike(name, value ?? other))
+                    yield return Verdicts.NotAsked(what, value, other);
+                continue;
+            }
+
             var (verdict, why) = Judge(name, value, other, source.Facts.Machine == destination.Facts.Machine);
-            yield return Verdicts.Of(OfBoot.Contains(name) && name is "kernel" or "initrd" or "append" ? $"-{name}" : $"-machine {name}=", value, other, verdict, why, $"Start the destination with {name}={value}.");
+            yield return Verdicts.Of(what, value, other, verdict, why, $"Start the destination with {name}={value}.");
         }
     }
 

@@ -43,10 +43,12 @@ internal static class MachineRules
 
     /// <summary>
     /// Whether no migration is begun for it: what QEMU would refuse; and of what it would accept, another number of CPUs, another accelerator, and another UUID where
-    /// both were given one.
+    /// both were given one. What one of them alone says is refused where it matters in every value.
     /// </summary>
     internal static bool IsRefused(QemuDifference difference) =>
-        difference.Verdict is Fatal || (difference.Verdict is Dangerous && (difference.What is "-smp" or "-smp maxcpus=" or "-accel"
+        difference.Verdict is Fatal
+        || (difference.Verdict is Unknown && (difference.Source is null) != (difference.Destination is null) && difference.What is "-machine" or "-m" or "-m slots=" or "-smp" or "-smp maxcpus=")
+        || (difference.Verdict is Dangerous && (difference.What is "-smp" or "-smp maxcpus=" or "-accel"
             || (difference.What is "-uuid" && difference.Source != NoUuid && difference.Destination != NoUuid)));
 
     private static QemuDifference Cpus(int? source, int? destination) => Verdicts.Of(

@@ -5,7 +5,10 @@ namespace LiveMigration.Hypervisors.Qemu.Comparison;
 /// <summary>Two QEMUs → whether they were started alike. What could not be asked is Unknown, and never counts as equal.</summary>
 public static class QemuComparison
 {
-    /// <summary>Asks both QEMUs what they are, and compares. Nothing is changed.</summary>
+    /// <summary>What a QEMU has not answered by then is unknown.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Asks both QEMUs what they are, and compares. Nothing is changed. What one does not answer within 30 seconds is unknown.</summary>
     /// <param name="source">The QEMU that a guest would leave.</param>
     /// <param name="destination">The QEMU that it would go to; it may wait for it already, or run.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -41,6 +44,8 @@ public static class QemuComparison
     private static async Task<QemuConfiguration> ConfigurationAsync(QemuProcess process, CancellationToken cancellationToken)
     {
         await process.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        return await QemuConfiguration.AskAsync(await process.MonitorAsync(cancellationToken).ConfigureAwait(false), process.Facts, cancellationToken).ConfigureAwait(false);
+        var monitor = await process.MonitorAsync(cancellationToken).ConfigureAwait(false);
+        using var enough = new CancellationTokenSource(Patience);
+        return await QemuConfiguration.AskAsync(monitor, process.Facts, enough.Token, cancellationToken).ConfigureAwait(false);
     }
 }

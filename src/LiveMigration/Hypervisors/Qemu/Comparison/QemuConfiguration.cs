@@ -30,22 +30,30 @@ internal sealed record QemuConfiguration
     /// <summary>What the machine has beside that, by type: how many.</summary>
     internal IReadOnlyDictionary<string, int>? Board { get; init; }
 
-    /// <summary>Asks. A large machine with QEMU before 10.1 takes some thousands of questions, which are sent without waiting for each answer.</summary>
-    internal static async Task<QemuConfiguration> AskAsync(QmpClient monitor, QemuFacts facts, CancellationToken cancellationToken)
+    /// <summary>Asks. A large machine with QEMU before 10.1 takes some thousands of questions, of which a few are under way at a time.</summary>
+    /// <param name="monitor">The QEMU.</param>
+    /// <param name="facts">What it said of itself before.</param>
+    /// <param name="enough">Ends the questions: what was not answered until then is not known.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal static async Task<QemuConfiguration> AskAsync(QmpClient monitor, QemuFacts facts, CancellationToken enough, CancellationToken cancellationToken)
     {
-        var machine = monitor.GetScalarsAsync("/machine", property => !property.Type.StartsWith("struct", StringComparison.Ordinal) && char.IsLower(property.Type[0]) | property.Type is "OnOffAuto", cancellationToken);
-        var cpu = CpuAsync(monitor, cancellationToken);
-        var blocks = monitor.QueryRamBlocksAsync(cancellationToken);
-        var devices = DevicesAsync(monitor, cancellationToken);
-        var pci = monitor.QueryPciAsync(cancellationToken);
-        var board = monitor.ListObjectAsync("/machine/unattached", cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
+        var until = either.Token;
+        var machine = KnownAsync(
+            monitor.GetScalarsAsync("/machine", property => !property.Type.StartsWith("struct", StringComparison.Ordinal) && char.IsLower(property.Type[0]) | property.Type is "OnOffAuto", until), cancellationToken);
+        var cpu = KnownAsync(CpuAsync(monitor, until), cancellationToken);
+        var blocks = KnownAsync(monitor.QueryRamBlocksAsync(until), cancellationToken);
+        var devices = KnownAsync(DevicesAsync(monitor, until, cancellationToken), cancellationToken);
+        var pci = KnownAsync(monitor.QueryPciAsync(until), cancellationToken);
+        var board = KnownAsync(monitor.ListObjectAsync("/machine/unattached", until), cancellationToken);
         await Task.WhenAll(machine, cpu, blocks, devices, pci, board).ConfigureAwait(false);
-        var (type, features) = await cpu.ConfigureAwait(false);
+        var features = await cpu.ConfigureAwait(false);
+        var type = features?.GetValueOrDefault("type");
         return new QemuConfiguration
         {
             Facts = facts,
             Machine = await machine.ConfigureAwait(false),
-            CpuType = type,
+            CpuType = type?.EndsWith("-cpu", StringComparison.Ordinal) is true && type[..^4].LastIndexOf('-') is > 0 and var end ? type[..end] : type,
             Cpu = features,
             RamBlocks = await blocks.ConfigureAwait(false),
             Devices = await devices.ConfigureAwait(false),
@@ -54,30 +62,40 @@ internal sealed record QemuConfiguration
         };
     }
 
-    private static async Task<(string? Type, IReadOnlyDictionary<string, string?>? Features)> CpuAsync(QmpClient monitor, CancellationToken cancellationToken)
+    /// <summary>The answer; null where it did not come in time.</summary>
+    private static async Task<T?> KnownAsync<T>(Task<T?> asked, CancellationToken cancellationToken)
+        where T : class
     {
-        if (await monitor.QueryFirstCpuAsync(cancellationToken).ConfigureAwait(false) is not { } path)
-            return (null, null);
-        var all = await monitor.GetScalarsAsync(path, property => !property.Type.StartsWith("link<", StringComparison.Ordinal) && char.IsLower(property.Type[0]), cancellationToken).ConfigureAwait(false);
-        var type = all?.GetValueOrDefault("type");
-        return (type?.EndsWith("-cpu", StringComparison.Ordinal) is true && type[..^4].LastIndexOf('-') is > 0 and var end ? type[..end] : type, all);
+        try
+        {
+            return await asked.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
-    private static async Task<IReadOnlyList<QemuDevice>?> DevicesAsync(QmpClient monitor, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<string, string?>?> CpuAsync(QmpClient monitor, CancellationToken cancellationToken) =>
+        await monitor.QueryFirstCpuAsync(cancellationToken).ConfigureAwait(false) is { } path
+            ? await monitor.GetScalarsAsync(path, property => !property.Type.StartsWith("link<", StringComparison.Ordinal) && char.IsLower(property.Type[0]), cancellationToken).ConfigureAwait(false)
+            : null;
+
+    private static async Task<IReadOnlyList<QemuDevice>?> DevicesAsync(QmpClient monitor, CancellationToken until, CancellationToken cancellationToken)
     {
         var found = new List<(string Path, string Type)>();
         foreach (var folder in new[] { "/machine/peripheral", "/machine/peripheral-anon" })
         {
-            if (await monitor.ListObjectAsync(folder, cancellationToken).ConfigureAwait(false) is not { } children)
+            if (await monitor.ListObjectAsync(folder, until).ConfigureAwait(false) is not { } children)
                 return null;
             found.AddRange(children.Where(IsChild).Select(child => ($"{folder}/{child.Name}", TypeOf(child))));
         }
 
         if (found.Count > MostDevices)
             return null;
-        var properties = await Task.WhenAll(found.Select(device => monitor.GetScalarsAsync(
-            device.Path, property => !property.Type.StartsWith("link<", StringComparison.Ordinal) || property.Name is "parent_bus", cancellationToken))).ConfigureAwait(false);
-        return QemuDevice.Placed([.. found.Zip(properties).Select(pair => new QemuDevice(pair.First.Path, pair.First.Type, pair.Second ?? new Dictionary<string, string?>()))]);
+        var properties = await Task.WhenAll(found.Select(device => KnownAsync(
+            monitor.GetScalarsAsync(device.Path, property => !property.Type.StartsWith("link<", StringComparison.Ordinal) || property.Name is "parent_bus", until), cancellationToken))).ConfigureAwait(false);
+        return QemuDevice.Placed([.. found.Zip(properties).Select(pair => new QemuDevice(pair.First.Path, pair.First.Type, pair.Second))]);
     }
 
     /// <summary>What has a state of its own: no memory, wires and buses, nothing that is on PCI, and no CPU.</summary>

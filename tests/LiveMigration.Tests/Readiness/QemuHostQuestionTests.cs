@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using LiveMigration.Migration.Qemu;
+using LiveMigration.Readiness;
+
+namespace LiveMigration.Tests.Readiness;
+
+/// <summary>What hosts are asked between two QEMUs, by a user who is not root, and what their answers mean.</summary>
+public sealed class QemuHostQuestionTests
+{
+    private static readonly string[] Files = ["ca-cert.pem", "server-key.pem"];
+
+    [Fact]
+    public void A_file_that_this_user_may_not_read_is_not_missing()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var root = Directory.CreateTempSubdirectory("it's tls ");
+        try
+        {
+            File.SetUnixFileMode(root.FullName, (UnixFileMode)0b111_101_101);
+            var folder = root.CreateSubdirectory("pki");
+            foreach (var name in Files)
+                File.WriteAllText(Path.Combine(folder.FullName, name), "");
+            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
+            File.SetUnixFileMode(Path.Combine(folder.FullName, Files[0]), (UnixFileMode)0b110_100_100);
+            File.SetUnixFileMode(Path.Combine(folder.FullName, Files[1]), (UnixFileMode)0b110_100_100);
+            Assert.Equal(OutcomeKind.Holds, Look(folder.FullName));
+            File.SetUnixFileMode(Path.Combine(folder.FullName, Files[1]), UnixFileMode.None);
+            Assert.Equal(OutcomeKind.Untold, Look(folder.FullName));
+            File.Delete(Path.Combine(folder.FullName, Files[1]));
+            Assert.Equal(OutcomeKind.Broken, Look(folder.FullName));
+            Assert.Equal(OutcomeKind.Broken, Look(Path.Combine(root.FullName, "nosuch")));
+            Assert.Equal(OutcomeKind.Broken, Look(Path.Combine(folder.FullName, Files[0])));
+            File.SetUnixFileMode(folder.FullName, UnixFileMode.None);
+            Assert.Equal(OutcomeKind.Untold, Look(folder.FullName));
+            Assert.Equal(OutcomeKind.Untold, Look(Path.Combine(folder.FullName, "deeper")));
+            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+
+        static OutcomeKind Look(string folder) => QemuHostQuestions.JudgeFiles(AsNobody(QemuHostQuestions.Files(folder, Files)), folder, Files, "here").Kind;
+    }
+
+    [Fact]
+    public void A_host_without_getent_does_not_say_whether_it_knows_a_name()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Assert.Equal(OutcomeKind.Holds, QemuHostQuestions.JudgeName(AsNobody(QemuHostQuestions.Name("localhost")), "localhost", "a").Kind);
+        Assert.Equal(OutcomeKind.Broken, QemuHostQuestions.JudgeName(AsNobody(QemuHostQuestions.Name("no-such-host.invalid")), "no-such-host.invalid", "a").Kind);
+        Assert.Equal(OutcomeKind.Untold, QemuHostQuestions.JudgeName(AsNobody($"PATH=/nosuch\n{QemuHostQuestions.Name("localhost")}"), "localhost", "a").Kind);
+        Assert.Equal(OutcomeKind.Untold, QemuHostQuestions.JudgePort(AsNobody($"PATH=/nosuch\n{QemuHostQuestions.Listeners}"), "0.0.0.0", 80, "a").Kind);
+    }
+
+    [Theory]
+    [InlineData("0100007F:1F90", "0.0.0.0", 2)] // 127.0.0.1
+    [InlineData("0100007F:1F90", "127.0.0.1", 2)]
+    [InlineData("0100007F:1F90", "10.0.0.1", 0)]
+    [InlineData("0100007F:1F91", "0.0.0.0", 0)]
+    [InlineData("00000000:1F90", "10.0.0.1", 2)]
+    [InlineData("00000000000000000000000000000000:1F90", "10.0.0.1", 1)]
+    [InlineData("00000000000000000000000000000000:1F90", "::", 2)]
+    [InlineData("0000000000000000FFFF00000100000A:1F90", "10.0.0.1", 2)]
+    [InlineData("00000000000000000000000001000000:1F90", "10.0.0.1", 0)] // ::1
+    [InlineData("00000000000000000000000001000000:1F90", "::1", 2)]
+    [InlineData("0100007F:1F90", "::", 1)]
+    [InlineData("0100007F:1F90", "name", 1)]
+    [InlineData("", "0.0.0.0", 0)]
+    public void A_port_is_taken_at_an_address(string listener, string bound, int kind)
+    {
+        OutcomeKind[] kinds = [OutcomeKind.Holds, OutcomeKind.Untold, OutcomeKind.Broken];
+        Assert.Equal(kinds[kind], QemuHostQuestions.JudgePort($"0200007F:0016\n{listener}\n", bound, 8080, "b").Kind);
+    }
+
+    private static string AsNobody(string script)
+    {
+        string[] command = Environment.UserName == "root" ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-s"] : ["sh", "-s"];
+        using var shell = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        shell.StandardInput.Write(script);
+        shell.StandardInput.Close();
+        var said = shell.StandardOutput.ReadToEnd();
+        shell.WaitForExit();
+        return said;
+    }
+}
