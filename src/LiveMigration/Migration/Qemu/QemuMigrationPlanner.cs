@@ -90,6 +90,7 @@ public static class QemuMigrationPlanner
             SourceProcess = plan.Source,
             DestinationProcess = plan.Destination,
             Encrypted = plan.TlsFolder is not null,
+            History = new(plan.Source.Store),
         };
         foreach (var notice in plan.Notices)
             run.Notice(notice);
