@@ -70,10 +70,12 @@ Describe 'The example' -Skip:([bool]$NoLab) {
 
     It '<Cmdlet>: <Title>' -ForEach $examples {
         $LiveMigrationUriTemplate = $ssh
-        foreach ($word in $standsFor.Keys) { $Code = $Code.Replace($word, $standsFor[$word]) }
+        # What the example is stays in $Code: what is done after it depends on that.
+        $run = $Code
+        foreach ($word in $standsFor.Keys) { $run = $run.Replace($word, $standsFor[$word]) }
         $global:Error.Clear()
         # Each command by itself, as at the prompt: PowerShell chooses a view by what it sees first.
-        $real = foreach ($statement in [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref]$null, [ref]$null).EndBlock.Statements) {
+        $real = foreach ($statement in [System.Management.Automation.Language.Parser]::ParseInput($run, [ref]$null, [ref]$null).EndBlock.Statements) {
             . ([scriptblock]::Create($statement.Extent.Text)) 6>$null 2>$null | Out-String -Width 80
         }
         # What ends migrations or reports on evacuations finds none here, and says so.
