@@ -15,6 +15,14 @@ function Start-BareQemu([string] $Name = 'web1', [switch] $Incoming, [string[]] 
     "unix:$monitor"
 }
 
+# Another PowerShell migrates one to another, slowly; what it has written down is returned.
+function Start-OtherMigration {
+    $from, $to = (Start-BareQemu), (Start-BareQemu new -Incoming)
+    $command = "Import-Module LiveMigration; `$b = Connect-QemuProcess $to; Connect-QemuProcess $from | Start-VMLiveMigration -Destination `$b -Bandwidth 100KiB/s"
+    $null = Start-Process pwsh -ArgumentList '-NoProfile', '-NonInteractive', '-Command', "`"$command`"" -RedirectStandardOutput $bareFolder/out -RedirectStandardError $bareFolder/err
+    Wait-Until { Get-VMLiveMigration web1 | Where-Object Step -EQ migrate } -Seconds 60
+}
+
 # Ends all of them, and what Start-QemuDestination made of them.
 function Stop-BareQemu {
     Get-VMLiveMigration web1 -ErrorAction Ignore | Stop-VMLiveMigration -ErrorAction Ignore

@@ -52,7 +52,18 @@ Describe 'The example' -Skip:([bool]$NoLab) {
     # Each example has a folder of its own, where it may write; certificates are there where they are put in place or looked at.
     BeforeEach {
         Reset-Lab
-        if ($Code -match '/run/web1') { $null = Start-BareQemu }
+        $bare = $Code -match '/run/web1' -or $Cmdlet -eq 'Compare-QemuProcess' -or $Title -like '*QEMU processes whose PowerShell is gone'
+        if ($Title -like '*QEMU processes whose PowerShell is gone') {
+            $left = Start-OtherMigration
+            & kill -9 $left.ProcessId
+            $null = Wait-Until { (Get-VMLiveMigration web1).IsInterrupted }
+        }
+        elseif ($bare) {
+            $old = Start-BareQemu
+            # One that waits, and is not quite like it.
+            $new = if ($Cmdlet -in 'Compare-QemuProcess', 'Test-MigrationReadiness') { Start-BareQemu web1-new -Incoming -Options '-smp', '1,maxcpus=2' }
+            if ($Cmdlet -eq 'Compare-QemuProcess' -and $Code -notmatch 'Connect-QemuProcess') { $null = (Connect-QemuProcess $old), (Connect-QemuProcess $new -Name new) }
+        }
         Push-Location (New-Item "$TestDrive/$(New-Guid)" -ItemType Directory)
         if ($Cmdlet -in 'Install-MigrationCertificate', 'Test-MigrationCertificate') { $null = New-MigrationCertificate $ipA, $ipB -Path ./pki -NoLookup }
         if ($Cmdlet -eq 'Get-MigrationStream') {
@@ -64,7 +75,7 @@ Describe 'The example' -Skip:([bool]$NoLab) {
 
     AfterEach {
         Pop-Location
-        if ($Code -match '/run/web1') { Stop-BareQemu }
+        if ($bare) { Stop-BareQemu }
         if ($Cmdlet -eq 'Install-MigrationCertificate') { 'a', 'b' | ForEach-Object { Invoke-Lab sh $_ sh -c 'rm -rf /etc/pki && mv /etc/pki.before /etc/pki' } }
     }
 

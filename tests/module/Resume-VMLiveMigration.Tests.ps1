@@ -40,14 +40,8 @@ Describe 'Resume-VMLiveMigration' -Skip:([bool]$NoLab) {
 Describe 'Resume-VMLiveMigration between QEMUs' -Skip:([bool]$NoLab) {
     BeforeAll {
         . $PSScriptRoot/Lab.ps1; . $PSScriptRoot/BareQemu.ps1
-
-        # Another PowerShell migrates, slowly; what it has written down is returned.
-        function Start-OtherMigration {
-            $script:from, $script:to = (Start-BareQemu), (Start-BareQemu new -Incoming)
-            $command = "Import-Module LiveMigration; `$b = Connect-QemuProcess $to; Connect-QemuProcess $from | Start-VMLiveMigration -Destination `$b -Bandwidth 100KiB/s"
-            $null = Start-Process pwsh -ArgumentList '-NoProfile', '-NonInteractive', '-Command', "`"$command`"" -RedirectStandardOutput $bareFolder/out -RedirectStandardError $bareFolder/err
-            Wait-Until { Get-VMLiveMigration web1 | Where-Object Step -EQ migrate } -Seconds 60
-        }
+        Reset-Lab # The migrations of before are none of these.
+        $from, $to = "unix:$bareFolder/web1.qmp", "unix:$bareFolder/new.qmp"
     }
     AfterEach { Stop-BareQemu }
 

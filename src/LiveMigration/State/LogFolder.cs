@@ -40,7 +40,7 @@ internal sealed class LogFolder(StateStore store, string path, string kind, Func
     {
         if (!IsId(id) || !File.Exists(FileOf(id)))
             return false;
-        using var held = RecordLog.TryHold(FileOf(id), FileShare.None);
+        using var held = RecordLog.Hold(FileOf(id));
         if (held is null)
             return false;
         foreach (var file in new[] { FileOf(id), RecordLog.LockOf(FileOf(id)) })

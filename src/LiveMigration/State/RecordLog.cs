@@ -86,7 +86,8 @@ internal sealed class RecordLog : IDisposable
         }
     }
 
-    private static FileStream? Hold(string path)
+    /// <summary>Takes the lock of a log, however many look at it; null where somebody keeps it.</summary>
+    internal static FileStream? Hold(string path)
     {
         for (var look = 0; look < Looks; look++)
         {

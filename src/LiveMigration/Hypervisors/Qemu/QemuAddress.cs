@@ -28,6 +28,9 @@ public sealed record QemuAddress
     /// <summary>Whether it is a socket of this machine.</summary>
     public bool IsLocal => _direct is UnixDomainSocketEndPoint;
 
+    /// <summary>Whether it means something else on another machine: a socket of this machine, or a loopback address.</summary>
+    internal bool IsOfThisMachine => IsLocal || (_host is null && (HostName is "localhost" || (System.Net.IPAddress.TryParse(HostName.Trim('[', ']'), out var ip) && System.Net.IPAddress.IsLoopback(ip))));
+
     /// <summary>The path of the monitor's UNIX socket, on QEMU's host; null for a TCP socket.</summary>
     internal string? Path { get; }
 

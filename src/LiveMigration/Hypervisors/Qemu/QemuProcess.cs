@@ -19,6 +19,9 @@ public sealed class QemuProcess : IAsyncDisposable
     private bool _saidGoodbye;
     private bool _disposed;
 
+    /// <summary>The guest that it must have, where it was known before; and whether it has ended then: who is at its place now is another one.</summary>
+    private (Guid Uuid, bool Ended)? _known;
+
     /// <summary>One that was not asked yet.</summary>
     internal QemuProcess(QemuAddress address, string? name, QmpOptions options, StateStore? state = null)
     {
@@ -119,7 +122,7 @@ public sealed class QemuProcess : IAsyncDisposable
     /// <param name="ended">Whether it is known to have ended.</param>
     /// <param name="state">Where what is done with it is written down.</param>
     internal static QemuProcess Known(QemuAddress address, string name, Guid uuid, LocalProcess? process, bool ended, StateStore state) =>
-        new(address, name, QmpOptions.Default, state) { Facts = new QemuFacts { Uuid = uuid }, _process = process, _saidGoodbye = ended };
+        new(address, name, QmpOptions.Default, state) { Facts = new QemuFacts { Uuid = uuid }, _process = process, _saidGoodbye = ended, _known = (uuid, ended) };
 
     /// <summary>Asks it again what it is and does.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -147,13 +150,20 @@ public sealed class QemuProcess : IAsyncDisposable
             if (_monitor is { IsConnected: true } meanwhile)
                 return meanwhile;
             await CloseAsync().ConfigureAwait(false);
+            if (_known is { Ended: true })
+                throw new LiveMigrationException(Faults.MonitorLost, $"{Address}: QEMU has ended.", Address.Text);
             var (monitor, way) = await Address.ConnectAsync(_options, cancellationToken).ConfigureAwait(false);
-            if (_process is { } before && Qemu(monitor.Listener) is { } now && now != before)
+            try
+            {
+                if (await StrangerAsync(monitor, cancellationToken).ConfigureAwait(false) is { } stranger)
+                    throw new LiveMigrationException(Faults.MonitorLost, $"{Address}: {stranger}", Address.Text);
+            }
+            catch
             {
                 await monitor.DisposeAsync().ConfigureAwait(false);
                 if (way is not null)
                     await way.DisposeAsync().ConfigureAwait(false);
-                throw new LiveMigrationException(Faults.MonitorLost, $"{Address}: another QEMU listens there now.", Address.Text);
+                throw;
             }
 
             (_monitor, _way, _process) = (monitor, way, Qemu(monitor.Listener) ?? _process);
@@ -202,6 +212,16 @@ public sealed class QemuProcess : IAsyncDisposable
 
     /// <summary>What it is called.</summary>
     public override string ToString() => Name;
+
+    /// <summary>Says that it is another one than before; null where it is not, as far as can be seen.</summary>
+    private async Task<string?> StrangerAsync(QmpClient monitor, CancellationToken cancellationToken)
+    {
+        if (_process is { } before && Qemu(monitor.Listener) is { } now && now != before)
+            return "another QEMU listens there now.";
+        return _known is { Uuid: var uuid } && uuid != Guid.Empty && await monitor.QueryUuidAsync(cancellationToken).ConfigureAwait(false) is var answered && answered != uuid
+            ? $"another VM ({answered}) is there now."
+            : null;
+    }
 
     /// <summary>Who listens, if that is QEMU: a program that made the socket and handed it to QEMU may end before it.</summary>
     private static LocalProcess? Qemu(LocalProcess? listener) =>

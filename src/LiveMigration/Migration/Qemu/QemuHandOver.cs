@@ -18,7 +18,12 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
 
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long after the end of its monitor a process may be seen to live.</summary>
+    private static readonly TimeSpan EndingPatience = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    private bool _isTold;
 
     /// <summary>Whether the guest is the destination's for good.</summary>
     internal bool IsDone { get; private set; }
@@ -50,7 +55,7 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         catch (LiveMigrationException error) when (!MayHaveRun)
         {
             // Who would find it so could not know that it runs there.
-            await EndAsync(plan.Destination).ConfigureAwait(false);
+            await EndUselessAsync().ConfigureAwait(false);
             return new DriverFailure(error);
         }
         catch (LiveMigrationException error)
@@ -74,12 +79,19 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         {
             // It has said no: it does not run, and must not later.
             journal.Note(QemuStep.Refused);
-            await EndAsync(plan.Destination).ConfigureAwait(false);
+            await EndUselessAsync().ConfigureAwait(false);
             return new DriverFailure(new LiveMigrationException(
                 refused.Fault, $"{plan.DestinationName} has received '{run.Name}' and does not run it: {refused.Description.TrimEnd('.')}.", plan.DestinationName, refused));
         }
+        catch (QmpException refused)
+        {
+            return new DriverFailure(new LiveMigrationException(
+                refused.Fault, $"{plan.DestinationName} does not run '{run.Name}' now ({refused.Description.TrimEnd('.')}), and may have run it before.", plan.DestinationName, refused));
+        }
         catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
         {
+            // One that was told to and is silent may start yet; one that ended before it had read all has not.
+            MayHaveRun |= _isTold && !await IsEndedAsync().ConfigureAwait(false);
             return new DriverFailure(new LiveMigrationException(
                 plan.Destination.HasEnded ? Faults.DestinationQemuFailed : Faults.MonitorLost,
                 plan.Destination.HasEnded ? $"{plan.DestinationName}: QEMU ended after it had received '{run.Name}'."
@@ -107,13 +119,21 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         try
         {
             await destination.ContinueAsync(limit).ConfigureAwait(false);
-            MayHaveRun = true;
+            MayHaveRun = _isTold = true;
         }
         catch (Exception error) when (error is not QmpException)
         {
-            MayHaveRun = true;
+            MayHaveRun = _isTold = true;
             throw;
         }
+    }
+
+    /// <summary>Whether the destination is seen to have ended, a moment after its monitor was lost.</summary>
+    private async Task<bool> IsEndedAsync()
+    {
+        for (var until = run.Elapsed + EndingPatience; !plan.Destination.HasEnded && !plan.Destination.IsConnected && run.Elapsed < until;)
+            await Task.Delay(Step, run.Time).ConfigureAwait(false);
+        return plan.Destination.HasEnded;
     }
 
     /// <summary>Waits until the destination runs the guest, or, where it is not to run, has it. What it is instead is a failure.</summary>
@@ -138,9 +158,15 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         }
     }
 
+    /// <summary>Has a destination end that is not to run the guest, so that the source may; what is the only copy stays.</summary>
+    private Task EndUselessAsync() => plan.Source.HasEnded ? Task.CompletedTask : EndAsync(plan.Destination);
+
     /// <summary>Has a QEMU end. False where it is not known to have.</summary>
     private async Task<bool> EndAsync(QemuProcess process)
     {
+        // Who answers at its place now is another one.
+        if (process.HasEnded)
+            return true;
         using var limit = new CancellationTokenSource(EndPatience, run.Time);
         try
         {

@@ -67,6 +67,8 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
 
         var destination = await Destination.MonitorAsync(stop).ConfigureAwait(false);
         if (rejoin)
+            _journal.Write(QemuStep.Recover);
+        if (rejoin)
             await destination.RecoverPostCopyAsync(_plan.IncomingUri ?? _plan.Uri, stop).ConfigureAwait(false);
         else if (_plan.IncomingUri is { } incoming)
             await destination.MigrateIncomingAsync(incoming, destination.QemuVersion >= StaysOnError ? false : null, stop).ConfigureAwait(false);

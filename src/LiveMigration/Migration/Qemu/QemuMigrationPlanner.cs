@@ -39,7 +39,7 @@ public static class QemuMigrationPlanner
         {
             throw new LiveMigrationException(
                 left.IsInterrupted ? Faults.MigrationInterrupted : Faults.MigrationInProgress,
-                $"A migration of '{source}' to {left.Destination} {(left.IsInterrupted ? "was interrupted" : $"is carried out by process {left.ProcessId}")} ({left.Id}, at {left.Step}){(left.IsInterrupted ? $": end it first, with Resume-VMLiveMigration -Id {left.Id}" : "")}.",
+                $"A migration of '{source}' from {left.Source} to {left.Destination} {(left.IsInterrupted ? "was interrupted" : $"is carried out by process {left.ProcessId}")} ({left.Id}, at {left.Step}){(left.IsInterrupted ? $": end it first, with Resume-VMLiveMigration -Id {left.Id}" : "")}.",
                 source.HostName);
         }
 

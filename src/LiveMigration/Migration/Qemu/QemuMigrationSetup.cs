@@ -15,6 +15,8 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan EndStep = TimeSpan.FromMilliseconds(50);
 
     private bool _made = begun is not null;
@@ -52,7 +54,8 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
     public async Task PutBackAsync(OutcomeProbe outcome, bool suspended, bool lostTouch)
     {
         // Of a guest that both are known to have none of any more, nothing is left to be done.
-        _isOver = outcome is { Source.State: GuestState.Absent, Verdict: MigrationVerdict.Moved or MigrationVerdict.Lost or MigrationVerdict.ShutOff };
+        _isOver = outcome is { Source.State: GuestState.Absent, Verdict: MigrationVerdict.Moved }
+            || (outcome is { Source.State: GuestState.Absent, Verdict: MigrationVerdict.Lost or MigrationVerdict.ShutOff } && plan.Destination.HasEnded);
         if (outcome.Verdict is not (MigrationVerdict.Stayed or MigrationVerdict.StayedPaused) || !_made)
             return;
         journal.Note(QemuStep.RollBack);
@@ -72,6 +75,10 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
         {
             run.Notice($"'{run.Name}' on {run.Source} could not be restored to its previous state: {error.Message}");
         }
+
+        // The guest does not wait for it.
+        if (plan.Destination.HasEnded && !outcome.Destination.IsExecuting)
+            await RemoveImagesAsync().ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<VerifiedFact>> VerifyAsync(OutcomeProbe outcome, bool reported, TimeSpan? pause)
@@ -113,7 +120,7 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
     }
 
     private static Dictionary<string, T> Before<T>(IReadOnlyDictionary<string, T> set, IReadOnlyDictionary<string, T> before) =>
-        before.Where(pair => set.ContainsKey(pair.Key)).ToDictionary();
+        before.Where(pair => set.ContainsKey(pair.Key) || QemuBefore.Limits.Contains(pair.Key)).ToDictionary();
 
     /// <summary>
     /// A destination that has received a part, or all and was not started, can be used for nothing any more: an older QEMU ends it by itself.
@@ -127,26 +134,25 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
         {
             if (!plan.Destination.HasEnded)
             {
-                var monitor = await plan.Destination.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
-                if (begun is null && await monitor.QueryMigrationStatusAsync().ConfigureAwait(false) is not ("failed" or "active" or "cancelled" or "completed"))
+                using var limit = new CancellationTokenSource(AnswerPatience, run.Time);
+                var monitor = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
+                if (begun is null && await monitor.QueryMigrationStatusAsync(limit.Token).ConfigureAwait(false) is not ("failed" or "active" or "cancelled" or "completed"))
                 {
                     run.Notice($"QEMU at {plan.Destination.Address} still waits for '{run.Name}'.");
                     return;
                 }
 
-                await monitor.QuitAsync().ConfigureAwait(false);
+                await monitor.QuitAsync(limit.Token).ConfigureAwait(false);
                 await AwaitEndAsync(monitor).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException or OperationCanceledException)
         {
-            // It ends, or cannot be reached.
+            // It ends, or cannot be reached, or hangs: the source does not wait for that.
             await AwaitEndAsync(null).ConfigureAwait(false);
         }
 
-        if (plan.Destination.HasEnded)
-            await RemoveImagesAsync().ConfigureAwait(false);
-        else
+        if (!plan.Destination.HasEnded)
             run.Notice($"It is not known whether QEMU at {plan.Destination.Address} has ended. It was never told to run '{run.Name}': end it if it is still there.");
     }
 
@@ -160,8 +166,15 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
         }
     }
 
+    /// <summary>What a guest may have written to is not removed: nobody else has it.</summary>
     private async Task RemoveImagesAsync()
     {
+        if (plan.Destination.MadeImages.Count > 0 && begun is { MayHaveRun: true })
+        {
+            run.Notice($"{string.Join(", ", plan.Destination.MadeImages)} was made for the destination, which may have run '{run.Name}', and is kept.");
+            return;
+        }
+
         try
         {
             await plan.Destination.RemoveMadeImagesAsync().ConfigureAwait(false);

@@ -21,7 +21,7 @@ public sealed class QemuMigrations(StateStore state)
     /// <summary>The one that was interrupted and is about a QEMU, as its source or its destination; null where there is none.</summary>
     internal static QemuMigrationRecord? InterruptedOf(QemuProcess source)
     {
-        var records = QemuRecords.ReadAll(source.Store).FirstOrDefault(records => records.IsOf(source, "source", source.Store));
+        var records = QemuRecords.ReadAll(source.Store).FirstOrDefault(records => records.IsOf(source, "source", source.Store) || records.IsOf(source, "destination", source.Store));
         return records is null ? null : new QemuMigrations(source.Store).Tell(records);
     }
 
@@ -58,6 +58,7 @@ public sealed class QemuMigrations(StateStore state)
     public async Task<MigrationRun?> ResumeAsync(QemuResumePlan plan, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        Read(plan.Record.Id); // One that is gone is not begun again.
         var journal = new QemuJournal(state, plan.Record.Id);
         journal.Open();
         try
@@ -73,6 +74,11 @@ public sealed class QemuMigrations(StateStore state)
                 return null;
             }
 
+            // What the user says counts from here on: it was asked for, and belongs to what is done.
+            if (now.IsSourceGone)
+                now.Source.SaidGoodbye();
+            if (now.IsDestinationGone)
+                now.Destination.SaidGoodbye();
             journal.Write(QemuStep.Resume);
             return now.ToPlan().Resume(now, journal);
         }
@@ -130,17 +136,16 @@ public sealed class QemuMigrations(StateStore state)
         var there = await AskAsync(plan.Destination, plan.Record.Uuid, cancellationToken).ConfigureAwait(false);
         var here = await asking.ConfigureAwait(false);
         // Whoever answers has not ended, whatever the user says.
-        if (plan.SourceEnded && here.Status is null)
-            plan.Source.SaidGoodbye();
-        if (plan.DestinationEnded && there.Status is null)
-            plan.Destination.SaidGoodbye();
-        var source = here.Status is { } running ? QemuHalves.Source(running, here.Migration) : plan.Source.HasEnded ? QemuSourceHalf.Ended : QemuSourceHalf.Silent;
-        var destination = there.Status is { } other ? QemuHalves.Destination(other, there.Migration) : plan.Destination.HasEnded ? QemuDestinationHalf.Ended : QemuDestinationHalf.Silent;
+        var (sourceEnded, destinationEnded) = (plan.Source.HasEnded || plan.SourceEnded, plan.Destination.HasEnded || plan.DestinationEnded);
+        var source = here.Status is { } running ? QemuHalves.Source(running, here.Migration) : sourceEnded ? QemuSourceHalf.Ended : QemuSourceHalf.Silent;
+        var destination = there.Status is { } other ? QemuHalves.Destination(other, there.Migration) : destinationEnded ? QemuDestinationHalf.Ended : QemuDestinationHalf.Silent;
         var (action, why) = QemuResumeRules.Decide(plan.Records.History, source, destination);
         return plan with
         {
             Action = action,
             Why = why,
+            IsSourceGone = source is QemuSourceHalf.Ended,
+            IsDestinationGone = destination is QemuDestinationHalf.Ended,
             States = $"{plan.Source.Address}: {here.Words}; {plan.Destination.Address}: {there.Words}.",
         };
     }
@@ -153,12 +158,12 @@ public sealed class QemuMigrations(StateStore state)
         {
             var monitor = await process.MonitorAsync(limit.Token).ConfigureAwait(false);
             if (uuid != Guid.Empty && await monitor.QueryUuidAsync(limit.Token).ConfigureAwait(false) is var answered && answered != uuid)
-                return (null, null, $"another VM ({answered}) is there now");
+                throw new LiveMigrationException(Faults.QemuStateWrong, $"Another VM ({answered}) is at {process.Address} now, and '{process}' is connected to it: nothing was done. Disconnect it (Disconnect-QemuProcess), and try again.", process.HostName);
             var migration = await monitor.QueryMigrationStatusAsync(limit.Token).ConfigureAwait(false);
             var status = await monitor.QueryStatusAsync(limit.Token).ConfigureAwait(false);
             return (status, migration, migration is null or "none" ? status.Status : $"{status.Status} (migration {migration})");
         }
-        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when ((error is LiveMigrationException { Fault: var fault } && fault != Faults.QemuStateWrong) || error is ObjectDisposedException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (null, null, process.HasEnded ? "QEMU has ended" : error is OperationCanceledException ? "no answer" : error.Message.TrimEnd('.'));
         }

@@ -31,6 +31,12 @@ public sealed record QemuResumePlan
     /// <summary>Whether the user knows that the destination has.</summary>
     internal bool DestinationEnded { get; init; }
 
+    /// <summary>Whether the source has ended, as far as is known or said.</summary>
+    internal bool IsSourceGone { get; init; }
+
+    /// <summary>Whether the destination has.</summary>
+    internal bool IsDestinationGone { get; init; }
+
     internal QemuRecords Records { get; init; } = null!;
 
     /// <summary>For example <c>Start 'web1' at unix:/run/b.qmp, and end QEMU at unix:/run/a.qmp: the destination has everything</c>.</summary>

@@ -146,9 +146,10 @@ public sealed class QemuResumeRulesTests
     }
 
     [Theory]
-    [InlineData("running", null, "Runs", "Runs")]
-    [InlineData("running", "active", "Sends", "Runs")]
-    [InlineData("running", "cancelled", "Runs", "Runs")]
+    [InlineData("running", "completed", "Runs", "Runs")]
+    [InlineData("running", null, "Runs", "Other")]
+    [InlineData("running", "active", "Sends", "Other")]
+    [InlineData("running", "cancelled", "Runs", "Other")]
     [InlineData("finish-migrate", "pre-switchover", "Waits", "Other")]
     [InlineData("finish-migrate", "device", "Sends", "Other")]
     [InlineData("postmigrate", "completed", "Sent", "Other")]

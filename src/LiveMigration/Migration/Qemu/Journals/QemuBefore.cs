@@ -5,11 +5,14 @@ namespace LiveMigration.Migration.Qemu.Journals;
 /// <summary>What a source's settings were before, as lines of a journal: <c>events=false</c>, <c>downtime-limit=300</c>, <c>tls-creds="x</c>.</summary>
 internal static class QemuBefore
 {
+    /// <summary>Parameters that may be set during a migration, whatever it began with.</summary>
+    internal static readonly string[] Limits = ["max-bandwidth", "max-postcopy-bandwidth", "downtime-limit"];
+
     internal static IEnumerable<string> Capabilities(QemuMigrationPlan plan) =>
         plan.SourceCapabilities.Keys.Where(plan.Before.Capabilities.ContainsKey).Select(name => $"{name}={Text(plan.Before.Capabilities[name])}");
 
     internal static IEnumerable<string> Parameters(QemuMigrationPlan plan) =>
-        plan.SourceParameters.Keys.Where(plan.Before.Parameters.ContainsKey).Select(name => $"{name}={Text(plan.Before.Parameters[name])}");
+        plan.SourceParameters.Keys.Union(Limits).Where(plan.Before.Parameters.ContainsKey).Select(name => $"{name}={Text(plan.Before.Parameters[name])}");
 
     /// <summary>The settings of such lines; what is none is left out.</summary>
     internal static Dictionary<string, object> Read(IEnumerable<string> lines) => lines.Select(line => line.Split('=', 2))

@@ -69,7 +69,7 @@ internal sealed record QemuRecords
 
     /// <summary>Whether a QEMU is the one that is at this side of it, and not a later one at its place.</summary>
     internal bool IsOf(QemuProcess process, string side, StateStore store) =>
-        First.Fields[side] == process.Address.Whole && First.Writer.Machine == store.Self.Machine
+        First.Fields[side] == process.Address.Whole && First.Writer.Machine == store.Self.Machine && (Uuid == Guid.Empty || process.Uuid == Uuid)
         && (LocalProcess(side) is not { } known || (First.Writer.Boot == store.Self.Boot && process.Process == known));
 
     /// <summary>The QEMU at one side: one of those that are connected, or one that is connected when it is needed.</summary>
@@ -80,7 +80,7 @@ internal sealed record QemuRecords
     internal QemuProcess Process(string side, IReadOnlyList<QemuProcess> connected, StateStore store)
     {
         var address = QemuAddress.Parse(First.Fields[side]!);
-        if (address.IsLocal && First.Writer.Machine != store.Self.Machine)
+        if (address.IsOfThisMachine && First.Writer.Machine != store.Self.Machine)
             throw new LiveMigrationException(Faults.NotSupported, $"The migration of '{Name}' was begun on {Controller}, where {address} is: end it there.", address.Text);
         if (connected.FirstOrDefault(process => IsOf(process, side, store)) is { } found)
             return found;

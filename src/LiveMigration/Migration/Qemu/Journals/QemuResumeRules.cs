@@ -68,6 +68,7 @@ internal static class QemuResumeRules
     {
         D.Runs => (QemuResumption.ByHand, source is S.Runs ? "it runs twice: end one of the two at once" : "the destination runs it, and the source was continued since it sent it"),
         D.PostCopy or D.PostCopyPaused or D.Other => Strange,
+        D.Ended when history.Proven => (QemuResumption.ByHand, "the destination had run it and has ended, and the source was continued or started again since. If that is as it should be, forget the migration (-Forget)"),
         D.Has or D.Silent when history.MayHaveRun => (QemuResumption.ByHand, $"the source has been continued, and the destination was told to run it as well{(destination is D.Silent ? ", and does not answer" : "")}"),
         _ => Stays($"the VM {(source is S.Runs ? "runs" : "is")} at the source, and was not handed over"),
     };

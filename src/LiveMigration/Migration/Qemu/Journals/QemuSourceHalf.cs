@@ -55,7 +55,8 @@ internal static class QemuHalves
     {
         (_, "postcopy-paused") => QemuDestinationHalf.PostCopyPaused,
         _ when QemuStatus.IsPostCopy(migration) => QemuDestinationHalf.PostCopy,
-        _ when status.Running => QemuDestinationHalf.Runs,
+        // One that runs and has received nothing was started anew: it is not the guest that was sent.
+        _ when status.Running => migration is "completed" ? QemuDestinationHalf.Runs : QemuDestinationHalf.Other,
         ("inmigrate", null or "none" or "setup") => QemuDestinationHalf.Waits,
         ("inmigrate", "failed" or "cancelled") => QemuDestinationHalf.Failed,
         ("inmigrate", _) => QemuDestinationHalf.Receives,
