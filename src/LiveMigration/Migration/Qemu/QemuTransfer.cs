@@ -205,6 +205,11 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
         {
             // The source still waits, and says so.
         }
+        catch (QmpException refused) when (refused.Command is "migrate-continue")
+        {
+            // It had been told before, and has gone on since it was asked: a moment after the order it still says that it waits.
+            Tracer.Say($"'{run.Name}': {refused.Message}");
+        }
     }
 
     /// <summary>Waits for the source's word, and hands over when it is that all was sent.</summary>
