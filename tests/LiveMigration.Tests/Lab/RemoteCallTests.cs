@@ -13,8 +13,11 @@ namespace LiveMigration.Tests.Lab;
 [Trait("Category", "Lab")]
 public sealed class RemoteCallTests(LabHosts lab, ITestOutputHelper output)
 {
-    /// <summary>For one VM with one local disk. What is not a question of every migration must not creep in here.</summary>
-    private const int Budget = 80;
+    /// <summary>
+    /// For one VM with one local disk: 78, and 7 more where another migration of this process has reserved memory or space, so that both are looked at anew. What
+    /// is not a question of every migration must not creep in here.
+    /// </summary>
+    private const int Budget = 88;
 
     /// <summary>What libvirt's client answers by itself, and the connections that are opened when questions have to wait: a busy machine needs more.</summary>
     private static readonly HashSet<string> Others = ["virConnectGetType", "virStreamNew", "virStreamRecv", "virConnectOpenAuth", "virConnectSetKeepAlive"];
