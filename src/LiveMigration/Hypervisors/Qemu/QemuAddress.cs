@@ -87,9 +87,12 @@ public sealed record QemuAddress
         }
         catch (Errors.LiveMigrationException error)
         {
-            var said = tunnel.LastWords;
+            // What ssh says of it may come a moment after the end of the connection.
+            for (var looks = 0; tunnel.LastWords is null && looks < 10; looks++)
+                await Task.Delay(100, CancellationToken.None).ConfigureAwait(false);
+            var said = tunnel.LastWords ?? error.Message.Split(": ", 2)[^1];
             await tunnel.DisposeAsync().ConfigureAwait(false);
-            throw said is null ? error : new Errors.LiveMigrationException(error.Fault, $"{Text}: {said}", Text, error);
+            throw new Errors.LiveMigrationException(error.Fault, $"{Text}: {said}", Text, error);
         }
         catch
         {
