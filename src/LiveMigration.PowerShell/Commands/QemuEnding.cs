@@ -45,7 +45,7 @@ internal sealed class QemuEnding(string[] assumeEnded, bool forget, PipelineOutp
 
     private bool Is(string side) => assumeEnded.Contains(side, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whoever runs on is connected, as if it had been by name.</summary>
+    /// <summary>A QEMU that runs on stays connected, as if it had been connected by name.</summary>
     private static async Task LeaveAsync(QemuProcess process, MigrationRun? run)
     {
         if (run is not null && (process.IsConnected || MigrationRuns.Current.Contains(run)))

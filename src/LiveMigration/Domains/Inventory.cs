@@ -5,7 +5,7 @@ using LiveMigration.Interop.Libvirt;
 namespace LiveMigration.Domains;
 
 /// <summary>
-/// What hosts are and have, at one moment: each is asked once, whatever number of VMs and whoever of planner and readiness needs the answer, and not at all
+/// What hosts are and have, at one moment: each is asked once, for all VMs and for planner and readiness together, and not at all
 /// where nobody does. Make a new one to look again.
 /// </summary>
 internal sealed class Inventory

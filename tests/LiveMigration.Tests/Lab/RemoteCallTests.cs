@@ -14,7 +14,7 @@ namespace LiveMigration.Tests.Lab;
 public sealed class RemoteCallTests(LabHosts lab, ITestOutputHelper output)
 {
     /// <summary>
-    /// For one VM with one local disk: 78, and 7 more where another migration of this process has reserved memory or space, so that both are looked at anew. What
+    /// For one VM with one local disk: 78, and 7 more where another migration of this process has reserved memory or space, so that both are looked at again. What
     /// is not a question of every migration must not creep in here.
     /// </summary>
     private const int Budget = 88;

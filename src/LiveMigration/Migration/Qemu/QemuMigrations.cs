@@ -135,7 +135,7 @@ public sealed class QemuMigrations(StateStore state)
         var asking = AskAsync(plan.Source, plan.Record.Uuid, cancellationToken);
         var there = await AskAsync(plan.Destination, plan.Record.Uuid, cancellationToken).ConfigureAwait(false);
         var here = await asking.ConfigureAwait(false);
-        // Whoever answers has not ended, whatever the user says.
+        // A QEMU that answers has not ended, whatever the user says.
         var (sourceEnded, destinationEnded) = (plan.Source.HasEnded || plan.SourceEnded, plan.Destination.HasEnded || plan.DestinationEnded);
         var source = here.Status is { } running ? QemuHalves.Source(running, here.Migration) : sourceEnded ? QemuSourceHalf.Ended : QemuSourceHalf.Silent;
         var destination = there.Status is { } other ? QemuHalves.Destination(other, there.Migration) : destinationEnded ? QemuDestinationHalf.Ended : QemuDestinationHalf.Silent;

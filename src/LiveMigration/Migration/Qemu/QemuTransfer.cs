@@ -22,86 +22,75 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
     private static readonly Version RefusesCancel = new(10, 0);
 
     /// <summary>Copies the disks, sends the guest and hands it over. What is in the way of it is a failure, and leaves no copy behind that goes on.</summary>
-    internal async Task<DriverFailure?> RunAsync(string uri, bool rejoin, CancellationToken stop)
+    internal Task<DriverFailure?> RunAsync(string uri, bool rejoin, CancellationToken stop) => OrGiveUpAsync("it was stopped while its disks were copied.", async () =>
     {
+        if (!rejoin && plan.Copies.Count > 0)
+            await CopyDisksAsync(stop).ConfigureAwait(false);
+        var source = await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+        Tracer.Say($"'{run.Name}': {plan.Source.Address} sends to {uri}.");
+        journal.Write(rejoin ? QemuStep.Recover : QemuStep.Migrate);
         try
         {
-            if (!rejoin && plan.Copies.Count > 0)
-                await CopyDisksAsync(stop).ConfigureAwait(false);
-            var source = await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
-            Tracer.Say($"'{run.Name}': {plan.Source.Address} sends to {uri}.");
-            journal.Write(rejoin ? QemuStep.Recover : QemuStep.Migrate);
-            try
-            {
-                await source.MigrateAsync(uri, rejoin, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (LiveMigrationException error) when (error is not QmpException && !plan.Source.HasEnded)
-            {
-                // Whether it has begun, the source says when its monitor is connected again.
-            }
+            await source.MigrateAsync(uri, rejoin, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LiveMigrationException error) when (error is not QmpException && !plan.Source.HasEnded)
+        {
+            // Whether it has begun, the source says when its monitor is connected again.
+        }
 
-            var failure = await EndAsync(rejoin, stop).ConfigureAwait(false);
-            if (failure is not null && failure.Error.Fault != Faults.PostCopyBroken)
-                await mirrors.AbandonAsync().ConfigureAwait(false);
-            return failure;
-        }
-        catch (LiveMigrationException error)
-        {
-            await GiveUpAsync().ConfigureAwait(false);
-            await mirrors.AbandonAsync().ConfigureAwait(false);
-            return new DriverFailure(error);
-        }
-        catch (OperationCanceledException)
-        {
-            await GiveUpAsync().ConfigureAwait(false);
-            await mirrors.AbandonAsync().ConfigureAwait(false);
-            return new DriverFailure(new LiveMigrationException(Faults.Stopped, "it was stopped while its disks were copied.", plan.SourceName));
-        }
-        catch (ObjectDisposedException error)
-        {
-            return new DriverFailure(new LiveMigrationException(Faults.MonitorClosed, error.Message, plan.SourceName, error));
-        }
-    }
+        return await FollowAsync(rejoin, stop).ConfigureAwait(false);
+    });
 
     /// <summary>Ends what another process has begun.</summary>
-    internal async Task<DriverFailure?> ResumeAsync(QemuResumption how, CancellationToken stop)
+    internal Task<DriverFailure?> ResumeAsync(QemuResumption how, CancellationToken stop) => OrGiveUpAsync("it was stopped.", async () =>
     {
+        switch (how)
+        {
+            case QemuResumption.Follow:
+                return await FollowAsync(rejoin: false, stop).ConfigureAwait(false);
+            case QemuResumption.RollBack:
+                throw new LiveMigrationException(Faults.Stopped, "the process that had begun it is gone.", plan.SourceName);
+            default:
+                if (plan.Copies.Count > 0)
+                    await mirrors.StopOfferAsync().ConfigureAwait(false);
+                // How long it was paused meanwhile, nobody has measured.
+                return await handOver.RunAsync(await LastAsync().ConfigureAwait(false) with { Downtime = null }).ConfigureAwait(false);
+        }
+    });
+
+    /// <summary>A copy whose memory did not arrive does not go on.</summary>
+    private async Task<DriverFailure?> FollowAsync(bool rejoin, CancellationToken stop)
+    {
+        var failure = await EndAsync(rejoin, stop).ConfigureAwait(false);
+        if (failure is not null && failure.Error.Fault != Faults.PostCopyBroken)
+            await mirrors.AbandonAsync().ConfigureAwait(false);
+        return failure;
+    }
+
+    /// <summary>What fails or is stopped is ended at the source, with its mirrors; after the monitor was disconnected nothing can be.</summary>
+    private async Task<DriverFailure?> OrGiveUpAsync(string stopped, Func<Task<DriverFailure?>> attempt)
+    {
+        LiveMigrationException why;
         try
         {
-            switch (how)
-            {
-                case QemuResumption.Follow:
-                    var failure = await EndAsync(rejoin: false, stop).ConfigureAwait(false);
-                    if (failure is not null && failure.Error.Fault != Faults.PostCopyBroken)
-                        await mirrors.AbandonAsync().ConfigureAwait(false);
-                    return failure;
-                case QemuResumption.RollBack:
-                    await GiveUpAsync().ConfigureAwait(false);
-                    await mirrors.AbandonAsync().ConfigureAwait(false);
-                    return new DriverFailure(new LiveMigrationException(Faults.Stopped, "who had begun it is gone.", plan.SourceName));
-                default:
-                    if (plan.Copies.Count > 0)
-                        await mirrors.StopOfferAsync().ConfigureAwait(false);
-                    // How long it was paused meanwhile, nobody has measured.
-                    return await handOver.RunAsync(await LastAsync().ConfigureAwait(false) with { Downtime = null }).ConfigureAwait(false);
-            }
+            return await attempt().ConfigureAwait(false);
         }
         catch (LiveMigrationException error)
         {
-            await GiveUpAsync().ConfigureAwait(false);
-            await mirrors.AbandonAsync().ConfigureAwait(false);
-            return new DriverFailure(error);
+            why = error;
         }
         catch (OperationCanceledException)
         {
-            await GiveUpAsync().ConfigureAwait(false);
-            await mirrors.AbandonAsync().ConfigureAwait(false);
-            return new DriverFailure(new LiveMigrationException(Faults.Stopped, "it was stopped.", plan.SourceName));
+            why = new LiveMigrationException(Faults.Stopped, stopped, plan.SourceName);
         }
         catch (ObjectDisposedException error)
         {
             return new DriverFailure(new LiveMigrationException(Faults.MonitorClosed, error.Message, plan.SourceName, error));
         }
+
+        await GiveUpAsync().ConfigureAwait(false);
+        await mirrors.AbandonAsync().ConfigureAwait(false);
+        return new DriverFailure(why);
     }
 
     /// <summary>Ends it, where the guest stays at the source for certain.</summary>

@@ -6,7 +6,7 @@ using LiveMigration.State;
 
 namespace LiveMigration.Migration.Qemu.Journals;
 
-/// <summary>What a migration between two QEMUs writes down before each of its steps, for whoever has to end it when this process is gone.</summary>
+/// <summary>What a migration between two QEMUs writes down before each of its steps, for the process that has to end it when this one is gone.</summary>
 internal sealed class QemuJournal : IDisposable
 {
     internal const string Folder = "qemu-handovers";
@@ -114,7 +114,7 @@ internal sealed class QemuJournal : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Whoever finds it asks both, and forgets it.
+                // The process that finds it asks both, and forgets it.
             }
         }
     }

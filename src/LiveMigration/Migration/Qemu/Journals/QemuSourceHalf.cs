@@ -55,7 +55,7 @@ internal static class QemuHalves
     {
         (_, "postcopy-paused") => QemuDestinationHalf.PostCopyPaused,
         _ when QemuStatus.IsPostCopy(migration) => QemuDestinationHalf.PostCopy,
-        // One that runs and has received nothing was started anew: it is not the guest that was sent.
+        // One that runs and has received nothing was started again: it is not the guest that was sent.
         _ when status.Running => migration is "completed" ? QemuDestinationHalf.Runs : QemuDestinationHalf.Other,
         ("inmigrate", null or "none" or "setup") => QemuDestinationHalf.Waits,
         ("inmigrate", "failed" or "cancelled") => QemuDestinationHalf.Failed,

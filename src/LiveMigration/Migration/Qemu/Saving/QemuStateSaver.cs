@@ -260,7 +260,7 @@ internal sealed class QemuStateSaver(QemuProcess process, StateSaving options, A
         return (verified, length, hash);
     }
 
-    /// <summary>Has the guest go on. It must, whoever gives up.</summary>
+    /// <summary>Has the guest go on. It must, even where the user gives up.</summary>
     private async Task ContinueAsync()
     {
         if (!_wasRunning)
