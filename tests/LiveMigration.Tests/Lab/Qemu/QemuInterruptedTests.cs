@@ -50,10 +50,8 @@ public sealed class QemuInterruptedTests : IDisposable
     [InlineData("before:migrate-continue")]
     public async Task Where_it_is_not_known_how_a_mirror_ended_the_guest_stays(string moment)
     {
-        var (a, b) = await StartAsync("copy", BareQemu.Debian);
-        await using var _ = a;
-        await using var __ = b;
-        await KillAsync(a, b, moment, "copy");
+        await using var left = await LeftAsync(moment, "copy");
+        var (a, b) = left;
         var (result, _) = await ResumeAsync(QemuResumption.Follow);
         Assert.Equal(MigrationVerdict.StayedPaused.ToString()[..6], result!.Verdict.ToString()[..6]);
         await StayedAsync(a, b);
@@ -74,10 +72,8 @@ public sealed class QemuInterruptedTests : IDisposable
     [InlineData("after:migrate-start-postcopy")]
     public async Task Post_copy_goes_on_to_its_end(string moment)
     {
-        var (a, b) = await StartAsync("post-copy", BareQemu.Debian);
-        await using var _ = a;
-        await using var __ = b;
-        await KillAsync(a, b, moment, "post-copy");
+        await using var left = await LeftAsync(moment, "post-copy");
+        var (a, b) = left;
         var (result, plan) = await ResumeAsync(QemuResumption.Follow);
         Assert.True(result is { Outcome: MigrationOutcome.Completed, Verdict: MigrationVerdict.Moved }, $"{plan}: {result?.Error}");
         await MovedAsync(a, b);
@@ -86,10 +82,8 @@ public sealed class QemuInterruptedTests : IDisposable
     [LabFact]
     public async Task The_halves_of_a_post_copy_are_joined_by_another_one()
     {
-        var (a, b) = await StartAsync("post-copy", BareQemu.Debian);
-        await using var _ = a;
-        await using var __ = b;
-        await KillAsync(a, b, "after:migrate-start-postcopy", "post-copy");
+        await using var left = await LeftAsync("after:migrate-start-postcopy", "post-copy");
+        var (a, b) = left;
         var monitor = await a.MonitorAsync();
         await UntilAsync(async () => await monitor.QueryMigrationStatusAsync() is "postcopy-active");
         await b.TickAsync();
@@ -144,10 +138,8 @@ public sealed class QemuInterruptedTests : IDisposable
     [LabFact]
     public async Task A_destination_that_was_told_and_has_ended_leaves_the_guest_where_nothing_else_has_changed()
     {
-        var (a, b) = await StartAsync("plain", BareQemu.Debian);
-        await using var _ = a;
-        await using var __ = b;
-        await KillAsync(a, b, "before:cont", "plain");
+        await using var left = await LeftAsync("before:cont", "plain");
+        var (a, b) = left;
         await b.KillAsync();
         var (result, _) = await ResumeAsync(QemuResumption.RollBack);
         Assert.Equal(MigrationVerdict.StayedPaused, result!.Verdict);
@@ -158,10 +150,8 @@ public sealed class QemuInterruptedTests : IDisposable
     [LabFact]
     public async Task With_a_shared_disk_it_is_for_a_person_to_decide()
     {
-        var (a, b) = await StartAsync("shared", BareQemu.Debian);
-        await using var _ = a;
-        await using var __ = b;
-        await KillAsync(a, b, "before:cont", "shared");
+        await using var left = await LeftAsync("before:cont", "shared");
+        var (a, b) = left;
         await b.KillAsync();
         var plan = await Migrations.PlanResumeAsync(Assert.Single(Migrations.List()).Id);
         Assert.Equal(QemuResumption.ByHand, plan.Action);
@@ -177,10 +167,8 @@ public sealed class QemuInterruptedTests : IDisposable
     [LabFact]
     public async Task A_source_that_is_killed_after_it_has_sent_everything_is_not_needed_any_more()
     {
-        var (a, b) = await StartAsync("plain", BareQemu.Debian);
-        await using var _ = a;
-        await using var __ = b;
-        await KillAsync(a, b, "before:cont", "plain");
+        await using var left = await LeftAsync("before:cont", "plain");
+        var (a, b) = left;
         await a.KillAsync();
         var (result, _) = await ResumeAsync(QemuResumption.StartDestination);
         Assert.Equal(MigrationVerdict.Moved, result!.Verdict);
@@ -188,12 +176,39 @@ public sealed class QemuInterruptedTests : IDisposable
     }
 
     [LabFact]
+    public async Task A_destination_that_hangs_and_was_never_told_to_run_it_does_not_keep_the_guest_from_going_on()
+    {
+        await using var left = await LeftAsync("after:migrate", "plain");
+        var (a, b) = left;
+        await b.SignalAsync("STOP");
+        var (result, _) = await ResumeAsync(QemuResumption.RollBack);
+        Assert.True(result!.Verdict is MigrationVerdict.Stayed or MigrationVerdict.StayedPaused, $"{result.Verdict}: {result.Error}");
+        Assert.Contains(result.Notices, notice => notice.Contains("not known whether QEMU", StringComparison.Ordinal));
+        await a.TickAsync(5);
+        await b.KillAsync();
+        BareQemu.IsWhole(a, b);
+    }
+
+    [LabFact]
+    public async Task Another_VM_at_the_place_of_a_destination_that_has_ended_is_left_alone()
+    {
+        await using var left = await LeftAsync("before:cont", "plain");
+        var (a, b) = left;
+        await b.KillAsync();
+        await using var other = await BareQemu.StartPlainAsync(_folder, "b", ["-uuid", "0c7f6a0e-52d9-4a37-8b8e-7d3f4f6b9a02"]);
+        await other.LetGoAsync();
+        var (result, _) = await ResumeAsync(QemuResumption.RollBack);
+        Assert.Equal(MigrationVerdict.StayedPaused, result!.Verdict);
+        await a.TickAsync(5);
+        Assert.False(other.HasExited);
+        Assert.True((await (await other.MonitorAsync()).QueryStatusAsync()).Running);
+    }
+
+    [LabFact]
     public async Task Who_is_silent_is_waited_for()
     {
-        var (a, b) = await StartAsync("plain", BareQemu.Debian);
-        await using var _ = a;
-        await using var __ = b;
-        await KillAsync(a, b, "before:cont", "plain");
+        await using var left = await LeftAsync("before:cont", "plain");
+        var (a, b) = left;
         await a.SignalAsync("STOP");
         var silent = await Migrations.PlanResumeAsync(Assert.Single(Migrations.List()).Id);
         Assert.Equal(QemuResumption.ByHand, silent.Action);
@@ -234,10 +249,8 @@ public sealed class QemuInterruptedTests : IDisposable
 
     private async Task ReplaceAsync(string moment, string how, QemuResumption action, string usr)
     {
-        var (a, b) = await StartAsync(how, usr);
-        await using var _ = a;
-        await using var __ = b;
-        await KillAsync(a, b, moment, how);
+        await using var left = await LeftAsync(moment, how, usr);
+        var (a, b) = left;
         var (result, plan) = await ResumeAsync(action);
         if (action is QemuResumption.RollBack)
         {
@@ -265,6 +278,14 @@ public sealed class QemuInterruptedTests : IDisposable
         var b = await BareQemu.StartAsync(_folder, "b", other, incoming: true, usr: usr, rate: rate, diskRate: how is "copy" ? 4 : 0);
         await a.TickAsync(5);
         return (a, b);
+    }
+
+    /// <summary>Two QEMUs whose migration was left at a moment.</summary>
+    private async Task<Pair> LeftAsync(string moment, string how, string usr = BareQemu.Debian)
+    {
+        var (a, b) = await StartAsync(how, usr);
+        await KillAsync(a, b, moment, how);
+        return new(a, b);
     }
 
     /// <summary>Migrates in a process of its own, which dies at a moment.</summary>
@@ -343,5 +364,14 @@ public sealed class QemuInterruptedTests : IDisposable
         await using var stream = File.Create(file);
         stream.SetLength(64 << 20);
         return file;
+    }
+
+    private sealed record Pair(BareQemu A, BareQemu B) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await A.DisposeAsync();
+            await B.DisposeAsync();
+        }
     }
 }
