@@ -8,7 +8,8 @@ internal abstract record MigrationSignal
     }
 
     /// <summary>A pass over memory began; the second when all memory was sent once.</summary>
-    internal sealed record PassBegan : MigrationSignal;
+    /// <param name="Number">QEMU's own count, which may go on from an earlier migration of the guest; null where it was not said.</param>
+    internal sealed record PassBegan(long? Number = null) : MigrationSignal;
 
     /// <summary>The guest is stopped at the source, and the rest is sent.</summary>
     internal sealed record SwitchedOver : MigrationSignal;

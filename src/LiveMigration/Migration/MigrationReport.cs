@@ -107,7 +107,7 @@ internal sealed class MigrationReport(MigrationRun run, MigrationSupervisor supe
             Downtime = verdict is MigrationVerdict.Moved ? supervisor.Completed?.Downtime : null,
             SetupTime = last?.SetupTime,
             Transferred = transferred,
-            Iterations = run.Progress.Iteration,
+            Iterations = run.Passes(supervisor.Completed),
             MeanRate = transferred > 0 ? (long)(transferred / Math.Max(time.TotalSeconds, 0.001)) : null,
             DirtyRate = run.Progress.DirtyRate,
             PostCopy = supervisor.SawPostCopy,

@@ -228,6 +228,11 @@ public sealed class MigrationRun
 
     internal void Add(MigrationStatistics statistics, MigrationPhase phase) => Raise(_estimate.Add(statistics, phase, Elapsed));
 
+    internal void PassBegan(long? number) => _estimate.PassBegan(number);
+
+    /// <summary>How many passes over memory there were: the last count where there is one, else the last one seen.</summary>
+    internal int? Passes(MigrationStatistics? completed) => _estimate.PassOf(completed?.Iteration) ?? Progress.Iteration;
+
     internal void Enter(MigrationPhase phase, bool complete = false) => Raise(_estimate.Enter(phase, Elapsed, complete));
 
     internal void Notice(string text)

@@ -161,8 +161,9 @@ internal sealed class MigrationSupervisor(MigrationRun run, IMigrationDriver dri
                 case MigrationSignal.Completed completed:
                     Last = Completed = completed.Statistics;
                     break;
-                case MigrationSignal.PassBegan:
+                case MigrationSignal.PassBegan pass:
                     _passes++;
+                    run.PassBegan(pass.Number);
                     if (Phase is MigrationPhase.Starting)
                         Phase = MigrationPhase.Copying;
                     break;

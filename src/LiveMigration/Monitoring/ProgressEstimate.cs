@@ -29,12 +29,12 @@ internal sealed class ProgressEstimate(long memory = 0, bool joined = false)
         var dirty = Rate(statistics.DirtyRate);
         if (statistics.Iteration is { } counted)
             _iterationsBefore ??= Math.Max(0, counted - 1);
-        var pass = statistics.Iteration - _iterationsBefore;
+        var pass = PassOf(statistics.Iteration) ?? 0;
         return Latest = new MigrationProgress
         {
             Phase = phase,
             Percent = Advance((int)(100 * (1 - (double?)remaining / total) ?? 0), at: 99),
-            Iteration = pass > 0 ? (int)pass : null,
+            Iteration = pass > 0 ? pass : null,
             Transferred = total is null ? null : statistics.Transferred ?? statistics.MemoryTransferred,
             Remaining = remaining,
             Total = total,
@@ -42,12 +42,22 @@ internal sealed class ProgressEstimate(long memory = 0, bool joined = false)
             DirtyRate = dirty,
             Elapsed = elapsed,
             TimeLeft = phase is MigrationPhase.Copying && pass > 0 && total is { } all && statistics.Throttle is null or 0
-                ? ByPasses((int)pass, all, remaining ?? 0, statistics.Transferred ?? statistics.MemoryTransferred ?? 0, rate, dirty, elapsed)
+                ? ByPasses(pass, all, remaining ?? 0, statistics.Transferred ?? statistics.MemoryTransferred ?? 0, rate, dirty, elapsed)
                 : TimeLeft(remaining, rate, phase is MigrationPhase.Copying ? dirty : null),
             ExpectedDowntime = statistics.ExpectedDowntime,
             Throttle = statistics.Throttle,
         };
     }
+
+    /// <summary>A pass began: seen late, the first count that a sample brings may be that of the second.</summary>
+    internal void PassBegan(long? number)
+    {
+        if (!joined && number is { } counted && (_iterationsBefore is null || counted <= _iterationsBefore))
+            _iterationsBefore = Math.Max(0, counted - 1);
+    }
+
+    /// <summary>Which pass of this migration QEMU counts; null where none has begun, or its count before is not known.</summary>
+    internal int? PassOf(long? counted) => counted - _iterationsBefore is > 0 and var pass ? (int)pass : null;
 
     /// <summary>QEMU tells no rate of a mirror: it is measured from one sample to the next.</summary>
     private long? DiskRate(MigrationStatistics statistics, TimeSpan elapsed)

@@ -26,6 +26,27 @@ public sealed class MigrationExecutorTests
         Assert.True(given.Driver.IsDisposed);
     }
 
+    /// <summary>The last passes may be over before anybody looks: the count of the complete migration is that of all of them.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public async Task Passes_that_nobody_saw_count(int before)
+    {
+        var given = new GivenMigration();
+        given.Driver.Passes = before;
+        given.Driver.Script = _ =>
+        {
+            given.Driver.Send();
+            given.Driver.After(10, () =>
+            {
+                given.Driver.Pass();
+                given.Driver.Pass();
+                given.Driver.Complete();
+            });
+        };
+        Assert.Equal(3, (await given.ExecuteAsync()).Iterations);
+    }
+
     [Fact]
     public async Task The_hypervisors_word_is_not_the_outcome()
     {

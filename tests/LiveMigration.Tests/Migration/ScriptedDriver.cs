@@ -25,7 +25,6 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
     private TaskCompletionSource _peerLost = new();
     private TimeSpan? _sendingSince;
     private long _sent;
-    private long _iteration;
     private int _questions;
 
     /// <summary>What happens when an attempt begins; the first is 1. Nothing means: nothing, and it does not end.</summary>
@@ -60,6 +59,9 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
 
     /// <summary>How often a host was asked anything.</summary>
     internal int Questions => Volatile.Read(ref _questions);
+
+    /// <summary>QEMU's count of passes over memory; it may go on from an earlier migration.</summary>
+    internal long Passes { get; set; }
 
     internal bool IsUnderWay { get; set; }
 
@@ -96,8 +98,8 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
 
     internal void Pass()
     {
-        _iteration++;
-        Signal(new MigrationSignal.PassBegan());
+        Passes++;
+        Signal(new MigrationSignal.PassBegan(Passes));
     }
 
     /// <summary>Nothing moves any more.</summary>
@@ -267,7 +269,7 @@ internal sealed class ScriptedDriver(MigrationRun run) : IMigrationDriver
         Transferred = Sent,
         Remaining = MemoryBytes / 2,
         MemoryRate = _sendingSince is null ? 0 : BytesPerSecond,
-        Iteration = _iteration,
+        Iteration = Passes,
     };
 
     private void Order(string what)

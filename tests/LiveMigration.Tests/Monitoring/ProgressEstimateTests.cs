@@ -69,6 +69,30 @@ public sealed class ProgressEstimateTests
         Assert.All(late, one => Assert.InRange(one.At + one.Progress.TimeLeft!.Value.TotalSeconds, run.Seconds - 1.5, run.Seconds + 1.5));
     }
 
+    /// <summary>A busy machine looks late: what the first sample counts need not be the first pass.</summary>
+    [Theory]
+    [InlineData(null, 6L, 1)]
+    [InlineData(5L, 6L, 2)]
+    [InlineData(1L, 3L, 3)]
+    public void The_first_pass_is_the_one_that_began_first(long? began, long counted, int pass)
+    {
+        var estimate = new ProgressEstimate();
+        estimate.PassBegan(began);
+        Assert.Equal(pass, Add(estimate, Sample(1000, 600) with { Iteration = counted }).Iteration);
+        Assert.Equal(pass + 2, estimate.PassOf(counted + 2));
+    }
+
+    [Fact]
+    public void The_count_begins_once_more_where_QEMU_sets_it_back()
+    {
+        var estimate = new ProgressEstimate();
+        estimate.PassBegan(5);
+        estimate.PassBegan(1);
+        Assert.Equal((null, 1, 2), (estimate.PassOf(0), estimate.PassOf(1), estimate.PassOf(2)));
+        Assert.Null(new ProgressEstimate().PassOf(3));
+        Assert.Equal(3, new ProgressEstimate(joined: true).PassOf(3));
+    }
+
     [Fact]
     public void Memory_stands_for_all_data_where_there_is_nothing_else()
     {

@@ -15,6 +15,10 @@ public sealed record QmpEvent(string Name, JsonElement Data, DateTimeOffset? Tim
     internal string? Text(string name) =>
         Data.ValueKind is JsonValueKind.Object && Data.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
+    /// <summary>A whole number in the event's data; null when there is none of that name.</summary>
+    internal long? Number(string name) =>
+        Data.ValueKind is JsonValueKind.Object && Data.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+
     /// <summary>The event's name.</summary>
     public override string ToString() => Name;
 }

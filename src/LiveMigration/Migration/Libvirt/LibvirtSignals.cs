@@ -23,7 +23,7 @@ internal sealed class LibvirtSignals(Guid domain) : ChannelWriter<DomainEvent>
     internal static MigrationSignal? Of(DomainEvent happened) => happened switch
     {
         JobCompletedEvent { Statistics: { IsMigration: true } job } => new MigrationSignal.Completed(LibvirtStatistics.Of(job)),
-        MigrationIterationEvent => new MigrationSignal.PassBegan(),
+        MigrationIterationEvent pass => new MigrationSignal.PassBegan(pass.Iteration),
         LifecycleEvent { Change: LifecycleChange.Stopped, Detail: StoppedDetail.Shutdown or StoppedDetail.Destroyed } => new MigrationSignal.Stopped(GuestState.Ended),
         LifecycleEvent { Change: LifecycleChange.Stopped, Detail: StoppedDetail.Crashed } => new MigrationSignal.Stopped(GuestState.Crashed),
         LifecycleEvent { Change: LifecycleChange.Stopped } => new MigrationSignal.Stopped(GuestState.ShutOff),

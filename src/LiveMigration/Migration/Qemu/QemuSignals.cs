@@ -117,7 +117,7 @@ internal sealed class QemuSignals(QemuProcess source, TimeProvider time) : IAsyn
 
     private MigrationSignal? Of(QmpEvent happened) => happened.Name switch
     {
-        "MIGRATION_PASS" => new MigrationSignal.PassBegan(),
+        "MIGRATION_PASS" => new MigrationSignal.PassBegan(happened.Number("pass")),
         "STOP" when !IsSuspended => new MigrationSignal.SwitchedOver(),
         "MIGRATION" => happened.Text("status") switch
         {

@@ -36,11 +36,11 @@ public sealed class LibvirtSignalsTests
     {
         var signals = new LibvirtSignals(Domain);
         Assert.True(signals.TryWrite(new MigrationIterationEvent(Guid.NewGuid(), "other", 1)));
-        Assert.True(signals.TryWrite(new MigrationIterationEvent(Domain, "web", 1)));
+        Assert.True(signals.TryWrite(new MigrationIterationEvent(Domain, "web", 4)));
         Assert.True(signals.TryWrite(new LifecycleEvent(Domain, "web", LifecycleChange.Suspended, SuspendedDetail.Migrated)));
         Assert.True(signals.Reader.TryRead(out var first));
         Assert.True(signals.Reader.TryRead(out var second));
-        Assert.IsType<MigrationSignal.PassBegan>(first);
+        Assert.Equal(4, Assert.IsType<MigrationSignal.PassBegan>(first).Number);
         Assert.IsType<MigrationSignal.SwitchedOver>(second);
         Assert.False(signals.Reader.TryRead(out _));
     }
