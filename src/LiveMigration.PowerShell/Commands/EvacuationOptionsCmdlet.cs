@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation;
@@ -196,7 +197,7 @@ public abstract class EvacuationOptionsCmdlet : HostCmdlet
     private EvacuationPolicy Amend(EvacuationPolicy policy)
     {
         if (Deadline <= DateTime.Now)
-            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"The deadline {Deadline:yyyy-MM-dd HH:mm} has passed. For a time after midnight, specify the date as well, for example (Get-Date).AddHours(3).");
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The deadline {Deadline:yyyy-MM-dd HH:mm} has passed. For a time after midnight, specify the date as well, for example (Get-Date).AddHours(3)."));
         if (ReadinessSelection.StrangersIn(SkipReadiness) is [var stranger, ..])
             throw new LiveMigrationException(CmdletFaults.CheckNotFound, $"Check '{stranger}' was not found.");
         return policy with

@@ -25,7 +25,7 @@ public static partial class Faults
 
     /// <summary>The destination already has an image.</summary>
     public static readonly Fault DestinationImageExists = new("DestinationImageExists", FaultCategory.ResourceExists,
-        "Check whether it is needed. Remove it, specify another path with -DiskMap, or overwrite it with -CopyStorage Full.");
+        "Check what it is and whether it is needed. Move it away, or specify another path with -DiskMap. -CopyStorage Full overwrites it: its data is lost.");
 
     /// <summary>The destination's image belongs to another domain.</summary>
     public static readonly Fault DestinationImageInUse = new("DestinationImageInUse", FaultCategory.ResourceBusy,

@@ -93,6 +93,9 @@ public enum LibvirtErrorCode
     /// <summary><c>VIR_ERR_ACCESS_DENIED</c>.</summary>
     AccessDenied = 88,
 
+    /// <summary><c>VIR_ERR_STORAGE_VOL_EXIST</c>.</summary>
+    StorageVolumeExists = 90,
+
     /// <summary><c>VIR_ERR_CPU_INCOMPATIBLE</c>.</summary>
     CpuIncompatible = 91,
 

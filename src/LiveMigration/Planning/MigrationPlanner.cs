@@ -56,7 +56,7 @@ internal static class MigrationPlanner
             Disks = disks,
             DiskFacts = facts.Disks,
             Notices = notices,
-            HugePages = HugePages.Of(System.Xml.Linq.XElement.Parse(facts.Definitions.Running), facts.Domain.MaxMemory ?? 0),
+            HugePages = facts.HugePages,
             Flags = Flags(facts.Domain, options) | DiskParameters.Flags(disks, options.Storage) | DiskParameters.Proof(facts.Disks, disks, facts.Source.HypervisorVersion),
             Parameters = Parameters(facts, places, disks),
         };

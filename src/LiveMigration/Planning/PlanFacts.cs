@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
 using LiveMigration.Storage;
@@ -21,6 +22,9 @@ internal sealed record PlanFacts(
 {
     /// <summary>Where the destination's QEMU for this machine is, if not where the source has its.</summary>
     internal string? Emulator { get; init; }
+
+    /// <summary>Bytes of memory in huge pages, by their size in KiB; null where its memory is in ordinary pages.</summary>
+    internal IReadOnlyDictionary<uint, long>? HugePages => Planning.HugePages.Of(XElement.Parse(Definitions.Running), Domain.MaxMemory ?? 0);
 
     /// <summary>What both hosts say of each disk.</summary>
     internal IReadOnlyList<DiskFacts> Disks { get; init; } = [];

@@ -28,7 +28,8 @@ internal static class PlanRules
         var cpus = Math.Min(source.Cpus, destination.Cpus);
         if (options.CpuAffinity is { } affinity && affinity.Any(cpu => cpu >= cpus))
             throw Refuse(Faults.NoSuchCpu, facts, $"-MigrationCpuAffinity names CPU {affinity.Max()}, but the hosts have CPUs 0 to {cpus - 1}.");
-        if (!options.Offline && !options.AllowMemoryOvercommit && facts.DestinationMemoryAvailable is { } available && available < domain.MaxMemory)
+        // Huge pages were set aside, and are not of what is available: readiness counts them (LM047), and the reservation does.
+        if (!options.Offline && !options.AllowMemoryOvercommit && facts.HugePages is null && facts.DestinationMemoryAvailable is { } available && available < domain.MaxMemory)
             throw Refuse(Faults.InsufficientMemory, facts,
                 $"'{domain.Name}' may use {new ByteSize(domain.MaxMemory.Value)}, but {destination.Name} has {new ByteSize(available)} available.");
     }

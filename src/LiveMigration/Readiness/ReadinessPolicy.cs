@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LiveMigration.Readiness;
 
 /// <summary>The readiness policy of a site: severities, thresholds and waivers.</summary>
@@ -32,12 +34,14 @@ public sealed record ReadinessPolicy
             {
                 Status = finding.Status is CheckStatus.Fail ? CheckStatus.Warning : finding.Status,
                 Blocks = false,
-                WaivedBecause = $"{waiver.Reason} (until {waiver.Until:yyyy-MM-dd})",
+                WaivedBecause = $"{waiver.Reason} (until {Day(waiver)})",
             };
         }
 
         return waivers is [var expired, ..]
-            ? finding with { Evidence = $"{finding.Evidence} Its waiver expired on {expired.Until:yyyy-MM-dd}." }
+            ? finding with { Evidence = $"{finding.Evidence} Its waiver expired on {Day(expired)}." }
             : finding;
     }
+
+    private static string Day(ReadinessWaiver waiver) => waiver.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

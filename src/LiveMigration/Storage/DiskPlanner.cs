@@ -46,7 +46,8 @@ internal static class DiskPlanner
             StorageAccess.Local => true,
             // A device under another name may be the same one, and a copy onto itself would write old blocks over new ones.
             StorageAccess.Unknown when facts.GoesToDevice => facts.IsMapped && (options.Copy is not null || options.Disks.Contains(disk.Target)),
-            StorageAccess.Unknown => facts.DestinationVolume is null,
+            // Of what may be one folder after all, a list of files that shows none is no proof that there is none.
+            StorageAccess.Unknown => facts is { DestinationVolume: null, MarkerSeen: not false },
             _ => false,
         };
     }

@@ -8,10 +8,16 @@ internal static class FileEvidence
         var path = facts.Disk.Source!;
         if (path.StartsWith("/dev/shm/", StringComparison.Ordinal))
             return DiskVerdict.Local($"{path} is in the memory of {source}.");
-        // Two definitions are no proof against a file that was written and does not appear: one of them may not be mounted.
-        if (facts is { SourcePool: { Origin: { } origin, IsActive: true } here, DestinationPool: { Origin: { } other, IsActive: true } there, MarkerSeen: not false } && origin == other
-            && facts.DestinationPath == path && here.Servers.All(server => !server.IsPerHost && !facts.IsSource(server)))
-            return DiskVerdict.Shared($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}.");
+        if (facts is { SourcePool: { Origin: { } origin, IsActive: true } here, DestinationPool: { Origin: { } other, IsActive: true } there } && origin == other
+            && facts.DestinationPath == path && here.Servers.All(server => !server.IsPerHost))
+        {
+            // Two definitions are no proof against a file that was written and does not appear, nor is that one against them.
+            if (facts.MarkerSeen is false)
+                return DiskVerdict.Unknown($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}, but a file written on {source} does not appear on {destination}: one of them may not be mounted, or not be up to date.");
+            if (here.Servers.All(server => !facts.IsSource(server)))
+                return DiskVerdict.Shared($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}.");
+        }
+
         if (facts.IsSameFile)
         {
             return facts.MarkerSeen is true

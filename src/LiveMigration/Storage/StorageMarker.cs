@@ -1,3 +1,4 @@
+using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
 
@@ -10,38 +11,65 @@ namespace LiveMigration.Storage;
 internal static class StorageMarker
 {
     /// <summary>Whether it was seen.</summary>
-    /// <exception cref="Errors.LiveMigrationException">It could not be made, or the other pool not be looked at.</exception>
+    /// <exception cref="LiveMigrationException">It could not be made, or the other pool not be looked at.</exception>
     internal static async Task<bool> IsSeenAsync(
         LibvirtHost source, string sourcePool, LibvirtHost destination, string destinationPool, CancellationToken cancellationToken)
     {
         var name = $"livemigration-{Guid.NewGuid():N}.marker";
-        await source.CallAsync(connection => Make(connection, sourcePool, name), cancellationToken).ConfigureAwait(false);
+        // One that is made after it was given up is removed again where it was made.
+        var order = new Order<bool>(source, connection => Make(connection, sourcePool, name), (connection, _) => Remove(connection, sourcePool, name));
+        await order.GiveAsync(source.Options.CallTimeout, cancellationToken).ConfigureAwait(false);
         var seen = false;
         try
         {
-            return seen = await destination.CallAsync(connection => Look(connection, destinationPool, name), cancellationToken).ConfigureAwait(false);
+            return seen = await destination.CallAsync(connection => IsThere(connection, destinationPool, name), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             await source.CallAsync(connection => Remove(connection, sourcePool, name), CancellationToken.None).ConfigureAwait(false);
             // The other side must not believe in it any longer.
             if (seen)
-                await destination.CallAsync(connection => Look(connection, destinationPool, name), CancellationToken.None).ConfigureAwait(false);
+                await destination.CallAsync(connection => Refresh(connection, destinationPool), CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    private static void Make(Connection connection, string poolName, string name)
+    private static bool Make(Connection connection, string poolName, string name)
     {
         using var pool = NativePool.Lookup(connection, poolName);
         pool.CreateVolume(VolumeXml.Marker(name)).Dispose();
+        return true;
     }
 
-    private static bool Look(Connection connection, string poolName, string name)
+    private static bool IsThere(Connection connection, string poolName, string name)
     {
         using var pool = NativePool.Lookup(connection, poolName);
         pool.Refresh();
         using var volume = pool.FindVolume(name);
-        return volume is not null;
+        return volume is not null || IsTaken(pool, name);
+    }
+
+    /// <summary>
+    /// Whether a file of that name is in the way of another. A list of files may be an old one, which an NFS client keeps for up to a minute; a name
+    /// that was never asked for is looked up at the server.
+    /// </summary>
+    private static bool IsTaken(NativePool pool, string name)
+    {
+        try
+        {
+            using var made = pool.CreateVolume(VolumeXml.Marker(name));
+            made.Delete();
+            return false;
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.StorageVolumeExists or LibvirtErrorCode.OperationInvalid && pool.IsActive())
+        {
+            return true;
+        }
+    }
+
+    private static void Refresh(Connection connection, string poolName)
+    {
+        using var pool = NativePool.Lookup(connection, poolName);
+        pool.Refresh();
     }
 
     private static void Remove(Connection connection, string poolName, string name)

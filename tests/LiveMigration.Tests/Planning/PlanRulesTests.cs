@@ -59,6 +59,21 @@ public sealed class PlanRulesTests
         Refused(Faults.DomainNotRunning, "a", "'web' is Paused (user): post-copy requires", paused, OnTimeoutPostCopy);
     }
 
+    /// <summary>The same rule as that of LM046 and of the reservation: huge pages were set aside, and are not of what is available.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("<memoryBacking><hugepages/></memoryBacking>", false)]
+    [InlineData("<memoryBacking><hugepages><page size='2048' unit='KiB'/></hugepages></memoryBacking>", false)]
+    [InlineData("<memoryBacking><source type='memfd'/></memoryBacking>", true)]
+    public void Ordinary_memory_is_not_what_a_guest_in_huge_pages_needs(string backing, bool isRefused)
+    {
+        var facts = Facts with { DestinationMemoryAvailable = 1 << 30, Definitions = Facts.Definitions with { Running = $"<domain>{backing}</domain>" } };
+        if (isRefused)
+            Refused(Faults.InsufficientMemory, "b", "'web' may use 4 GiB, but b has 1 GiB available.", facts);
+        else
+            PlanRules.Check(facts, Defaults);
+    }
+
     [Fact]
     public void Another_domain_of_the_name_is_in_the_way()
     {

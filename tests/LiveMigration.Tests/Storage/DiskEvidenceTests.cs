@@ -128,7 +128,11 @@ public sealed class DiskEvidenceTests
         { StorageAccess.Local, "/images/web.qcow2", "dir", "dir", false },
         { StorageAccess.Shared, "/images/web.qcow2", "dir", "dir", true },
         { StorageAccess.Shared, "/images/web.qcow2", "filer", "filer", null },
+        { StorageAccess.Shared, "/images/web.qcow2", "filer", "filer", true },
+        { StorageAccess.Unknown, "/images/web.qcow2", "filer", "filer", false }, // One is not mounted, or its list of files is an old one.
+        { StorageAccess.Unknown, "/images/web.qcow2", "10.0.0.1", "10.0.0.1", false },
         { StorageAccess.Unknown, "/images/web.qcow2", "filer", "filer2", null },
+        { StorageAccess.Local, "/images/web.qcow2", "filer", "filer2", false },
         { StorageAccess.Unknown, "/images/web.qcow2", "localhost", "localhost", null },
         { StorageAccess.Unknown, "/images/web.qcow2", "127.0.0.1", "127.0.0.1", null },
         { StorageAccess.Unknown, "/images/web.qcow2", "10.0.0.1", "10.0.0.1", null }, // The source exports it.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiveMigration.Errors;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Journals;
@@ -105,7 +106,7 @@ internal sealed class EvacuationExecutor(EvacuationRun run, EvacuationJournal jo
     private void Begin()
     {
         foreach (var late in Waiting.Where(move => !move.IsInterrupted && !Deadline(move).MayBegin).ToList())
-            Stay(late, new LiveMigrationException(Faults.DeadlineMissed, $"The migration of '{late.Name}' to {late.Destination} would not complete by {Plan.Policy.Deadline:HH:mm:ss}.", late.Planned.Source), null);
+            Stay(late, new LiveMigrationException(Faults.DeadlineMissed, $"The migration of '{late.Name}' to {late.Destination} would not complete by {Clock(Plan.Policy.Deadline)}.", late.Planned.Source), null);
         var canariesOut = moves.Any(move => _canaries.Contains(move.Uuid) && !move.IsOver);
         var may = Waiting.Where(move => !_lost.IsStranded(move) && (!canariesOut || _canaries.Contains(move.Uuid)));
         var away = moves.Where(move => move.IsOver).Select(move => move.Uuid).ToHashSet();
@@ -287,6 +288,9 @@ internal sealed class EvacuationExecutor(EvacuationRun run, EvacuationJournal jo
     /// <summary>Who is bound for a host that is lost goes elsewhere, too, and bars nobody.</summary>
     private bool IsBarred(MoveState move, string host) => AffinityRules.Bars(move, host, moves.Where(other => !_lost.Contains(other.Destination)));
 
+    /// <summary>In one form, whatever the user's culture writes between hours and minutes.</summary>
+    internal static string? Clock(DateTimeOffset? time) => time?.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
     private void Report()
     {
         var left = EvacuationForecast.TimeLeft(moves, _links.Map, Plan.Options, _links.Measured);
@@ -301,6 +305,6 @@ internal sealed class EvacuationExecutor(EvacuationRun run, EvacuationJournal jo
         if (_warned || !(left > TimeToDeadline))
             return;
         _warned = true;
-        run.Notice($"At the current rate the last VM arrives at {DateTimeOffset.Now + left:HH:mm:ss}, after the deadline of {Plan.Policy.Deadline:HH:mm:ss}. At the deadline: {Plan.Policy.OnDeadline}.");
+        run.Notice($"At the current rate the last VM arrives at {Clock(DateTimeOffset.Now + left)}, after the deadline of {Clock(Plan.Policy.Deadline)}. At the deadline: {Plan.Policy.OnDeadline}.");
     }
 }

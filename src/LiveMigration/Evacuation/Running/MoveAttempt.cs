@@ -3,6 +3,7 @@ using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
+using LiveMigration.Readiness;
 
 namespace LiveMigration.Evacuation.Running;
 
@@ -33,7 +34,7 @@ internal sealed class MoveAttempt(EvacuationExecutor executor, MoveState move)
             if (await domain.GetMigrationAsync(destination).ConfigureAwait(false) is { } already)
                 // Somebody else's: never two of one domain.
                 return await WatchAsync(already).ConfigureAwait(false);
-            var plan = await domain.PlanMigrationAsync(destination, options).ConfigureAwait(false);
+            var plan = await PlanAsync(domain, destination, options).ConfigureAwait(false);
             if (executor.Aborts)
                 return new MoveResult(null, new LiveMigrationException(Faults.EvacuationStopped, $"The migration of '{move.Name}' was stopped before it started.", move.Planned.Source), null, null);
             return await WatchAsync(plan.Start()).ConfigureAwait(false);
@@ -44,6 +45,12 @@ internal sealed class MoveAttempt(EvacuationExecutor executor, MoveState move)
             return new MoveResult(null, known, null, null);
         }
     }
+
+    /// <summary>The hosts are looked at as they are now, by the same checks as when the evacuation was planned: a plan may be old, and what is in the way is not told to libvirt first.</summary>
+    private Task<MigrationPlan> PlanAsync(LibvirtDomain domain, LibvirtHost destination, MigrationOptions options) =>
+        ReadinessSelection.BlockersBut(executor.Plan.Policy.SkipReadiness) is { } blockers
+            ? new ReadinessAudit(selection: blockers).PlanAsync(domain, destination, options)
+            : domain.PlanMigrationAsync(destination, options);
 
     /// <summary>Waits for the end of a migration, and tells what came of it.</summary>
     internal async Task<MoveResult> WatchAsync(MigrationRun migration)

@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Hosts;
 using LiveMigration.Hypervisors;
 using LiveMigration.Migration.Affinity;
 using LiveMigration.Migration.Reservations;
@@ -74,16 +75,23 @@ internal sealed class LibvirtMigrationSetup(MigrationPlan plan, MigrationRun run
         // A policy sets it later; what it was has to be known for putting it back.
         if (plan.Options.Offline || (plan.Options.MaxDowntime is null && run.Policy is null))
             return null;
-        return await plan.Source.CallAsync(
-            plan.Domain.Uuid,
-            native =>
+        var order = new Order<ulong>(
+            plan.Source,
+            connection =>
             {
+                using var native = connection.LookupByUuid(plan.Domain.Uuid);
                 var before = native.GetMaxDowntime();
                 if (plan.Options.MaxDowntime is { } wanted)
                     native.SetMaxDowntime((ulong)wanted.Milliseconds);
                 return before;
             },
-            CancellationToken.None).ConfigureAwait(false);
+            (connection, before) =>
+            {
+                using var native = connection.LookupByUuid(plan.Domain.Uuid);
+                if (plan.Options.MaxDowntime is not null)
+                    native.SetMaxDowntime(before);
+            });
+        return await order.GiveAsync(plan.Source.Options.CallTimeout, CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task UnpinAsync(OutcomeProbe outcome)

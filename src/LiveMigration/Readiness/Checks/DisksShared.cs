@@ -31,6 +31,6 @@ internal sealed class DisksShared()
             return null;
         if (LeftDisk.Of(facts, refusal.Disk) is { Removable: true } drive)
             return FixCommand.Eject(facts, drive.Target);
-        return facts.Demand.Storage.Copy is CopyStorage.None && DiskPlan.Of(facts, CopyStorage.Full).Refusal is null ? FixCommand.Start(facts, "-CopyStorage Full") : null;
+        return facts.Demand.Storage.Copy is CopyStorage.None && !DiskPlan.Overwrites(facts) && DiskPlan.Of(facts, CopyStorage.Full).Refusal is null ? FixCommand.Start(facts, "-CopyStorage Full") : null;
     }
 }

@@ -15,10 +15,13 @@ internal abstract class ImageCheck(string id, string title, params Fault[] reaso
     /// <summary>Options with which it would go.</summary>
     private protected abstract string Fix(ReadinessFacts facts, Fault reason);
 
+    /// <summary>What else helps, as a sentence; empty where the options are all.</summary>
+    private protected virtual string Words(ReadinessFacts facts, Fault reason) => "";
+
     /// <summary>Another name beside each image that is there.</summary>
     private protected static string Elsewhere(ReadinessFacts facts)
     {
-        var there = facts.Fit.Disks.Value.Where(disk => disk is { DestinationVolume: not null, DestinationPath: not null, Disk.ReadOnly: false });
+        var there = facts.Fit.Disks.Value.Where(disk => disk is { DestinationVolume: not null, DestinationPath: not null, Disk.ReadOnly: false } && !DiskPlan.IsShared(facts, disk));
         return $"-DiskMap @{{ {string.Join("; ", there.Select(disk => $"{disk.Disk.Target} = {FixCommand.Literal(Beside(disk.DestinationPath!))}"))} }}";
     }
 
@@ -36,7 +39,7 @@ internal abstract class ImageCheck(string id, string title, params Fault[] reaso
         if (refusal is not null)
         {
             return [reasons.Contains(refusal.Fault)
-                ? Broken(refusal.Message, FixCommand.Start(facts, Fix(facts, refusal.Fault)))
+                ? Broken($"{refusal.Message}{Words(facts, refusal.Fault)}", FixCommand.Start(facts, Fix(facts, refusal.Fault)))
                 : DiskPlan.Elsewhere(refusal)];
         }
 

@@ -13,7 +13,7 @@ internal static class LeftDisk
         if (disk is { Removable: true })
             return FixCommand.Eject(facts, disk.Target);
         var isNeverCopied = disk is not null && !DiskPlanner.IsWritable(disk);
-        return isNeverCopied || facts.Demand.Storage.Copy is CopyStorage.Full ? null : FixCommand.Start(facts, "-CopyStorage Full");
+        return isNeverCopied || facts.Demand.Storage.Copy is CopyStorage.Full || DiskPlan.Overwrites(facts) ? null : FixCommand.Start(facts, "-CopyStorage Full");
     }
 
     /// <summary>What to do about it by hand, as a sentence; empty where a command does it.</summary>

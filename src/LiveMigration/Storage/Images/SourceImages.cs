@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
@@ -63,7 +64,7 @@ internal static class SourceImages
     /// <summary>The copy is journalled until it is the only one.</summary>
     private static async Task<string> RenameAsync(Guid domain, Guid hostId, LibvirtHost host, Volume image)
     {
-        var name = $"{image.Name}.moved-{DateTime.UtcNow:yyyyMMdd-HHmmss}";
+        var name = MovedName(image.Name, DateTime.UtcNow);
         var journal = new ImageJournal(host.State);
         var entry = journal.Plan(domain, hostId, image.Pool, name);
         try
@@ -84,6 +85,9 @@ internal static class SourceImages
 
         return $"renamed to {name}";
     }
+
+    /// <summary>The name of an image that was moved away then: sorted by name, they are sorted by time.</summary>
+    internal static string MovedName(string name, DateTime when) => string.Create(CultureInfo.InvariantCulture, $"{name}.moved-{when:yyyyMMdd-HHmmss}");
 
     private static bool Copy(Connection connection, Volume image, string name)
     {
