@@ -10,6 +10,9 @@ namespace LiveMigration.Domains;
 /// <param name="Definitions">The one with which it runs, and the stored one with which it starts; null for a domain that arrives, which tells it after the migration.</param>
 internal sealed record DefinedDomain(LibvirtDomain Domain, IReadOnlyList<XElement>? Definitions)
 {
+    /// <summary>Its snapshots: what an older state of it needs, it may need again, though no definition names it now.</summary>
+    internal IReadOnlyList<XElement> Snapshots { get; init; } = [];
+
     /// <summary>Asks a host for the definitions of its domains; one that is gone meanwhile is left out.</summary>
     internal static async Task<IReadOnlyList<DefinedDomain>> ReadAsync(LibvirtHost host, IReadOnlyList<LibvirtDomain> domains)
     {
@@ -31,7 +34,8 @@ internal sealed record DefinedDomain(LibvirtDomain Domain, IReadOnlyList<XElemen
             using var native = found.TakeLast();
             try
             {
-                read.Add(new(domains[native.GetUuid()], [.. Views(native, domains[native.GetUuid()])]));
+                var domain = domains[native.GetUuid()];
+                read.Add(new(domain, [.. Views(native, domain)]) { Snapshots = [.. SnapshotsOf(native).Select(xml => XElement.Parse(xml))] });
             }
             catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain)
             {
@@ -48,5 +52,18 @@ internal sealed record DefinedDomain(LibvirtDomain Domain, IReadOnlyList<XElemen
         yield return XElement.Parse(native.GetXml(XmlView.Live));
         if (domain is { Persistent: true, Status.IsActive: true })
             yield return XElement.Parse(native.GetXml(XmlView.Inactive));
+    }
+
+    /// <summary>A driver without snapshots has none.</summary>
+    private static IReadOnlyList<string> SnapshotsOf(NativeDomain native)
+    {
+        try
+        {
+            return native.GetSnapshots();
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported)
+        {
+            return [];
+        }
     }
 }

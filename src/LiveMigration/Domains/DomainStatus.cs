@@ -49,6 +49,9 @@ public readonly record struct DomainStatus(DomainState State, int ReasonCode)
     /// <summary>Whether this is one side of a post-copy migration that broke.</summary>
     public bool IsPostCopyFailed => (State, ReasonCode) is (DomainState.Running, 11) or (DomainState.Paused, 13);
 
+    /// <summary>Whether an I/O error, its watchdog or a crash of its guest has paused it.</summary>
+    internal bool IsPausedByError => (State, ReasonCode) is (DomainState.Paused, 5 or 6 or 10);
+
     /// <summary>Whether its process ended by itself.</summary>
     internal bool HasCrashed => (State, ReasonCode) is (DomainState.ShutOff, 3);
 

@@ -24,8 +24,11 @@ internal enum GuestState
     /// <summary>The guest executes.</summary>
     Running,
 
-    /// <summary>Stopped for a reason of its own: by a user, by an I/O error, asleep, panicked and kept.</summary>
+    /// <summary>Stopped for a reason of its own: by a user, asleep, panicked and kept.</summary>
     Paused,
+
+    /// <summary>Stopped by an error, of its disk for example: it goes on only when that is fixed.</summary>
+    PausedByError,
 
     /// <summary>Stopped, and the host does not say why.</summary>
     PausedUnexplained,

@@ -20,7 +20,7 @@ public static class MigrationDisks
         using var held = plan.DestinationUuid is not { } host ? null : await DestinationReservations.Of(host).TakeAsync(
             Reservation.OfDisks(plan),
             () => null,
-            pools => plan.Destination.CallAsync(connection => Room.Read(connection, pools, []), cancellationToken),
+            pools => Room.ReadAsync(plan.Destination, pools, [], cancellationToken),
             plan.Destination.Name,
             cancellationToken).ConfigureAwait(false);
         var images = await DestinationImages.MakeAsync(plan.Domain.Uuid, plan.Destination, plan.Disks, cancellationToken).ConfigureAwait(false);

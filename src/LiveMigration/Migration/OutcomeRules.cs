@@ -61,5 +61,5 @@ internal static class OutcomeRules
 
     // Stopped for a reason of its own (an I/O error, say) it is still the one copy; the user sees the reason.
     private static bool Lives(GuestPresence guest, bool mayBePaused) =>
-        guest.IsExecuting || guest.State is GuestState.Paused || (mayBePaused && guest.State is GuestState.PausedUnexplained);
+        guest.IsExecuting || guest.State is GuestState.Paused or GuestState.PausedByError || (mayBePaused && guest.State is GuestState.PausedUnexplained);
 }

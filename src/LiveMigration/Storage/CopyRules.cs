@@ -34,13 +34,18 @@ internal static class CopyRules
     internal static void CheckLeft(DiskFacts facts, DiskVerdict judgement, StorageOptions options, string source, string destination)
     {
         var disk = facts.Disk;
-        // What nobody writes is looked for by readiness: the destination opens what it has at that place.
-        if (options.ImagesOnly || disk.ReadOnly || judgement.Access is StorageAccess.None)
+        // What is in a drive is looked at by readiness (LM086): it may be missing, or be another one, where the guest does without.
+        if (options.ImagesOnly || (disk.ReadOnly && disk.Removable) || judgement.Access is StorageAccess.None)
+            return;
+        // What nobody writes may be another file of the same content.
+        if (disk.ReadOnly && facts.Content is { IsSame: true })
             return;
         // libvirt ejects it there.
         if (disk.IsDispensable && facts is { DestinationPool: not null, DestinationVolume: null })
             return;
-        var verdict = judgement.IsShared ? DiskEvidence.Missing(facts, options, source, destination) : judgement;
+        var verdict = judgement.IsShared ? DiskEvidence.Missing(facts, options, source, destination)
+            : disk.ReadOnly && facts.Content is { IsThere: true } other ? DiskVerdict.Local($"{char.ToUpperInvariant(other.Finding[0])}{other.Finding[1..]}.")
+            : judgement;
         if (verdict is null)
             return;
         var isKnown = verdict.Access is StorageAccess.Local;
@@ -52,6 +57,7 @@ internal static class CopyRules
         string Copy() =>
             options.Copy is CopyStorage.None ? "-CopyStorage None copies no disk."
             : options.Disks.Count > 0 && !options.Disks.Contains(disk.Target) ? "-Disk does not name it."
+            : disk.ReadOnly ? $"A read-only disk is not copied: {destination} needs a copy of it at the same place."
             : disk.Shareable ? "A disk that other domains write to is not copied."
             : !DiskPlanner.IsWritable(disk) ? $"A disk of device '{disk.Device}' is not copied."
             : !StorageFacts.IsOnHost(disk) ? $"A disk of type '{disk.Type}' is not copied."

@@ -23,8 +23,8 @@ internal static partial class DeviceEvidence
             return DiskVerdict.Shared($"{here} names a device by its identity, so that it is the same device on every host that has it.");
         if (PortalOf(here).FirstOrDefault() is { Name: not null } server)
         {
-            return server.IsPerHost || facts.IsSource(server)
-                ? DiskVerdict.Unknown($"{here} is a device of the iSCSI server {server}, which may be a different server on each host.", proof)
+            return ServerEvidence.Objection(server, facts, source, destination) is { } objection
+                ? DiskVerdict.Unknown($"{here} is a device of the iSCSI server {server}, {objection}.", proof)
                 : DiskVerdict.Shared($"{here} names a target and unit of the iSCSI server {server}.");
         }
 

@@ -19,13 +19,13 @@ internal static class DiskEvidence
         return image.Type switch
         {
             "file" or "block" or "volume" or "network" or "dir" when facts.Disk.Source is null => new DiskVerdict(StorageAccess.None, "There is no medium."),
-            "network" => NetworkEvidence.Judge(image, facts.There ?? image, facts.SourceNames, source, destination),
+            "network" => NetworkEvidence.Judge(image, facts.There ?? image, facts, source, destination),
             "nvme" => DiskVerdict.Local($"The disk is a PCI device of {source}."),
             "dir" => DiskVerdict.Unknown($"QEMU builds the disk from the folder {image.Path} of {source}; what that folder holds on {destination} is unknown."),
             "vhostuser" => DiskVerdict.Unknown($"A process on {source} serves the disk through {image.Path}; what a process on {destination} serves there is unknown."),
             "vhostvdpa" => DiskVerdict.Unknown($"The disk is the device {image.Path} of {source}; what that device holds on {destination} is unknown."),
             "file" or "block" when facts.DestinationPath is null => DiskVerdict.Unknown($"It is unknown where {image} is on {destination}."),
-            "file" or "block" when IsDevice(image.Path) => DeviceEvidence.Judge(facts, source, destination),
+            "file" or "block" when DeviceName.IsDevice(image.Path) => DeviceEvidence.Judge(facts, source, destination),
             "file" or "block" => FileEvidence.Judge(facts, source, destination),
             "volume" => DiskVerdict.Unknown(
                 $"Pool '{image.Pool}' on {source} does not report where volume '{image.Volume}' is.", $"An active pool '{image.Pool}' of the same servers on both hosts would prove it."),
@@ -41,8 +41,4 @@ internal static class DiskEvidence
             .Where(below => !below.Verdict.IsShared)
             .Select(below => below.Verdict with { Evidence = $"The disk is read from {below.Layer} as well. {below.Verdict.Evidence}" })
             .FirstOrDefault();
-
-    /// <summary>What is in <c>/dev</c> is a device, but for files in the host's memory.</summary>
-    private static bool IsDevice(string? path) =>
-        path?.StartsWith("/dev/", StringComparison.Ordinal) is true && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 }

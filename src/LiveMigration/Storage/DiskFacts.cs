@@ -18,6 +18,12 @@ internal sealed record DiskFacts
     /// <summary>Names and addresses of the source host itself.</summary>
     internal IReadOnlySet<string> SourceNames { get; init; } = new HashSet<string>();
 
+    /// <summary>What the source understands by the names of servers; null where it cannot be asked.</summary>
+    internal HostServers? ServersHere { get; init; }
+
+    /// <summary>What the destination understands by them; null where it cannot be asked.</summary>
+    internal HostServers? ServersThere { get; init; }
+
     /// <summary>The files, devices and images below it, topmost first, each as a disk of its own.</summary>
     internal IReadOnlyList<DiskFacts> Below { get; init; } = [];
 
@@ -49,10 +55,13 @@ internal sealed record DiskFacts
     internal bool IsLeftByIt { get; init; }
 
     /// <summary>Whether the copy takes the place of what the domain itself left there.</summary>
-    internal bool Replaces => IsLeftByIt && UsedBy.Count == 0 && !GoesToDevice;
+    internal bool Replaces => IsLeftByIt && UsedBy.Count == 0 && HostUse is null && !GoesToDevice;
 
     /// <summary>Other domains of the destination that use it.</summary>
     internal IReadOnlyList<string> UsedBy { get; init; } = [];
+
+    /// <summary>What the destination itself does with it, for example <c>mounted on /srv</c>; null where nothing is known of.</summary>
+    internal string? HostUse { get; init; }
 
     /// <summary>Whether a marker written beside the image was seen in the destination's pool; null when that was not tried or not possible.</summary>
     internal bool? MarkerSeen { get; init; }
@@ -62,6 +71,9 @@ internal sealed record DiskFacts
 
     /// <summary>Whether all that lies below the image is the same on the destination; null when nothing lies below.</summary>
     internal BaseMatch? Base { get; init; }
+
+    /// <summary>Whether the destination has the same content there, of an image that the guest cannot write; null where that was not compared.</summary>
+    internal BaseMatch? Content { get; init; }
 
     /// <summary>Whether it is to go to a block device: a whole one, or a volume of a pool that has no files.</summary>
     internal bool GoesToDevice => DestinationPool is { HoldsFiles: false } || DestinationPath?.StartsWith("/dev/", StringComparison.Ordinal) is true;

@@ -75,7 +75,8 @@ internal static class DiskPlanner
         {
             Target = disk.Target,
             Access = judgement.Access,
-            Evidence = travels && facts.Base is { } match ? $"{judgement.Evidence} Backing file: {match.Finding}." : judgement.Evidence,
+            Evidence = !judgement.IsShared && facts.Content is { IsSame: true } same ? $"{same.Finding}."
+                : travels && facts.Base is { } match ? $"{judgement.Evidence} Backing file: {match.Finding}." : judgement.Evidence,
             Transfer = !travels ? DiskTransfer.None : above ? DiskTransfer.Incremental : DiskTransfer.Full,
             Source = disk.Source,
             Destination = facts.DestinationPath ?? disk.Source,

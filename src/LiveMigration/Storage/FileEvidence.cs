@@ -14,7 +14,7 @@ internal static class FileEvidence
             // Two definitions are no proof against a file that was written and does not appear, nor is that one against them.
             if (facts.MarkerSeen is false)
                 return DiskVerdict.Unknown($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}, but a file written on {source} does not appear on {destination}: one of them may not be mounted, or not be up to date.");
-            if (here.Servers.All(server => !facts.IsSource(server)))
+            if (here.Servers.All(server => ServerEvidence.Objection(server, facts, source, destination) is null))
                 return DiskVerdict.Shared($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}.");
         }
 

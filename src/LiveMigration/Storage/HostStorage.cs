@@ -84,9 +84,7 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
         {
             using var pool = NativePool.Lookup(connection, image.Pool);
             using var volume = pool.FindVolume(image.Name);
-            var bytes = new List<byte>(Qcow2Header.Length);
-            volume?.Download(0, (ulong)Math.Min(image.Length, Qcow2Header.Length), piece => bytes.AddRange(piece.Span));
-            return Qcow2Header.Parse([.. bytes]);
+            return volume is null ? null : Header(volume, image);
         }
         catch (LibvirtException)
         {
@@ -94,17 +92,36 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
         }
     }
 
+    private static Qcow2Header? Header(NativeVolume volume, Volume image)
+    {
+        var bytes = new List<byte>(Qcow2Header.Length);
+        volume.Download(0, (ulong)Math.Min(image.Length, Qcow2Header.Length), piece => bytes.AddRange(piece.Span));
+        return Qcow2Header.Parse([.. bytes]);
+    }
+
     /// <summary>Whether two paths lead to one file: links and mounts do not show; the time of its last change does, which never goes back from look to look.</summary>
     internal bool IsSameFile(string path, string other)
     {
         if (path == other)
             return true;
+        if (DeviceName.IsDevice(path) && DeviceName.IsDevice(other))
+            return DeviceName.Usual(path) == DeviceName.Usual(other) || (VolumeAt(path) is { } device && VolumeAt(other) is { } alias && device == alias);
         return Find(path) is { Changed: { } first } image && Find(other)?.Changed is { } second && Find(path)?.Changed is { } third
             && Find(other) is { Changed: { } fourth } again
             && first <= second && second <= third && third <= fourth && image.Capacity == again.Capacity;
     }
 
-    /// <summary>The images of all started pools that lie on one.</summary>
+    /// <summary>The pool and name of the volume that a path leads to: libvirt knows devices of a volume group or a SAN under all their names.</summary>
+    private (string Pool, string Name)? VolumeAt(string path)
+    {
+        using var volume = NativeVolume.FindAt(connection, path);
+        if (volume is null)
+            return null;
+        var found = Volume.Parse("", volume.GetXml());
+        return Pools.FirstOrDefault(pool => pool.IsActive && pool.Holds(found.Path)) is { } pool ? (pool.Name, found.Name) : null;
+    }
+
+    /// <summary>The images of all started pools that lie on one, or have their data in it.</summary>
     internal IReadOnlyList<string> LyingOn(string path)
     {
         var found = new List<string>();
@@ -127,6 +144,8 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
     private List<string> LyingOn(string path, PoolFacts facts)
     {
         var found = new List<string>();
+        // A file with the data of another image has no format of its own; no image has to be read because of one that has.
+        var isRaw = Find(path)?.Format is not "qcow2";
         using var pool = NativePool.Lookup(connection, facts.Name);
         if (_fresh.Add(facts.Name))
             _looks.Refresh(pool, connection.Host, facts.Name);
@@ -135,11 +154,19 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
             using (native)
             {
                 var volume = Volume.Parse(facts.Name, native.GetXml());
-                if (volume.Backing is { } below && IsSameFile(path, below.Path))
+                if ((volume.Backing is { } below && IsSameFile(path, below.Path)) || (isRaw && DataFileOf(native, volume) is { } data && IsSameFile(path, data)))
                     found.Add(volume.Path);
             }
         }
 
         return found;
+    }
+
+    /// <summary>The file in which an image has its data, if that is another one.</summary>
+    private static string? DataFileOf(NativeVolume native, Volume volume)
+    {
+        if (volume is not { Format: "qcow2", Backing: null } || Header(native, volume)?.DataFile is not { } name)
+            return null;
+        return name.StartsWith('/') ? name : $"{volume.Path[..volume.Path.LastIndexOf('/')]}/{name}";
     }
 }

@@ -11,6 +11,8 @@ internal static class ImageRules
         var path = move.Destination!;
         if (facts.UsedBy.Count > 0)
             throw Refuse(Faults.DestinationImageInUse, $"{path} on {destination} is used by '{string.Join("', '", facts.UsedBy)}'");
+        if (facts.HostUse is { } use)
+            throw Refuse(Faults.DestinationImageInUse, $"{path} is used by {destination} itself: {use}");
         if (move.Capacity is null || move.Format is null)
             throw Refuse(Faults.ImagesDiffer, $"its size and format on {source} are unknown");
         if (facts.GoesToDevice)

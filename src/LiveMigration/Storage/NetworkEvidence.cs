@@ -8,7 +8,7 @@ internal static class NetworkEvidence
     /// <summary>Protocols whose servers are the members of one cluster: one in common will do.</summary>
     private static readonly HashSet<string> Clusters = ["rbd", "gluster"];
 
-    internal static DiskVerdict Judge(DiskSource here, DiskSource there, IReadOnlySet<string> sourceNames, string source, string destination)
+    internal static DiskVerdict Judge(DiskSource here, DiskSource there, DiskFacts facts, string source, string destination)
     {
         const string proof = "Server addresses in the definition that are the same from both hosts would prove it.";
         if (there.Type != "network" || there.Protocol != here.Protocol || there.Image != here.Image)
@@ -20,8 +20,10 @@ internal static class NetworkEvidence
         var common = here.Servers.Where(server => there.Servers.Any(server.IsSameAs)).ToList();
         if (common.Count == 0 || (!Clusters.Contains(here.Protocol ?? "") && (common.Count < here.Servers.Count || common.Count < there.Servers.Count)))
             return DiskVerdict.Unknown($"{source} accesses the disk through {string.Join(", ", here.Servers)}, and {destination} would through {string.Join(", ", there.Servers)}.", proof);
-        return common.FirstOrDefault(server => !sourceNames.Contains(DiskServer.Bare(server.Name!))) is { } server
-            ? DiskVerdict.Shared($"Both hosts access {here} over the network, from {server}.")
-            : DiskVerdict.Unknown($"The disk is accessed through {common[0]}, which is {source} itself: what {destination} finds under that name is unknown.", proof);
+        var judged = common.Select(server => (Server: server, Objection: ServerEvidence.Objection(server, facts, source, destination))).ToList();
+        var objected = Clusters.Contains(here.Protocol ?? "") && judged.Exists(one => one.Objection is null) ? default : judged.Find(one => one.Objection is not null);
+        return objected.Objection is { } objection
+            ? DiskVerdict.Unknown($"The disk is accessed through {objected.Server}, {objection}.", ServerEvidence.Proof)
+            : DiskVerdict.Shared($"Both hosts access {here} over the network, from {judged.Find(one => one.Objection is null).Server}.");
     }
 }

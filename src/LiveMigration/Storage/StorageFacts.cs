@@ -33,7 +33,10 @@ internal static class StorageFacts
             return disks;
         var servers = disks.SelectMany(disk => disk.Below.Prepend(disk)).SelectMany(disk =>
             disk.Disk.Chain.SelectMany(part => part.Servers).Concat(disk.SourcePool?.Servers ?? []).Concat(DeviceEvidence.PortalOf(disk.Disk.Source)));
+        var named = servers.Select(server => server.Name).OfType<string>().Select(DiskServer.Bare).Distinct().ToList();
+        var asked = named.Count == 0 ? null : Task.WhenAll(HostServers.AtAsync(source, named, cancellationToken), HostServers.AtAsync(destination, named, cancellationToken));
         var names = await HostNames.OfAsync(source, servers, cancellationToken).ConfigureAwait(false);
+        var seenBy = asked is null ? [null, null] : await asked.ConfigureAwait(false);
         var users = await (used ?? ImageUsers.ReadAsync(destination, domain.Uuid, inventory, cancellationToken)).ConfigureAwait(false);
         var here = await FolderPools.OpenAsync(source, Folders(disks, disk => (disk.SourcePool, disk.Disk.Source)), cancellationToken).ConfigureAwait(false);
         await using var closingHere = here.ConfigureAwait(false);
@@ -45,25 +48,29 @@ internal static class StorageFacts
         await using var tclosingHere = there.ConfigureAwait(false);
         if (there.IsUsed)
             both = await destination.CallAsync(connection => AtDestination(destination, connection, disks, places, users, looks, pools: null), cancellationToken).ConfigureAwait(false);
-        both = [.. both.Select(disk => disk with { SourceNames = names })];
+        both = await WithKernelAsync(destination, [.. both.Select(Known)], users, options, cancellationToken).ConfigureAwait(false);
         // What lies below is looked at like a disk of its own, in the same calls.
         IReadOnlyList<DiskFacts> all = [.. both, .. both.SelectMany(disk => disk.Below)];
         all = await WithTurnsAsync(source, destination, all, looks, cancellationToken).ConfigureAwait(false);
         all = await WithMarkersAsync(source, destination, all, cancellationToken).ConfigureAwait(false);
         all = await WithAbsentAsync(destination, all, there, cancellationToken).ConfigureAwait(false);
-        both = Together(both, all, names);
+        both = Together(both, all, Known);
         for (var index = 0; index < both.Count; index++)
         {
             if (await BaseAsync(source, destination, both[index], options, cancellationToken).ConfigureAwait(false) is { } match)
                 both = [.. both.Select((disk, at) => at == index ? disk with { Base = match } : disk)];
+            if (await ContentAsync(source, destination, both[index], options, cancellationToken).ConfigureAwait(false) is { } content)
+                both = [.. both.Select((disk, at) => at == index ? disk with { Content = content } : disk)];
         }
 
         return [.. both.Select(Lasting)];
+
+        DiskFacts Known(DiskFacts disk) => disk with { SourceNames = names, ServersHere = seenBy[0], ServersThere = seenBy[1] };
     }
 
-    /// <summary>The folders of files that the guest writes to, or reads from below those, and that no pool has.</summary>
+    /// <summary>The folders of disks' files, and of what lies below them, that no pool has. Of a medium in a drive less is asked.</summary>
     private static IEnumerable<string> Folders(IReadOnlyList<DiskFacts> disks, Func<DiskFacts, (PoolFacts? Pool, string? Path)> place) => disks
-        .Where(disk => !disk.Disk.ReadOnly)
+        .Where(disk => !disk.Disk.ReadOnly || !disk.Disk.Removable)
         .SelectMany(disk => disk.Below.Prepend(disk))
         .Where(disk => IsOnHost(disk.Disk) && disk.Disk.Image.Type is "file")
         .Select(place)
@@ -71,6 +78,24 @@ internal static class StorageFacts
         .Select(at => FolderOf(at.Path!));
 
     private static string FolderOf(string path) => path[..Math.Max(path.LastIndexOf('/'), 1)];
+
+    /// <summary>
+    /// Who has what would be overwritten under another name, and what the host itself does with it. Where the shell of the host cannot be asked, only libvirt's
+    /// word counts.
+    /// </summary>
+    private static async Task<IReadOnlyList<DiskFacts>> WithKernelAsync(
+        LibvirtHost destination, IReadOnlyList<DiskFacts> disks, ImageUsers users, StorageOptions options, CancellationToken cancellationToken)
+    {
+        var paths = disks.Where(MayBeOverwritten).Select(disk => disk.DestinationPath!).ToHashSet();
+        if (paths.Count == 0 || await DeviceLook.AtAsync(destination, paths.Concat(users.Paths), cancellationToken).ConfigureAwait(false) is not { } look)
+            return disks;
+        return [.. disks.Select(disk => disk.DestinationPath is { } path && paths.Contains(path)
+            ? disk with { UsedBy = [.. disk.UsedBy.Union(users.Of(path, look))], HostUse = look.UseOf(path) }
+            : disk)];
+
+        bool MayBeOverwritten(DiskFacts disk) => DiskPlanner.IsWritable(disk.Disk) && IsOnHost(disk.Disk) && disk.DestinationPath is not null
+            && (disk.GoesToDevice ? disk.IsMapped : disk.DestinationVolume is not null && (disk.IsMapped || disk.Replaces || options.Copy is CopyStorage.Full or CopyStorage.Incremental));
+    }
 
     /// <summary>Where the destination has no folder, there is none of its files either.</summary>
     private static async Task<IReadOnlyList<DiskFacts>> WithAbsentAsync(
@@ -125,6 +150,28 @@ internal static class StorageFacts
             return new BaseMatch(IsSame: true, IsThere: true, "both hosts access the same backing file");
         var there = below.Select(layer => disk.Below.FirstOrDefault(facts => facts.Disk.Source == layer.Path)?.DestinationVolume).ToList();
         return await BaseImage.CompareAsync(source, below, destination, there, options.BaseCheck, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Whether a disk that the guest cannot write has the same content on both hosts: what nobody changes may be two files. Of a medium, samples are enough; null
+    /// where both hosts have one file, or where one of the two is not to be read.
+    /// </summary>
+    private static async Task<BaseMatch?> ContentAsync(
+        LibvirtHost source, LibvirtHost destination, DiskFacts disk, StorageOptions options, CancellationToken cancellationToken)
+    {
+        if (!disk.Disk.ReadOnly || disk.SourceVolume is null || disk.DestinationVolume is null || DiskEvidence.Judge(disk, options, source.Name, destination.Name).IsShared)
+            return null;
+        IReadOnlyList<Volume?> there = [disk.DestinationVolume, .. disk.SourceChain.Skip(1).Select(layer => disk.Below.FirstOrDefault(facts => facts.Disk.Source == layer.Path)?.DestinationVolume)];
+        var check = disk.Disk.Removable ? BaseCheck.Sampled : options.BaseCheck;
+        try
+        {
+            var match = await BaseImage.CompareAsync(source, disk.SourceChain, destination, there, check, cancellationToken).ConfigureAwait(false);
+            return match.IsSame ? match with { Finding = $"{disk.DestinationPath} has the same content on both hosts ({(check is BaseCheck.Full ? "every byte" : "samples")} compared)" } : match;
+        }
+        catch (LibvirtException)
+        {
+            return null;
+        }
     }
 
     private static IReadOnlyList<DiskFacts> AtSource(Connection connection, LibvirtDomain domain, PoolLooks looks, IReadOnlyList<PoolState>? pools)
@@ -192,12 +239,12 @@ internal static class StorageFacts
     }
 
     /// <summary>What was found out of disks and of what lies below them, put together again.</summary>
-    private static IReadOnlyList<DiskFacts> Together(IReadOnlyList<DiskFacts> disks, IReadOnlyList<DiskFacts> all, IReadOnlySet<string> names)
+    private static IReadOnlyList<DiskFacts> Together(IReadOnlyList<DiskFacts> disks, IReadOnlyList<DiskFacts> all, Func<DiskFacts, DiskFacts> known)
     {
         var next = disks.Count;
         return [.. disks.Select((disk, at) => all[at] with
         {
-            Below = [.. disk.Below.Select(_ => all[next++] with { SourceNames = names })],
+            Below = [.. disk.Below.Select(_ => known(all[next++]))],
         })];
     }
 

@@ -1,7 +1,7 @@
-using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Hosts;
+using LiveMigration.Migration;
 using LiveMigration.Units;
 
 namespace LiveMigration.Tests.Lab;
@@ -16,6 +16,7 @@ public sealed class EvacuationSafetyTests(LabHosts lab) : IAsyncLifetime
     private static readonly HostEvacuations Evacuations = new(LabHosts.State);
 
     private readonly List<string> _journals = [];
+    private MigrationRun? _last;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -44,8 +45,12 @@ public sealed class EvacuationSafetyTests(LabHosts lab) : IAsyncLifetime
         await guest.ShouldBeWholeAsync("a");
 
         // Who skips the check has his way.
+        _last = null;
         await CompleteAsync(plan with { Policy = new EvacuationPolicy { Attempts = 1, SkipReadiness = ["LM101"] } });
         await guest.ShouldBeWholeAsync("b");
+        // And is told what that leaves.
+        var (_, isTrue, found) = Assert.Single((await _last!.Completion).Verified, fact => fact.What == "no saved memory or snapshots on b");
+        Assert.Equal((false, "saved memory, from which it would start the next time"), (isTrue, found));
         await LabHosts.RunAsync("virsh", "b", "managedsave-remove", guest.Name);
     }
 
@@ -70,7 +75,9 @@ public sealed class EvacuationSafetyTests(LabHosts lab) : IAsyncLifetime
         await LabHosts.RunAsync("sh", "a", "touch", image);
         var before = await LabHosts.RunAsync("sh", "a", "sha256sum", image);
         var refused = await RunAsync((await Evacuations.PlanReturnAsync(away.Id, [lab.A, lab.B])).Plan with { Policy = new EvacuationPolicy { Attempts = 1 } });
-        Assert.Equal(Faults.DestinationImageExists, Assert.Single(refused.Domains).Fault);
+        var domain = Assert.Single(refused.Domains);
+        Assert.Equal(EvacuatedState.Unmovable, domain.State);
+        Assert.Contains($"the image {image} already exists on a", domain.Error, StringComparison.Ordinal);
         Assert.Equal(before, await LabHosts.RunAsync("sh", "a", "sha256sum", image));
         await guest.ShouldBeWholeAsync("b");
     }
@@ -87,7 +94,9 @@ public sealed class EvacuationSafetyTests(LabHosts lab) : IAsyncLifetime
 
     private async Task<HostEvacuation> RunAsync(EvacuationPlan plan)
     {
-        var evacuation = await (await Evacuations.StartAsync(plan, [lab.A, lab.B])).WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+        var run = await Evacuations.StartAsync(plan, [lab.A, lab.B]);
+        run.MigrationStarted += (_, migration) => _last = migration;
+        var evacuation = await run.WaitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         _journals.Add(evacuation.Journal);
         return evacuation;
     }

@@ -11,6 +11,8 @@ namespace LiveMigration.Tests.Lab;
 [Trait("Category", "Lab")]
 public sealed class ReservationTests(LabHosts lab)
 {
+    private static readonly string[] Folders = ["/var/lib/libvirt", "/var/lib/libvirt/images/not/there"];
+
     [LabFact]
     public async Task The_second_of_two_with_one_port_does_not_begin()
     {
@@ -45,8 +47,12 @@ public sealed class ReservationTests(LabHosts lab)
         await LabHosts.RunAsync("virsh", "b", "pool-create-as", "third", "dir", "--target", "/dev/shm/third");
         try
         {
-            var room = await lab.B.CallAsync(connection => Room.Read(connection, ["default", "second", "third", "none"], [2048]), CancellationToken.None);
-            Assert.Equal(["default", "second", "third"], room.Pools.Keys.Order());
+            var room = await Room.ReadAsync(lab.B, ["default", "second", "third", "none", "/dev/shm/third", .. Folders], [2048], CancellationToken.None);
+            Assert.Equal(["/dev/shm/third", "/var/lib/libvirt", "/var/lib/libvirt/images/not/there", "default", "second", "third"], room.Pools.Keys.Order(StringComparer.Ordinal));
+            // A folder that no pool has, and one that is not there yet, take of the same space; what was made to look at them is gone.
+            Assert.All(Folders, folder => Assert.True(room.Pools[folder].SharesSpaceWith(room.Pools["default"]), $"{room.Pools[folder]}"));
+            Assert.False(room.Pools["/dev/shm/third"].SharesSpaceWith(room.Pools["default"]));
+            Assert.DoesNotContain("livemigration.transient", await LabHosts.RunAsync("virsh", "b", "pool-list", "--all", "--name"), StringComparison.Ordinal);
             Assert.True(room.Pools["default"].SharesSpaceWith(room.Pools["second"]), $"{room.Pools["default"]} {room.Pools["second"]}");
             Assert.False(room.Pools["default"].SharesSpaceWith(room.Pools["third"]));
             Assert.Equal(2048u, Assert.Single(room.Pages).Key);

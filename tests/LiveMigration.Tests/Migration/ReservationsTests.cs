@@ -28,6 +28,17 @@ public sealed class ReservationsTests
         await TakeAsync(Memory("db", 6));
     }
 
+    /// <summary>Its plan may have waited for its user.</summary>
+    [Fact]
+    public async Task The_first_one_is_checked_against_what_is_free_now()
+    {
+        Assert.Equal("'web' may use 11 B, but b has 10 B available.", (await Assert.ThrowsAsync<LiveMigrationException>(() => TakeAsync(Memory("web", 11)))).Message);
+        _pools = new() { ["/srv/vms"] = Pool("/srv/vms", 1000, 50) };
+        Assert.Equal("The disks of 'web' need 60 B, but folder /srv/vms on b has 50 B free.", (await Assert.ThrowsAsync<LiveMigrationException>(() => TakeAsync(Disks("web", "/srv/vms", 60)))).Message);
+        await TakeAsync(Disks("web", "/srv/vms", 40));
+        Assert.Equal(Faults.InsufficientStorage, (await Assert.ThrowsAsync<LiveMigrationException>(() => TakeAsync(Disks("db", "/srv/vms", 40)))).Fault);
+    }
+
     [Fact]
     public async Task What_has_arrived_is_not_counted_again()
     {

@@ -170,12 +170,15 @@ internal static class GivenReadiness
     private static readonly string[] CertificateNames = ["ca-cert.pem", "client-cert.pem", "client-key.pem", "server-cert.pem", "server-key.pem"];
 
     /// <summary>The disks of a definition, in a pool of that type on both hosts.</summary>
+    /// <summary>Both hosts understand the same by the name.</summary>
+    private static readonly HostServers Asked = HostServers.Parse("name 10.9.0.1 san");
+
     public static IReadOnlyList<DiskFacts> Disks(LibvirtDomain domain, XElement xml, string type, string? origin = null)
     {
         var pool = new PoolFacts(new StoragePool("shared", type, "/var/lib/libvirt/shared"), true, origin, ByteSize.Parse("1TiB").Bytes);
         return
         [
-            .. DiskReader.ReadAll(domain, xml, [pool.Pool]).Select(disk => !StorageFacts.IsOnHost(disk) ? new DiskFacts { Disk = disk } : new DiskFacts
+            .. DiskReader.ReadAll(domain, xml, [pool.Pool]).Select(disk => !StorageFacts.IsOnHost(disk) ? new DiskFacts { Disk = disk, ServersHere = Asked, ServersThere = Asked } : new DiskFacts
             {
                 Disk = disk with { Capacity = ByteSize.Parse("64MiB") },
                 SourcePool = pool,

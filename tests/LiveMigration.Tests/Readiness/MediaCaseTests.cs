@@ -32,6 +32,23 @@ public sealed class MediaCaseTests
         new("LM086", Pass, facts => facts.Device("<disk type='file' device='cdrom'><target dev='sdb'/><readonly/></disk>"), "The VM has none."),
     ]);
 
+    /// <summary>A file of that name may be another one. What may be ejected does not keep the VM from moving.</summary>
+    [Fact]
+    public void A_medium_is_the_same_where_it_is_proven_and_not_where_a_file_has_its_name() => CheckTable.Holds(
+    [
+        new("LM086", Warning, facts => Cd(facts, null), "sda: b has /var/lib/libvirt/images/i.iso, but it is not known whether its content is the same. The files of"),
+        new("LM086", Pass, facts => Cd(facts, null, marker: true), "appears in pool 'default' on b."),
+        new("LM086", Pass, facts => Cd(facts, null).Demand(demand => demand with { Storage = new() { AssumeShared = ["sda"] } }), "-AssumeShared sda says"),
+        new("LM086", Pass, facts => Cd(facts, null, same: true), "sda: the same."),
+        new("LM086", Fail, facts => Cd(facts, null, same: false), "sda: b has /var/lib/libvirt/images/i.iso, but not with the same content: the same. | virsh -c qemu:///system change-media rec sda --eject --force"),
+        new("LM086", Warning, facts => Cd(facts, "optional", same: false), "but not with the same content"),
+        new("LM086", Warning, facts => Volume(facts, "optional", there: false), "sda: b has no /var/lib/libvirt/images/i.iso: libvirt ejects it"),
+        new("LM086", Fail, facts => Volume(facts, null, there: false), "sda: b has no /var/lib/libvirt/images/i.iso. | virsh"),
+        new("LM086", Warning, facts => Volume(facts, null, there: true), "sda: b has /var/lib/libvirt/images/i.iso, but it is not known"),
+        new("LM086", Warning, facts => More(facts, "<disk type='network' device='cdrom'><source protocol='nbd' name='x'><host name='127.0.0.1'/></source><target dev='sda'/><readonly/></disk>", disk => disk), "sda: It is not known whether the guest finds the same medium on b. The disk is accessed through 127.0.0.1"),
+        new("LM086", Pass, facts => More(facts, "<disk type='network' device='cdrom'><source protocol='https' name='x'><host name='10.9.0.1'/></source><target dev='sda'/><readonly/></disk>", disk => disk), "The VM has none."),
+    ]);
+
     [Fact]
     public void B029_the_fix_fits_the_kind_of_the_disk() => CheckTable.Holds(
     [
@@ -53,6 +70,27 @@ public sealed class MediaCaseTests
 
     private static ReadinessFacts Drive(ReadinessFacts facts, string? policy, bool there = false) => Missing(facts, Iso, there).Device(
         $"<disk type='file' device='cdrom'><source file='{Iso}'{(policy is null ? "" : $" startupPolicy='{policy}'")}/><target dev='sda' bus='sata'/><readonly/></disk>");
+
+    private static ReadinessFacts Cd(ReadinessFacts facts, string? policy, bool? marker = null, bool? same = null) => More(
+        Missing(facts, Iso, there: true), $"<disk type='file' device='cdrom'><source file='{Iso}'{(policy is null ? "" : $" startupPolicy='{policy}'")}/><target dev='sda'/><readonly/></disk>",
+        disk => In(disk) with { MarkerSeen = marker, Content = same is { } found ? new BaseMatch(found, true, "the same") : null });
+
+    private static ReadinessFacts Volume(ReadinessFacts facts, string? policy, bool there) => More(
+        facts, $"<disk type='volume' device='cdrom'><source pool='default' volume='i.iso'{(policy is null ? "" : $" startupPolicy='{policy}'")}/><target dev='sda'/><readonly/></disk>",
+        disk => In(disk with { Disk = disk.Disk with { Source = Iso, Chain = [new DiskSource("file") { Path = Iso }] } }) with { DestinationVolume = there ? Image(Iso) : null });
+
+    private static DiskFacts In(DiskFacts disk) => disk with
+    {
+        SourcePool = Images, DestinationPool = Images, DestinationPath = Iso, SourceChain = [Image(Iso)], DestinationVolume = Image(Iso),
+    };
+
+    private static PoolFacts Images => new(new StoragePool("default", "dir", "/var/lib/libvirt/images"), true, null, 1 << 30);
+
+    private static ReadinessFacts More(ReadinessFacts facts, string xml, Func<DiskFacts, DiskFacts> change)
+    {
+        var more = facts.Device(xml);
+        return more.Fit(fit => fit with { Disks = Had<IReadOnlyList<DiskFacts>>([.. fit.Disks.Value, change(new DiskFacts { Disk = DiskReader.ReadAll(facts.State, more.Xml, [])[^1] })]) });
+    }
 
     private static ReadinessFacts Floppy(ReadinessFacts facts, string? policy) => Local(
         facts, $"<disk type='file' device='floppy'><source file='/var/lib/libvirt/images/v.vfd'{(policy is null ? "" : $" startupPolicy='{policy}'")}/><target dev='fda' bus='fdc'/></disk>", "/var/lib/libvirt/images/v.vfd",

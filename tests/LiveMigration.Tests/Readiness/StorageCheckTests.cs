@@ -12,6 +12,7 @@ namespace LiveMigration.Tests.Readiness;
 
 public sealed class StorageCheckTests
 {
+    private const string ReadOnly = "<disk type='file'><source file='/x.img'/><readonly/><target dev='vdb'/></disk>";
     private const string Disk = "/var/lib/libvirt/shared/rec-vda.qcow2";
 
     [Fact]
@@ -26,7 +27,13 @@ public sealed class StorageCheckTests
         new("LM078", Fail, facts => None(Local(facts)), "-CopyStorage None copies no disk. | Start-VMLiveMigration rec -Destination b -CopyStorage Full"),
         new("LM078", Fail, facts => CopyNone(Local(facts)), "It is unknown where"),
         new("LM078", Pass, facts => Local(facts).Disks(disk => disk with { MarkerSeen = true }), "appears in pool 'shared' on b."),
-        new("LM078", Pass, facts => Other(facts, "<disk type='file'><source file='/x.iso'/><readonly/><target dev='sda'/></disk>"), "The VM has none."),
+        new("LM078", Pass, facts => Other(facts, "<disk type='file' device='cdrom'><source file='/x.iso'/><readonly/><target dev='sda'/></disk>"), "The VM has none."),
+        new("LM078", Fail, facts => Other(facts, ReadOnly), "vdb would be left behind, but it is not known whether b accesses the same data. The files of pool 'shared' on a and of pool 'shared' on b could not be compared. A read-only disk is not copied: b needs a copy of it at the same place. An active storage pool over / on both hosts would prove it. If you know that it does, add -AssumeShared vdb."),
+        new("LM078", Pass, facts => Other(facts, ReadOnly).Demand(demand => demand with { Storage = new() { AssumeShared = ["vdb"] } }), "vdb: -AssumeShared vdb says"),
+        new("LM078", Pass, facts => Other(facts, ReadOnly).Disks(disk => disk with { Content = new(true, true, "/x.img has the same content on both hosts") }), "vdb: /x.img has the same content on both hosts."),
+        new("LM078", Fail, facts => Other(facts, ReadOnly).Disks(disk => disk with { Content = new(false, true, "the content of /x.img differs between a and b") }), "vdb would be left behind, but b does not access the same data. The content of /x.img differs between a and b."),
+        new("LM078", Fail, facts => Other(facts, "<disk type='block'><source dev='/dev/vg0/data'/><readonly/><target dev='vdb'/></disk>"), "a device of that name on b may be a different one"),
+        new("LM078", Fail, facts => Other(facts, "<disk type='network'><source protocol='nbd' name='x'><host name='127.0.0.1'/></source><readonly/><target dev='vdb'/></disk>"), "127.0.0.1, which is a different server on each host. A read-only disk is not copied"),
         new("LM078", Fail, facts => facts.Demand(demand => demand with { Storage = new() { Disks = ["vdz"] } }), "the domain has no 'vdz'"),
         new("LM078", Skipped, facts => facts.Demand(demand => demand with { Offline = true }), ""),
         new("LM078", Skipped, facts => Full(Local(facts)), "another reason (InsufficientStorage)"),

@@ -282,11 +282,50 @@ public sealed class DiskEvidenceTests
         Assert.True(new LiveMigration.Evacuation.EvacuationPolicy { CopyStorage = CopyStorage.Full }.Migration.Storage.IsForMany);
     }
 
+    /// <summary>What both hosts say of the servers of these tests.</summary>
+    private static readonly string Asked = string.Join('\n', new[] { "storage", "san", "g1", "g2", "sheep", "mirror.example.org", "filer", "filer2" }.Select((name, at) => $"name 10.9.0.{at} {name}"));
+
+    /// <summary>The same name, or the same address, is the same server only as far as both hosts say so.</summary>
+    [Theory]
+    [InlineData(StorageAccess.Shared, "storage", "name 10.9.0.5 storage", "name 10.9.0.5 storage", "from storage")]
+    [InlineData(StorageAccess.Shared, "Storage.", "name 10.9.0.5 storage\nname 10.9.0.6 storage", "name 10.9.0.6 storage", "from Storage.")]
+    [InlineData(StorageAccess.Unknown, "storage", "name 10.9.0.5 storage", "name 10.9.0.6 storage", "a name that means 10.9.0.5 on a and 10.9.0.6 on b.")] // /etc/hosts of each.
+    [InlineData(StorageAccess.Unknown, "storage", "name 127.0.1.1 storage", "name 127.0.1.1 storage", "a name that means 127.0.1.1 on a and 127.0.1.1 on b, a different host each.")]
+    [InlineData(StorageAccess.Unknown, "storage", "own 10.9.0.5\nname 10.9.0.5 storage", "own 10.9.0.5\nname 10.9.0.5 storage", "a different host each")]
+    [InlineData(StorageAccess.Unknown, "storage", "name 10.9.0.5 storage", null, "a name of which it is not known what b understands by it.")]
+    [InlineData(StorageAccess.Unknown, "storage", null, "name 10.9.0.5 storage", "a name of which it is not known what a understands by it.")]
+    [InlineData(StorageAccess.Unknown, "storage", "name 10.9.0.5 storage", "own 10.9.0.2", "a name that b cannot resolve.")]
+    [InlineData(StorageAccess.Shared, "10.9.0.5", null, null, "from 10.9.0.5")]
+    [InlineData(StorageAccess.Shared, "10.9.0.5", "own 10.9.0.7", "own 10.9.0.5", "from 10.9.0.5")] // It runs on the destination.
+    [InlineData(StorageAccess.Unknown, "10.77.0.1", "own 10.77.0.1", "own 10.77.0.1", "an address that both hosts have themselves.")]
+    [InlineData(StorageAccess.Unknown, "::ffff:10.77.0.1", "own 10.77.0.1", "own 10.77.0.1", "an address that both hosts have themselves.")]
+    [InlineData(StorageAccess.Unknown, "172.17.0.1", null, null, "an address that many hosts have themselves")]
+    [InlineData(StorageAccess.Unknown, "172.17.0.1", "own 172.17.0.1", "own 172.17.0.1", "an address that both hosts have themselves")]
+    [InlineData(StorageAccess.Shared, "172.17.0.1", "own 10.0.0.1", "own 10.0.0.2", "from 172.17.0.1")] // Of neither: somebody's network is so.
+    public void A_server_is_the_same_as_seen_from_both_hosts(StorageAccess access, string name, string? here, string? there, string says)
+    {
+        var facts = Network($"<source protocol='nbd' name='web'><host name='{name}'/></source>") with
+        {
+            ServersHere = here is null ? null : HostServers.Parse(here), ServersThere = there is null ? null : HostServers.Parse(there),
+        };
+        var verdict = Judged(facts);
+        Assert.Equal((access, true), (verdict.Access, verdict.Evidence.Contains(says, StringComparison.Ordinal)));
+        // The pools of both hosts name it in the same way; a marker says more than names.
+        var pool = Pool("netfs", name);
+        var file = Host("<disk type='file'><source file='/images/web.qcow2'/><target dev='vda'/></disk>") with
+        {
+            DestinationPath = "/images/web.qcow2", SourcePool = pool, DestinationPool = pool, ServersHere = facts.ServersHere, ServersThere = facts.ServersThere,
+        };
+        Assert.Equal(access, Judged(file).Access);
+        Assert.Equal(StorageAccess.Shared, Judged(file with { MarkerSeen = true }).Access);
+    }
+
     private static DiskFacts Network(string source) => Host($"<disk type='network'>{source}<target dev='vda'/></disk>");
 
     private static DiskFacts Host(string disk) => new()
     {
         Disk = Assert.Single(DiskReader.ReadAll(Given.Domain(), XElement.Parse($"<domain><devices>{disk}</devices></domain>"), [])),
+        ServersHere = HostServers.Parse(Asked), ServersThere = HostServers.Parse(Asked),
         SourceNames = new HashSet<string>(["a", "a.example.org", "10.0.0.1", "192.168.122.1"], StringComparer.OrdinalIgnoreCase),
     };
 

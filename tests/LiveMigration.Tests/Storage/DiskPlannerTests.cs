@@ -78,7 +78,7 @@ public sealed class DiskPlannerTests
 
     [Fact]
     public void What_the_guest_cannot_write_stays_behind() => Assert.All(
-        Plan([Local with { Disk = Local.Disk with { ReadOnly = true } }, Local with { Disk = Local.Disk with { Device = "cdrom", ReadOnly = true } }]),
+        Plan([Local with { Disk = Local.Disk with { ReadOnly = true }, Content = Same }, Local with { Disk = Local.Disk with { Device = "cdrom", ReadOnly = true } }]),
         move => Assert.Equal(DiskTransfer.None, move.Transfer));
 
     /// <summary>M6, B029.</summary>
@@ -88,6 +88,9 @@ public sealed class DiskPlannerTests
         foreach (var disk in new[] { Local.Disk with { Shareable = true }, Local.Disk with { Device = "floppy" }, Local.Disk with { Device = "lun" } })
             Refused(Faults.DiskNotShared, [Local with { Disk = disk }], new() { Copy = CopyStorage.Full });
         Refused(Faults.DiskNotShared, [Local], new() { Copy = CopyStorage.None });
+        // Nobody writes it, and the destination has other data in its place, or nobody knows.
+        foreach (var content in new[] { null, Same with { IsSame = false } })
+            Refused(Faults.DiskNotShared, [Local with { Disk = Local.Disk with { ReadOnly = true }, Content = content }], new());
         Refused(Faults.DiskNotShared, [Local, Local with { Disk = Disk("vdb"), DestinationPath = "/images/b" }], new() { Disks = ["vdb"] });
         Assert.Equal([DiskTransfer.None, DiskTransfer.Full], Plan([Local, Local with { Disk = Disk("vdb"), DestinationPath = "/images/b" }], new() { Disks = ["vdb"], ImagesOnly = true }).Select(move => move.Transfer));
         Assert.Equal(DiskTransfer.None, Plan([Shared with { Disk = Shared.Disk with { Shareable = true } }], new() { Copy = CopyStorage.None })[0].Transfer);

@@ -36,6 +36,15 @@ internal static unsafe partial class Native
     internal static partial int virDomainSnapshotNum(DomainHandle domain, uint flags);
 
     [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainListAllSnapshots(DomainHandle domain, nint** snapshots, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial byte* virDomainSnapshotGetXMLDesc(nint snapshot, uint flags);
+
+    [LibraryImport(LibvirtLibrary.Name)]
+    internal static partial int virDomainSnapshotFree(nint snapshot);
+
+    [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virDomainListAllCheckpoints(DomainHandle domain, nint** checkpoints, uint flags);
 
     [LibraryImport(LibvirtLibrary.Name)]

@@ -103,6 +103,23 @@ internal sealed unsafe class NativeDomain(DomainHandle handle, string host) : ID
     /// <summary>Snapshots of the domain, which the host keeps a list of.</summary>
     internal int CountSnapshots() => Call(nameof(Native.virDomainSnapshotNum)).Check(Native.virDomainSnapshotNum(handle, 0));
 
+    /// <summary>The descriptions of these snapshots; one that is deleted meanwhile is left out.</summary>
+    internal IReadOnlyList<string> GetSnapshots()
+    {
+        nint* snapshots = null;
+        var count = Call(nameof(Native.virDomainListAllSnapshots)).Check(Native.virDomainListAllSnapshots(handle, &snapshots, 0));
+        var result = new List<string>(count);
+        for (var index = 0; index < count; index++)
+        {
+            if (Native.TakeString(Call(nameof(Native.virDomainSnapshotGetXMLDesc)).End(Native.virDomainSnapshotGetXMLDesc(snapshots[index], 0))) is { } xml)
+                result.Add(xml);
+            _ = Native.virDomainSnapshotFree(snapshots[index]);
+        }
+
+        NativeMemory.Free(snapshots);
+        return result;
+    }
+
     /// <summary>Checkpoints of the domain: what incremental backups build on.</summary>
     internal IReadOnlyList<string> GetCheckpoints()
     {

@@ -1,9 +1,25 @@
+using LiveMigration.Errors;
+
 namespace LiveMigration.Interop.Libvirt;
 
 /// <summary>One storage volume through one connection.</summary>
 internal sealed unsafe class NativeVolume(StorageVolumeHandle handle, Connection connection) : IDisposable
 {
     internal StorageVolumeHandle Handle => handle;
+
+    /// <summary>The volume that a path leads to, as far as libvirt knows; null where no started pool has one.</summary>
+    internal static NativeVolume? FindAt(Connection connection, string path)
+    {
+        try
+        {
+            return new NativeVolume(
+                NativeCall.Begin(nameof(Native.virStorageVolLookupByPath), connection.Host).Check(new StorageVolumeHandle(Native.virStorageVolLookupByPath(connection.Handle, path))), connection);
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoStorageVolume)
+        {
+            return null;
+        }
+    }
 
     internal string GetXml() => NativeCall.Begin(nameof(Native.virStorageVolGetXMLDesc), connection.Host).Check(Native.virStorageVolGetXMLDesc(handle, 0));
 

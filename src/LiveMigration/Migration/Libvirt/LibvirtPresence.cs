@@ -45,6 +45,7 @@ internal static class LibvirtPresence
         { IsActive: false } => GuestState.ShutOff,
         // A guest that panicked is kept as it was (on_crash preserve).
         { State: DomainState.Crashed } => GuestState.Paused,
+        { IsPausedByError: true } => GuestState.PausedByError,
         { State: DomainState.Paused or DomainState.PmSuspended, ReasonCode: 0 } => GuestState.PausedUnexplained,
         { State: DomainState.Paused or DomainState.PmSuspended } => GuestState.Paused,
         _ => GuestState.ShuttingDown,

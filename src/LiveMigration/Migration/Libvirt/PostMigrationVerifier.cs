@@ -24,9 +24,9 @@ internal sealed class PostMigrationVerifier(MigrationPlan plan, MigrationRun run
             if (plan.Domain is { Autostart: true, Persistent: true })
                 await CarryAutostartAsync().ConfigureAwait(false);
             var arrived = await ArrivedAsync().ConfigureAwait(false);
-            facts.Add(Fact(
-                plan.Options.Offline ? $"defined on {plan.Destination.Name}" : $"active on {plan.Destination.Name}",
-                plan.Options.Offline || arrived.Status.IsActive, arrived.Status.ToString()));
+            facts.Add(plan.Options.Offline
+                ? Fact($"defined on {plan.Destination.Name}", isTrue: true, arrived.Status.ToString())
+                : StateFact(plan.Domain.Status, arrived.Status, plan.Destination.Name));
             facts.Add(Fact($"named '{plan.FinalName}'", arrived.Name == plan.FinalName, arrived.Name));
             facts.Add(Fact(plan.Domain.Persistent ? "persistent" : "transient", arrived.Persistent == plan.Domain.Persistent, arrived.Persistent ? "persistent" : "transient"));
             facts.Add(Fact(plan.Domain.Autostart ? "starts automatically with the host" : "does not start automatically with the host", arrived.Autostart == plan.Domain.Autostart, arrived.Autostart ? "autostart" : "no autostart"));
@@ -35,6 +35,8 @@ internal sealed class PostMigrationVerifier(MigrationPlan plan, MigrationRun run
             facts.Add(Fact(
                 plan.Domain.Disks.Count switch { 0 => "has no disks", 1 => "has its disk", var count => $"has its {count} disks" },
                 SameDisks(arrived) && KnowsDisks(arrived), arrived.Disks.Count == 0 ? "none" : string.Join(", ", arrived.Disks.Select(Found))));
+            if (await EarlierAsync().ConfigureAwait(false) is { } earlier)
+                facts.Add(earlier);
         }
         catch (LiveMigrationException error)
         {
@@ -48,13 +50,42 @@ internal sealed class PostMigrationVerifier(MigrationPlan plan, MigrationRun run
         foreach (var disk in plan.Disks.Where(disk => disk.SourceDisk is not SourceDisk.Keep).ToList())
             facts.Add(await LeaveAsync(disk, outcome, reported || facts.Exists(fact => !fact.IsTrue)).ConfigureAwait(false));
         if (outcome.Source.IsGone)
-            await RecordLeftAsync().ConfigureAwait(false);
+            facts.AddRange(await RecordLeftAsync().ConfigureAwait(false));
         if (outcome.Destination.IsExecuting && await GuestClock.SetAsync(plan, pause).ConfigureAwait(false) is { } clock)
             run.Notice(clock);
         foreach (var fact in facts.Where(fact => !fact.IsTrue))
             run.Notice($"'{run.Name}' has moved, but a check failed: expected '{fact.What}', found '{fact.Found}'.");
         return facts;
     }
+
+    /// <summary>A guest that ran runs, one that was paused is paused: an error that has paused it since is no pause that anybody wanted.</summary>
+    internal static VerifiedFact StateFact(DomainStatus before, DomainStatus arrived, string host) => before.State is DomainState.Paused && !before.IsPausedByError
+        ? Fact($"paused on {host}, as before", arrived is { IsActive: true, IsExecuting: false, IsPausedByError: false }, arrived.ToString())
+        : Fact($"active on {host}", arrived is { IsActive: true, IsPausedByError: false } || (before.IsPausedByError && arrived.IsActive), arrived.ToString());
+
+    /// <summary>What the destination has kept of the time when it had the VM before; null where its driver keeps nothing.</summary>
+    private async Task<VerifiedFact?> EarlierAsync()
+    {
+        if (!plan.Domain.Persistent)
+            return null;
+        try
+        {
+            var (saved, snapshots) = await plan.Destination.CallAsync(plan.Domain.Uuid, native => (native.HasManagedSave(), native.CountSnapshots()), CancellationToken.None).ConfigureAwait(false);
+            return Fact($"no saved memory or snapshots on {plan.Destination.Name}", !saved && snapshots == 0, EarlierWords(saved, snapshots));
+        }
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported)
+        {
+            return null;
+        }
+    }
+
+    internal static string EarlierWords(bool saved, int snapshots) => (saved, snapshots) switch
+    {
+        (false, 0) => "none",
+        (true, 0) => "saved memory, from which it would start the next time",
+        (false, _) => $"snapshots ({snapshots})",
+        _ => $"saved memory, from which it would start the next time, and snapshots ({snapshots})",
+    };
 
     /// <summary>An image is taken from the source only when the domain was seen to run elsewhere, and all is as it should be.</summary>
     private async Task<VerifiedFact> LeaveAsync(DiskMove disk, OutcomeProbe outcome, bool doubtful)
@@ -73,21 +104,25 @@ internal sealed class PostMigrationVerifier(MigrationPlan plan, MigrationRun run
     }
 
     /// <summary>What stays on the source is ours until somebody touches it. Where it cannot be written down, the way back asks for it.</summary>
-    private async Task RecordLeftAsync()
+    private async Task<IReadOnlyList<VerifiedFact>> RecordLeftAsync()
     {
+        var facts = new List<VerifiedFact>();
         // Of an image that could not be looked into nobody knows what it holds beside what was copied.
         foreach (var disk in plan.Disks.Where(disk => disk is { Transfer: not DiskTransfer.None, SourceDisk: SourceDisk.Keep }
             && (disk is { Loses: null } and not { Format: "qcow2", Header: null } || plan.Options.Storage.MayLoseSnapshots(disk.Target))))
         {
             try
             {
-                await SourceImages.RecordAsync(plan.Domain.Uuid, plan.Source, disk).ConfigureAwait(false);
+                var isThere = await SourceImages.RecordAsync(plan.Domain.Uuid, plan.Source, disk).ConfigureAwait(false);
+                facts.Add(Fact($"{disk.Source} kept on {plan.Source.Name}", isThere, isThere ? "kept" : "not found"));
             }
             catch (Exception error) when (error is LiveMigrationException or IOException or UnauthorizedAccessException)
             {
                 run.Notice($"{disk.Source} remains on {plan.Source.Name}, and could not be recorded as the VM's own: a migration back will not replace it. {error.Message}");
             }
         }
+
+        return facts;
     }
 
     /// <summary>A definition that stays behind must not start a second copy with its host.</summary>

@@ -17,7 +17,6 @@ internal sealed class DestinationReservations
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<Held> _held = [];
-    private bool _hadOne;
 
     /// <summary>Those of a host.</summary>
     /// <param name="host">Its UUID.</param>
@@ -36,18 +35,13 @@ internal sealed class DestinationReservations
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // The first one sees what its plan saw.
-            if (_hadOne)
-            {
-                string[] pools;
-                lock (_held)
-                    pools = wanted.Space.Count == 0 ? [] : [.. _held.SelectMany(other => other.What.Space.Keys).Concat(wanted.Space.Keys).Distinct()];
-                var room = await askAsync(pools).ConfigureAwait(false);
-                lock (_held)
-                    Check(wanted, room, destination);
-            }
-
-            _hadOne = true;
+            // The first one, too: its plan may have waited for its user.
+            string[] pools;
+            lock (_held)
+                pools = wanted.Space.Count == 0 ? [] : [.. _held.SelectMany(other => other.What.Space.Keys).Concat(wanted.Space.Keys).Distinct()];
+            var room = await askAsync(pools).ConfigureAwait(false);
+            lock (_held)
+                Check(wanted, room, destination);
             var held = new Held(this, wanted, left);
             lock (_held)
                 _held.Add(held);
@@ -80,7 +74,7 @@ internal sealed class DestinationReservations
         {
             var needed = Part(wanted);
             if (Short(needed, pool.Available, other => Left(other, Part)) is { } beside)
-                throw new LiveMigrationException(Faults.InsufficientStorage, $"The disks of '{wanted.Name}' need {new ByteSize(needed)}, but pool '{pool.Name}' on {destination} has {new ByteSize(pool.Available)} free{beside}.", destination);
+                throw new LiveMigrationException(Faults.InsufficientStorage, $"The disks of '{wanted.Name}' need {new ByteSize(needed)}, but {(Room.IsFolder(pool.Name) ? $"folder {pool.Name}" : $"pool '{pool.Name}'")} on {destination} has {new ByteSize(pool.Available)} free{beside}.", destination);
 
             long Part(Reservation what) => what.Space.Where(one => room.Pools.TryGetValue(one.Key, out var other) && other.SharesSpaceWith(pool)).Sum(one => one.Value);
         }

@@ -17,7 +17,7 @@ internal sealed record Reservation(string Name)
     /// <summary>Whether it has to be there; otherwise it is taken in any case.</summary>
     internal bool NeedsMemory { get; init; } = true;
 
-    /// <summary>Space in bytes, by pool.</summary>
+    /// <summary>Space in bytes, by pool; by its path of a folder that no pool has yet.</summary>
     internal IReadOnlyDictionary<string, long> Space { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Ports that were named; others libvirt chooses by itself, each once.</summary>
@@ -38,7 +38,8 @@ internal sealed record Reservation(string Name)
 
     /// <summary>What lay in the place of an image makes room for it.</summary>
     private static Dictionary<string, long> SpaceOf(MigrationPlan plan) => ImageRules.Needs(plan.Disks, plan.Options.Storage)
-        .ToDictionary(one => one.Pool.Name, one => Math.Max(0, one.Needed - one.Moves.Sum(move => move.Replaced?.Allocation ?? 0)));
+        .GroupBy(one => one.Pool is { IsNew: true, Pool.TargetPath: { } folder } ? folder : one.Pool.Name)
+        .ToDictionary(place => place.Key, place => place.Sum(one => Math.Max(0, one.Needed - one.Moves.Sum(move => move.Replaced?.Allocation ?? 0))));
 
     private static IEnumerable<int> Named(MigrationOptions options)
     {

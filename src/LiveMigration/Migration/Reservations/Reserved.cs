@@ -18,7 +18,7 @@ internal sealed class Reserved(MigrationPlan plan, MigrationRun run) : IDisposab
         _held = await DestinationReservations.Of(host).TakeAsync(
             wanted,
             () => run.LeftToArrive,
-            pools => plan.Destination.CallAsync(connection => Room.Read(connection, pools, wanted.Pages.Keys), run.Stopping),
+            pools => Room.ReadAsync(plan.Destination, pools, wanted.Pages.Keys, run.Stopping),
             plan.Destination.Name,
             run.Stopping).ConfigureAwait(false);
     }

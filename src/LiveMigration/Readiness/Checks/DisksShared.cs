@@ -20,7 +20,7 @@ internal sealed class DisksShared()
         if (refusal is not null)
             return [Reasons.Contains(refusal.Fault) ? Broken($"{refusal.Message}{LeftDisk.Words(facts, refusal.Disk)}", Fix(facts, refusal)) : DiskPlan.Elsewhere(refusal)];
         return moves
-            .Where(move => facts.Fit.Disks.Value.First(disk => disk.Disk.Target == move.Target).Disk is { ReadOnly: false, Source: not null })
+            .Where(move => facts.Fit.Disks.Value.First(disk => disk.Disk.Target == move.Target).Disk is { Source: not null } and not { ReadOnly: true, Removable: true })
             .Select(move => Pass(move.Transfer is DiskTransfer.None ? move.Evidence : $"{move.Amount} are copied to {move.Destination}.", move.Target));
     }
 

@@ -1,4 +1,3 @@
-using LiveMigration.Domains;
 using static LiveMigration.Readiness.Outcome;
 
 namespace LiveMigration.Readiness.Checks;
@@ -7,12 +6,10 @@ namespace LiveMigration.Readiness.Checks;
 internal sealed class PausedByError()
     : ReadinessCheck("LM031", "The VM is not paused because of an error", CheckCategory.State, CheckSeverity.Blocker)
 {
-    private const int IoError = 5, Watchdog = 6, Crashed = 10;
-
     private protected override IEnumerable<Outcome> Judge(ReadinessFacts facts)
     {
         var status = facts.State.Status;
-        yield return (status.State, status.ReasonCode) is (DomainState.Paused, IoError or Watchdog or Crashed)
+        yield return status.IsPausedByError
             ? Broken($"The VM is {status}, and would stay paused on the destination. Fix the cause before resuming it; 'virsh domblkerror' shows disk errors.", FixCommand.Virsh(facts.Source.Host, "resume", facts.Name))
             : Pass($"The VM is {status}.");
     }

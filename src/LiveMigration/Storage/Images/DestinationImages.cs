@@ -103,8 +103,6 @@ internal sealed class DestinationImages
     /// <summary>In a pool of the host, or in one that is there only for that.</summary>
     private async Task MakeAsync(Guid domain, Guid uuid, DiskMove move, CancellationToken cancellationToken)
     {
-        if (move.Replaced is not null && (await ImageUsers.ReadAsync(_host, domain, null, cancellationToken).ConfigureAwait(false)).Of(move.Destination!) is [var user, ..])
-            throw new LiveMigrationException(Faults.DestinationImageInUse, $"{move.Target} cannot be copied: {move.Destination} on {_host.Name} is used by '{user}' now.", _host.Name);
         if (move.Pool is not { IsMomentary: true, Name: var folder })
         {
             await MakeAsync(domain, uuid, move, null, cancellationToken).ConfigureAwait(false);
@@ -120,6 +118,8 @@ internal sealed class DestinationImages
     /// <summary>An image that is made after it was given up is removed again where it was made.</summary>
     private async Task MakeAsync(Guid domain, Guid uuid, DiskMove move, string? opened, CancellationToken cancellationToken)
     {
+        if (move.Replaced is not null && await UserAsync(domain, move.Destination!, cancellationToken).ConfigureAwait(false) is { } user)
+            throw new LiveMigrationException(Faults.DestinationImageInUse, $"{move.Target} cannot be copied: {move.Destination} on {_host.Name} is used by '{user}' now.", _host.Name);
         if (move.Replaced is not null)
             await _host.CallAsync(connection => RemoveLeft(connection, domain, uuid, move, opened), cancellationToken).ConfigureAwait(false);
         var order = new Order<ImageEntry>(_host, connection => Make(connection, domain, uuid, move, opened), (connection, entry) =>
@@ -131,6 +131,13 @@ internal sealed class DestinationImages
         _entries.Add(entry);
         if (move.Encryption is not null && !await _host.CallAsync(connection => IsEncrypted(connection, opened ?? entry.Pool, entry.Name), cancellationToken).ConfigureAwait(false))
             throw new LiveMigrationException(Faults.ImageNotMade, $"{_host.Name}: libvirt created the image {move.Destination} for {move.Target} without encryption; it is removed.", _host.Name);
+    }
+
+    /// <summary>A domain, or an image, that has begun to need it since the migration was planned.</summary>
+    private async Task<string?> UserAsync(Guid domain, string path, CancellationToken cancellationToken)
+    {
+        var users = await ImageUsers.ReadAsync(_host, domain, null, cancellationToken).ConfigureAwait(false);
+        return await _host.CallAsync(connection => users.Of(path, new HostStorage(connection)), cancellationToken).ConfigureAwait(false) is [var user, ..] ? user : null;
     }
 
     private async Task RemoveAsync(ImageEntry entry)

@@ -22,6 +22,12 @@ internal sealed class ImageUsers
     /// <summary>The domain that does not count.</summary>
     internal Guid Domain { get; }
 
+    /// <summary>All paths that they use.</summary>
+    internal IEnumerable<string> Paths => _byPath.Select(use => use.Key);
+
+    /// <summary>Who uses a device or a file under another name, by what the host's kernel says.</summary>
+    internal IEnumerable<string> Of(string path, DeviceLook look) => _byPath.Where(use => look.IsSame(path, use.Key)).SelectMany(use => use).Distinct();
+
     internal IReadOnlyList<string> Of(string path) => [.. _byPath[path].Distinct()];
 
     /// <summary>Who needs an image that is there: domains, under whatever path, and images that lie on it.</summary>
@@ -53,8 +59,17 @@ internal sealed class ImageUsers
 
     private static IEnumerable<(string Path, string Name)> Uses(HostStorage storage, DefinedDomain domain) => domain.Definitions is null
         ? domain.Domain.Disks.Where(disk => disk.Source is not null).Select(disk => (disk.Source!, domain.Domain.Name))
-        : domain.Definitions.Elements("devices").Elements("disk").SelectMany(Sources)
-            .Select(source => storage.Resolve(source)?.Path).OfType<string>().Distinct().Select(path => (path, domain.Domain.Name));
+        : domain.Definitions.SelectMany(Disks).Select(source => storage.Resolve(source)?.Path).OfType<string>().Distinct().Select(path => (path, domain.Domain.Name))
+            .Concat(domain.Snapshots.SelectMany(snapshot => OfSnapshot(snapshot, storage).Select(path => (path, $"{domain.Domain.Name} (snapshot {snapshot.Element("name")?.Value})"))));
+
+    /// <summary>Images that only a snapshot names: those with which the domain ran when it was taken, those that were begun then, and its memory.</summary>
+    internal static IEnumerable<string> OfSnapshot(XElement snapshot, HostStorage? storage) => snapshot.Elements("domain").Concat(snapshot.Elements("inactiveDomain")).SelectMany(Disks)
+        .Concat(snapshot.Elements("disks").Elements("disk").Where(disk => (string?)disk.Attribute("snapshot") is "external").SelectMany(Sources))
+        .Select(source => (storage?.Resolve(source) ?? source).Path)
+        .Append((string?)snapshot.Element("memory")?.Attribute("file"))
+        .OfType<string>().Distinct();
+
+    private static IEnumerable<DiskSource> Disks(XElement definition) => definition.Elements("devices").Elements("disk").SelectMany(Sources);
 
     /// <summary>The image of a disk and all below it, and the image that a block job writes.</summary>
     private static IEnumerable<DiskSource> Sources(XElement disk) =>

@@ -20,6 +20,15 @@ internal static class SourceImages
     internal static async Task<string> LeaveAsync(Guid domain, LibvirtHost host, DiskMove move)
     {
         var users = await ImageUsers.ReadAsync(host, domain, null, CancellationToken.None).ConfigureAwait(false);
+        var path = move.SourceVolume!.Path;
+        if (await DeviceLook.AtAsync(host, users.Paths.Append(path), CancellationToken.None).ConfigureAwait(false) is { } look)
+        {
+            if (users.Of(path, look).ToArray() is { Length: > 0 } names)
+                throw new LiveMigrationException(Faults.SourceImageInUse, $"{path} is used by '{string.Join("', '", names)}'.", host.Name);
+            if (look.UseOf(path) is { } use)
+                throw new LiveMigrationException(Faults.SourceImageInUse, $"{path} is used by {host.Name} itself: {use}.", host.Name);
+        }
+
         var image = await host.CallAsync(connection => Unused(connection, move, users), CancellationToken.None).ConfigureAwait(false);
         if (move.SourceDisk is SourceDisk.Rename)
             return await RenameAsync(domain, users.Host, host, image).ConfigureAwait(false);
@@ -31,17 +40,20 @@ internal static class SourceImages
     /// <param name="domain">The domain's UUID.</param>
     /// <param name="host">The source.</param>
     /// <param name="move">The disk.</param>
+    /// <returns>Whether it is there.</returns>
     /// <exception cref="LiveMigrationException">It could not be looked at.</exception>
-    internal static async Task RecordAsync(Guid domain, LibvirtHost host, DiskMove move)
+    internal static async Task<bool> RecordAsync(Guid domain, LibvirtHost host, DiskMove move)
     {
         if (move.SourceVolume?.Path is not { } path)
-            return;
+            return false;
         var uuid = (await host.GetUuidAsync(CancellationToken.None).ConfigureAwait(false)).GetValueOrDefault();
         var isHeld = await host.CallAsync(connection => new HostStorage(connection).PoolOf(path) is not null, CancellationToken.None).ConfigureAwait(false);
         var lease = await FolderPools.OpenAsync(host, isHeld ? [] : [path[..Math.Max(path.LastIndexOf('/'), 1)]], CancellationToken.None).ConfigureAwait(false);
         await using var closing = lease.ConfigureAwait(false);
-        if (await host.CallAsync(connection => new HostStorage(connection).Find(path), CancellationToken.None).ConfigureAwait(false) is { } image)
-            new LeftImages(host.State).Record(domain, uuid, image);
+        if (await host.CallAsync(connection => new HostStorage(connection).Find(path), CancellationToken.None).ConfigureAwait(false) is not { } image)
+            return false;
+        new LeftImages(host.State).Record(domain, uuid, image);
+        return true;
     }
 
     private static Volume Unused(Connection connection, DiskMove move, ImageUsers users)

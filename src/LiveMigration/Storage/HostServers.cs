@@ -1,0 +1,59 @@
+using System.Net;
+using LiveMigration.Errors;
+using LiveMigration.Hosts;
+
+namespace LiveMigration.Storage;
+
+/// <summary>Which addresses a host has itself, and what it understands by the names of servers: each host has its own <c>/etc/hosts</c> and its own bridges.</summary>
+/// <param name="Own">Its own addresses; empty where it does not tell.</param>
+/// <param name="Names">The addresses of each name that it can resolve.</param>
+internal sealed record HostServers(IReadOnlySet<IPAddress> Own, ILookup<string, IPAddress> Names)
+{
+    /// <summary>A resolver that waits for a server which is down.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Asks a host by the shell of the user who logs in; null where there is none, or it does not answer.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="names">Names of servers.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal static async Task<HostServers?> AtAsync(LibvirtHost host, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        if (!DeviceLook.HasShell(host))
+            return null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return Parse(await HostShell.AsUser(host.Name, host.Uri).RunAsync(Script(names), patience.Token).ConfigureAwait(false));
+        }
+        catch (Exception error) when (error is LiveMigrationException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>As QEMU and libvirt ask: by the name service switch of the host.</summary>
+    private static string Script(IEnumerable<string> names) => $$"""
+        ip -o addr show 2>/dev/null | sed -n 's/^[0-9]*: [^ ]* *inet6\{0,1\} \([0-9a-fA-F.:]*\).*/own \1/p'
+        while IFS= read -r name; do
+            getent ahosts "$name" 2>/dev/null | cut -d ' ' -f 1 | sort -u | while read -r address; do printf 'name %s %s\n' "$address" "$name"; done
+        done <<'LiveMigration'
+        {{string.Join('\n', names.Distinct().Where(name => name.Length > 0 && !name.StartsWith('-') && !name.Contains('\n', StringComparison.Ordinal)))}}
+        LiveMigration
+        true
+        """;
+
+    /// <summary>Reads what the script put out.</summary>
+    internal static HostServers Parse(string said)
+    {
+        var lines = said.Split('\n').Select(line => line.Split(' ', 3)).Where(words => words.Length > 1).ToArray();
+        return new HostServers(
+            lines.Where(words => words[0] == "own").Select(words => Address(words[1])).OfType<IPAddress>().ToHashSet(),
+            lines.Where(words => words is ["name", _, _]).Select(words => (Name: words[2], Address: Address(words[1]))).Where(found => found.Address is not null)
+                .ToLookup(found => found.Name, found => found.Address!, StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>One address in one form.</summary>
+    internal static IPAddress? Address(string text) =>
+        IPAddress.TryParse(text, out var address) ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
+}
