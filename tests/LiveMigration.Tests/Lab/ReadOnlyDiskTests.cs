@@ -24,7 +24,7 @@ public sealed class ReadOnlyDiskTests(LabHosts lab)
             await ContentAsync("a", $"{Images}/{medium}", 1);
             await LabHosts.RunAsync("virsh", "a", "pool-refresh", "default");
             await guest.RedefineAsync(xml => xml.Replace("</devices>", $"""
-                <disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{disk}'/><target dev='vdz' bus='virtio'/><readonly/></disk>
+                <disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{disk}'/><target dev='sdz' bus='usb'/><readonly/></disk>
                 <disk type='volume' device='cdrom'><driver name='qemu' type='raw'/><source pool='default' volume='{medium}'/><target dev='hdc' bus='ide'/><readonly/></disk>
                 </devices>
                 """, StringComparison.Ordinal));
@@ -41,7 +41,7 @@ public sealed class ReadOnlyDiskTests(LabHosts lab)
             Assert.Equal((CheckStatus.Pass, true), await MediumAsync(guest, "has the same content on both hosts (samples compared)"));
 
             var plan = await new ReadinessAudit(selection: ReadinessSelection.BlockersBut([])).PlanAsync(await guest.OnA, lab.B);
-            Assert.Contains("has the same content on both hosts (every byte compared)", Assert.Single(plan.Disks, move => move.Target == "vdz").Evidence, StringComparison.Ordinal);
+            Assert.Contains("has the same content on both hosts (every byte compared)", Assert.Single(plan.Disks, move => move.Target == "sdz").Evidence, StringComparison.Ordinal);
             var result = await plan.Start().Completion.WaitAsync(TimeSpan.FromMinutes(3));
             Assert.True(result.Outcome is MigrationOutcome.Completed, result.Error);
             Assert.All(result.Verified, fact => Assert.True(fact.IsTrue, $"{fact}"));
