@@ -1,5 +1,7 @@
 // Measures LiveMigration, against virsh where virsh does the same. Prints JSON lines; tests/bench/ has the scripts that call it.
 using System.Globalization;
+using System.Xml.Linq;
+using LiveMigration.Benchmarks.Alone;
 using LiveMigration.Benchmarks.Auditing;
 using LiveMigration.Benchmarks.Copying;
 using LiveMigration.Benchmarks.Dirtying;
@@ -54,6 +56,9 @@ switch (args)
     case ["qmp"]:
         await QmpBenchmark.RunAsync();
         return 0;
+    case ["qemu", var definition, var usr, .. var words]:
+        await QemuBenchmark.RunAsync(XElement.Load(definition), usr, Number(Word(words, "pairs") ?? "8"), Number(Word(words, "bandwidth") ?? "119"));
+        return 0;
     case ["stream", var stream, .. var words]:
         await StreamBenchmark.RunAsync(stream, Word(words, "analyze"));
         return 0;
@@ -84,6 +89,9 @@ switch (args)
                                  measures the dirty rate of GUEST in each mode, beside the count in the file of its ticks;
                                  force: asks QEMU for its bitmap although we refuse it
               qmp                the QMP client beside a bare loop, over a QEMU that is started for it
+              qemu DEFINITION USR [pairs=8] [bandwidth=119]
+                                 moves the lab's guest of this definition (XML) from one QEMU below USR to the next, by a bare script
+                                 of QMP and by the core in turn, at that many MiB/s
               stream FILE [analyze=PATH]
                                  reads a plain stream, beside cat and QEMU's analyze-migration.py
             """);

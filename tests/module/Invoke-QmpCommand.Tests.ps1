@@ -30,6 +30,15 @@ Describe 'Invoke-QmpCommand' -Skip:([bool]$NoLab) {
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain query-status
     }
 
+    It 'completes the arguments that this QEMU takes: those that a command needs, and all' {
+        $line = 'Invoke-QmpCommand -Name web1 qom-get '
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be "@{ path = ''; property = '' }"
+        $line = 'Invoke-QmpCommand -Name web1 block-job-cancel '
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be "@{ device = '' }", "@{ device = ''; force = `$false }"
+        $line = 'Invoke-QmpCommand -Name web1 query-nothing '
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Not -Contain '@{ }'
+    }
+
     It 'shows events' {
         $address = "$($qemu.Address)"
         $events = $qemu | Invoke-QmpCommand -Event STOP, RESUME -Timeout 20s | ForEach-Object -Begin {

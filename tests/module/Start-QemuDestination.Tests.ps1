@@ -14,6 +14,24 @@ Describe 'Start-QemuDestination' -Skip:([bool]$NoLab) {
         $old.HasEnded | Should -BeTrue
     }
 
+    It 'is what samples/runbooks/Move-ToNewQemu moves a VM with, with an exit code and a summary' {
+        $address = (Start-BareQemu) -replace '^unix:'
+        $runbook = "$PSScriptRoot/../../samples/runbooks/Move-ToNewQemu.ps1"
+        pwsh -NoProfile -File $runbook $address $bareFolder/new.qmp -Program /bin/false -Summary $TestDrive/move.json 2>$null
+        $LASTEXITCODE | Should -Be 3
+        Test-Path $TestDrive/move.json | Should -BeFalse
+        pwsh -NoProfile -File $runbook $address $bareFolder/new.qmp -Summary $TestDrive/move.json -WhatIf
+        $LASTEXITCODE, (Test-Path $bareFolder/new.qmp) | Should -Be 0, $false
+        pwsh -NoProfile -File $runbook $address $bareFolder/new.qmp -Summary $TestDrive/move.json
+        $LASTEXITCODE | Should -Be 0
+        $summary = Get-Content $TestDrive/move.json -Raw | ConvertFrom-Json
+        $summary.name, $summary.moved, $summary.to | Should -Be web1, $true, "$bareFolder/new.qmp"
+        (Connect-QemuProcess $bareFolder/new.qmp).State | Should -Be running
+        { Connect-QemuProcess $address -ErrorAction Stop } | Should -Throw -Because 'the old one has ended'
+        pwsh -NoProfile -File $runbook $address $bareFolder/newer.qmp -Summary $TestDrive/move.json 2>$null
+        $LASTEXITCODE, (Test-Path $TestDrive/move.json) | Should -Be 3, $false
+    }
+
     It 'makes an image for a disk, which is filled' {
         $null = New-Item $bareFolder -ItemType Directory -Force
         & qemu-img create -q -f qcow2 $bareFolder/old.qcow2 16M

@@ -23,6 +23,7 @@ public sealed class InvokeQmpCommandCommand : QemuCmdlet
 
     /// <summary>Its arguments.</summary>
     [Parameter(Position = 1, ParameterSetName = "Command")]
+    [ArgumentCompleter(typeof(QmpArgumentsCompleter))]
     public IDictionary? Arguments { get; set; }
 
     /// <summary>The QEMUs.</summary>

@@ -34,6 +34,18 @@ public static class QmpCommands
         var asking = monitor.ExecuteAsync("query-commands", QmpJson.Default.CommandNameArray, null, cancellationToken);
         return (await asking.ConfigureAwait(false)).Select(command => command.Name).ToHashSet();
     }
+
+    /// <summary>Asks for the arguments that this QEMU takes with a command, with their types.</summary>
+    /// <param name="monitor">The monitor.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="Errors.LiveMigrationException">This QEMU does not have the command.</exception>
+    public static async Task<IReadOnlyList<QmpParameter>> QueryArgumentsAsync(this QmpClient monitor, string command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(monitor);
+        var asking = monitor.ExecuteAsync("query-qmp-schema", QmpJson.Default.QmpSchemaEntryArray, null, cancellationToken);
+        return new QmpSchema(monitor.Name, await asking.ConfigureAwait(false)).Arguments(command);
+    }
 }
 
 /// <summary>What <c>query-status</c> answers.</summary>

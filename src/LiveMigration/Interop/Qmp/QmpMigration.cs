@@ -7,12 +7,8 @@ namespace LiveMigration.Interop.Qmp;
 internal static class QmpMigration
 {
     /// <summary>The parameters that this QEMU takes, with their types.</summary>
-    internal static async Task<IReadOnlyList<QmpParameter>> QueryMigrationParameterTypesAsync(
-        this QmpClient monitor, CancellationToken cancellationToken = default)
-    {
-        var asking = monitor.ExecuteAsync("query-qmp-schema", QmpJson.Default.QmpSchemaEntryArray, null, cancellationToken);
-        return new QmpSchema(monitor.Name, await asking.ConfigureAwait(false)).Arguments("migrate-set-parameters");
-    }
+    internal static Task<IReadOnlyList<QmpParameter>> QueryMigrationParameterTypesAsync(this QmpClient monitor, CancellationToken cancellationToken = default) =>
+        monitor.QueryArgumentsAsync("migrate-set-parameters", cancellationToken);
 
     /// <summary>What they are now: a number (<see cref="long"/>, or <see cref="ulong"/> above it), a truth, a text; a structure as its JSON.</summary>
     internal static async Task<IReadOnlyDictionary<string, object>> QueryMigrationParametersAsync(

@@ -11,7 +11,7 @@ internal sealed class QmpSchema(string monitor, IEnumerable<QmpSchemaEntry> entr
 {
     private readonly Dictionary<string, QmpSchemaEntry> _entries = entries.ToDictionary(entry => entry.Name);
 
-    /// <summary>The arguments of a command that are values.</summary>
+    /// <summary>The arguments of a command.</summary>
     /// <exception cref="LiveMigrationException">QEMU does not have the command.</exception>
     internal IReadOnlyList<QmpParameter> Arguments(string command)
     {
@@ -30,7 +30,7 @@ internal sealed class QmpSchema(string monitor, IEnumerable<QmpSchemaEntry> entr
             "alternate" when type.MemberObjects.Any(either => either.Type == "str") => QmpParameterKind.Text,
             _ => QmpParameterKind.Structure,
         };
-        return new(member.Name ?? "", kind, [.. type.Words], [.. member.Features ?? []]);
+        return new(member.Name ?? "", kind, [.. type.Words], [.. member.Features ?? []]) { IsOptional = member.Default.ValueKind is not JsonValueKind.Undefined };
     }
 
     private static QmpParameterKind Builtin(QmpSchemaEntry type) => type.JsonType switch
@@ -57,5 +57,5 @@ internal sealed record QmpSchemaEntry(
     internal IEnumerable<string> Words => MetaType == "enum" ? Values ?? MemberObjects.Select(member => member.Name ?? "") : [];
 }
 
-/// <summary>A member of an object, an enumeration or an alternate.</summary>
-internal sealed record QmpSchemaMember(string? Name, string? Type, string[]? Features);
+/// <summary>A member of an object, an enumeration or an alternate. One that may be left out has a default, which is null where QEMU does not tell it.</summary>
+internal sealed record QmpSchemaMember(string? Name, string? Type, string[]? Features, JsonElement Default);

@@ -46,6 +46,8 @@ public static class QemuMigrationPlanner
         var copies = QemuMigrationRules.Check(source, destination, options, refuseDifferences);
         var incoming = (await (await destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).QueryMigrationAsync(cancellationToken).ConfigureAwait(false)).SocketAddress;
         var uri = Uri(source, destination, options, incoming);
+        if (QemuUri.IsOneWay(uri))
+            await new QemuHostLook(source, destination, cancellationToken).RequireProgramsAsync().ConfigureAwait(false);
         var folder = TlsFolder(options, tlsFolder);
         var encrypted = folder is not null;
         var notices = new List<string>();
@@ -100,7 +102,6 @@ public static class QemuMigrationPlanner
         return run;
     }
 
-    /// <summary>Where the source sends: as asked for, where the destination listens already, or, on one machine, a socket beside the destination's monitor.</summary>
     /// <summary>The folder of the certificates; null where nothing is encrypted.</summary>
     internal static string? TlsFolder(MigrationOptions options, string? tlsFolder) => tlsFolder ?? (options.Tls is MigrationTls.Required ? UsualTlsFolder : null);
 
@@ -108,11 +109,12 @@ public static class QemuMigrationPlanner
     internal static string? Readable(QemuProcess source, QemuProcess destination, MigrationOptions options, string uri, bool encrypted, bool copies)
     {
         var remote = !(source.Address.IsLocal && destination.Address.IsLocal);
-        return !encrypted && options.Tls is not MigrationTls.Off && (uri.StartsWith("tcp:", StringComparison.Ordinal) || (remote && copies))
+        return !encrypted && options.Tls is not MigrationTls.Off && (uri.StartsWith("tcp:", StringComparison.Ordinal) || uri.StartsWith("rdma:", StringComparison.Ordinal) || (remote && copies))
             ? $"'{source}' is migrated unencrypted{(remote && copies ? ", and every host that reaches the destination's port can write to the disks that are copied" : "")}. -TlsFolder names the folder of certificates on both hosts; -Tls Off says that this is meant."
             : null;
     }
 
+    /// <summary>Where the source sends: as asked for, where the destination listens already, or, on one machine, a socket beside the destination's monitor.</summary>
     internal static string Uri(QemuProcess source, QemuProcess destination, MigrationOptions options, QmpSocketAddress[]? incoming)
     {
         if (options.MigrationUri is { } asked)

@@ -36,6 +36,7 @@ internal static class QemuMigrationRules
     internal static IReadOnlyList<QemuRefusal> Find(QemuProcess source, QemuProcess destination, MigrationOptions options, List<QemuDiskCopy> copies) =>
     [
         .. Foreign(options).Select(why => new QemuRefusal(QemuRefusalKind.Options, Faults.ContradictingOptions, why)),
+        .. Transports(options).Select(why => new QemuRefusal(QemuRefusalKind.Options, Faults.ContradictingOptions, why)),
         .. States(source, destination).Select(state => new QemuRefusal(QemuRefusalKind.State, state.Fault, state.Why)),
         .. source.Blockers.Select(blocker => new QemuRefusal(QemuRefusalKind.Blocker, Faults.NotSupported, $"QEMU refuses: {blocker.TrimEnd('.')}.")),
         .. MachineRules.Compare(source.Facts, destination.Facts).Where(MachineRules.IsRefused).Select(difference => new QemuRefusal(QemuRefusalKind.Difference, Faults.DeviceStateRejected, difference.Sentence)),
@@ -67,6 +68,17 @@ internal static class QemuMigrationRules
             if (given)
                 yield return $"{name} is for VMs of libvirt.";
         }
+    }
+
+    /// <summary>Ways to the destination that are not safe, or only half said.</summary>
+    private static IEnumerable<string> Transports(MigrationOptions options)
+    {
+        if (options.MigrationUri is { } uri && uri.StartsWith("file:", StringComparison.Ordinal))
+            yield return "-MigrationUri file: would overwrite what is there, and nobody would check what was written before the source is let go: Save-VMState -Stop and Restore-VMState do.";
+        else if (options.MigrationUri?.StartsWith("fd:", StringComparison.Ordinal) is true)
+            yield return "-MigrationUri fd: needs a descriptor that both were given, which cannot be passed from here: on one machine omit -MigrationUri, and memory is sent over a UNIX socket.";
+        else if (QemuUri.IsOneWay(options.MigrationUri) != QemuUri.IsOneWay(options.ListenAddress))
+            yield return "-MigrationUri exec:COMMAND is what the source runs, and -ListenAddress exec:COMMAND what the destination runs: specify both.";
     }
 
     private static IEnumerable<(Fault Fault, string Why)> States(QemuProcess source, QemuProcess destination)
@@ -153,10 +165,12 @@ internal static class QemuMigrationRules
 
         if (options is { MayPostCopy: true, Parallel: not null })
             yield return "-PostCopy and -Parallel exclude each other in most versions of QEMU, and where 7.x takes them together it loses the guest.";
-        if (options.MayPostCopy && QemuSettings.IsOneWay(options))
+        if (options.MayPostCopy && QemuUri.IsOneWay(options.MigrationUri))
             yield return "-PostCopy needs a way back: tcp: or unix:.";
-        if (options.Tls is MigrationTls.Required && QemuSettings.IsOneWay(options))
+        if (options.Tls is MigrationTls.Required && QemuUri.IsOneWay(options.MigrationUri))
             yield return "-Tls Required needs a socket: tcp: or unix:.";
+        if (options.Parallel is not null && QemuUri.IsOneWay(options.MigrationUri))
+            yield return "-Parallel needs a socket: tcp: or unix:.";
     }
 
     private static string Size(long? bytes) => bytes is { } known ? $"{new ByteSize(known)}" : "an unknown amount";

@@ -58,7 +58,7 @@ internal static class QemuSettings
     {
         var wanted = new Dictionary<string, bool>
         {
-            ["return-path"] = !IsOneWay(options),
+            ["return-path"] = !QemuUri.IsOneWay(options.MigrationUri),
             ["xbzrle"] = options.Compression is MigrationCompression.Xbzrle,
             ["multifd"] = options.Parallel is not null,
             ["postcopy-ram"] = options.MayPostCopy,
@@ -79,10 +79,6 @@ internal static class QemuSettings
             parameters[$"multifd-{parameters["multifd-compression"]}-level"] = (long)level;
         return parameters;
     }
-
-    /// <summary>Whether the stream has no way back: <c>exec:</c> and <c>file:</c>.</summary>
-    internal static bool IsOneWay(MigrationOptions options) =>
-        options.MigrationUri is { } uri && (uri.StartsWith("exec:", StringComparison.Ordinal) || uri.StartsWith("file:", StringComparison.Ordinal));
 
     private static Dictionary<string, bool> Known(QemuFacts facts, Dictionary<string, bool> wanted) =>
         wanted.Where(capability => facts.Capabilities.ContainsKey(capability.Key)).ToDictionary();
