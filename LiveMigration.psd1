@@ -15,6 +15,8 @@
         'Connect-QemuProcess'
         'Disconnect-LibvirtHost'
         'Disconnect-QemuProcess'
+        'Enter-HostMaintenance'
+        'Exit-HostMaintenance'
         'Export-MigrationReport'
         'Get-HostEvacuation'
         'Get-LibvirtDomain'

@@ -18,6 +18,7 @@ public sealed class EmptyPipelineTests : HostedTests
         ["Set-MigrationDowntime"] = "-MaxDowntime 5ms",
         ["Set-MigrationParameter"] = "-Parameter max-bandwidth -Value 1",
         ["Compare-QemuProcess"] = "-Destination b",
+        ["Enter-HostMaintenance"] = "-Destination b",
         ["Export-MigrationReport"] = "$folder/report.html",
         ["Start-VMLiveMigration"] = "-Destination b",
         ["Test-MigrationReadiness"] = "-Destination b",

@@ -21,7 +21,7 @@ public sealed class OutputTypeTests : IDisposable
         "DirtyCurve.Memory", "DirtyPoint.Dirtied", "DirtyPoint.Period", "DirtyRate.Time", "DomainStatus.ReasonCode", "EvacuatedDomain.Attempts", "EvacuationAttempt.StartTime", "EvacuationPlan.Bytes", "EvacuationPlan.LowerBound",
         "EvacuationPlan.Makespan", "EvacuationPlan.Waves", "FleetDomain.Disks", "FleetDomain.Memory", "FleetDomain.Priority", "FleetDomain.VCpus", "HostEvacuation.Left",
         "HostEvacuation.Moved", "HostEvacuation.PlannedTime", "HostEvacuation.StartTime", "HostEvacuation.Stayed", "HostEvacuation.Time", "HostEvacuation.Unclear",
-        "HostInfo.Cpus", "HostInfo.Domains", "HostInfo.Memory", "HostInfo.RunningDomains",
+        "HostInfo.Cpus", "HostInfo.Domains", "HostInfo.Memory", "HostInfo.RunningDomains", "HostMaintenance.Since",
         "LibvirtSaveHeader.StreamOffset", "LibvirtSaveHeader.Version",
         "MigrationCertificate.NotAfter", "MigrationCertificate.NotBefore",
         "MigrationDowntime.Limit", "MigrationForecast.Bandwidth", "MigrationForecast.MaxDowntime", "MigrationForecast.NeededBandwidth", "MigrationForecast.NeededThrottle",

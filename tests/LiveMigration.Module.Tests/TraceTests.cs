@@ -17,6 +17,8 @@ public sealed class TraceTests : IDisposable
         $"Connect-LibvirtHost '{TestHosts.UriA}' -Name again",
         "Get-LibvirtHost a",
         "Get-LibvirtDomain web1",
+        "Enter-HostMaintenance a -Destination b -WhatIf",
+        "Exit-HostMaintenance a",
         "Get-LibvirtDomainDisk web1",
         "Get-MigrationBandwidth web1",
         "Get-MigrationCapability web1",

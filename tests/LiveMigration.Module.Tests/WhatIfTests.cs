@@ -12,6 +12,8 @@ public sealed partial class WhatIfTests : HostedTests
         "Get-LibvirtHost $a | Disconnect-LibvirtHost",
         "Test-MigrationReadiness web1 $b -HostName $a | Export-MigrationReport report.html",
         "Install-MigrationCertificate pki/kvm1 -HostName $ssh",
+        "Enter-HostMaintenance $a -Destination $b -SkipReadiness LM*",
+        "Exit-HostMaintenance $a",
         "New-EvacuationPlan $a -Destination $b -OutFile plan.yaml",
         "New-MigrationCertificate $a -Path new -NoLookup -KeyAlgorithm Ecdsa",
         "New-MigrationDisk web1 $b -HostName $a",

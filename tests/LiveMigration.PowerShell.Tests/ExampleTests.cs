@@ -16,6 +16,7 @@ public sealed partial class ExampleTests
         ["Disconnect-LibvirtHost 1"] = "prints nothing",
         ["Disconnect-LibvirtHost 2"] = "prints nothing",
         ["Disconnect-QemuProcess 1"] = "prints nothing",
+        ["Exit-HostMaintenance 2"] = "prints nothing",
         ["Invoke-QmpCommand 3"] = "prints nothing where nothing happens",
         ["Start-QemuDestination 1"] = "prints what would be started, which is not output",
         ["Get-HostEvacuation 1"] = "prints nothing where every evacuation has ended",

@@ -92,6 +92,20 @@ function Start-Shell([string] $Script) {
     [pscustomobject]@{ Shell = $shell; Running = $shell.BeginInvoke() }
 }
 
+# What another user of the module on another machine would see: the output of a script in a process with a state folder of its own. The hosts are
+# connected as first (a) and second (b), as far as they are named.
+function Invoke-OtherUser([string] $Script, [string[]] $HostName = ('a', 'b')) {
+    $names = @{ a = 'first'; b = 'second' }
+    $connect = $HostName | ForEach-Object { "`$null = Connect-LibvirtHost '$(Get-LabUri $_)' -Name $($names[$_])" }
+    $lines = @("`$env:XDG_STATE_HOME = '$TestDrive/other'", "Import-Module '$((Get-Module LiveMigration).Path)'") + $connect + $Script
+    $program = (Test-Path "$PSHOME/pwsh") ? "$PSHOME/pwsh" : 'dotnet'
+    $start = [Diagnostics.ProcessStartInfo]::new($program)
+    $words = @(if ($program -eq 'dotnet') { "$PSHOME/pwsh.dll" }) + '-NoProfile', '-NonInteractive', '-Command', ($lines -join "`n")
+    $words | ForEach-Object { $start.ArgumentList.Add($_) }
+    $start.RedirectStandardOutput = $true
+    Wait-Exit ([Diagnostics.Process]::Start($start)) 180 -Read | ForEach-Object { $_.Split("`n", [StringSplitOptions]'RemoveEmptyEntries, TrimEntries') }
+}
+
 # What its script wrote, once it has ended.
 function Receive-Shell($Other, [int] $Seconds = 120) {
     if (-not $Other.Running.AsyncWaitHandle.WaitOne([timespan]::FromSeconds($Seconds))) { throw "the other runspace has not ended within $Seconds s" }

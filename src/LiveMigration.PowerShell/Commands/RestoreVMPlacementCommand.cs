@@ -28,7 +28,7 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
 
     private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var hosts = await HostsAsync(evacuation.Id, output, cancellationToken);
+        var hosts = await EvacuationHosts.ConnectAsync(evacuation.Id, output, cancellationToken);
         var (plan, changes) = await UserState.Evacuations.PlanReturnAsync(evacuation.Id, hosts, cancellationToken);
         foreach (var change in changes)
             output.WriteWarning(change);

@@ -24,7 +24,7 @@ public sealed class ResumeHostEvacuationCommand : EvacuationCmdlet
         var what = $"Resume the evacuation {evacuation}";
         if (!await output.ShouldProcessAsync($"{what}.", $"{what}?"))
             return;
-        var run = UserState.Evacuations.Resume(evacuation.Id, await HostsAsync(evacuation.Id, output, cancellationToken));
+        var run = UserState.Evacuations.Resume(evacuation.Id, await EvacuationHosts.ConnectAsync(evacuation.Id, output, cancellationToken));
         await new EvacuationWatch(output).GoAsync(run, MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
     }
 }

@@ -30,6 +30,10 @@ public static partial class Faults
     public static readonly Fault PlanOutdated = new("PlanOutdated", FaultCategory.InvalidOperation,
         "Make a new plan with New-EvacuationPlan.");
 
+    /// <summary>The host is in maintenance and takes no VMs.</summary>
+    public static readonly Fault HostInMaintenance = new("HostInMaintenance", FaultCategory.InvalidOperation,
+        "Choose another host, or end the maintenance with Exit-HostMaintenance. Get-LibvirtHost shows who began it and why.");
+
     /// <summary>The evacuation ended before this domain was migrated.</summary>
     public static readonly Fault EvacuationStopped = new("EvacuationStopped", FaultCategory.OperationStopped,
         "Continue with Resume-HostEvacuation.");

@@ -1,3 +1,4 @@
+using LiveMigration.Hosts.Maintenance;
 using LiveMigration.Units;
 
 namespace LiveMigration.Hosts;
@@ -49,6 +50,9 @@ public sealed record HostInfo
 
     /// <summary>All domains, running or not.</summary>
     public required int Domains { get; init; }
+
+    /// <summary>Its maintenance; null if it is in none, or that is not known.</summary>
+    public HostMaintenance? Maintenance { get; init; }
 
     /// <summary>Whether the driver can migrate live.</summary>
     public required bool CanMigrateLive { get; init; }

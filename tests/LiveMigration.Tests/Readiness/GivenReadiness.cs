@@ -3,6 +3,7 @@ using System.Net;
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
+using LiveMigration.Hosts.Maintenance;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Gathering;
@@ -200,6 +201,7 @@ internal static class GivenReadiness
     {
         Host = Given.Host(name, name == "a" ? "qemu:///system" : "qemu+tcp://b/system"),
         Info = Had(Given.Info(name)),
+        Maintenance = Had<HostMaintenance?>(null),
         Capabilities = Had(Recorded.Xml("host-capabilities.xml")),
         KeepAlive = Had(true),
         MemoryAvailable = Had(ByteSize.Parse("16GiB").Bytes),
@@ -224,6 +226,7 @@ internal static class GivenReadiness
     {
         Host = host,
         Info = Not<HostInfo>(untold),
+        Maintenance = Not<HostMaintenance?>(untold),
         Capabilities = Not<XElement>(untold),
         KeepAlive = Not<bool>(untold),
         MemoryAvailable = Not<long>(untold),

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
+using LiveMigration.Hosts.Maintenance;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.Interop.Qmp;
 using LiveMigration.Readiness;
@@ -46,8 +47,17 @@ public sealed class StateCheckTests
         new("LM110", Fail, facts => Left(facts).Demand(demand => demand with { Storage = new() { Copy = CopyStorage.Full } }), "QEMU has block job 'drive-virtio-disk0', node 'migration-vda-storage', of which libvirt does not know. | Test-MigrationReadiness rec -HostName a -Check LM110 -AllowMonitor | Repair-MigrationReadiness"),
         new("LM110", Warning, Left, "QEMU has block job"),
         new("LM110", Skipped, facts => Left(facts).Domain(domain => domain with { BlockJobs = Had<IReadOnlyList<string>>(["vda"]) }), "A job is running"),
+        new("LM112", Pass, facts => facts, "b is not in maintenance."),
+        new("LM112", Fail, facts => Maintained(facts, HostMaintenanceState.InMaintenance), "b is in maintenance: InMaintenance since 2026-11-29 10:00 by root@admin (fan). | Exit-HostMaintenance b"),
+        new("LM112", Pass, facts => Maintained(facts, HostMaintenanceState.Leaving), "b is leaving maintenance"),
+        new("LM112", Unknown, facts => facts.Destination(host => host with { Maintenance = Fact<HostMaintenance?>.Failed("b: access denied.") }), "b: access denied."),
         new("LM043", Warning, facts => facts.Domain(domain => domain with { Monitor = Had(new MonitorAnswers(new(7, 0), [], [])) }), "The VM runs on 7.0, but 7.2.22 is installed on a."),
     ]);
+
+    private static ReadinessFacts Maintained(ReadinessFacts facts, HostMaintenanceState state) => facts.Destination(host => host with
+    {
+        Maintenance = Had<HostMaintenance?>(new HostMaintenance { HostName = "b", State = state, Since = new DateTime(2026, 11, 29, 10, 0, 0, DateTimeKind.Local), By = "root@admin", Reason = "fan" }),
+    });
 
     [Fact]
     public void R1_room_on_the_destination() => CheckTable.Holds(

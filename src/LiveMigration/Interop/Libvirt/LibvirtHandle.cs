@@ -49,6 +49,16 @@ internal sealed class StorageVolumeHandle : LibvirtHandle
     protected override bool ReleaseHandle() => Native.virStorageVolFree(handle) == 0;
 }
 
+/// <summary><c>virSecretPtr</c>.</summary>
+internal sealed class SecretHandle : LibvirtHandle
+{
+    public SecretHandle()
+    {
+    }
+
+    protected override bool ReleaseHandle() => Native.virSecretFree(handle) == 0;
+}
+
 /// <summary><c>virStreamPtr</c>. One that is neither finished nor aborted keeps its callbacks for ever.</summary>
 internal sealed class StreamHandle : LibvirtHandle
 {

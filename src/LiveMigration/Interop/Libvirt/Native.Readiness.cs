@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LiveMigration.Interop.Libvirt;
 
-/// <summary>What is asked before a migration, of hosts, secrets and domains.</summary>
+/// <summary>What is asked before a migration, of hosts and domains.</summary>
 internal static unsafe partial class Native
 {
     [LibraryImport(LibvirtLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
@@ -19,18 +19,6 @@ internal static unsafe partial class Native
 
     [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virNodeGetCPUStats(ConnectHandle connection, int cpu, VirNodeCpuStats* stats, ref int count, uint flags);
-
-    [LibraryImport(LibvirtLibrary.Name)]
-    internal static partial int virConnectListAllSecrets(ConnectHandle connection, nint** secrets, uint flags);
-
-    [LibraryImport(LibvirtLibrary.Name)]
-    internal static partial int virSecretGetUUIDString(nint secret, byte* text);
-
-    [LibraryImport(LibvirtLibrary.Name)]
-    internal static partial byte* virSecretGetUsageID(nint secret);
-
-    [LibraryImport(LibvirtLibrary.Name)]
-    internal static partial int virSecretFree(nint secret);
 
     [LibraryImport(LibvirtLibrary.Name)]
     internal static partial int virDomainSnapshotNum(DomainHandle domain, uint flags);

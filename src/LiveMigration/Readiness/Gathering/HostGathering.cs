@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
+using LiveMigration.Hosts.Maintenance;
 using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Readiness.Gathering;
@@ -31,6 +32,9 @@ internal static class HostGathering
         {
             Host = host,
             Info = (await facts.ConfigureAwait(false)).Map(known => known.Info),
+            Maintenance = (await facts.ConfigureAwait(false)).Bind(known => known.MaintenanceProblem is { } problem
+                ? Fact<HostMaintenance?>.Failed(problem)
+                : Fact<HostMaintenance?>.Had(known.Info.Maintenance)),
             Capabilities = (await facts.ConfigureAwait(false)).Map(known => known.Capabilities),
             KeepAlive = await keepAlive.ConfigureAwait(false),
             MemoryAvailable = available is { IsHad: true, Value: null }

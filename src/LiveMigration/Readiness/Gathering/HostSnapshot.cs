@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Hosts;
+using LiveMigration.Hosts.Maintenance;
 using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Readiness.Gathering;
@@ -13,6 +14,9 @@ internal sealed record HostSnapshot
     internal string Name => Host.Name;
 
     internal required Fact<HostInfo> Info { get; init; }
+
+    /// <summary>Its maintenance; null when it is in none.</summary>
+    internal required Fact<HostMaintenance?> Maintenance { get; init; }
 
     /// <summary>The capabilities, of which the hosts' part is under <c>host</c> and the guests' under <c>guest</c>.</summary>
     internal required Fact<XElement> Capabilities { get; init; }
