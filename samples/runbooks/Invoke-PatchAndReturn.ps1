@@ -33,18 +33,6 @@ param(
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
-# Retries until the host answers again.
-function Wait-LibvirtHost($Lost, [datetime] $Until) {
-    Disconnect-LibvirtHost $Lost.Name
-    while ($true) {
-        try { return Connect-LibvirtHost "$($Lost.Uri)" -Name $Lost.Name }
-        catch {
-            if ((Get-Date) -gt $Until) { throw "$($Lost.Name) has not come back: $_" }
-            Start-Sleep -Seconds 2
-        }
-    }
-}
-
 $code = 3
 $stopped = $true
 try {
@@ -52,6 +40,7 @@ try {
     Remove-Item $Summary -ErrorAction Ignore
     Import-Module LiveMigration
     . $PSScriptRoot/Summary.ps1
+    . $PSScriptRoot/Wait-LibvirtHost.ps1
     # Also with -WhatIf: what would happen is asked of the hosts.
     $source = Connect-LibvirtHost $HostName -WhatIf:$false
     $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() -WhatIf:$false }

@@ -24,6 +24,20 @@ public sealed class RunbookTests : IDisposable
         Assert.Equal(code == 1, File.Exists(_folder["summary.json"]));
     }
 
+    /// <summary>Hosts without secrets cannot be marked: nothing is begun.</summary>
+    [Theory]
+    [InlineData("-WhatIf", 0)]
+    [InlineData("", 3)]
+    public void A_rolling_patch_touches_no_host_that_cannot_be_put_into_maintenance(string options, int code)
+    {
+        var script = Path.Combine(Module.Root, "samples", "runbooks", "Invoke-RollingPatch.ps1");
+
+        var outcome = _shell.Run($"& '{script}' '{TestHosts.UriA},{TestHosts.UriB}' -Hook /bin/false {options} -Summary '{_folder["summary.json"]}' 2>$null; \"after $LASTEXITCODE\"");
+
+        Assert.Equal($"after {code}", outcome.Output[^1].ToString());
+        Assert.False(File.Exists(_folder["summary.json"]));
+    }
+
     [Fact]
     public void A_runbook_that_cannot_begin_ends_with_3()
     {

@@ -18,7 +18,6 @@ public sealed class TraceTests : IDisposable
         "Get-LibvirtHost a",
         "Get-LibvirtDomain web1",
         "Enter-HostMaintenance a -Destination b -WhatIf",
-        "Exit-HostMaintenance a",
         "Get-LibvirtDomainDisk web1",
         "Get-MigrationBandwidth web1",
         "Get-MigrationCapability web1",
@@ -45,10 +44,10 @@ public sealed class TraceTests : IDisposable
 
     public static TheoryData<string> Commands => new(Lines);
 
-    /// <summary>They talk to hosts over ssh alone, or to none, or need an evacuation that ran or a report with something to repair.</summary>
+    /// <summary>They talk to hosts over ssh alone, or to none, or need an evacuation that ran, a host in maintenance or a report with something to repair.</summary>
     private static readonly string[] Elsewhere =
     [
-        "Disconnect-LibvirtHost", "Export-MigrationReport", "Get-HostEvacuation", "Get-MigrationStream", "Get-VMMigrationHistory", "Install-MigrationCertificate", "New-MigrationCertificate",
+        "Disconnect-LibvirtHost", "Exit-HostMaintenance", "Export-MigrationReport", "Get-HostEvacuation", "Get-MigrationStream", "Get-VMMigrationHistory", "Install-MigrationCertificate", "New-MigrationCertificate",
         "Compare-QemuProcess", "Connect-QemuProcess", "Disconnect-QemuProcess", "Get-QemuProcess", "Invoke-QmpCommand", "Restore-VMState", "Save-VMState", "Start-QemuDestination",
         "Repair-MigrationReadiness", "Restore-VMPlacement", "Resume-HostEvacuation", "Stop-HostEvacuation", "Test-MigrationCertificate",
     ];

@@ -20,8 +20,8 @@ Describe 'samples/runbooks' -Skip:([bool]$NoLab) {
 
     AfterAll {
         $env:XDG_STATE_HOME = $state
-        # The daemon of a was restarted.
-        if (-not $NoLab) { Disconnect-LibvirtHost a }
+        # Their daemons were restarted.
+        if (-not $NoLab) { Disconnect-LibvirtHost a, b }
     }
 
     It 'V5: Start-NightlyDrain -WhatIf draws the plan, and moves nothing' {
@@ -51,6 +51,20 @@ Describe 'samples/runbooks' -Skip:([bool]$NoLab) {
         $run.Summary.out.moved, $run.Summary.home.moved | Should -Be 2, 2
         $run.Summary.home.isReturn | Should -BeTrue
         'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be a }
+    }
+
+    It 'V6: Invoke-RollingPatch has each host empty once, and all VMs home in the end' {
+        Set-Content $TestDrive/rolling "#!/bin/sh`ncase `$1 in *.11) host=a ;; *) host=b ;; esac`n[ -z `"`$('$lab' virsh `$host -q list --name)`" ] || exit 1`necho `$host >>'$TestDrive/rolled'`n'$lab' daemon `$host restart >/dev/null"
+        chmod +x $TestDrive/rolling
+        $null = Start-VMLiveMigration db1 -Destination b
+        $run = Invoke-Runbook Invoke-RollingPatch "$a,$b", -Hook, $TestDrive/rolling, -Summary, $TestDrive/summary.json
+        $run.Code | Should -Be 0 -Because $run.Said
+        $run.Summary.host.Count | Should -Be 2
+        $run.Summary.patched | Should -Be $true, $true
+        Get-Content $TestDrive/rolled | Should -Be a, b
+        Get-Home web1 | Should -Be a
+        Get-Home db1 | Should -Be b
+        (Get-LibvirtHost a, b).Maintenance | Should -BeNullOrEmpty
     }
 
     It 'V5: Start-NightlyDrain empties the host, ends with 0, and tells all as JSON' {

@@ -2,6 +2,7 @@ using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Hosts.Maintenance;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Evacuation;
 
@@ -13,10 +14,13 @@ public static class HostMaintenances
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The maintenance; null where there is none.</returns>
     /// <exception cref="LiveMigrationException">The host does not answer.</exception>
-    public static Task<HostMaintenance?> GetMaintenanceAsync(this LibvirtHost host, CancellationToken cancellationToken = default)
+    public static async Task<HostMaintenance?> GetMaintenanceAsync(this LibvirtHost host, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return host.CallAsync(MaintenanceMark.Read, cancellationToken);
+        var start = Tracer.Now;
+        var maintenance = await host.CallAsync(MaintenanceMark.Read, cancellationToken).ConfigureAwait(false);
+        Tracer.Say($"{host.Name}: {maintenance?.ToString() ?? "not in maintenance"} ({Tracer.Since(start)}).");
+        return maintenance;
     }
 
     /// <summary>
@@ -71,6 +75,7 @@ public static class HostMaintenances
     public static Task<bool> EndMaintenanceAsync(this LibvirtHost host, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
+        Tracer.Say($"Ending the maintenance of {host.Name}.");
         return host.CallAsync(MaintenanceMark.Remove, cancellationToken);
     }
 
@@ -81,6 +86,7 @@ public static class HostMaintenances
 
     private static async Task<HostMaintenance> WriteAsync(this LibvirtHost host, HostMaintenance maintenance, CancellationToken cancellationToken)
     {
+        Tracer.Say($"Marking {host.Name}: {maintenance}.");
         try
         {
             return await host.CallAsync(connection => MaintenanceMark.Write(connection, host.State, maintenance), cancellationToken).ConfigureAwait(false);
