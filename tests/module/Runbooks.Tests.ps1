@@ -64,7 +64,8 @@ Describe 'samples/runbooks' -Skip:([bool]$NoLab) {
         Get-Content $TestDrive/rolled | Should -Be a, b
         Get-Home web1 | Should -Be a
         Get-Home db1 | Should -Be b
-        (Get-LibvirtHost a, b).Maintenance | Should -BeNullOrEmpty
+        (Get-LibvirtHost a, b).Maintenance | Where-Object { $_ } | Should -BeNullOrEmpty
+        $null = Start-VMLiveMigration db1 -Destination a
     }
 
     It 'V5: Start-NightlyDrain empties the host, ends with 0, and tells all as JSON' {
