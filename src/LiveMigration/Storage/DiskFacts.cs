@@ -66,6 +66,9 @@ internal sealed record DiskFacts
     /// <summary>Whether a marker written beside the image was seen in the destination's pool; null when that was not tried or not possible.</summary>
     internal bool? MarkerSeen { get; init; }
 
+    /// <summary>Whether both pools say that they have one origin, and a marker says that they have not: one of the two is wrong.</summary>
+    internal bool IsContradicted => MarkerSeen is false && DestinationPath == Disk.Source && SourcePool?.Origin is { } origin && origin == DestinationPool?.Origin;
+
     /// <summary>Whether what is on the destination changes with the image on the source.</summary>
     internal bool ChangesTogether { get; init; }
 

@@ -47,7 +47,7 @@ internal static class DiskPlanner
             // A device under another name may be the same one, and a copy onto itself would write old blocks over new ones.
             StorageAccess.Unknown when facts.GoesToDevice => facts.IsMapped && (options.Copy is not null || options.Disks.Contains(disk.Target)),
             // Of what may be one folder after all, a list of files that shows none is no proof that there is none.
-            StorageAccess.Unknown => facts is { DestinationVolume: null, MarkerSeen: not false },
+            StorageAccess.Unknown => facts is { DestinationVolume: null, IsContradicted: false },
             _ => false,
         };
     }

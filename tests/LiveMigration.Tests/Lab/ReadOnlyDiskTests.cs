@@ -24,7 +24,7 @@ public sealed class ReadOnlyDiskTests(LabHosts lab)
             await ContentAsync("a", $"{Images}/{medium}", 1);
             await LabHosts.RunAsync("virsh", "a", "pool-refresh", "default");
             await guest.RedefineAsync(xml => xml.Replace("</devices>", $"""
-                <disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{disk}'/><target dev='sdz' bus='usb'/><readonly/></disk>
+                <disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{disk}'/><target dev='sdz' bus='scsi'/><readonly/></disk>
                 <disk type='volume' device='cdrom'><driver name='qemu' type='raw'/><source pool='default' volume='{medium}'/><target dev='hdc' bus='ide'/><readonly/></disk>
                 </devices>
                 """, StringComparison.Ordinal));

@@ -76,6 +76,18 @@ public sealed class DiskPlannerTests
         [DiskTransfer.Incremental, DiskTransfer.Full],
         Plan([Overlay, Local with { Disk = Disk("vdb"), DestinationPath = "/images/b" }]).Select(move => move.Transfer));
 
+    /// <summary>Nothing is known of a device and a file, and nothing is there: it is copied. Of one export that contradicts itself something may be there all the same.</summary>
+    [Fact]
+    public void What_is_not_known_is_copied_where_that_cannot_overwrite_anything()
+    {
+        var device = Local with { Disk = Local.Disk with { Type = "block", Source = "/dev/vg0/web", Format = "raw", Chain = [new DiskSource("block") { Path = "/dev/vg0/web" }] }, IsMapped = true, MarkerSeen = false };
+        Assert.Equal((StorageAccess.Unknown, DiskTransfer.Full), (Plan([device])[0].Access, Plan([device])[0].Transfer));
+        var export = Pool with { Origin = "filer:/export", Servers = [new DiskServer("10.9.0.1")] };
+        var contradicted = Local with { SourcePool = export, DestinationPool = export, DestinationPath = Local.Disk.Source, MarkerSeen = false, DestinationVolume = null };
+        Refused(Faults.DiskNotShared, [contradicted], new());
+        Refused(Faults.DiskNotShared, [contradicted], new() { Copy = CopyStorage.Full });
+    }
+
     [Fact]
     public void What_the_guest_cannot_write_stays_behind() => Assert.All(
         Plan([Local with { Disk = Local.Disk with { ReadOnly = true }, Content = Same }, Local with { Disk = Local.Disk with { Device = "cdrom", ReadOnly = true } }]),
