@@ -8,20 +8,20 @@ namespace LiveMigration.Tests.Lab;
 [Trait("Category", "Lab")]
 public sealed class ServerNameTests
 {
-    private static readonly string[] Names = ["storage", "nowhere.invalid", "localhost"];
+    private static readonly string[] Names = ["lm-server", "nowhere.invalid", "localhost"];
 
     [LabFact]
     public async Task Each_host_is_asked_what_it_understands_by_a_name()
     {
         try
         {
-            await OnAsync("a", "echo '10.9.0.5 storage' >> /etc/hosts");
-            await OnAsync("b", "echo '10.9.0.6 storage' >> /etc/hosts");
+            await OnAsync("a", "echo '10.9.0.5 lm-server' >> /etc/hosts");
+            await OnAsync("b", "echo '10.9.0.6 lm-server' >> /etc/hosts");
             using var a = await LabHosts.ConnectAsync("a", "ssh");
             using var b = await LabHosts.ConnectAsync("b", "ssh");
             var (here, there) = ((await HostServers.AtAsync(a, Names, CancellationToken.None))!, (await HostServers.AtAsync(b, Names, CancellationToken.None))!);
-            Assert.Equal(IPAddress.Parse("10.9.0.5"), Assert.Single(here.Names["storage"]));
-            Assert.Equal(IPAddress.Parse("10.9.0.6"), Assert.Single(there.Names["storage"]));
+            Assert.Equal(IPAddress.Parse("10.9.0.5"), Assert.Single(here.Names["lm-server"]));
+            Assert.Equal(IPAddress.Parse("10.9.0.6"), Assert.Single(there.Names["lm-server"]));
             Assert.Empty(here.Names["nowhere.invalid"]);
             Assert.Contains(IPAddress.Loopback, here.Own);
             Assert.Contains(IPAddress.Loopback, there.Own);
@@ -33,7 +33,7 @@ public sealed class ServerNameTests
         finally
         {
             foreach (var host in Hosts)
-                await OnAsync(host, "grep -v ' storage$' /etc/hosts > /tmp/hosts; cat /tmp/hosts > /etc/hosts; rm /tmp/hosts");
+                await OnAsync(host, "grep -v ' lm-server$' /etc/hosts > /tmp/hosts; cat /tmp/hosts > /etc/hosts; rm /tmp/hosts");
         }
     }
 
