@@ -41,6 +41,15 @@ Describe 'Get-MigrationStream' {
         (Get-MigrationStream $TestDrive/old.mig -Memory $TestDrive/ram -Force).IsIntact | Should -BeTrue
     }
 
+    It 'compares the RAM where that is written' {
+        Get-MigrationStream $TestDrive/old.mig -Compare $TestDrive/old.mig -Memory $TestDrive/both | Should -BeNullOrEmpty
+        (Get-Item $TestDrive/both/~compared/pc.ram).Length | Should -Be 1MB
+        $differences = Get-MigrationStream $TestDrive/old.mig -Compare "$TestDrive/[new].mig" -Memory $TestDrive/both -Force
+        $tables = $differences | Where-Object { $_.Kind -eq 'Memory' -and $_.Name -eq '/rom@etc/acpi/tables' }
+        $tables.Pages, $tables.Offset | Should -Be 3, 68
+        $differences | Where-Object { $_.Kind -eq 'Memory' -and $_.Name -eq 'pc.ram' } | Should -BeNullOrEmpty
+    }
+
     It 'says that a file is not there, or is no stream' {
         { Get-MigrationStream $TestDrive/nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'StreamNotReadable*'
         { Get-MigrationStream $TestDrive/nosuch* -ErrorAction Stop } | Should -Throw -ErrorId 'StreamNotReadable*'

@@ -14,6 +14,9 @@ namespace LiveMigration.PowerShell.Commands;
 [OutputType(typeof(MigrationStream), typeof(DeviceField), typeof(StreamDifference))]
 public sealed class GetMigrationStreamCommand : AsyncCmdlet
 {
+    /// <summary>The folder of the other stream's RAM in the first one's: no block's file is called so.</summary>
+    private const string Compared = "~compared";
+
     private string? _memoryOf;
 
     /// <summary>The files.</summary>
@@ -96,10 +99,13 @@ public sealed class GetMigrationStreamCommand : AsyncCmdlet
         var stream = MigrationStreamReader.Read(file, reading, cancellationToken);
         if (Compare is not null)
         {
-            var other = MigrationStreamReader.Read(this.ToFile(Compare, Faults.StreamNotReadable), reading with { MemoryFolder = null }, cancellationToken);
+            var beside = folder is null ? null : System.IO.Path.Combine(folder, Compared);
+            var other = MigrationStreamReader.Read(this.ToFile(Compare, Faults.StreamNotReadable), reading with { MemoryFolder = beside }, cancellationToken);
             Warn(stream, output);
             Warn(other, output);
             await output.WriteObjectsAsync(StreamComparison.Compare(stream, other));
+            if (folder is not null)
+                await output.WriteObjectsAsync(StreamMemoryComparison.Compare(stream, folder, other, beside!, cancellationToken));
         }
         else if (Device is not null)
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LiveMigration.Streams;
 
-/// <summary>Two streams → what differs. Of the RAM its blocks, not what is in them.</summary>
+/// <summary>Two streams → what differs. Of the RAM its blocks; <see cref="StreamMemoryComparison"/> compares what is in them.</summary>
 public static class StreamComparison
 {
     /// <summary>Compares two streams; fields are compared where both were read with those of all devices.</summary>

@@ -7,6 +7,12 @@ namespace LiveMigration.Streams;
 /// <param name="Difference">What the second stream has; null where it has nothing there.</param>
 public sealed record StreamDifference(StreamDifferenceKind Kind, string Name, string? Reference, string? Difference)
 {
+    /// <summary>Of a RAM block, how many pages differ; null otherwise, and where that could not be compared.</summary>
+    public long? Pages { get; init; }
+
+    /// <summary>Of a RAM block, where the first differing byte is in it; null otherwise, and where that could not be compared.</summary>
+    public long? Offset { get; init; }
+
     /// <summary>All of it in a line.</summary>
-    public override string ToString() => $"{Kind} {Name}: {Reference ?? "nothing"} → {Difference ?? "nothing"}";
+    public override string ToString() => $"{Kind} {Name}: {Reference ?? "nothing"} → {Difference ?? "nothing"}{(Pages is { } pages ? $" ({pages} pages, the first difference at {Offset})" : "")}";
 }

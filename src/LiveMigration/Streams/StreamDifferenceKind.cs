@@ -32,4 +32,7 @@ public enum StreamDifferenceKind
 
     /// <summary>A field's value.</summary>
     Value,
+
+    /// <summary>What is in a RAM block.</summary>
+    Memory,
 }

@@ -21,13 +21,13 @@ internal sealed class RamImage(string folder, bool replace) : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            var path = Path.Combine(folder, FileName(block));
+            var path = Path.Combine(folder, FileName(block, _names));
             // A link that is there is replaced, not followed.
             if (replace)
                 File.Delete(path);
             _files.Add(new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0));
         }
-        catch (IOException error) when (!replace && File.Exists(Path.Combine(folder, FileName(block, taken: false))))
+        catch (IOException error) when (!replace && File.Exists(Path.Combine(folder, FileName(block))))
         {
             throw new LiveMigrationException(Faults.MemoryExists, $"The memory was not written: {error.Message}", innerException: error);
         }
@@ -90,16 +90,25 @@ internal sealed class RamImage(string folder, bool replace) : IDisposable
     private static LiveMigrationException NotWritable(Exception error) =>
         new(Faults.MemoryNotWritable, $"The memory cannot be written: {error.Message}", innerException: error);
 
-    /// <summary>A name of a file in this folder, whatever the block is called.</summary>
-    private string FileName(string block, bool taken = true)
+    /// <summary>The names of the files of these blocks, in their order.</summary>
+    internal static IEnumerable<string> FileNames(IEnumerable<RamBlock> blocks)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. blocks.Select(block => FileName(block.Name, names))];
+    }
+
+    /// <summary>A name of a file, whatever the block is called, that no other block has.</summary>
+    private static string FileName(string block, HashSet<string> names)
+    {
+        var free = FileName(block);
+        for (var number = 2; !names.Add(free); number++)
+            free = $"{FileName(block)}~{number}";
+        return free;
+    }
+
+    private static string FileName(string block)
     {
         var name = string.Concat(block.TrimStart('/').Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '@' or ':' ? letter : '_'));
-        name = name.Trim('.') is "" ? "_" : name.Length > 200 ? name[..200] : name;
-        if (!taken)
-            return name;
-        var free = name;
-        for (var number = 2; !_names.Add(free); number++)
-            free = $"{name}~{number}";
-        return free;
+        return name.Trim('.') is "" ? "_" : name.Length > 200 ? name[..200] : name;
     }
 }
