@@ -34,6 +34,7 @@
         'Install-MigrationCertificate'
         'Invoke-QmpCommand'
         'Measure-DirtyRate'
+        'Measure-MigrationForecast'
         'New-EvacuationPlan'
         'New-MigrationCertificate'
         'New-MigrationDisk'

@@ -4,6 +4,7 @@ using LiveMigration.Domains.DirtyPages;
 using LiveMigration.Errors;
 using LiveMigration.Forecasting;
 using LiveMigration.Hosts;
+using LiveMigration.Migration.History;
 using LiveMigration.Planning;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
@@ -19,6 +20,7 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class GetMigrationForecastCommand : DomainInputCmdlet
 {
     private readonly List<MigrationTarget> _targets = [];
+    private readonly Lazy<IReadOnlyList<MigrationRecord>> _history = new(() => new MigrationHistory(UserState.Store).Read(DateTimeOffset.Now.AddDays(-90)));
 
     /// <summary>The destination hosts.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
@@ -124,11 +126,12 @@ public sealed class GetMigrationForecastCommand : DomainInputCmdlet
         {
             try
             {
-                var link = await MigrationLink.FindAsync(domain.Host, destination, cancellationToken);
+                var link = LinkExperience.Between(_history.Value, domain.HostName, destination.Name, DateTimeOffset.Now)
+                    ?? await MigrationLink.FindAsync(domain.Host, destination, cancellationToken);
                 if (link is null && Bandwidth.Length == 0)
-                    throw new LiveMigrationException(Faults.BandwidthUnknown, $"{domain.HostName} and {destination.Name} do not both report the speed of a link, and -Bandwidth was not specified.", domain.HostName);
-                var terms = await domain.GetForecastTermsAsync(
-                    destination, link ?? new MigrationLink(Bandwidth.Min(), "-Bandwidth"), new MigrationOptions { Timeout = Timeout }, cancellationToken);
+                    throw new LiveMigrationException(Faults.BandwidthUnknown, $"No migration between them has shown how fast the link is, {domain.HostName} and {destination.Name} do not both report the speed of a link, and -Bandwidth was not specified.", domain.HostName);
+                var terms = Learn(domain, await domain.GetForecastTermsAsync(
+                    destination, link ?? new MigrationLink(Bandwidth.Min(), "-Bandwidth"), new MigrationOptions { Timeout = Timeout }, cancellationToken));
                 cases.Add((destination, link?.Source, terms with { Link = link?.Bandwidth, MemoryInUse = Memory is null ? terms.MemoryInUse : null }));
             }
             catch (LiveMigrationException error)
@@ -152,6 +155,8 @@ public sealed class GetMigrationForecastCommand : DomainInputCmdlet
                 await output.WriteObjectAsync(forecast with { Name = domain.Name, HostName = domain.HostName, Destination = destination.Name });
         }
     }
+
+    private ForecastTerms Learn(LibvirtDomain domain, ForecastTerms terms) => GuestExperience.Of(_history.Value, domain.Uuid, DateTimeOffset.Now)?.ApplyTo(terms) ?? terms;
 
     private async Task WriteCurveAsync(PipelineOutput output)
     {

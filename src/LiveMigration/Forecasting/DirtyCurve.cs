@@ -1,5 +1,3 @@
-using LiveMigration.Units;
-
 namespace LiveMigration.Forecasting;
 
 /// <summary>
@@ -51,7 +49,7 @@ public sealed class DirtyCurve
     public long DirtiedIn(TimeSpan period) => (long)After(period.TotalSeconds);
 
     /// <summary>For example <c>34 MiB in 300 ms, 66 MiB in 3 s</c>.</summary>
-    public override string ToString() => string.Join(", ", Points.Select(point => $"{new ByteSize(point.Dirtied)} in {new Duration(point.Period)}"));
+    public override string ToString() => string.Join(", ", Points);
 
     /// <summary>Different bytes dirtied in so many seconds.</summary>
     internal double After(double seconds) => Classes.Sum(one => one.Bytes * one.Written(seconds));
@@ -76,6 +74,15 @@ public sealed class DirtyCurve
             ? double.PositiveInfinity
             : Bisect(1e-3, Longest, seconds => After(seconds) > bytesPerSecond * seconds);
     }
+
+    /// <summary>The curve of a guest that changes so many times as much.</summary>
+    internal DirtyCurve Times(double factor) => factor == 1 ? this : FromPoints(Memory, Points.Select(point => point with
+    {
+        Dirtied = (long)Math.Min(point.Dirtied * factor, Memory),
+        StandardError = (long?)(point.StandardError * factor),
+    })).As(IsSteady);
+
+    private DirtyCurve As(bool isSteady) => new(Memory, Points, Classes, isSteady);
 
     /// <summary>The curve if each point were off by so many standard errors.</summary>
     internal DirtyCurve Shift(double errors) => new(

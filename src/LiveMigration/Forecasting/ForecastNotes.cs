@@ -15,6 +15,8 @@ internal static class ForecastNotes
     {
         var (shortest, longest) = (curve.Points[0].Period, curve.Points[^1].Period);
         var firstPass = TimeSpan.FromSeconds(Math.Min(curve.Memory, terms.MemoryInUse ?? curve.Memory) / (double)terms.Bandwidth.BytesPerSecond);
+        if (terms.Learned is { } learned)
+            yield return learned;
         if (shortest > Reach * downtime)
             yield return $"What the VM changes in {new Duration(downtime)} is extrapolated: the shortest period measured is {new Duration(shortest)}.";
         if (firstPass > Reach * longest)

@@ -32,6 +32,15 @@ public sealed record ForecastTerms
     /// <summary>What a migration takes besides sending: QEMU is started on the destination, and both hosts confirm.</summary>
     public Duration Overhead { get; init; }
 
+    /// <summary>How long the devices took in earlier migrations of this VM: the downtime without what was sent in it. Null where that is not known.</summary>
+    public Duration? DeviceTime { get; init; }
+
+    /// <summary>How much more the VM changed in earlier migrations than sampling had found: the curve is multiplied by this factor.</summary>
+    public double DirtyFactor { get; init; } = 1;
+
+    /// <summary>What was learned from earlier migrations of this VM, in a sentence; null where nothing was.</summary>
+    public string? Learned { get; init; }
+
     /// <summary>Whether the guest runs with KVM; emulated guests (TCG) are tracked otherwise.</summary>
     public bool Kvm { get; init; } = true;
 

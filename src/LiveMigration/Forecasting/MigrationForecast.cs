@@ -54,6 +54,9 @@ public sealed record MigrationForecast
     /// <summary>10 % of the downtimes are longer.</summary>
     public TimeSpan? DowntimeHigh { get; init; }
 
+    /// <summary>The part of <see cref="Downtime"/> in which memory is sent; the devices take the rest. Null where the migration does not converge.</summary>
+    public TimeSpan? FinalTransfer { get; init; }
+
     /// <summary>Bytes sent, copied disks included; null where the migration does not converge.</summary>
     public long? Transferred { get; init; }
 

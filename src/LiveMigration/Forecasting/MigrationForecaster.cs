@@ -18,6 +18,12 @@ public static class MigrationForecaster
     /// </summary>
     private static readonly (double Low, double High) Devices = (0.02, 0.1);
 
+    /// <summary>What is known from earlier migrations is right within this factor.</summary>
+    private const double KnownDevices = 1.5;
+
+    /// <summary>A link that is not known is taken to be so many times as fast as the limit that is set on it.</summary>
+    private const double UnknownLink = 10;
+
     private static readonly Version LooksWithinPasses = new(10, 0);
 
     /// <summary>Makes the forecast.</summary>
@@ -29,6 +35,7 @@ public static class MigrationForecaster
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(terms.Bandwidth.BytesPerSecond, nameof(terms));
         var (sent, limit) = ((double)terms.Bandwidth.BytesPerSecond, terms.MaxDowntime.Value.TotalSeconds);
+        curve = curve.Times(terms.DirtyFactor);
         var floor = curve.Floor(sent);
         var allowed = terms.Strategy is MigrationStrategy.RaiseDowntime && double.IsFinite(floor) ? Math.Max(limit, Math.Ceiling(floor * Margin * 100) / 100) : limit;
         var random = new Random(1);
@@ -46,6 +53,7 @@ public static class MigrationForecaster
             Downtime = Time(run => run.Downtime, 0.5),
             DowntimeLow = Time(run => run.Downtime, 0.1),
             DowntimeHigh = Time(run => run.Downtime, 0.9),
+            FinalTransfer = Time(run => run.Rest, 0.5),
             Transferred = (long?)At(run => run.Bytes, 0.5),
             TransferredLow = (long?)At(run => run.Bytes, 0.1),
             TransferredHigh = (long?)At(run => run.Bytes, 0.9),
@@ -95,20 +103,22 @@ public static class MigrationForecaster
                 ProtectsInParts = terms.Kvm && curve.Memory > 1024 * (long)ByteSize.MiB,
             },
             random);
-        var devices = Devices.Low * Math.Pow(Devices.High / Devices.Low, random.NextDouble());
+        var (fewest, most) = terms.DeviceTime is { } known ? (known.Value.TotalSeconds / KnownDevices, known.Value.TotalSeconds * KnownDevices) : Devices;
+        var devices = fewest > 0 ? fewest * Math.Pow(most / fewest, random.NextDouble()) : 0;
         var postCopy = terms.Strategy is MigrationStrategy.PostCopy && outcome.Switched;
         // Once the guest is stopped QEMU lifts the limit; how much faster it then gets is between the limit and the link.
-        var slow = terms.IsLimited && terms.Link is not null ? random.NextDouble() : 1;
-        var rest = outcome.Remaining * (slow / sent + (1 - slow) / Math.Max(sent, terms.Link?.BytesPerSecond ?? 0));
+        var slow = terms.IsLimited ? random.NextDouble() : 1;
+        var rest = outcome.Remaining * (slow / sent + (1 - slow) / Math.Max(sent, terms.Link?.BytesPerSecond ?? UnknownLink * sent));
         return new Simulated(
             outcome.Ended,
             before + outcome.Seconds + rest + devices,
             terms.Disks + outcome.Bytes + outcome.Remaining,
             (postCopy ? 0 : rest) + devices,
+            postCopy ? 0 : rest,
             outcome.Passes,
             outcome.Throttle,
             postCopy ? outcome.Remaining : 0);
     }
 
-    private readonly record struct Simulated(bool Ended, double Total, double Bytes, double Downtime, int Passes, int Throttle, double Remaining);
+    private readonly record struct Simulated(bool Ended, double Total, double Bytes, double Downtime, double Rest, int Passes, int Throttle, double Remaining);
 }

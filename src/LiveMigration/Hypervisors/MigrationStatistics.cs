@@ -32,6 +32,9 @@ internal sealed record MigrationStatistics
 
     internal long? MemoryRate { get; init; }
 
+    /// <summary>Pages of zeros found in all passes together.</summary>
+    internal long? ZeroMemory { get; init; }
+
     /// <summary>How fast the guest changes memory.</summary>
     internal long? DirtyRate { get; init; }
 

@@ -4,6 +4,7 @@ using LiveMigration.Hosts;
 using LiveMigration.Migration.Libvirt;
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Migration;
 
@@ -26,6 +27,8 @@ public static class MigrationPlanExecution
             run.Notice(notice);
         var driver = new LibvirtMigrationDriver(run, plan);
         var rejoins = plan.Flags.HasFlag(Interop.Libvirt.MigrateFlags.PostCopyResume);
+        if (!rejoins && !plan.WaitsForLink)
+            run.Predict(plan.Disks.Where(disk => disk.Transfer is not DiskTransfer.None).Sum(disk => disk.Bytes ?? disk.Capacity ?? 0));
         run.Begin(driver, new MigrationExecutor(run, driver, new LibvirtMigrationSetup(plan, run), rejoins).RunAsync);
         return run;
     }

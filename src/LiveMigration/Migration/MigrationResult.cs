@@ -1,4 +1,5 @@
 using LiveMigration.Errors;
+using LiveMigration.Forecasting;
 using LiveMigration.Planning;
 using LiveMigration.Units;
 
@@ -8,6 +9,7 @@ namespace LiveMigration.Migration;
 public sealed record MigrationResult
 {
     private readonly ItemList<VerifiedFact> _verified = ItemList<VerifiedFact>.Empty;
+    private readonly ItemList<DirtyPoint> _passes = ItemList<DirtyPoint>.Empty;
     private readonly ItemList<string> _notices = ItemList<string>.Empty;
 
     /// <summary>The domain's name on the source.</summary>
@@ -63,6 +65,27 @@ public sealed record MigrationResult
 
     /// <summary>Whether the guest switched to post-copy.</summary>
     public bool PostCopy { get; init; }
+
+    /// <summary>What was forecast before it began, from what was known then; null where the link or the VM's dirty rate was not known.</summary>
+    public MigrationPrediction? Forecast { get; init; }
+
+    /// <summary>The guest's memory in bytes, as the hypervisor counts it; null if not reported.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Bytes of pages that held zeros, which are not sent; null if not reported.</summary>
+    public long? ZeroMemory { get; init; }
+
+    /// <summary>How fast memory was sent in the fastest second, in bytes per second; null where a bandwidth limit was in force, or it was over sooner.</summary>
+    public long? LinkRate { get; init; }
+
+    /// <summary>How much auto-converge slowed the VM down at most, in percent; null where it did not.</summary>
+    public int? Throttle { get; init; }
+
+    /// <summary>How many times as much the VM changed during the passes as sampling had found before; null where it had not been sampled.</summary>
+    public double? DirtyFactor { get; init; }
+
+    /// <summary>What the VM changed during each pass over memory that was seen from beginning to end; at most 32 of them.</summary>
+    public IReadOnlyList<DirtyPoint> Passes { get => _passes; init => _passes = ItemList<DirtyPoint>.Of(value); }
 
     /// <summary>The requested options.</summary>
     public required MigrationOptions Settings { get; init; }

@@ -41,6 +41,7 @@ public sealed class MigrationRun
         Options = options;
         Mode = mode;
         Limit = options.Bandwidth;
+        Recorder = new PassRecorder(options.MaxDowntime?.Value);
         IsForeign = foreign;
         _listeners = new Listeners(error =>
         {
@@ -139,6 +140,12 @@ public sealed class MigrationRun
         _ => null,
     };
 
+    /// <summary>What later forecasts learn from it.</summary>
+    internal PassRecorder Recorder { get; }
+
+    /// <summary>What is forecast of it as it begins; null where nothing is known to forecast from.</summary>
+    internal Task<MigrationPredictor.Made?> Forecast { get; set; } = Task.FromResult<MigrationPredictor.Made?>(null);
+
     /// <summary>Where its end is written down; null where it is not.</summary>
     internal MigrationHistory? History { get; init; }
 
@@ -219,14 +226,36 @@ public sealed class MigrationRun
     /// <summary>What was left to go on by itself has not ended: who sees its end writes it down.</summary>
     private async Task<MigrationResult> RecordedAsync(Func<Task<MigrationResult>> work)
     {
-        var result = await work().ConfigureAwait(false);
+        var result = WithForecast(await work().ConfigureAwait(false));
         if (History is null || result.Outcome is MigrationOutcome.Detached || await History.TryAddAsync(result, IsForeign).ConfigureAwait(false) is not { } problem)
             return result;
         Notice(problem);
         return result with { Notices = Notices };
     }
 
-    internal void Add(MigrationStatistics statistics, MigrationPhase phase) => Raise(_estimate.Add(statistics, phase, Elapsed));
+    /// <summary>Forecasts it from what is known as it begins, while it begins: nothing waits for that.</summary>
+    /// <param name="disks">Bytes of disks to copy.</param>
+    internal void Predict(long disks)
+    {
+        if (History is not { } history)
+            return;
+        var now = StartTime;
+        Forecast = Task.Run(() => MigrationPredictor.Predict(Guest, Destination, Options, Policy?.Policy, disks, history.Read(now.AddDays(-90)), now));
+    }
+
+    /// <summary>It was made long before the end; one that was not does not hold up the result.</summary>
+    private MigrationResult WithForecast(MigrationResult result) => Forecast is not { IsCompletedSuccessfully: true, Result: { } made } ? result : result with
+    {
+        Forecast = made.Prediction,
+        DirtyFactor = made.Sampled ? MigrationPredictor.FactorOf(made.Curve, result.Passes) : null,
+    };
+
+    internal void Add(MigrationStatistics statistics, MigrationPhase phase)
+    {
+        if (phase is MigrationPhase.Copying)
+            Recorder.Add(Elapsed, _estimate.PassOf(statistics.Iteration) ?? 0, statistics, Limit);
+        Raise(_estimate.Add(statistics, phase, Elapsed));
+    }
 
     internal void PassBegan(long? number) => _estimate.PassBegan(number);
 

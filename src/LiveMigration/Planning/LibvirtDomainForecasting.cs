@@ -41,7 +41,7 @@ public static class LibvirtDomainForecasting
         var host = await domain.Host.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var plan = await planning.ConfigureAwait(false);
         var (kvm, downtime) = await asking.ConfigureAwait(false);
-        return new ForecastTerms
+        var terms = new ForecastTerms
         {
             Bandwidth = link.Bandwidth,
             MaxDowntime = options.MaxDowntime ?? downtime,
@@ -52,6 +52,8 @@ public static class LibvirtDomainForecasting
             Kvm = kvm,
             Qemu = host.HypervisorVersion,
         };
+        RecentForecastTerms.Add(domain.Uuid, destination.Name, terms, link);
+        return terms;
     }
 
     /// <summary>Null where the host does not let us look, or cannot.</summary>

@@ -10,6 +10,9 @@ namespace LiveMigration.Planning;
 /// <summary>A migration that is planned and not started.</summary>
 public sealed record MigrationPlan
 {
+    /// <summary>Of a limit, so much is as good as all.</summary>
+    private const double Most = 0.9;
+
     /// <summary>The domain on the source.</summary>
     public required LibvirtDomain Domain { get; init; }
 
@@ -56,12 +59,16 @@ public sealed record MigrationPlan
 
     internal IReadOnlyDictionary<string, object> Parameters { get; init; } = new Dictionary<string, object>();
 
+    /// <summary>Whether it begins with a small share of the bandwidth, and gets the rest when those before it have ended: how long it takes depends on them.</summary>
+    internal bool WaitsForLink { get; init; }
+
     /// <summary>The name that the domain will have.</summary>
     public string FinalName => Options.NewName ?? Domain.Name;
 
     /// <summary>The same with another limit of memory and disks together.</summary>
     internal MigrationPlan Within(Bandwidth limit) => this with
     {
+        WaitsForLink = Options.Bandwidth is { } whole && limit.BytesPerSecond < Most * whole.BytesPerSecond,
         Options = Options with { Bandwidth = limit },
         Parameters = new Dictionary<string, object>(Parameters) { ["bandwidth"] = DiskParameters.Share(limit, Disks).MebibytesPerSecond },
     };

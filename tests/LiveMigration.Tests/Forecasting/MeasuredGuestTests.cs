@@ -76,6 +76,7 @@ public sealed class MeasuredGuestTests
         MigrationForecaster.Forecast(Curve(guest), new ForecastTerms
         {
             Bandwidth = Bandwidth.FromBytes(megabytes * 1_000_000L),
+            Link = Bandwidth.FromBytes(megabytes * 1_000_000L),
             IsLimited = true,
             MaxDowntime = TimeSpan.FromMilliseconds(downtime),
             Strategy = strategy,

@@ -78,7 +78,7 @@ public static class LibvirtDomainDirtyCurve
         while (true)
         {
             if (await monitor.QueryDirtyRateAsync(cancellationToken).ConfigureAwait(false) is { } rate)
-                return LibvirtDomainDirtyRate.Make(domain, DirtyRateMode.PageSampling, started, period, rate, [], QmpDirtyRate.MostSamples);
+                return RecentDirtyRates.Add(domain.Uuid, LibvirtDomainDirtyRate.Make(domain, DirtyRateMode.PageSampling, started, period, rate, [], QmpDirtyRate.MostSamples));
             await Task.Delay(Look, cancellationToken).ConfigureAwait(false);
         }
     }

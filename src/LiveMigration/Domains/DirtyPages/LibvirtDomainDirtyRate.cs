@@ -37,7 +37,7 @@ public static class LibvirtDomainDirtyRate
         {
             var seen = await domain.Host.CallAsync(domain.Uuid, DirtyRateStatistics.Read, cancellationToken).ConfigureAwait(false);
             if (seen is { IsMeasured: true, MebibytesPerSecond: { } rate })
-                return Make(now, mode, started, period, rate, seen.PerVCpu);
+                return RecentDirtyRates.Add(domain.Uuid, Make(now, mode, started, period, rate, seen.PerVCpu));
             await Task.Delay(Look, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -37,7 +37,8 @@ internal sealed class MoveAttempt(EvacuationExecutor executor, MoveState move)
             var plan = await PlanAsync(domain, destination, options).ConfigureAwait(false);
             if (executor.Aborts)
                 return new MoveResult(null, new LiveMigrationException(Faults.EvacuationStopped, $"The migration of '{move.Name}' was stopped before it started.", move.Planned.Source), null, null);
-            return await WatchAsync(plan.Start()).ConfigureAwait(false);
+            var waits = options.Bandwidth is { } share && share.BytesPerSecond < executor.Links.Fastest(move) / 2;
+            return await WatchAsync((plan with { WaitsForLink = waits }).Start()).ConfigureAwait(false);
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
         {

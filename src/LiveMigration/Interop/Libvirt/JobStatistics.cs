@@ -37,6 +37,9 @@ internal sealed record JobStatistics
     internal long? MemoryProcessed { get; init; }
     internal long? MemoryRemaining { get; init; }
     internal long? MemoryBytesPerSecond { get; init; }
+
+    /// <summary>Pages of a single byte, which is zero where QEMU tells.</summary>
+    internal long? MemoryConstant { get; init; }
     internal long? DirtyPagesPerSecond { get; init; }
     internal long? PageSize { get; init; }
     internal long? Iteration { get; init; }
@@ -68,6 +71,7 @@ internal sealed record JobStatistics
         MemoryProcessed = parameters.Number("memory_processed"u8),
         MemoryRemaining = parameters.Number("memory_remaining"u8),
         MemoryBytesPerSecond = parameters.Number("memory_bps"u8),
+        MemoryConstant = parameters.Number("memory_constant"u8),
         DirtyPagesPerSecond = parameters.Number("memory_dirty_rate"u8),
         PageSize = parameters.Number("memory_page_size"u8),
         Iteration = parameters.Number("memory_iteration"u8),

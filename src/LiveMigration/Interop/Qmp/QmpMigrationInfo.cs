@@ -42,6 +42,9 @@ internal sealed record QmpMigrationRam
 
     public long? Total { get; init; }
 
+    /// <summary>Pages of zeros that were found.</summary>
+    public long? Duplicate { get; init; }
+
     /// <summary>Pages per second.</summary>
     public long? DirtyPagesRate { get; init; }
 

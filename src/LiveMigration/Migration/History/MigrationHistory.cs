@@ -1,5 +1,7 @@
 using System.Globalization;
+using LiveMigration.Forecasting;
 using LiveMigration.State;
+using LiveMigration.Units;
 
 namespace LiveMigration.Migration.History;
 
@@ -35,15 +37,18 @@ public sealed class MigrationHistory
         (_state, _logs) = (state, state.Logs("history", "migration"));
     }
 
-    /// <summary>All migrations, those that ended first before others. What cannot be read is left out.</summary>
-    public IReadOnlyList<MigrationRecord> Read()
+    /// <summary>The migrations, those that ended first before others. What cannot be read is left out.</summary>
+    /// <param name="after">Only those that started then or later; null for all.</param>
+    public IReadOnlyList<MigrationRecord> Read(DateTimeOffset? after = null)
     {
         var records = new List<MigrationRecord>();
-        foreach (var id in _logs.Ids)
+        // One is in the month in which it ended.
+        var oldest = after?.UtcDateTime.ToString(MonthFormat, CultureInfo.InvariantCulture);
+        foreach (var id in _logs.Ids.Where(id => oldest is null || string.CompareOrdinal(id, oldest) >= 0))
         {
             try
             {
-                records.AddRange(_logs.Read(id).Records.Select(Parse).OfType<MigrationRecord>());
+                records.AddRange(_logs.Read(id).Records.Select(Parse).OfType<MigrationRecord>().Where(record => after is null || record.StartTime >= after));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -150,8 +155,23 @@ public sealed class MigrationHistory
         ("start", result.StartTime.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)), ("time", Milliseconds(result.TotalTime)),
         ("downtime", Milliseconds(result.Downtime)), ("transferred", result.Transferred), ("iterations", (long?)result.Iterations),
         ("postcopy", result.PostCopy), ("encrypted", result.Encrypted switch { true => "yes", false => "no", null => null }),
+        ("memory", result.Memory), ("zero", result.ZeroMemory), ("rate", result.LinkRate), ("throttle", (long?)result.Throttle), ("factor", (long?)(100 * result.DirtyFactor)),
+        ("passes", result.Passes.Count > 0 ? FieldValue.List(result.Passes.Select(PassText)) : default),
+        .. PredictionFields.Of(result.Forecast),
         ("user", $"{Environment.UserName}@{Environment.MachineName}"), ("foreign", isForeign), ("fault", result.Fault?.Id), ("error", result.Error),
     ];
+
+    private static string PassText(DirtyPoint pass) => string.Create(CultureInfo.InvariantCulture, $"{pass.Period.TotalMilliseconds:F0} {pass.Dirtied} {pass.StandardError ?? 0}");
+
+    private static DirtyPoint? Pass(string text)
+    {
+        var parts = text.Split(' ');
+        return parts.Length == 3 && Number(parts[0]) is > 0 and var period && Number(parts[1]) is { } dirtied && Number(parts[2]) is { } error
+            ? new DirtyPoint(TimeSpan.FromMilliseconds(period), dirtied, error)
+            : null;
+
+        static long? Number(string part) => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 
     private static long? Milliseconds(TimeSpan? time) => (long?)time?.TotalMilliseconds;
 
@@ -179,6 +199,13 @@ public sealed class MigrationHistory
             Iterations = (int?)fields.Number("iterations"),
             PostCopy = fields.Flag("postcopy"),
             Encrypted = fields["encrypted"] switch { "yes" => true, "no" => false, _ => null },
+            Memory = fields.Number("memory"),
+            ZeroMemory = fields.Number("zero"),
+            LinkRate = fields.Number("rate"),
+            Throttle = (int?)fields.Number("throttle"),
+            DirtyFactor = fields.Number("factor") / 100.0,
+            Passes = fields.Items("passes") is { Count: > 0 } passes ? [.. passes.Select(Pass).OfType<DirtyPoint>()] : ItemList<DirtyPoint>.Empty,
+            Forecast = PredictionFields.Read(fields),
             User = fields["user"] ?? "",
             IsForeign = fields.Flag("foreign"),
             ErrorId = fields["fault"],

@@ -1,8 +1,13 @@
+using LiveMigration.Forecasting;
+using LiveMigration.Units;
+
 namespace LiveMigration.Migration.History;
 
 /// <summary>A migration that has ended, as it was written down.</summary>
 public sealed record MigrationRecord
 {
+    private readonly ItemList<DirtyPoint> _passes = ItemList<DirtyPoint>.Empty;
+
     /// <summary>The VM's name on the source.</summary>
     public required string Name { get; init; }
 
@@ -44,6 +49,27 @@ public sealed record MigrationRecord
 
     /// <summary>Whether memory and disks were encrypted; null if nothing was sent, or if it is not known.</summary>
     public bool? Encrypted { get; init; }
+
+    /// <summary>What was forecast before it began, from what was known then; null where the link or the VM's dirty rate was not known.</summary>
+    public MigrationPrediction? Forecast { get; init; }
+
+    /// <summary>The guest's memory in bytes, as the hypervisor counts it; null if not reported.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Bytes of pages that held zeros, which are not sent; null if not reported.</summary>
+    public long? ZeroMemory { get; init; }
+
+    /// <summary>How fast memory was sent in the fastest second, in bytes per second; null where a bandwidth limit was in force, or it was over sooner.</summary>
+    public long? LinkRate { get; init; }
+
+    /// <summary>How much auto-converge slowed the VM down at most, in percent; null where it did not.</summary>
+    public int? Throttle { get; init; }
+
+    /// <summary>How many times as much the VM changed during the passes as sampling had found before; null where it had not been sampled.</summary>
+    public double? DirtyFactor { get; init; }
+
+    /// <summary>What the VM changed during each pass over memory that was seen from beginning to end; at most 32 of them.</summary>
+    public IReadOnlyList<DirtyPoint> Passes { get => _passes; init => _passes = ItemList<DirtyPoint>.Of(value); }
 
     /// <summary>The user whose process carried it out or watched it, and the machine of that process: <c>root@admin1</c>.</summary>
     public required string User { get; init; }

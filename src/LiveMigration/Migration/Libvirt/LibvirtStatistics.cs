@@ -22,6 +22,7 @@ internal static class LibvirtStatistics
         MemoryTransferred = job.MemoryProcessed,
         MemoryRemaining = job.MemoryRemaining,
         MemoryRate = job.MemoryBytesPerSecond,
+        ZeroMemory = job.MemoryConstant * (job.PageSize ?? UsualPage),
         DirtyRate = job.DirtyPagesPerSecond * (job.PageSize ?? UsualPage),
         Iteration = job.Iteration,
         DiskTotal = job.DiskTotal,

@@ -23,6 +23,7 @@ internal static class QemuStatistics
         MemoryTransferred = info.Ram?.Transferred,
         MemoryRemaining = info.Ram?.Remaining,
         MemoryRate = info.Ram?.Mbps is { } rate ? (long)(rate * BytesPerMegabit) : null,
+        ZeroMemory = info.Ram?.Duplicate * (info.Ram?.PageSize ?? UsualPage),
         DirtyRate = info.Ram?.DirtyPagesRate * (info.Ram?.PageSize ?? UsualPage),
         Iteration = info.Ram?.DirtySyncCount,
         Throttle = (int?)info.CpuThrottlePercentage,

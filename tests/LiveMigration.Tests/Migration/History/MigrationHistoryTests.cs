@@ -1,11 +1,12 @@
 using LiveMigration.Errors;
+using LiveMigration.Forecasting;
 using LiveMigration.Migration;
 using LiveMigration.Migration.History;
 using LiveMigration.Planning;
 using LiveMigration.State;
 using Microsoft.Extensions.Time.Testing;
 
-namespace LiveMigration.Tests.Migration;
+namespace LiveMigration.Tests.Migration.History;
 
 /// <summary>M8: what was moved, when, from where, how long, with what downtime and by whom, stays known.</summary>
 public sealed class MigrationHistoryTests : IDisposable
@@ -37,6 +38,44 @@ public sealed class MigrationHistoryTests : IDisposable
             records[0]);
         Assert.Equal(("db1", null, null, null, null, null, "it failed: \"why\"\nand so on", Faults.MigrationFailed.Id, true),
             (records[1].Name, records[1].Destination, records[1].Downtime, records[1].Transferred, records[1].Iterations, records[1].Encrypted, records[1].Error, records[1].ErrorId, records[1].IsForeign));
+    }
+
+    [Fact]
+    public void What_was_forecast_and_what_was_learned_is_read_as_it_was_written()
+    {
+        var prediction = new MigrationPrediction
+        {
+            Strategy = MigrationStrategy.AutoConverge, Bandwidth = 31_457_280, BandwidthSource = "from 3 migrations in the last 30 days", CurveSource = "measured 5 min ago",
+            MaxDowntime = Milliseconds(300), Probability = 0.98,
+            TotalTime = Milliseconds(7000), TotalTimeLow = Milliseconds(6000), TotalTimeHigh = Milliseconds(9000),
+            Downtime = Milliseconds(200), DowntimeLow = Milliseconds(100), DowntimeHigh = Milliseconds(250), FinalTransfer = Milliseconds(150),
+            Transferred = 100, TransferredLow = 90, TransferredHigh = 120,
+        };
+        DirtyPoint[] passes = [new(Milliseconds(4000), 123_456_789, 4096), new(Milliseconds(700), 0, 0)];
+        History.TryAdd(Result() with { Forecast = prediction, Memory = 1 << 28, ZeroMemory = 1 << 27, LinkRate = 40_000_000, Throttle = 30, DirtyFactor = 1.25, Passes = passes }, isForeign: false);
+        History.TryAdd(Result() with { StartTime = Start.AddHours(1), Forecast = prediction with { Probability = 0, TotalTime = null, Transferred = null } }, isForeign: false);
+
+        var records = History.Read();
+
+        Assert.Equal(prediction, records[0].Forecast);
+        Assert.Equal((1L << 28, 1L << 27, 40_000_000L, 30, 1.25), (records[0].Memory, records[0].ZeroMemory, records[0].LinkRate, records[0].Throttle, records[0].DirtyFactor));
+        Assert.Equal(passes, records[0].Passes);
+        Assert.Equal((false, null, null), (records[1].Forecast!.Converges, records[1].Forecast!.TotalTime, records[1].Forecast!.Transferred));
+        Assert.Empty(History.Read(Start.AddHours(2)));
+        Assert.Single(History.Read(Start.AddMinutes(30)));
+    }
+
+    [Fact]
+    public void A_forecast_that_a_later_version_wrote_is_left_out_and_its_migration_is_not()
+    {
+        History.TryAdd(Result(), isForeign: false);
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "history"), "*.journal"));
+        var fields = new RecordFields([("forecast", (FieldValue)(long?)2), ("f-strategy", "PreCopy"), ("f-bandwidth", (long?)1), ("f-probability", (long?)1), ("f-limit", (long?)1)]);
+
+        Assert.Null(PredictionFields.Read(fields));
+        Assert.NotNull(PredictionFields.Read(new RecordFields(fields.All.Skip(1).Prepend(("forecast", (long?)1)))));
+        Assert.True(File.Exists(file));
+        Assert.Null(Assert.Single(History.Read()).Forecast);
     }
 
     [Fact]
@@ -107,6 +146,8 @@ public sealed class MigrationHistoryTests : IDisposable
         Assert.Contains("web1", History.TryAdd(Result(), isForeign: false), StringComparison.Ordinal);
         Assert.Empty(History.Read());
     }
+
+    private static TimeSpan Milliseconds(int value) => TimeSpan.FromMilliseconds(value);
 
     private static MigrationResult Result() => new()
     {
