@@ -24,7 +24,7 @@ public sealed record MigrationForecast
     /// <summary>The bandwidth in bytes per second.</summary>
     public required long Bandwidth { get; init; }
 
-    /// <summary>Where the bandwidth is known from: -Bandwidth, or a host's link.</summary>
+    /// <summary>Where the bandwidth is known from: -Bandwidth, earlier migrations between the hosts, or a host's link.</summary>
     public string? BandwidthSource { get; init; }
 
     /// <summary>The downtime limit; for <see cref="MigrationStrategy.RaiseDowntime"/>, the limit that the VM needs.</summary>
