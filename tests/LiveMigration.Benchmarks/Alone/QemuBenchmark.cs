@@ -47,12 +47,18 @@ internal static class QemuBenchmark
         async Task<Move> MoveAsync(Func<Machine, Machine, Task<double>> migrate)
         {
             var next = await Machine.StartAsync(folder, $"{++number}", usr, definition, waits: true);
-            await Task.Delay(300);
-            var wall = await migrate(at, next);
-            var downtime = await next.WhenAsync("RESUME") - await at.WhenAsync("STOP");
-            await at.DisposeAsync();
-            at = next;
-            return new Move(wall, downtime.TotalMilliseconds);
+            try
+            {
+                await Task.Delay(300);
+                var wall = await migrate(at, next);
+                var downtime = await next.WhenAsync("RESUME") - await at.WhenAsync("STOP");
+                (at, next) = (next, at);
+                return new Move(wall, downtime.TotalMilliseconds);
+            }
+            finally
+            {
+                await next.DisposeAsync(); // The one that is left; where it failed, the one that got nothing.
+            }
         }
 
         Task<double> BareAsync(Machine from, Machine to)
