@@ -2,11 +2,14 @@
 .SYNOPSIS
     Patches the hosts of a cluster one after the other: each is put into maintenance, patched while it is empty, and gets its VMs back.
 .DESCRIPTION
-    Stops at the first host that cannot be emptied, whose hook fails, that does not come back, or whose VMs do not all return. That host stays in
-    maintenance, so no VM moves there, and the hosts after it are not touched. To continue, fix it, end its maintenance with Exit-HostMaintenance, and
-    run this script again with the hosts that are left. The exit codes are in Summary.ps1. -WhatIf shows the plan for each host and ends with 0.
+    Stops at the first host that cannot be emptied, whose hook fails, that does not come back, or whose VMs do not all return; the hosts after it
+    are not touched, and no VM moves to a host that was not patched to the end. A host that is in maintenance already is somebody else's: nothing is
+    begun. To continue, fix the host, end its maintenance with Exit-HostMaintenance, and run this script again with the hosts that are left and
+    -Destination. The exit codes are in Summary.ps1. -WhatIf shows the plan for each host and ends with 0.
 .PARAMETER HostName
     The hosts, separated by commas, in the order in which they are patched. Their VMs move to the others in the meantime.
+.PARAMETER Destination
+    Further hosts that take VMs in the meantime and are not patched, separated by commas.
 .PARAMETER Hook
     The program that patches and restarts a host. It receives the host's name as its argument, and ends with 0 if the host was patched and has
     gone down, or is back.
@@ -24,6 +27,7 @@
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Mandatory)] [string] $HostName,
+    [string] $Destination,
     [Parameter(Mandatory)] [string] $Hook,
     [timespan] $Patience = '00:15:00',
     [string] $Reason = 'rolling patch',
@@ -44,12 +48,17 @@ try {
     . $PSScriptRoot/Wait-LibvirtHost.ps1
     # Also with -WhatIf: what would happen is asked of the hosts.
     $hosts = @($HostName -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() -WhatIf:$false })
-    if ($hosts.Count -lt 2) { throw 'A cluster has two hosts at least.' }
+    $more = @($Destination -split ',' | Where-Object { $_ } | ForEach-Object { Connect-LibvirtHost $_.Trim() -WhatIf:$false })
+    if ($hosts.Count + $more.Count -lt 2) { throw 'There is no other host for the VMs.' }
+    $taken = Get-LibvirtHost $hosts.Name | Where-Object Maintenance
+    if ($taken) { throw "$($taken.Name -join ', ') is in maintenance already: $($taken.Maintenance -join '; ')." }
 
     $story = [Collections.Generic.List[object]]::new()
     foreach ($one in $hosts) {
+        # Until this host is begun, nothing of it was touched.
+        $code = 3
         $current = $one.Name
-        $others = @($hosts.Name -ne $one.Name)
+        $others = @($hosts.Name -ne $one.Name) + $more.Name | Where-Object { $_ }
         $entered = @(Enter-HostMaintenance $one.Name -Destination $others -Reason $Reason -Bandwidth $Bandwidth -ErrorAction Continue)
         if ($WhatIfPreference) { $code = 0; continue }
         if (-not $entered) { throw "$current could not be put into maintenance." }
@@ -57,10 +66,11 @@ try {
         $chapter = [ordered]@{ host = $one.Name; patched = $false; out = $out ? (ConvertTo-Summary $out) : $null; home = $null }
         $story.Add($chapter)
         Write-Summary @($story) $Summary
-        if ($out -and ($code = Get-SummaryCode $out)) { break }
-
         # From here on a failure leaves VMs away from home.
         $code = 2
+        if ($out -and ($code = Get-SummaryCode $out)) { break }
+        $code = 2
+        if ($running = (Get-LibvirtHost $one.Name).RunningDomains) { throw "$running VMs still run on $current. It was not patched." }
         & $Hook $one.Name
         if ($LASTEXITCODE) { throw "$Hook ended with $LASTEXITCODE. $($one.Name) stays in maintenance." }
         $null = Wait-LibvirtHost $one ((Get-Date) + $Patience)
@@ -69,8 +79,8 @@ try {
         $back = @(Exit-HostMaintenance $one.Name -Bandwidth $Bandwidth -ErrorAction Continue) | Where-Object { $_ -is [LiveMigration.Evacuation.HostEvacuation] }
         $chapter.home = $back ? (ConvertTo-Summary $back) : $null
         Write-Summary @($story) $Summary
-        $code = $back ? (Get-SummaryCode $back) : 0
-        if ((Get-LibvirtHost $one.Name).Maintenance) { $code = [math]::Max($code, 1) }
+        # VMs that are not back run elsewhere.
+        $code = (Get-LibvirtHost $one.Name).Maintenance ? 2 : 0
         if ($code) { break }
     }
     $stopped = $false

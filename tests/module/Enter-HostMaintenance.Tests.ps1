@@ -14,7 +14,7 @@ Describe 'Enter-HostMaintenance' -Skip:([bool]$NoLab) {
         $maintenance = $out[-1]
         $maintenance.HostName, $maintenance.State, $maintenance.Reason | Should -Be a, InMaintenance, 'BIOS update'
         $maintenance.Domains.Name | Sort-Object | Should -Be db1, web1
-        $maintenance.Evacuation | Should -Be $out[-2].Id
+        $maintenance.Evacuations | Should -Be $out[-2].Id
         [math]::Abs(($maintenance.Until - $until).TotalSeconds) | Should -BeLessThan 2
 
         { Start-VMLiveMigration web1 -Destination a -ErrorAction Stop } | Should -Throw -ErrorId 'HostInMaintenance*' -ExpectedMessage '*a is in maintenance*BIOS update*'
@@ -42,11 +42,24 @@ Describe 'Enter-HostMaintenance' -Skip:([bool]$NoLab) {
 
     It 'V6: a second time moves what is left, and keeps what was said' {
         $first = Enter-HostMaintenance a -KeepPlacement -Reason 'first'
-        $second = Enter-HostMaintenance a -Destination b | Select-Object -Last 1
+        $second = Enter-HostMaintenance a -Destination b -WarningVariable warnings -WarningAction Ignore | Select-Object -Last 1
+        $warnings.Message | Should -BeLike 'a is already in maintenance: InMaintenance since * (first).'
 
         $second.Reason | Should -Be first
         $second.Since | Should -Be $first.Since
         'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be b }
+    }
+
+    It 'V6: a VM that appears after the plan was made is an error, and the host does not pass for empty' {
+        $job = Enter-HostMaintenance a -Destination b -Bandwidth 20MiB/s -AsJob
+        Invoke-Lab guest late a ws=4 rate=0 tick=50
+        try {
+            $null = Wait-Job $job -Timeout 120
+            $null = Receive-Job $job -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.FullyQualifiedErrorId | Should -BeLike 'HostNotEmpty*'
+            $failures.Exception.Message | Should -BeLike "*'late' still runs on a*"
+        }
+        finally { Invoke-Lab guest-remove late }
     }
 
     It '-WhatIf shows the plan and changes nothing' {

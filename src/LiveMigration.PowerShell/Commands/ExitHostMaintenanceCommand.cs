@@ -59,53 +59,70 @@ public sealed class ExitHostMaintenanceCommand : HostCmdlet
     {
         if (await host.GetMaintenanceAsync(cancellationToken) is not { } maintenance)
             output.WriteWarning($"{host.Name} is not in maintenance.");
-        else if (!KeepPlacement && maintenance.Domains.Count > 0)
+        else if (!KeepPlacement)
             await ReturnAsync(host, maintenance, output, cancellationToken);
-        else if (await output.ShouldProcessAsync($"End the maintenance of {host.Name}. All VMs stay where they are.", $"End the maintenance of {host.Name}?"))
-            await host.EndMaintenanceAsync(cancellationToken);
+        else if (await output.ShouldProcessAsync($"{What(host, maintenance)} All VMs stay where they are.", $"{What(host, maintenance)}?"))
+            await host.EndMaintenanceAsync(maintenance, cancellationToken);
     }
 
     private async Task ReturnAsync(LibvirtHost host, HostMaintenance maintenance, PipelineOutput output, CancellationToken cancellationToken)
     {
-        var known = maintenance.Evacuation is { } id && UserState.Evacuations.Ids.Contains(id) ? await EvacuationHosts.ConnectAsync(id, output, cancellationToken) : [];
-        LibvirtHost[] hosts = [.. (await Connected.TakeAsync(output.WriteWarning, cancellationToken)).Concat(known).Append(host).Distinct()];
-        var way = await UserState.Evacuations.PlanReturnAsync(maintenance, hosts, cancellationToken);
+        var hosts = await HostsAsync(host, maintenance, output, cancellationToken);
+        var way = await new MaintenanceReturnPlanner(UserState.Evacuations).PlanAsync(host, maintenance, hosts, cancellationToken);
         foreach (var change in way.Changes)
             output.WriteWarning(change);
         var plan = Bandwidth is { } bandwidth ? way.Plan with { Options = way.Plan.Options with { Bandwidth = bandwidth } } : way.Plan;
-        var drawn = $"End the maintenance of {host.Name}.\n{PlanDrawing.Of(plan)}";
+        var drawn = $"{What(host, maintenance)}\n{PlanDrawing.Of(plan)}";
         if (!await output.ShouldProcessAsync(drawn, $"{drawn}\nBegin?"))
             return;
-        await host.LeaveMaintenanceAsync(cancellationToken);
-        if (plan.Moves.Count + plan.Unmovable.Count > 0)
+        var leaving = await host.LeaveMaintenanceAsync(way.Maintenance, cancellationToken);
+        if (plan.Moves.Count + plan.Unmovable.Count == 0)
         {
-            var run = await UserState.Evacuations.StartAsync(plan, hosts, cancellationToken);
-            var ending = EndAfterAsync(host, run, way.Missing.Count == 0);
-            await new EvacuationWatch(output).GoAsync(run, MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
-            if (AsJob || await ending)
-                return;
-        }
-        else if (way.Missing.Count == 0)
-        {
-            await host.EndMaintenanceAsync(cancellationToken);
+            foreach (var error in await SettleAsync(host, leaving))
+                await output.WriteErrorAsync(error.ToErrorRecord(host.Name));
             return;
         }
 
-        output.WriteWarning(
-            $"{host.Name} takes VMs again, but not all of its VMs are back. Run Exit-HostMaintenance again to bring the others back, or with -KeepPlacement to leave them where they are.");
+        var run = await UserState.Evacuations.StartAsync(plan, hosts, cancellationToken);
+        await new EvacuationWatch(output).GoAsync(
+            run, MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken, _ => SettleAsync(host, leaving));
     }
 
-    /// <summary>Ends the maintenance with the last VM that is back, also where a job brings it; whether it did.</summary>
-    private static async Task<bool> EndAfterAsync(LibvirtHost host, EvacuationRun run, bool isAll)
+    /// <summary>The connected hosts, and those that the evacuations of the host went to, as far as their journals are here.</summary>
+    private async Task<IReadOnlyList<LibvirtHost>> HostsAsync(LibvirtHost host, HostMaintenance maintenance, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var hosts = new List<LibvirtHost> { host };
+        hosts.AddRange(await Connected.TakeAsync(output.WriteWarning, cancellationToken));
+        foreach (var id in maintenance.Evacuations.Where(UserState.Evacuations.Ids.Contains))
+        {
+            try
+            {
+                hosts.AddRange(await EvacuationHosts.ConnectAsync(id, output, cancellationToken));
+            }
+            catch (LiveMigrationException error) when (error.Fault == Faults.HostNotTheSame || error.Fault == Faults.JournalDamaged)
+            {
+                // A host whose mainboard was replaced is another one to the journal, and the same to its users.
+                output.WriteWarning($"The hosts of the evacuation {id} are not connected for this, because {error.Message}");
+            }
+        }
+
+        return [.. hosts.Distinct()];
+    }
+
+    /// <summary>Ends the maintenance with the last VM that is back.</summary>
+    private static async Task<IReadOnlyList<LiveMigrationException>> SettleAsync(LibvirtHost host, HostMaintenance leaving)
     {
         try
         {
-            return (await run.WaitAsync()).IsComplete && isAll && await host.EndMaintenanceAsync();
+            return await host.SettleMaintenanceAsync(leaving) is { Count: > 0 } open
+                ? [new LiveMigrationException(Faults.MaintenanceNotEnded, $"{host.Name} takes VMs again, but these of its VMs are not back: {string.Join(", ", open)}.", host.Name)]
+                : [];
         }
-        catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+        catch (LiveMigrationException error)
         {
-            // How the run ended is told by who follows it.
-            return false;
+            return [error];
         }
     }
+
+    private static string What(LibvirtHost host, HostMaintenance maintenance) => $"End the maintenance of {host.Name} ({maintenance}).";
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
@@ -10,6 +11,7 @@ internal sealed class EvacuationJob : Job
 {
     private readonly string _cmdlet;
     private readonly EvacuationRun _run;
+    private readonly Func<HostEvacuation, Task<IReadOnlyList<LiveMigrationException>>>? _afterwards;
     private readonly EvacuationLines _lines;
     private readonly Task _work;
     private volatile bool _stops;
@@ -17,12 +19,14 @@ internal sealed class EvacuationJob : Job
     /// <param name="command">The line that began it.</param>
     /// <param name="cmdlet">The cmdlet that began it, whose errors these are.</param>
     /// <param name="run">The evacuation.</param>
-    internal EvacuationJob(string command, string cmdlet, EvacuationRun run)
+    /// <param name="afterwards">What is done when it has ended; what it returns are errors of the cmdlet.</param>
+    internal EvacuationJob(string command, string cmdlet, EvacuationRun run, Func<HostEvacuation, Task<IReadOnlyList<LiveMigrationException>>>? afterwards)
         : base(command, $"Evacuation {run.Id}")
     {
         PSJobTypeName = nameof(EvacuationJob);
         _cmdlet = cmdlet;
         _run = run;
+        _afterwards = afterwards;
         _lines = new EvacuationLines(run, Progress.Add);
         run.Noticed += (_, notice) => Warning.Add(new WarningRecord(notice));
         run.DomainSettled += (_, domain) => Add(domain);
@@ -69,6 +73,8 @@ internal sealed class EvacuationJob : Job
         {
             var evacuation = await _run.WaitAsync();
             Output.Add(EvacuationWatch.Total(evacuation));
+            foreach (var error in _afterwards is null ? [] : await _afterwards(evacuation))
+                Error.Add(error.ToErrorRecord(error.Host ?? _run.Id).By(_cmdlet));
             SetJobState(_stops ? JobState.Stopped : evacuation.Moved + evacuation.Domains.Count(domain => domain.State is EvacuatedState.Unmovable) == evacuation.Domains.Count ? JobState.Completed : JobState.Failed);
         }
         catch (Exception error)

@@ -20,11 +20,18 @@ internal sealed class EvacuationWatch(PipelineOutput output)
     }
 
     /// <summary>Follows a run to its end, or hands it to a job.</summary>
-    internal async Task GoAsync(EvacuationRun run, string cmdlet, string? command, JobRepository jobs, CancellationToken cancellationToken)
+    /// <param name="run">The run.</param>
+    /// <param name="cmdlet">The cmdlet that began it.</param>
+    /// <param name="command">The line that began it, for a job; null to follow it here.</param>
+    /// <param name="jobs">Where a job is kept.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <param name="afterwards">What is done when it has ended, here or by the job; what it returns are errors of the cmdlet.</param>
+    internal async Task GoAsync(
+        EvacuationRun run, string cmdlet, string? command, JobRepository jobs, CancellationToken cancellationToken, Func<HostEvacuation, Task<IReadOnlyList<LiveMigrationException>>>? afterwards = null)
     {
         if (command is not null)
         {
-            var job = new EvacuationJob(command, cmdlet, run);
+            var job = new EvacuationJob(command, cmdlet, run, afterwards);
             jobs.Add(job);
             await output.WriteObjectAsync(job);
             return;
@@ -39,6 +46,8 @@ internal sealed class EvacuationWatch(PipelineOutput output)
             var evacuation = await run.WaitAsync(cancellationToken);
             await writing;
             await output.WriteObjectAsync(Total(evacuation));
+            foreach (var error in afterwards is null ? [] : await afterwards(evacuation))
+                await output.WriteErrorAsync(error.ToErrorRecord(error.Host ?? run.Id));
         }
         catch (OperationCanceledException)
         {

@@ -10,7 +10,7 @@ public sealed record Fault(string Id, FaultCategory Category, string Recommended
     [
         nameof(Faults.SameHost), nameof(Faults.DifferentHypervisor), nameof(Faults.CpuIncompatible), nameof(Faults.MachineTypeMissing), nameof(Faults.DeviceStateRejected),
         nameof(Faults.UnsafeStorage), nameof(Faults.UnsafeCache), nameof(Faults.ModeNotSurvivable),
-        nameof(Faults.CopyLeftover), nameof(Faults.SecretMissing),
+        nameof(Faults.CopyLeftover), nameof(Faults.SecretMissing), nameof(Faults.HostInMaintenance),
     ];
 
     /// <summary>Whether the same migration would fail again: what the hosts cannot do, or what was asked for wrongly. Another destination may do.</summary>

@@ -34,6 +34,14 @@ public static partial class Faults
     public static readonly Fault HostInMaintenance = new("HostInMaintenance", FaultCategory.InvalidOperation,
         "Choose another host, or end the maintenance with Exit-HostMaintenance. Get-LibvirtHost shows who began it and why.");
 
+    /// <summary>A host takes VMs again, but not all of its own are back.</summary>
+    public static readonly Fault MaintenanceNotEnded = new("MaintenanceNotEnded", FaultCategory.InvalidOperation,
+        "Run Exit-HostMaintenance again to bring the others back, or with -KeepPlacement to leave them where they are. Connect the hosts where they may be first.");
+
+    /// <summary>VMs run on a host that was to be empty.</summary>
+    public static readonly Fault HostNotEmpty = new("HostNotEmpty", FaultCategory.InvalidOperation,
+        "Run Enter-HostMaintenance again: it moves them, too. Do not switch the host off before Get-LibvirtHost shows no running VM.");
+
     /// <summary>The evacuation ended before this domain was migrated.</summary>
     public static readonly Fault EvacuationStopped = new("EvacuationStopped", FaultCategory.OperationStopped,
         "Continue with Resume-HostEvacuation.");

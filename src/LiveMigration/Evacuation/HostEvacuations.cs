@@ -3,8 +3,6 @@ using LiveMigration.Errors;
 using LiveMigration.Evacuation.Journals;
 using LiveMigration.Evacuation.Running;
 using LiveMigration.Hosts;
-using LiveMigration.Hosts.Maintenance;
-using LiveMigration.Readiness.Checks;
 using LiveMigration.State;
 
 namespace LiveMigration.Evacuation;
@@ -90,32 +88,6 @@ public sealed class HostEvacuations(StateStore state)
         var history = _journals.Read(id);
         var moved = history.Tell("", held: false, default).Domains.Where(domain => domain.State is EvacuatedState.Moved or EvacuatedState.Migrating or EvacuatedState.Unclear).ToArray();
         return await ReturnPlanner.PlanAsync(history.Plan, moved, await PlacesAsync(hosts, cancellationToken).ConfigureAwait(false), hosts, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Plans how the domains that left a host for its maintenance return from where they are now.</summary>
-    /// <param name="maintenance">The maintenance.</param>
-    /// <param name="hosts">The host, and those where its domains may be.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The way home, with the policy of the evacuation that emptied the host, where its journal is in this store.</returns>
-    public async Task<MaintenanceReturn> PlanReturnAsync(
-        HostMaintenance maintenance, IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(maintenance);
-        ArgumentNullException.ThrowIfNull(hosts);
-        // The id stands on the host, where others write, too: it is no path.
-        var plan = maintenance.Evacuation is { } id && Ids.Contains(id) ? PlanOf(id) : new EvacuationPlan
-        {
-            Sources = [maintenance.HostName], Moves = [], Unmovable = [], Makespan = default, LowerBound = default,
-        };
-        EvacuatedDomain[] left = [.. maintenance.Domains.Select(domain => new EvacuatedDomain { Uuid = domain.Uuid, Name = domain.Name, Source = maintenance.HostName })];
-        var places = await PlacesAsync(hosts, cancellationToken).ConfigureAwait(false);
-        // The host takes VMs again when they begin to come, and not before.
-        var open = plan with { Policy = plan.Policy with { SkipReadiness = [.. plan.Policy.SkipReadiness, nameof(NotInMaintenance)] } };
-        var (home, changes) = await ReturnPlanner.PlanAsync(open, left, places, hosts, cancellationToken).ConfigureAwait(false);
-        return new(
-            home with { Policy = home.Policy with { SkipReadiness = plan.Policy.SkipReadiness } },
-            changes,
-            left.Where(domain => !places.Contains(domain.Uuid)).Select(domain => domain.Name).ToArray());
     }
 
     private static async Task<ILookup<Guid, string>> PlacesAsync(IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken)

@@ -14,10 +14,10 @@ internal static class ReturnPlanner
         var away = new List<(EvacuatedDomain Domain, string At)>();
         foreach (var domain in moved)
         {
-            if (places[domain.Uuid].FirstOrDefault() is not { } at)
+            if (places[domain.Uuid].Contains(domain.Source))
+                changes.Add($"'{domain.Name}' is already back on {domain.Source}.");
+            else if (places[domain.Uuid].FirstOrDefault() is not { } at)
                 changes.Add($"'{domain.Name}' is not running on any of the hosts, so it cannot be moved back.");
-            else if (at == domain.Source)
-                changes.Add($"'{domain.Name}' is already back on {at}.");
             else
                 away.Add((domain, at));
         }

@@ -11,7 +11,7 @@ namespace LiveMigration.Hosts;
 internal sealed record HostFacts(HostInfo Info, XElement Capabilities)
 {
     /// <summary>Why it is not known whether the host is in maintenance; null when it is.</summary>
-    internal string? MaintenanceProblem { get; private init; }
+    internal LibvirtException? MaintenanceProblem { get; private init; }
 
     internal static HostFacts Read(LibvirtHost host, Connection connection)
     {
@@ -19,7 +19,7 @@ internal sealed record HostFacts(HostInfo Info, XElement Capabilities)
         var capabilities = all.Element("host")!;
         var node = connection.GetNodeInfo();
         var (domains, running) = DomainListing.Count(connection);
-        var (maintenance, problem) = Maintenance(connection);
+        var (maintenance, problem) = Maintenance(connection, host.Name);
         var info = new HostInfo
         {
             Name = host.Name,
@@ -44,15 +44,15 @@ internal sealed record HostFacts(HostInfo Info, XElement Capabilities)
     }
 
     /// <summary>What a host is and has does not depend on it.</summary>
-    private static (HostMaintenance? Maintenance, string? Problem) Maintenance(Connection connection)
+    private static (HostMaintenance? Maintenance, LibvirtException? Problem) Maintenance(Connection connection, string host)
     {
         try
         {
-            return (MaintenanceMark.Read(connection), null);
+            return (MaintenanceMark.Read(connection, host), null);
         }
         catch (LibvirtException error)
         {
-            return (null, error.Message);
+            return (null, error);
         }
     }
 

@@ -17,7 +17,8 @@ public sealed class MaintenanceMarkTests
         Until = new(2026, 11, 29, 11, 0, 0, TimeSpan.Zero),
         Reason = "BIOS <1.2> & \"more\", für rack 9",
         By = "root@admin",
-        Evacuation = "20261129-093000-1f3a",
+        Token = Guid.NewGuid(),
+        Evacuations = ["20261129-093000-1f3a", "20261129-100000-2b4c"],
         Domains = [new(Guid.Parse("11111111-2222-3333-4444-555555555555"), "web1"), new(Guid.NewGuid(), "db <1>")],
     };
 
@@ -26,8 +27,9 @@ public sealed class MaintenanceMarkTests
     {
         var read = MaintenanceMark.Read("a", MaintenanceMark.Write(Store, Full));
 
-        Assert.Equal((Full.HostName, Full.State, Full.Since, Full.Until, Full.Reason, Full.By, Full.Evacuation), (read.HostName, read.State, read.Since, read.Until, read.Reason, read.By, read.Evacuation));
+        Assert.Equal((Full.HostName, Full.State, Full.Since, Full.Until, Full.Reason, Full.By, Full.Token), (read.HostName, read.State, read.Since, read.Until, read.Reason, read.By, read.Token));
         Assert.Equal(Full.Domains, read.Domains);
+        Assert.Equal(Full.Evacuations, read.Evacuations);
     }
 
     [Fact]
@@ -35,8 +37,9 @@ public sealed class MaintenanceMarkTests
     {
         var read = MaintenanceMark.Read("a", MaintenanceMark.Write(Store, new HostMaintenance { HostName = "b", Since = Full.Since }));
 
-        Assert.Equal(("a", HostMaintenanceState.InMaintenance, null, null, null, null), (read.HostName, read.State, read.Until, read.Reason, read.By, read.Evacuation));
+        Assert.Equal(("a", HostMaintenanceState.InMaintenance, null, null, null), (read.HostName, read.State, read.Until, read.Reason, read.By));
         Assert.Empty(read.Domains);
+        Assert.Empty(read.Evacuations);
     }
 
     [Theory]
@@ -49,7 +52,7 @@ public sealed class MaintenanceMarkTests
         var read = MaintenanceMark.Read("a", xml);
 
         Assert.Equal(HostMaintenanceState.InMaintenance, read.State);
-        Assert.Contains($"{MaintenanceMark.Uuid}", read.Reason, StringComparison.Ordinal);
+        Assert.Contains($"{MaintenanceMark.Uuid}", read.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +60,7 @@ public sealed class MaintenanceMarkTests
     {
         var altered = MaintenanceMark.Write(Store, Full).Replace("Leaving", "leaving", StringComparison.Ordinal);
 
-        Assert.Contains("altered", MaintenanceMark.Read("a", altered).Reason, StringComparison.Ordinal);
+        Assert.Contains("altered", MaintenanceMark.Read("a", altered).Problem, StringComparison.Ordinal);
     }
 
     /// <summary>A user who may write to the host writes what others see in their terminals.</summary>
@@ -65,6 +68,7 @@ public sealed class MaintenanceMarkTests
     [InlineData("\u001b[31mred", "?[31mred")]
     [InlineData("a\0b\r\nc", "a?b??c")]
     [InlineData("a\uffffb", "a?b")]
+    [InlineData("a\u202eb\u2028c", "a?b?c")]
     public void Nothing_in_a_text_commands_a_terminal_or_breaks_the_mark(string reason, string shown)
     {
         var xml = MaintenanceMark.Write(Store, Full with { Reason = reason });

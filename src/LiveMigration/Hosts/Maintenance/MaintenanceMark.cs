@@ -20,16 +20,16 @@ internal static class MaintenanceMark
     private const string Kind = "maintenance";
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
 
-    /// <summary>The maintenance of a host; null where there is none. A host without secrets has none.</summary>
-    /// <exception cref="LibvirtException">The host does not tell.</exception>
-    internal static HostMaintenance? Read(Connection connection)
+    /// <summary>The maintenance of a host; null where there is none. A host whose libvirt has no secrets at all has none.</summary>
+    /// <exception cref="LibvirtException">The host does not tell, or its daemon for secrets does not run.</exception>
+    internal static HostMaintenance? Read(Connection connection, string host)
     {
         try
         {
             using var secret = NativeSecret.Find(connection, Uuid);
-            return secret is null ? null : Read(connection.Host, secret.GetXml());
+            return secret is null ? null : Read(host, secret.GetXml());
         }
-        catch (LibvirtException error) when (MissingDriver.Is(error) || error.Code is LibvirtErrorCode.NoSecret)
+        catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoSupport or LibvirtErrorCode.NoSecret)
         {
             return null;
         }
@@ -40,15 +40,14 @@ internal static class MaintenanceMark
     {
         var xml = Write(state, maintenance);
         using var secret = NativeSecret.Define(connection, xml);
-        return Read(connection.Host, xml);
+        return Read(maintenance.HostName, xml);
     }
 
-    /// <summary>Ends the maintenance of a host; whether there was one.</summary>
-    internal static bool Remove(Connection connection)
+    /// <summary>Ends the maintenance of a host.</summary>
+    internal static void Remove(Connection connection)
     {
         using var secret = NativeSecret.Find(connection, Uuid);
         secret?.Undefine();
-        return secret is not null;
     }
 
     /// <summary>The definition of the secret. Its description is a record as the state folder has them, so that a mark that was altered is noticed.</summary>
@@ -61,7 +60,8 @@ internal static class MaintenanceMark
             ("until", maintenance.Until is { } until ? Text(until) : null),
             ("reason", Shown(maintenance.Reason)),
             ("by", Shown(maintenance.By)),
-            ("evacuation", maintenance.Evacuation),
+            ("token", maintenance.Token),
+            ("evacuations", FieldValue.List(maintenance.Evacuations)),
             ("uuids", FieldValue.List(maintenance.Domains.Select(domain => domain.Uuid.ToString()))),
             ("names", FieldValue.List(maintenance.Domains.Select(domain => Shown(domain.Name)!))),
         ]));
@@ -78,7 +78,7 @@ internal static class MaintenanceMark
     {
         var line = RecordLine.Read(Encoding.UTF8.GetBytes(XElement.Parse(xml).Element("description")?.Value ?? ""));
         if (line.Record is not { Kind: Kind } record)
-            return new HostMaintenance { HostName = host, Reason = $"its mark, the secret {Uuid}, {line.Problem ?? "is of another kind"}" };
+            return new HostMaintenance { HostName = host, Problem = $"but its mark, the secret {Uuid}, {line.Problem ?? "is of another kind"}" };
         var names = record.Fields.Items("names");
         return new HostMaintenance
         {
@@ -88,7 +88,8 @@ internal static class MaintenanceMark
             Until = Time(record.Fields["until"]),
             Reason = Shown(record.Fields["reason"]),
             By = Shown(record.Fields["by"]),
-            Evacuation = record.Fields["evacuation"],
+            Token = record.Fields.Id("token") ?? default,
+            Evacuations = [.. record.Fields.Items("evacuations").Select(id => Shown(id)!)],
             Domains =
             [
                 .. record.Fields.Items("uuids").Select((text, at) => Guid.TryParse(text, out var uuid) ? new HostedDomain(uuid, Shown(names.ElementAtOrDefault(at)) ?? text) : null)
@@ -102,7 +103,10 @@ internal static class MaintenanceMark
     private static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
-    /// <summary>A text without what XML cannot hold, or what would command the terminal that shows it.</summary>
-    private static string? Shown(string? text) =>
-        text is null ? null : string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) || (rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value)) ? "?" : rune.ToString()));
+    /// <summary>A text without what XML cannot hold, or what would command the terminal that shows it, or turn its text around.</summary>
+    private static string? Shown(string? text) => text is null ? null : string.Concat(text.EnumerateRunes().Select(rune => IsPlain(rune) ? rune.ToString() : "?"));
+
+    private static bool IsPlain(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+        && (!rune.IsBmp || XmlConvert.IsXmlChar((char)rune.Value));
 }

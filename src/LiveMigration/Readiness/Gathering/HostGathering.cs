@@ -32,9 +32,13 @@ internal static class HostGathering
         {
             Host = host,
             Info = (await facts.ConfigureAwait(false)).Map(known => known.Info),
-            Maintenance = (await facts.ConfigureAwait(false)).Bind(known => known.MaintenanceProblem is { } problem
-                ? Fact<HostMaintenance?>.Failed(problem)
-                : Fact<HostMaintenance?>.Had(known.Info.Maintenance)),
+            Maintenance = (await facts.ConfigureAwait(false)).Bind(known => known.MaintenanceProblem switch
+            {
+                null => Fact<HostMaintenance?>.Had(known.Info.Maintenance),
+                // Where the daemon for secrets was never installed nobody can have put the host into maintenance: it is said, and does not block.
+                { } problem when MissingDriver.Is(problem) => Fact<HostMaintenance?>.Untold(problem.Message),
+                { } problem => Fact<HostMaintenance?>.Failed(problem.Message),
+            }),
             Capabilities = (await facts.ConfigureAwait(false)).Map(known => known.Capabilities),
             KeepAlive = await keepAlive.ConfigureAwait(false),
             MemoryAvailable = available is { IsHad: true, Value: null }
