@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using LiveMigration.Domains;
 using LiveMigration.Evacuation;
 using LiveMigration.Hosts;
@@ -108,7 +109,8 @@ public sealed class EvacuationTests(LabHosts lab)
             var id = (await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)))!;
             await UntilAsync(client, id, now => now.Domains.Any(IsBoundForC));
             var lost = Evacuations.Get(id).Domains.First(IsBoundForC).Name;
-            for (var tries = 0; tries < 300 && !(await lab.A.GetDomainAsync(lost)).Migrating; tries++)
+            // On its way, and not just about to connect: the source's kernel tries that for minutes.
+            for (var tries = 0; tries < 300 && !Regex.IsMatch(await LabHosts.RunAsync("virsh", "a", "domjobinfo", lost), @"Data processed: +(?!0\.000)[0-9]"); tries++)
                 await Task.Delay(50);
             // Nobody is told: the source sends on into the void.
             await LabHosts.RunAsync("link", "c", "cut");
