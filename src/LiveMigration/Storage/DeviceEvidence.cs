@@ -25,7 +25,7 @@ internal static partial class DeviceEvidence
         {
             return ServerEvidence.Objection(server, facts, source, destination) is { } objection
                 ? DiskVerdict.Unknown($"{here} is a device of the iSCSI server {server}, {objection}.", proof)
-                : DiskVerdict.Shared($"{here} names a target and unit of the iSCSI server {server}.");
+                : DiskVerdict.Shared($"{here} names a target and unit of the iSCSI server {server}{ServerEvidence.Caveat(server, facts, source, destination)}.");
         }
 
         return DiskVerdict.Unknown($"{here} is a block device on {source}; a device of that name on {destination} may be a different one.", proof);

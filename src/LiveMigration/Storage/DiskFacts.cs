@@ -1,3 +1,4 @@
+using System.Net;
 using LiveMigration.Domains;
 using LiveMigration.Storage.Images;
 
@@ -17,6 +18,9 @@ internal sealed record DiskFacts
 
     /// <summary>Names and addresses of the source host itself.</summary>
     internal IReadOnlySet<string> SourceNames { get; init; } = new HashSet<string>();
+
+    /// <summary>What this client understands by the names of servers.</summary>
+    internal ILookup<string, IPAddress> ServersOfClient { get; init; } = Array.Empty<IPAddress>().ToLookup(_ => "");
 
     /// <summary>What the source understands by the names of servers; null where it cannot be asked.</summary>
     internal HostServers? ServersHere { get; init; }

@@ -15,7 +15,7 @@ internal static class FileEvidence
             if (facts.MarkerSeen is false)
                 return DiskVerdict.Unknown($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}, but a file written on {source} does not appear on {destination}: one of them may not be mounted, or not be up to date.");
             if (here.Servers.All(server => ServerEvidence.Objection(server, facts, source, destination) is null))
-                return DiskVerdict.Shared($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}.");
+                return DiskVerdict.Shared($"Pool '{here.Name}' on {source} and pool '{there.Name}' on {destination} both use {origin}{here.Servers.Select(server => ServerEvidence.Caveat(server, facts, source, destination)).FirstOrDefault(said => said.Length > 0)}.");
         }
 
         if (facts.IsSameFile)

@@ -8,17 +8,20 @@ using LiveMigration.Interop.Libvirt;
 namespace LiveMigration.Storage;
 
 /// <summary>Names and addresses of a host itself, as far as they can be learnt: a server of that name is this host.</summary>
-internal static class HostNames
+/// <param name="Own">Those of the host, and those of the servers of these disks that are the host under another name; none where no disk has a server.</param>
+/// <param name="Servers">What this client understands by the names of the servers, where it can resolve them.</param>
+internal sealed record HostNames(IReadOnlySet<string> Own, ILookup<string, IPAddress> Servers)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Those of the host, and those of the servers of these disks that are the host under another name; none where no disk has a server.</summary>
-    internal static async Task<IReadOnlySet<string>> OfAsync(LibvirtHost host, IEnumerable<DiskServer> used, CancellationToken cancellationToken)
+    /// <summary>Asks the host and this client's resolver.</summary>
+    internal static async Task<HostNames> OfAsync(LibvirtHost host, IEnumerable<DiskServer> used, CancellationToken cancellationToken)
     {
         var own = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var servers = used.Select(server => server.Name).OfType<string>().Select(DiskServer.Bare).Distinct().ToList();
+        var resolved = new List<(string Name, IPAddress Address)>();
         if (servers.Count == 0)
-            return own;
+            return Found();
         var info = await host.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         own.UnionWith(new[] { info.Name, info.MachineName, DiskServer.Bare(host.Uri.Host) }.Where(name => name.Length > 0));
         own.UnionWith(await host.CallAsync(Addresses, cancellationToken).ConfigureAwait(false));
@@ -26,11 +29,15 @@ internal static class HostNames
             own.UnionWith(await ResolvedAsync(name, cancellationToken).ConfigureAwait(false));
         foreach (var server in servers)
         {
-            if (own.Overlaps(await ResolvedAsync(server, cancellationToken).ConfigureAwait(false)))
+            var addresses = (await ResolvedAsync(server, cancellationToken).ConfigureAwait(false)).ToList();
+            if (own.Overlaps(addresses))
                 own.Add(server);
+            resolved.AddRange(addresses.Select(HostServers.Address).OfType<IPAddress>().Select(address => (server, address)));
         }
 
-        return own;
+        return Found();
+
+        HostNames Found() => new(own, resolved.ToLookup(one => one.Name, one => one.Address, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>What its virtual networks give it, which are the same on many hosts.</summary>

@@ -7,10 +7,11 @@ namespace LiveMigration.Storage;
 /// <summary>Which addresses a host has itself, and what it understands by the names of servers: each host has its own <c>/etc/hosts</c> and its own bridges.</summary>
 /// <param name="Own">Its own addresses; empty where it does not tell.</param>
 /// <param name="Names">The addresses of each name that it can resolve.</param>
-internal sealed record HostServers(IReadOnlySet<IPAddress> Own, ILookup<string, IPAddress> Names)
+/// <param name="Unanswered">Names whose lookup took too long, or could not be made.</param>
+internal sealed record HostServers(IReadOnlySet<IPAddress> Own, ILookup<string, IPAddress> Names, IReadOnlySet<string> Unanswered)
 {
-    /// <summary>A resolver that waits for a server which is down.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>A login that takes its time; the lookups end within seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Asks a host by the shell of the user who logs in; null where there is none, or it does not answer.</summary>
     /// <param name="host">The host.</param>
@@ -32,16 +33,37 @@ internal sealed record HostServers(IReadOnlySet<IPAddress> Own, ILookup<string, 
         }
     }
 
-    /// <summary>As QEMU and libvirt ask: by the name service switch of the host.</summary>
-    private static string Script(IEnumerable<string> names) => $$"""
+    /// <summary>The addresses of a name; null where the host gave no answer.</summary>
+    internal IReadOnlyList<IPAddress>? Addresses(string name) =>
+        Unanswered.Contains(name) ? null : [.. Names[name].Distinct().OrderBy(one => $"{one}", StringComparer.Ordinal)];
+
+    /// <summary>
+    /// As QEMU and libvirt ask: by the name service switch of the host, for all names at once. Definitions are written by others: a name that no server can have
+    /// is not asked for, and none can be the line with which the names end.
+    /// </summary>
+    internal static string Script(IEnumerable<string> names) => $$"""
         ip -o addr show 2>/dev/null | sed -n 's/^[0-9]*: [^ ]* *inet6\{0,1\} \([0-9a-fA-F.:]*\).*/own \1/p'
-        while IFS= read -r name; do
-            getent ahosts "$name" 2>/dev/null | cut -d ' ' -f 1 | sort -u | while read -r address; do printf 'name %s %s\n' "$address" "$name"; done
-        done <<'LiveMigration'
-        {{string.Join('\n', names.Distinct().Where(name => name.Length > 0 && !name.StartsWith('-') && !name.Contains('\n', StringComparison.Ordinal)))}}
-        LiveMigration
+        ask() {
+            found=$(timeout 4 getent ahosts "$1" 2>/dev/null)
+            case $? in
+                0) printf '%s\n' "$found" | cut -d ' ' -f 1 | sort -u | while read -r address; do printf 'name %s %s\n' "$address" "$1"; done ;;
+                2) ;;
+                *) printf 'unanswered %s\n' "$1" ;;
+            esac
+        }
+        {
+            while IFS= read -r name; do
+                ask "$name" &
+            done
+            wait
+        } <<'end of names'
+        {{string.Join('\n', names.Distinct().Where(IsName))}}
+        end of names
         true
         """;
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && !name.StartsWith('-') && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or ':' or '_' or '-' or '%');
 
     /// <summary>Reads what the script put out.</summary>
     internal static HostServers Parse(string said)
@@ -50,7 +72,8 @@ internal sealed record HostServers(IReadOnlySet<IPAddress> Own, ILookup<string, 
         return new HostServers(
             lines.Where(words => words[0] == "own").Select(words => Address(words[1])).OfType<IPAddress>().ToHashSet(),
             lines.Where(words => words is ["name", _, _]).Select(words => (Name: words[2], Address: Address(words[1]))).Where(found => found.Address is not null)
-                .ToLookup(found => found.Name, found => found.Address!, StringComparer.OrdinalIgnoreCase));
+                .ToLookup(found => found.Name, found => found.Address!, StringComparer.OrdinalIgnoreCase),
+            lines.Where(words => words is ["unanswered", _]).Select(words => words[1]).ToHashSet(StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>One address in one form.</summary>

@@ -24,6 +24,8 @@ internal static class NetworkEvidence
         var objected = Clusters.Contains(here.Protocol ?? "") && judged.Exists(one => one.Objection is null) ? default : judged.Find(one => one.Objection is not null);
         return objected.Objection is { } objection
             ? DiskVerdict.Unknown($"The disk is accessed through {objected.Server}, {objection}.", ServerEvidence.Proof)
-            : DiskVerdict.Shared($"Both hosts access {here} over the network, from {judged.Find(one => one.Objection is null).Server}.");
+            : DiskVerdict.Shared($"Both hosts access {here} over the network, from {Named(judged.Find(one => one.Objection is null).Server)}.");
+
+        string Named(DiskServer server) => $"{server}{ServerEvidence.Caveat(server, facts, source, destination)}";
     }
 }

@@ -65,7 +65,7 @@ internal static class StorageFacts
 
         return [.. both.Select(Lasting)];
 
-        DiskFacts Known(DiskFacts disk) => disk with { SourceNames = names, ServersHere = seenBy[0], ServersThere = seenBy[1] };
+        DiskFacts Known(DiskFacts disk) => disk with { SourceNames = names.Own, ServersOfClient = names.Servers, ServersHere = seenBy[0], ServersThere = seenBy[1] };
     }
 
     /// <summary>The folders of disks' files, and of what lies below them, that no pool has. Of a medium in a drive less is asked.</summary>

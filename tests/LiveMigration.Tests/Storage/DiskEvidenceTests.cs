@@ -292,8 +292,18 @@ public sealed class DiskEvidenceTests
     [InlineData(StorageAccess.Unknown, "storage", "name 10.9.0.5 storage", "name 10.9.0.6 storage", "a name that means 10.9.0.5 on a and 10.9.0.6 on b.")] // /etc/hosts of each.
     [InlineData(StorageAccess.Unknown, "storage", "name 127.0.1.1 storage", "name 127.0.1.1 storage", "a name that means 127.0.1.1 on a and 127.0.1.1 on b, a different host each.")]
     [InlineData(StorageAccess.Unknown, "storage", "own 10.9.0.5\nname 10.9.0.5 storage", "own 10.9.0.5\nname 10.9.0.5 storage", "a different host each")]
-    [InlineData(StorageAccess.Unknown, "storage", "name 10.9.0.5 storage", null, "a name of which it is not known what b understands by it.")]
-    [InlineData(StorageAccess.Unknown, "storage", null, "name 10.9.0.5 storage", "a name of which it is not known what a understands by it.")]
+    [InlineData(StorageAccess.Unknown, "storage", "name 10.9.0.5 storage", null, "a name that the client cannot resolve, and b could not be asked.")]
+    [InlineData(StorageAccess.Unknown, "storage", null, "name 10.9.0.5 storage", "a name that the client cannot resolve, and a could not be asked.")]
+    [InlineData(StorageAccess.Unknown, "storage", null, null, "a name that the client cannot resolve, and a and b could not be asked.")]
+    [InlineData(StorageAccess.Shared, "Storage.", null, null, "from Storage. (10.9.0.5 as the client resolves it: a and b could not be asked)", "10.9.0.5")]
+    [InlineData(StorageAccess.Shared, "storage", "name 10.9.0.5 storage", null, "(10.9.0.5 as the client resolves it: b could not be asked)", "10.9.0.5")]
+    [InlineData(StorageAccess.Shared, "storage", "name 10.9.0.5 storage", "unanswered storage", "(10.9.0.5 as the client resolves it: b could not be asked)", "10.9.0.5")]
+    [InlineData(StorageAccess.Unknown, "storage", null, "own 10.9.0.2", "a name that b cannot resolve.", "10.9.0.5")]
+    [InlineData(StorageAccess.Unknown, "storage", null, "name 10.9.0.6 storage", "a name that means 10.9.0.6 on b and 10.9.0.5 for the client, and a could not be asked.", "10.9.0.5")]
+    [InlineData(StorageAccess.Unknown, "storage", null, null, "a name that means 127.0.1.1 for the client", "127.0.1.1")]
+    [InlineData(StorageAccess.Unknown, "storage", null, null, "a name that means 172.17.0.1 for the client", "172.17.0.1")]
+    [InlineData(StorageAccess.Unknown, "storage", null, null, "a name that means fe80::1 for the client", "fe80::1")]
+    [InlineData(StorageAccess.Unknown, "storage", "own 10.9.0.5\nname 10.9.0.5 storage", null, "a name that means 10.9.0.5 for the client", "10.9.0.5")] // It is the source.
     [InlineData(StorageAccess.Unknown, "storage", "name 10.9.0.5 storage", "own 10.9.0.2", "a name that b cannot resolve.")]
     [InlineData(StorageAccess.Shared, "10.9.0.5", null, null, "from 10.9.0.5")]
     [InlineData(StorageAccess.Shared, "10.9.0.5", "own 10.9.0.7", "own 10.9.0.5", "from 10.9.0.5")] // It runs on the destination.
@@ -302,11 +312,13 @@ public sealed class DiskEvidenceTests
     [InlineData(StorageAccess.Unknown, "172.17.0.1", null, null, "an address that many hosts have themselves")]
     [InlineData(StorageAccess.Unknown, "172.17.0.1", "own 172.17.0.1", "own 172.17.0.1", "an address that both hosts have themselves")]
     [InlineData(StorageAccess.Shared, "172.17.0.1", "own 10.0.0.1", "own 10.0.0.2", "from 172.17.0.1")] // Of neither: somebody's network is so.
-    public void A_server_is_the_same_as_seen_from_both_hosts(StorageAccess access, string name, string? here, string? there, string says)
+    public void A_server_is_the_same_as_seen_from_both_hosts(StorageAccess access, string name, string? here, string? there, string says, string? client = null)
     {
+        var resolved = new[] { client }.OfType<string>().ToLookup(_ => DiskServer.Bare(name), address => HostServers.Address(address)!, StringComparer.OrdinalIgnoreCase);
         var facts = Network($"<source protocol='nbd' name='web'><host name='{name}'/></source>") with
         {
             ServersHere = here is null ? null : HostServers.Parse(here), ServersThere = there is null ? null : HostServers.Parse(there),
+            ServersOfClient = resolved,
         };
         var verdict = Judged(facts);
         Assert.Equal((access, true), (verdict.Access, verdict.Evidence.Contains(says, StringComparison.Ordinal)));
@@ -315,6 +327,7 @@ public sealed class DiskEvidenceTests
         var file = Host("<disk type='file'><source file='/images/web.qcow2'/><target dev='vda'/></disk>") with
         {
             DestinationPath = "/images/web.qcow2", SourcePool = pool, DestinationPool = pool, ServersHere = facts.ServersHere, ServersThere = facts.ServersThere,
+            ServersOfClient = resolved,
         };
         Assert.Equal(access, Judged(file).Access);
         Assert.Equal(StorageAccess.Shared, Judged(file with { MarkerSeen = true }).Access);
