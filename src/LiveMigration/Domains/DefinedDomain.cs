@@ -13,12 +13,15 @@ internal sealed record DefinedDomain(LibvirtDomain Domain, IReadOnlyList<XElemen
     /// <summary>Its snapshots: what an older state of it needs, it may need again, though no definition names it now.</summary>
     internal IReadOnlyList<XElement> Snapshots { get; init; } = [];
 
+    /// <summary>Each takes up to three calls, and one more for each of its snapshots.</summary>
+    private const int AtOnce = 25;
+
     /// <summary>Asks a host for the definitions of its domains; one that is gone meanwhile is left out.</summary>
     internal static async Task<IReadOnlyList<DefinedDomain>> ReadAsync(LibvirtHost host, IReadOnlyList<LibvirtDomain> domains)
     {
         var found = new List<DefinedDomain>(domains.Count);
         // A few at a time, so that many on a long line are not taken for a host that does not answer.
-        foreach (var some in domains.Where(domain => !domain.Migrating).Chunk(DomainDetails.AtOnce))
+        foreach (var some in domains.Where(domain => !domain.Migrating).Chunk(AtOnce))
             found.AddRange(await host.CallAsync(connection => Read(connection, some.ToDictionary(domain => domain.Uuid)), CancellationToken.None).ConfigureAwait(false));
         return [.. found, .. domains.Where(domain => domain.Migrating).Select(domain => new DefinedDomain(domain, null))];
     }

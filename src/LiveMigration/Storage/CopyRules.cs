@@ -57,6 +57,8 @@ internal static class CopyRules
         string Copy() =>
             options.Copy is CopyStorage.None ? "-CopyStorage None copies no disk."
             : options.Disks.Count > 0 && !options.Disks.Contains(disk.Target) ? "-Disk does not name it."
+            : disk.ReadOnly && isKnown && facts.DestinationVolume is not null
+                ? $"A read-only disk is not copied, and {facts.DestinationPath} on {destination} is another file, which other VMs may use: do not overwrite it."
             : disk.ReadOnly ? $"A read-only disk is not copied: {destination} needs a copy of it at the same place."
             : disk.Shareable ? "A disk that other domains write to is not copied."
             : !DiskPlanner.IsWritable(disk) ? $"A disk of device '{disk.Device}' is not copied."

@@ -15,6 +15,9 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
 
     private readonly HashSet<string> _fresh = [];
 
+    /// <summary>The data file of each image that was looked into, null where it has none: a header is read once, however many disks are asked for.</summary>
+    private readonly Dictionary<string, string?> _dataFiles = [];
+
     private readonly Lazy<List<PoolFacts>> _pools = new(() => known is not null ? [.. known.Select(pool => PoolFacts.Parse(pool.Xml, pool.Active)).Where(IsLasting)] :
     [
         .. StorageListing.PoolXml(connection, PoolFilter.Active).Select(xml => PoolFacts.Parse(xml, isActive: true)),
@@ -162,11 +165,26 @@ internal sealed class HostStorage(Connection connection, PoolLooks? looks = null
         return found;
     }
 
-    /// <summary>The file in which an image has its data, if that is another one.</summary>
-    private static string? DataFileOf(NativeVolume native, Volume volume)
+    /// <summary>The file in which an image has its data, if that is another one; null also where the image cannot be read, as one that is being created.</summary>
+    private string? DataFileOf(NativeVolume native, Volume volume)
     {
-        if (volume is not { Format: "qcow2", Backing: null } || Header(native, volume)?.DataFile is not { } name)
+        if (volume.Format is not "qcow2")
             return null;
-        return name.StartsWith('/') ? name : $"{volume.Path[..volume.Path.LastIndexOf('/')]}/{name}";
+        if (!_dataFiles.TryGetValue(volume.Path, out var known))
+            _dataFiles[volume.Path] = known = Read();
+        return known;
+
+        string? Read()
+        {
+            try
+            {
+                return Header(native, volume)?.DataFile is not { } name ? null
+                    : name.StartsWith('/') ? name : $"{volume.Path[..volume.Path.LastIndexOf('/')]}/{name}";
+            }
+            catch (LibvirtException)
+            {
+                return null;
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Interop.Libvirt;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Storage;
 
@@ -54,16 +55,30 @@ internal static class StorageMarker
     /// </summary>
     private static bool IsTaken(NativePool pool, string name)
     {
+        NativeVolume made;
         try
         {
-            using var made = pool.CreateVolume(VolumeXml.Marker(name));
-            made.Delete();
-            return false;
+            made = pool.CreateVolume(VolumeXml.Marker(name));
         }
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.StorageVolumeExists or LibvirtErrorCode.OperationInvalid && pool.IsActive())
         {
             return true;
         }
+
+        using (made)
+        {
+            try
+            {
+                made.Delete();
+            }
+            catch (LibvirtException error)
+            {
+                // It was not there before: that is known, whatever becomes of this one.
+                Tracer.Say($"The empty file {name}, which was made to compare storage, could not be removed: {error.Message}");
+            }
+        }
+
+        return false;
     }
 
     private static void Refresh(Connection connection, string poolName)

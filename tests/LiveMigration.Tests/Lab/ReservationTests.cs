@@ -45,9 +45,11 @@ public sealed class ReservationTests(LabHosts lab)
         await LabHosts.RunAsync("virsh", "b", "pool-create-as", "second", "dir", "--target", Folder, "--build");
         await LabHosts.RunAsync("sh", "b", "mkdir", "-p", "/dev/shm/third");
         await LabHosts.RunAsync("virsh", "b", "pool-create-as", "third", "dir", "--target", "/dev/shm/third");
+        // One that is not started reports no space.
+        await LabHosts.RunAsync("virsh", "b", "pool-define-as", "idle", "dir", "--target", "/dev/shm/idle");
         try
         {
-            var room = await Room.ReadAsync(lab.B, ["default", "second", "third", "none", "/dev/shm/third", .. Folders], [2048], CancellationToken.None);
+            var room = await Room.ReadAsync(lab.B, ["default", "second", "third", "none", "idle", "/dev/shm/third", .. Folders], [2048], CancellationToken.None);
             Assert.Equal(["/dev/shm/third", "/var/lib/libvirt", "/var/lib/libvirt/images/not/there", "default", "second", "third"], room.Pools.Keys.Order(StringComparer.Ordinal));
             // A folder that no pool has, and one that is not there yet, take of the same space; what was made to look at them is gone.
             Assert.All(Folders, folder => Assert.True(room.Pools[folder].SharesSpaceWith(room.Pools["default"]), $"{room.Pools[folder]}"));
@@ -61,6 +63,7 @@ public sealed class ReservationTests(LabHosts lab)
         {
             await LabHosts.RunAsync("virsh", "b", "pool-destroy", "second");
             await LabHosts.RunAsync("virsh", "b", "pool-destroy", "third");
+            await LabHosts.RunAsync("virsh", "b", "pool-undefine", "idle");
             await LabHosts.RunAsync("sh", "b", "rm", "-r", Folder, "/dev/shm/third");
         }
     }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
 using LiveMigration.Readiness;
+using LiveMigration.Readiness.Checks;
 
 namespace LiveMigration.Evacuation.Running;
 
@@ -12,6 +14,11 @@ internal sealed class MoveAttempt(EvacuationExecutor executor, MoveState move)
 {
     /// <summary>A guest that is to be paused is paused after this, when the migration has well begun.</summary>
     private static readonly TimeSpan UntilPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Backups and snapshots are often over within seconds: libvirt, too, waits this long for the VM's lock.</summary>
+    private static readonly TimeSpan JobPatience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan JobPause = TimeSpan.FromSeconds(2);
 
     private LibvirtHost Source => executor.Host(move.Planned.Source);
 
@@ -48,10 +55,26 @@ internal sealed class MoveAttempt(EvacuationExecutor executor, MoveState move)
     }
 
     /// <summary>The hosts are looked at as they are now, by the same checks as when the evacuation was planned: a plan may be old, and what is in the way is not told to libvirt first.</summary>
-    private Task<MigrationPlan> PlanAsync(LibvirtDomain domain, LibvirtHost destination, MigrationOptions options) =>
-        ReadinessSelection.BlockersBut(executor.Plan.Policy.SkipReadiness) is { } blockers
-            ? new ReadinessAudit(selection: blockers).PlanAsync(domain, destination, options)
-            : domain.PlanMigrationAsync(destination, options);
+    private async Task<MigrationPlan> PlanAsync(LibvirtDomain domain, LibvirtHost destination, MigrationOptions options)
+    {
+        if (ReadinessSelection.BlockersBut(executor.Plan.Policy.SkipReadiness) is not { } blockers)
+            return await domain.PlanMigrationAsync(destination, options).ConfigureAwait(false);
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return await new ReadinessAudit(selection: blockers).PlanAsync(domain, destination, options).ConfigureAwait(false);
+            }
+            catch (NotReadyException refusal) when (IsBusy(refusal.Report) && waited.Elapsed < JobPatience && !executor.Aborts)
+            {
+                await Task.Delay(JobPause).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Whether nothing but another job of the VM, which ends, is in the way.</summary>
+    internal static bool IsBusy(ReadinessReport report) => report.Failed.All(finding => finding.Check == nameof(NoJob));
 
     /// <summary>Waits for the end of a migration, and tells what came of it.</summary>
     internal async Task<MoveResult> WatchAsync(MigrationRun migration)

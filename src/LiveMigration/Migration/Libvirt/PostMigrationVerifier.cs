@@ -19,6 +19,7 @@ internal sealed class PostMigrationVerifier(MigrationPlan plan, MigrationRun run
     internal async Task<IReadOnlyList<VerifiedFact>> VerifyAsync(OutcomeProbe outcome, bool reported, TimeSpan? pause)
     {
         var facts = new List<VerifiedFact>();
+        VerifiedFact? earlier = null;
         try
         {
             if (plan.Domain is { Autostart: true, Persistent: true })
@@ -35,7 +36,8 @@ internal sealed class PostMigrationVerifier(MigrationPlan plan, MigrationRun run
             facts.Add(Fact(
                 plan.Domain.Disks.Count switch { 0 => "has no disks", 1 => "has its disk", var count => $"has its {count} disks" },
                 SameDisks(arrived) && KnowsDisks(arrived), arrived.Disks.Count == 0 ? "none" : string.Join(", ", arrived.Disks.Select(Found))));
-            if (await EarlierAsync().ConfigureAwait(false) is { } earlier)
+            earlier = await EarlierAsync().ConfigureAwait(false);
+            if (earlier is not null)
                 facts.Add(earlier);
         }
         catch (LiveMigrationException error)
@@ -47,8 +49,10 @@ internal sealed class PostMigrationVerifier(MigrationPlan plan, MigrationRun run
         facts.Add(kept
             ? Fact($"kept on {plan.Source.Name}, shut off", outcome.Source is { IsGone: true, State: not GuestState.Absent }, outcome.Source.ToString())
             : Fact($"removed from {plan.Source.Name}", outcome.Source.State is GuestState.Absent, outcome.Source.ToString()));
+        // What the destination has of an earlier time makes the VM itself no worse.
+        var doubtful = reported || facts.Exists(fact => !fact.IsTrue && fact != earlier);
         foreach (var disk in plan.Disks.Where(disk => disk.SourceDisk is not SourceDisk.Keep).ToList())
-            facts.Add(await LeaveAsync(disk, outcome, reported || facts.Exists(fact => !fact.IsTrue)).ConfigureAwait(false));
+            facts.Add(await LeaveAsync(disk, outcome, doubtful).ConfigureAwait(false));
         if (outcome.Source.IsGone)
             facts.AddRange(await RecordLeftAsync().ConfigureAwait(false));
         if (outcome.Destination.IsExecuting && await GuestClock.SetAsync(plan, pause).ConfigureAwait(false) is { } clock)
@@ -113,8 +117,8 @@ internal sealed class PostMigrationVerifier(MigrationPlan plan, MigrationRun run
         {
             try
             {
-                var isThere = await SourceImages.RecordAsync(plan.Domain.Uuid, plan.Source, disk).ConfigureAwait(false);
-                facts.Add(Fact($"{disk.Source} kept on {plan.Source.Name}", isThere, isThere ? "kept" : "not found"));
+                if (await SourceImages.RecordAsync(plan.Domain.Uuid, plan.Source, disk).ConfigureAwait(false) is { } isThere)
+                    facts.Add(Fact($"{disk.Source} kept on {plan.Source.Name}", isThere, isThere ? "kept" : "not found"));
             }
             catch (Exception error) when (error is LiveMigrationException or IOException or UnauthorizedAccessException)
             {

@@ -80,12 +80,16 @@ internal sealed record Room(long? Memory, IReadOnlyDictionary<string, PoolFacts>
         static PoolFacts Named(PoolFacts pool, string place) => IsFolder(place) ? pool with { Pool = pool.Pool with { Name = place } } : pool;
     }
 
-    /// <summary>Null for one that is gone: the plan has looked at it.</summary>
+    /// <summary>Null for one that is gone, the plan has looked at it, and for one that is yet to be started: until then it reports no space.</summary>
     private static NativePool? Find(Connection connection, string name)
     {
         try
         {
-            return NativePool.Lookup(connection, name);
+            var pool = NativePool.Lookup(connection, name);
+            if (pool.IsActive())
+                return pool;
+            pool.Dispose();
+            return null;
         }
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoStoragePool)
         {

@@ -9,6 +9,7 @@ internal sealed class BackingFilesSame() : ImageCheck("LM085", "Backing files of
     private protected override string Evidence(DiskMove move, string destination) =>
         move.Transfer is DiskTransfer.Incremental ? move.Evidence : "The whole disk is copied.";
 
-    private protected override string Fix(ReadinessFacts facts, Fault reason) =>
-        DiskPlan.Overwrites(facts) ? $"-CopyStorage Full {Elsewhere(facts)}" : "-CopyStorage Full";
+    private protected override string? Fix(ReadinessFacts facts, Fault reason) => !DiskPlan.Overwrites(facts) ? "-CopyStorage Full"
+        : Elsewhere(facts) is { } places ? $"-CopyStorage Full {places}"
+        : null;
 }

@@ -12,17 +12,19 @@ internal abstract class ImageCheck(string id, string title, params Fault[] reaso
     /// <summary>What is well with a disk that is copied.</summary>
     private protected abstract string Evidence(DiskMove move, string destination);
 
-    /// <summary>Options with which it would go.</summary>
-    private protected abstract string Fix(ReadinessFacts facts, Fault reason);
+    /// <summary>Options with which it would go; null where nobody can name them for the user.</summary>
+    private protected abstract string? Fix(ReadinessFacts facts, Fault reason);
 
     /// <summary>What else helps, as a sentence; empty where the options are all.</summary>
     private protected virtual string Words(ReadinessFacts facts, Fault reason) => "";
 
-    /// <summary>Another name beside each image that is there.</summary>
-    private protected static string Elsewhere(ReadinessFacts facts)
+    /// <summary>Another name beside each image that is there; null where there is none: beside a device is no place for another one.</summary>
+    private protected static string? Elsewhere(ReadinessFacts facts)
     {
-        var there = facts.Fit.Disks.Value.Where(disk => disk is { DestinationVolume: not null, DestinationPath: not null, Disk.ReadOnly: false } && !DiskPlan.IsShared(facts, disk));
-        return $"-DiskMap @{{ {string.Join("; ", there.Select(disk => $"{disk.Disk.Target} = {FixCommand.Literal(Beside(disk.DestinationPath!))}"))} }}";
+        var there = facts.Fit.Disks.Value
+            .Where(disk => disk is { DestinationVolume: not null, DestinationPath: not null, Disk.ReadOnly: false, GoesToDevice: false } && !DiskPlan.IsShared(facts, disk))
+            .ToArray();
+        return there.Length == 0 ? null : $"-DiskMap @{{ {string.Join("; ", there.Select(disk => $"{disk.Disk.Target} = {FixCommand.Literal(Beside(disk.DestinationPath!))}"))} }}";
     }
 
     /// <summary>How large the disk is for its guest.</summary>
@@ -38,9 +40,12 @@ internal abstract class ImageCheck(string id, string title, params Fault[] reaso
         var (moves, refusal) = DiskPlan.Of(facts);
         if (refusal is not null)
         {
-            return [reasons.Contains(refusal.Fault)
-                ? Broken($"{refusal.Message}{Words(facts, refusal.Fault)}", FixCommand.Start(facts, Fix(facts, refusal.Fault)))
-                : DiskPlan.Elsewhere(refusal)];
+            if (!reasons.Contains(refusal.Fault))
+                return [DiskPlan.Elsewhere(refusal)];
+            var words = Words(facts, refusal.Fault);
+            return [Fix(facts, refusal.Fault) is { } options
+                ? Broken($"{refusal.Message}{words}", FixCommand.Start(facts, options))
+                : Broken($"{refusal.Message}{(words.Length > 0 ? words : " Name another place for the disk with -DiskMap.")}")];
         }
 
         var copied = moves.Where(move => move.Transfer is not DiskTransfer.None).ToArray();

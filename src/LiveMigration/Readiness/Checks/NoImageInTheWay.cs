@@ -10,7 +10,7 @@ internal sealed class NoImageInTheWay() : ImageCheck("LM087", "No existing image
         move.MakesImage ? $"{move.Destination} does not exist yet." : $"{move.Destination} is overwritten, as requested.";
 
     /// <summary>Whose image it is may not be known: only what an earlier try of ours left is overwritten.</summary>
-    private protected override string Fix(ReadinessFacts facts, Fault reason) =>
+    private protected override string? Fix(ReadinessFacts facts, Fault reason) =>
         reason == Faults.DestinationImageExists && !DiskPlan.Overwrites(facts) ? "-CopyStorage Full" : Elsewhere(facts);
 
     private protected override string Words(ReadinessFacts facts, Fault reason) => reason == Faults.DestinationImageExists && DiskPlan.Overwrites(facts)

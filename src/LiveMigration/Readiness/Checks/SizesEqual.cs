@@ -9,5 +9,5 @@ internal sealed class SizesEqual() : ImageCheck("LM083", "Existing images on the
     private protected override string Evidence(DiskMove move, string destination) =>
         move.MakesImage ? $"{move.Destination} is created with {Size(move)}." : $"{move.Destination} also has {Size(move)}.";
 
-    private protected override string Fix(ReadinessFacts facts, Fault reason) => Elsewhere(facts);
+    private protected override string? Fix(ReadinessFacts facts, Fault reason) => Elsewhere(facts);
 }

@@ -40,20 +40,28 @@ internal static class SourceImages
     /// <param name="domain">The domain's UUID.</param>
     /// <param name="host">The source.</param>
     /// <param name="move">The disk.</param>
-    /// <returns>Whether it is there.</returns>
+    /// <returns>Whether it is there; null where no pool holds its directory, so that it was not looked at.</returns>
     /// <exception cref="LiveMigrationException">It could not be looked at.</exception>
-    internal static async Task<bool> RecordAsync(Guid domain, LibvirtHost host, DiskMove move)
+    internal static async Task<bool?> RecordAsync(Guid domain, LibvirtHost host, DiskMove move)
     {
         if (move.SourceVolume?.Path is not { } path)
-            return false;
+            return null;
         var uuid = (await host.GetUuidAsync(CancellationToken.None).ConfigureAwait(false)).GetValueOrDefault();
         var isHeld = await host.CallAsync(connection => new HostStorage(connection).PoolOf(path) is not null, CancellationToken.None).ConfigureAwait(false);
-        var lease = await FolderPools.OpenAsync(host, isHeld ? [] : [path[..Math.Max(path.LastIndexOf('/'), 1)]], CancellationToken.None).ConfigureAwait(false);
+        var folder = path[..Math.Max(path.LastIndexOf('/'), 1)];
+        var lease = await FolderPools.OpenAsync(host, isHeld ? [] : [folder], CancellationToken.None).ConfigureAwait(false);
         await using var closing = lease.ConfigureAwait(false);
-        if (await host.CallAsync(connection => new HostStorage(connection).Find(path), CancellationToken.None).ConfigureAwait(false) is not { } image)
-            return false;
+        var (isLookedAt, found) = await host.CallAsync(Look, CancellationToken.None).ConfigureAwait(false);
+        if (found is not { } image)
+            return isLookedAt || lease.IsAbsent(folder) ? false : null;
         new LeftImages(host.State).Record(domain, uuid, image);
         return true;
+
+        (bool IsLookedAt, Volume? Found) Look(Connection connection)
+        {
+            var storage = new HostStorage(connection);
+            return (storage.PoolOf(path) is { IsActive: true }, storage.Find(path));
+        }
     }
 
     private static Volume Unused(Connection connection, DiskMove move, ImageUsers users)
