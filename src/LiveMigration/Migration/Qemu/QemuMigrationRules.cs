@@ -77,8 +77,8 @@ internal static class QemuMigrationRules
             yield return "-MigrationUri file: would overwrite what is there, and nobody would check what was written before the source is let go: Save-VMState -Stop and Restore-VMState do.";
         else if (options.MigrationUri?.StartsWith("fd:", StringComparison.Ordinal) is true)
             yield return "-MigrationUri fd: needs a descriptor that both were given, which cannot be passed from here: on one machine omit -MigrationUri, and memory is sent over a UNIX socket.";
-        else if (QemuUri.IsOneWay(options.MigrationUri) != QemuUri.IsOneWay(options.ListenAddress))
-            yield return "-MigrationUri exec:COMMAND is what the source runs, and -ListenAddress exec:COMMAND what the destination runs: specify both.";
+        else if (QemuUri.IsOneWay(options.MigrationUri) || QemuUri.IsOneWay(options.ListenAddress))
+            yield return "exec: in -MigrationUri or -ListenAddress is not supported: nothing proves that the destination's program passes on this migration, and not what the VM wrote earlier, which would run with the disks of today. Use tcp: or unix:, which may lead through a tunnel.";
     }
 
     private static IEnumerable<(Fault Fault, string Why)> States(QemuProcess source, QemuProcess destination)
