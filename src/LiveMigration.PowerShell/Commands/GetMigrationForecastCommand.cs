@@ -131,7 +131,7 @@ public sealed class GetMigrationForecastCommand : DomainInputCmdlet
                 if (link is null && Bandwidth.Length == 0)
                     throw new LiveMigrationException(Faults.BandwidthUnknown, $"No migration between them has shown how fast the link is, {domain.HostName} and {destination.Name} do not both report the speed of a link, and -Bandwidth was not specified.", domain.HostName);
                 var terms = Learn(domain, await domain.GetForecastTermsAsync(
-                    destination, link ?? new MigrationLink(Bandwidth.Min(), "-Bandwidth"), new MigrationOptions { Timeout = Timeout }, cancellationToken));
+                    destination, link ?? new MigrationLink(Bandwidth.Min(), MigrationLink.Specified), new MigrationOptions { Timeout = Timeout }, cancellationToken));
                 cases.Add((destination, link?.Source, terms with { Link = link?.Bandwidth, MemoryInUse = Memory is null ? terms.MemoryInUse : null }));
             }
             catch (LiveMigrationException error)

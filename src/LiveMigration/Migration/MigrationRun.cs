@@ -22,6 +22,7 @@ public sealed class MigrationRun
     private readonly ProgressEstimate _estimate;
     private readonly long _started;
     private readonly Listeners _listeners;
+    private static readonly SemaphoreSlim Predicting = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
 
     internal MigrationRun(
@@ -41,7 +42,7 @@ public sealed class MigrationRun
         Options = options;
         Mode = mode;
         Limit = options.Bandwidth;
-        Recorder = new PassRecorder(options.MaxDowntime?.Value);
+        Recorder = new PassRecorder(options.MaxDowntime?.Value, joined: foreign);
         IsForeign = foreign;
         _listeners = new Listeners(error =>
         {
@@ -240,7 +241,19 @@ public sealed class MigrationRun
         if (History is not { } history)
             return;
         var now = StartTime;
-        Forecast = Task.Run(() => MigrationPredictor.Predict(Guest, Destination, Options, Policy?.Policy, disks, history.Read(now.AddDays(-90)), now));
+        Forecast = Task.Run(async () =>
+        {
+            // Of many that begin at once, each reads the same history: one after the other.
+            await Predicting.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                return MigrationPredictor.Predict(Guest, Destination, Options, Policy?.Policy, disks, history.Read(now.AddDays(-90)), now);
+            }
+            finally
+            {
+                Predicting.Release();
+            }
+        });
     }
 
     /// <summary>It was made long before the end; one that was not does not hold up the result.</summary>

@@ -9,7 +9,8 @@ namespace LiveMigration.Monitoring;
 /// took what was sent.
 /// </summary>
 /// <param name="maxDowntime">The downtime limit; null for QEMU's own.</param>
-internal sealed class PassRecorder(TimeSpan? maxDowntime = null)
+/// <param name="joined">Whether somebody else began it: when its pass began, and what limits it has, is not known.</param>
+internal sealed class PassRecorder(TimeSpan? maxDowntime = null, bool joined = false)
 {
     /// <summary>Enough for a curve; a migration that never ends has thousands.</summary>
     private const int Most = 32;
@@ -24,6 +25,9 @@ internal sealed class PassRecorder(TimeSpan? maxDowntime = null)
     private readonly List<DirtyPoint> _points = [];
     private readonly Queue<(TimeSpan At, long Transferred)> _sent = new();
     private (TimeSpan At, int Pass, long Remaining, long Transferred)? _pass;
+
+    /// <summary>Whether the pass was seen from its beginning.</summary>
+    private bool _isWhole;
 
     /// <summary>What the guest dirtied during each pass that was seen from its beginning to its end, while it ran at its full speed.</summary>
     internal IReadOnlyList<DirtyPoint> Points => _points;
@@ -47,8 +51,9 @@ internal sealed class PassRecorder(TimeSpan? maxDowntime = null)
         AddRate(at, transferred, limit);
         if (_pass is { } last && pass <= last.Pass)
             return;
-        if (_pass is { } begun && pass == begun.Pass + 1 && at > begun.At && Throttle == 0 && _points.Count < Most)
+        if (_pass is { } begun && _isWhole && pass == begun.Pass + 1 && at > begun.At && Throttle == 0 && _points.Count < Most)
             _points.Add(Point(begun, at, remaining, transferred, statistics.MemoryRate ?? 0));
+        _isWhole = _pass is not null || (pass == 1 && !joined);
         _pass = (at, pass, remaining, transferred);
     }
 
@@ -64,7 +69,7 @@ internal sealed class PassRecorder(TimeSpan? maxDowntime = null)
     private void AddRate(TimeSpan at, long transferred, Bandwidth? limit)
     {
         // A limit, also one that others share, says nothing about the link.
-        if (limit is { IsUnlimited: false })
+        if (joined || limit is { IsUnlimited: false })
         {
             _sent.Clear();
             return;

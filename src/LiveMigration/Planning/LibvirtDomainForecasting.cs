@@ -52,7 +52,9 @@ public static class LibvirtDomainForecasting
             Kvm = kvm,
             Qemu = host.HypervisorVersion,
         };
-        RecentForecastTerms.Add(domain.Uuid, destination.Name, terms, link);
+        // What is only supposed is not what a real migration has.
+        if (link.Source != MigrationLink.Specified)
+            RecentForecastTerms.Add(domain.Uuid, destination.Name, terms, link);
         return terms;
     }
 

@@ -9,6 +9,9 @@ namespace LiveMigration.Planning;
 /// <param name="Source">Where it is known from, for people.</param>
 public sealed record MigrationLink(Bandwidth Bandwidth, string Source)
 {
+    /// <summary>The source of a bandwidth that was specified: of the link nothing is known.</summary>
+    public const string Specified = "-Bandwidth";
+
     /// <summary>What a stream gets of a link at most: frames and headers take the rest.</summary>
     private const double Payload = 0.94;
 

@@ -12,8 +12,13 @@ internal sealed record RecentForecastTerms(ForecastTerms Terms, MigrationLink Li
 {
     private static readonly ConcurrentDictionary<(Guid Domain, string Destination), RecentForecastTerms> Known = new();
 
-    internal static void Add(Guid domain, string destination, ForecastTerms terms, MigrationLink link) =>
-        Known[(domain, destination)] = new RecentForecastTerms(terms, link, DateTimeOffset.Now);
+    internal static void Add(Guid domain, string destination, ForecastTerms terms, MigrationLink link)
+    {
+        var now = DateTimeOffset.Now;
+        foreach (var old in Known.Where(known => now - known.Value.Time >= RecentDirtyRates.Lifetime))
+            Known.TryRemove(old);
+        Known[(domain, destination)] = new RecentForecastTerms(terms, link, now);
+    }
 
     internal static RecentForecastTerms? Of(Guid domain, string? destination, DateTimeOffset now) =>
         destination is not null && Known.TryGetValue((domain, destination), out var terms) && now - terms.Time < RecentDirtyRates.Lifetime ? terms : null;

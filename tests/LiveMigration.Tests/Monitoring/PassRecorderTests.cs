@@ -35,6 +35,19 @@ public sealed class PassRecorderTests
         Assert.Empty(_recorder.Points);
     }
 
+    /// <summary>When the pass that is under way began, and what limit it has, nobody has seen.</summary>
+    [Fact]
+    public void Of_a_migration_that_somebody_else_began_the_first_pass_and_the_rate_say_nothing()
+    {
+        var watched = new PassRecorder(TimeSpan.FromMilliseconds(300), joined: true);
+        foreach (var (at, pass, transferred, remaining) in new[] { (0, 1, 100, 156), (2, 2, 200, 60), (4, 3, 250, 30) })
+            watched.Add(TimeSpan.FromSeconds(at), pass, new MigrationStatistics { MemoryTransferred = transferred * MiB, MemoryRemaining = remaining * MiB, MemoryRate = 50 * MiB }, null);
+
+        Assert.Equal(2000, Assert.Single(watched.Points).Period.TotalMilliseconds);
+        Assert.Equal(20 * MiB, watched.Points[0].Dirtied);
+        Assert.Null(watched.LinkRate);
+    }
+
     [Fact]
     public void A_guest_that_is_slowed_down_says_nothing_about_its_full_speed()
     {

@@ -24,7 +24,7 @@ public sealed record GuestExperience
     /// <summary>How long the devices take: the median of the downtimes without what was sent in them, by the forecast; null where that is not known.</summary>
     public TimeSpan? DeviceTime { get; init; }
 
-    /// <summary>The share of its memory that was zeros, 0 to 1, in the latest migration; null where that was not reported.</summary>
+    /// <summary>The share of its memory that was zeros, 0 to 1, in the latest migration that completed; null where that was not reported.</summary>
     public double? ZeroShare { get; init; }
 
     /// <summary>How many times as much the VM changed during migrations as sampling had found shortly before; null where less than two migrations tell.</summary>
@@ -51,11 +51,13 @@ public sealed record GuestExperience
             return null;
         var passes = Array.Find(own, record => record.Passes.Count > 0);
         var sized = Array.Find(own, record => record.Memory > 0);
+        // One that was stopped has not seen all of it.
+        var whole = Array.Find(own, record => record is { Outcome: MigrationOutcome.Completed, Memory: > 0 });
         return new GuestExperience
         {
             Migrations = own.Length,
             DeviceTime = Median(own.Select(DevicesOf)) is { } devices ? TimeSpan.FromMilliseconds(Math.Min(devices, Shortest(own))) : null,
-            ZeroShare = sized is { ZeroMemory: { } zero, Memory: { } memory } ? Math.Clamp(zero / (double)memory, 0, 1) : null,
+            ZeroShare = whole is { ZeroMemory: { } zero, Memory: { } memory } ? Math.Clamp(zero / (double)memory, 0, 1) : null,
             DirtyFactor = own.Count(record => record.DirtyFactor is not null) >= Few && Median(own.Select(record => record.DirtyFactor)) is { } factor ? Math.Clamp(factor, 1 / MostFactor, MostFactor) : null,
             Points = passes?.Passes ?? ItemList<DirtyPoint>.Empty,
             PointsTime = passes?.StartTime,

@@ -28,8 +28,11 @@ public static class LinkExperience
                     && ((record.Source == source && record.Destination == destination) || (record.Source == destination && record.Destination == source)))
                 .OrderByDescending(record => record.StartTime).Take(Most).Select(record => record.LinkRate!.Value).Order(),
         ];
-        return rates.Length == 0 ? null : new MigrationLink(
-            Bandwidth.FromBytes((rates[(rates.Length - 1) / 2] + rates[rates.Length / 2]) / 2),
+        if (rates.Length == 0)
+            return null;
+        var (lower, upper) = (rates[(rates.Length - 1) / 2], rates[rates.Length / 2]);
+        return new MigrationLink(
+            Bandwidth.FromBytes(lower + ((upper - lower) / 2)),
             $"from {GuestExperience.Count(rates.Length)} in the last {Days} days");
     }
 }

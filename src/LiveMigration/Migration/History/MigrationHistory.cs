@@ -166,8 +166,9 @@ public sealed class MigrationHistory
     private static DirtyPoint? Pass(string text)
     {
         var parts = text.Split(' ');
-        return parts.Length == 3 && Number(parts[0]) is > 0 and var period && Number(parts[1]) is { } dirtied && Number(parts[2]) is { } error
-            ? new DirtyPoint(TimeSpan.FromMilliseconds(period), dirtied, error)
+        return parts.Length == 3 && RecordBounds.Time(Number(parts[0])) is { Ticks: > 0 } period
+            && RecordBounds.Bytes(Number(parts[1])) is { } dirtied && RecordBounds.Bytes(Number(parts[2])) is { } error
+            ? new DirtyPoint(period, dirtied, error)
             : null;
 
         static long? Number(string part) => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -179,9 +180,9 @@ public sealed class MigrationHistory
     private static MigrationRecord? Parse(StateRecord record)
     {
         var fields = record.Fields;
-        if (fields["vm"] is not { } name || fields["from"] is not { } source || fields.Number("time") is not { } time
+        if (fields["vm"] is not { } name || fields["from"] is not { } source || fields.Time("time") is not { } time
             || !Enum.TryParse<MigrationOutcome>(fields["outcome"], out var outcome) || !Enum.TryParse<MigrationVerdict>(fields["verdict"], out var verdict)
-            || !DateTimeOffset.TryParse(fields["start"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start))
+            || !DateTimeOffset.TryParse(fields["start"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start) || !RecordBounds.IsUsual(start))
             return null;
         return new MigrationRecord
         {
@@ -193,15 +194,15 @@ public sealed class MigrationHistory
             Destination = fields["to"],
             FinalName = fields["final"] ?? name,
             StartTime = start.ToLocalTime(),
-            TotalTime = TimeSpan.FromMilliseconds(time),
-            Downtime = fields.Number("downtime") is { } pause ? TimeSpan.FromMilliseconds(pause) : null,
+            TotalTime = time,
+            Downtime = fields.Time("downtime"),
             Transferred = fields.Number("transferred"),
             Iterations = (int?)fields.Number("iterations"),
             PostCopy = fields.Flag("postcopy"),
             Encrypted = fields["encrypted"] switch { "yes" => true, "no" => false, _ => null },
-            Memory = fields.Number("memory"),
-            ZeroMemory = fields.Number("zero"),
-            LinkRate = fields.Number("rate"),
+            Memory = RecordBounds.Bytes(fields.Number("memory")),
+            ZeroMemory = RecordBounds.Bytes(fields.Number("zero")),
+            LinkRate = RecordBounds.Bytes(fields.Number("rate")) is > 0 and var rate ? rate : null,
             Throttle = (int?)fields.Number("throttle"),
             DirtyFactor = fields.Number("factor") / 100.0,
             Passes = fields.Items("passes") is { Count: > 0 } passes ? [.. passes.Select(Pass).OfType<DirtyPoint>()] : ItemList<DirtyPoint>.Empty,

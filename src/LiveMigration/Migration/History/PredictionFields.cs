@@ -22,7 +22,7 @@ internal static class PredictionFields
     internal static MigrationPrediction? Read(RecordFields fields)
     {
         if (fields.Number("forecast") != Version || !Enum.TryParse<MigrationStrategy>(fields["f-strategy"], out var strategy)
-            || fields.Number("f-bandwidth") is not { } bandwidth || fields.Number("f-probability") is not { } probability || fields.Number("f-limit") is not { } limit)
+            || RecordBounds.Bytes(fields.Number("f-bandwidth")) is not { } bandwidth || fields.Number("f-probability") is not { } probability || fields.Time("f-limit") is not { } limit)
             return null;
         return new MigrationPrediction
         {
@@ -30,21 +30,19 @@ internal static class PredictionFields
             Bandwidth = bandwidth,
             BandwidthSource = fields["f-link"] ?? "",
             CurveSource = fields["f-curve"] ?? "",
-            MaxDowntime = TimeSpan.FromMilliseconds(limit),
+            MaxDowntime = limit,
             Probability = probability / 100.0,
-            TotalTime = Time("f-time"),
-            TotalTimeLow = Time("f-time-low"),
-            TotalTimeHigh = Time("f-time-high"),
-            Downtime = Time("f-downtime"),
-            DowntimeLow = Time("f-downtime-low"),
-            DowntimeHigh = Time("f-downtime-high"),
-            FinalTransfer = Time("f-final"),
+            TotalTime = fields.Time("f-time"),
+            TotalTimeLow = fields.Time("f-time-low"),
+            TotalTimeHigh = fields.Time("f-time-high"),
+            Downtime = fields.Time("f-downtime"),
+            DowntimeLow = fields.Time("f-downtime-low"),
+            DowntimeHigh = fields.Time("f-downtime-high"),
+            FinalTransfer = fields.Time("f-final"),
             Transferred = fields.Number("f-bytes"),
             TransferredLow = fields.Number("f-bytes-low"),
             TransferredHigh = fields.Number("f-bytes-high"),
         };
-
-        TimeSpan? Time(string name) => fields.Number(name) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 
     private static long? Milliseconds(TimeSpan? time) => (long?)time?.TotalMilliseconds;

@@ -5,6 +5,8 @@ namespace LiveMigration.Streams.Reading;
 /// <summary>The guest's RAM as files in a folder, one for each block. Zeros take no room where nothing else was.</summary>
 internal sealed class RamImage(string folder, bool replace) : IDisposable
 {
+    private const UnixFileMode ForUser = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private static readonly byte[] Zeros = new byte[1 << 16];
 
     private readonly List<FileStream> _files = [];
@@ -20,12 +22,19 @@ internal sealed class RamImage(string folder, bool replace) : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            // What a guest has in its memory is for nobody else: keys, passwords.
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, ForUser | UnixFileMode.UserExecute);
             var path = Path.Combine(folder, FileName(block, _names));
             // A link that is there is replaced, not followed.
             if (replace)
                 File.Delete(path);
-            _files.Add(new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0));
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = ForUser;
+            _files.Add(new FileStream(path, options));
         }
         catch (IOException error) when (!replace && File.Exists(Path.Combine(folder, FileName(block))))
         {

@@ -74,6 +74,16 @@ public sealed class ExperienceTests
     }
 
     [Fact]
+    public void A_migration_that_was_stopped_does_not_tell_how_much_is_zeros()
+    {
+        var whole = Record(2) with { Memory = 1000 * MiB, ZeroMemory = 900 * MiB };
+        var stopped = Record(1) with { Memory = 1000 * MiB, ZeroMemory = 10 * MiB, Outcome = MigrationOutcome.Failed };
+
+        Assert.Equal(0.9, GuestExperience.Of([whole, stopped], _vm, Now)!.ZeroShare!.Value, 3);
+        Assert.Null(GuestExperience.Of([stopped], _vm, Now)!.ZeroShare);
+    }
+
+    [Fact]
     public void Nothing_is_forecast_where_the_link_or_the_guest_is_not_known()
     {
         Assert.Null(Predict(MigrationOptions.Default, Record(1) with { LinkRate = 40 * MiB }));

@@ -65,6 +65,38 @@ public sealed class MigrationHistoryTests : IDisposable
         Assert.Single(History.Read(Start.AddMinutes(30)));
     }
 
+    /// <summary>The other migrations stay readable.</summary>
+    [Fact]
+    public void A_record_with_impossible_numbers_does_not_hide_the_others()
+    {
+        History.TryAdd(Result(), isForeign: false);
+        using (var log = new StateStore(_folder, RecordWriter.ThisProcess(), _clock).Logs("history", "migration").TryOpen("2026-11"))
+        {
+            foreach (var (name, number) in new (string, long)[] { ("time", long.MaxValue), ("time", -1), ("time", 1000) })
+            {
+                log!.Append([
+                    ("vm", "bad"), ("uuid", Guid.NewGuid().ToString()), ("outcome", "Completed"), ("verdict", "Moved"), ("from", "a"), ("to", "b"),
+                    ("start", "2026-11-28T22:00:00Z"), (name, (FieldValue)(long?)number), ("downtime", (long?)long.MaxValue), ("rate", (long?)long.MaxValue), ("memory", (long?)-5),
+                    ("passes", FieldValue.List([$"{long.MaxValue} 1 1", $"1000 {long.MaxValue} 1", "1000 5 1"])),
+                    ("forecast", (long?)1), ("f-strategy", "PreCopy"), ("f-bandwidth", (long?)1), ("f-probability", (long?)100), ("f-limit", (long?)300), ("f-time", (long?)long.MaxValue),
+                ]);
+            }
+
+            log!.Append([("vm", "old"), ("from", "a"), ("outcome", "Completed"), ("verdict", "Moved"), ("start", "0001-01-01T00:00:00Z"), ("time", (FieldValue)(long?)1)]);
+            log.Append([("vm", "new"), ("from", "a"), ("outcome", "Completed"), ("verdict", "Moved"), ("start", "9999-12-31T23:59:59Z"), ("time", (FieldValue)(long?)1)]);
+        }
+
+        var records = History.Read();
+
+        Assert.Equal(["bad", "web1"], records.Select(record => record.Name).Order());
+        var bad = records.Single(record => record.Name == "bad");
+        Assert.Equal((null, null, null, null), (bad.Downtime, bad.LinkRate, bad.Memory, bad.Forecast!.TotalTime));
+        Assert.Equal([new DirtyPoint(TimeSpan.FromSeconds(1), 5, 1)], bad.Passes);
+        Assert.Null(LinkExperience.Between(records, "a", "b", Start));
+        Assert.Equal(long.MaxValue - 1, LinkExperience.Between(
+            [bad with { LinkRate = long.MaxValue }, bad with { LinkRate = long.MaxValue - 2 }], "a", "b", Start.AddDays(1))!.Bandwidth.BytesPerSecond);
+    }
+
     [Fact]
     public void A_forecast_that_a_later_version_wrote_is_left_out_and_its_migration_is_not()
     {
