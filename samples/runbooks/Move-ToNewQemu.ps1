@@ -9,7 +9,7 @@
     0  the VM runs in the new QEMU
     1  it stayed in the old one
     2  attention needed: which of the two runs it is not known
-    3  nothing was begun
+    3  nothing was begun. -WhatIf ends with 0
 .PARAMETER Address
     The monitor of the QEMU that runs the VM: the path of its socket.
 .PARAMETER Monitor
@@ -46,14 +46,20 @@ try {
         $differences = @(Compare-QemuProcess $old $new | Where-Object Verdict -In Fatal, Dangerous)
         if ($differences) { throw "the new QEMU is not like the old one: $($differences -join ' ')" }
         $result = $old | Start-VMLiveMigration -Destination $new -ErrorAction SilentlyContinue -ErrorVariable failed
-        # What is not known is not taken for well: the VM has stayed where the old QEMU says so.
-        $code = if ($result.Verdict -eq 'Moved') { 0 } elseif (($old | Get-QemuProcess -ErrorAction SilentlyContinue).State -eq $before) { 1 } else { 2 }
-        Write-Summary ([ordered]@{
+        # What is not known is not taken for well: the VM has stayed where the old QEMU says so, and the new one does not run it.
+        $unclear = $failed | Where-Object FullyQualifiedErrorId -Match '^(RunsTwice|OutcomeUnknown|PostCopyBroken|DomainLost)\b'
+        $here = ($old | Get-QemuProcess -ErrorAction SilentlyContinue).State -eq $before
+        $there = -not $new.HasEnded -and ($new | Get-QemuProcess -ErrorAction SilentlyContinue).State -notin 'inmigrate', 'paused'
+        $code = if ($result.Verdict -eq 'Moved') { 0 } elseif ($unclear -or -not $here -or ($there -and -not $new.HasEnded)) { 2 } else { 1 }
+        $report = ([ordered]@{
                 name = $old.Name; from = $Address; to = $Monitor; moved = $code -eq 0; qemu = "$($new.QemuVersion)"; machine = $new.Machine
                 ms = $result.TotalTime.TotalMilliseconds; downtimeMs = $result.Downtime.TotalMilliseconds; bytes = $result.Transferred; error = "$($failed | Select-Object -First 1)"
-            }) $Summary
+            })
+        try { Write-Summary $report $Summary }
+        catch { [Console]::Error.WriteLine("The exit code is ${code}, but the summary could not be written to ${Summary}: $_") }
     }
-    else { $code = 0 }
+    # Who has answered No has not moved it.
+    elseif ($WhatIfPreference) { $code = 0 }
 }
 catch {
     [Console]::Error.WriteLine("Moving the VM of $Address to $Monitor failed: $_")
