@@ -22,19 +22,24 @@ internal sealed class QmpArgumentsCompleter : IArgumentCompleter
         QmpParameter[][] choices = needed.Length is 0 || needed.Length == known.Count ? [[.. known]] : [needed, [.. needed, .. known.Where(argument => argument.IsOptional)]];
         foreach (var arguments in choices.Where(arguments => arguments.Length > 0))
         {
-            var text = $"@{{ {string.Join("; ", arguments.Select(argument => $"{Key(argument.Name)} = {Value(argument)}"))} }}";
-            yield return new CompletionResult(text, string.Join(", ", arguments.Select(argument => argument.Name)), CompletionResultType.ParameterValue, string.Join("\n", arguments.Select(Describe)));
+            yield return new CompletionResult(Text(arguments), string.Join(", ", arguments.Select(argument => argument.Name)), CompletionResultType.ParameterValue, string.Join("\n", arguments.Select(Describe)));
         }
     }
 
-    private static string Key(string name) => name.Contains('-', StringComparison.Ordinal) ? $"'{name}'" : name;
+    /// <summary>A hashtable. What QEMU names is never code, whatever it is.</summary>
+    internal static string Text(IEnumerable<QmpParameter> arguments) => $"@{{ {string.Join("; ", arguments.Select(argument => $"{Key(argument.Name)} = {Value(argument)}"))} }}";
+
+    private static string Key(string name) => name is [>= 'a' and <= 'z' or >= 'A' and <= 'Z' or '_', ..] && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_') ? name : Quoted(name);
+
+    /// <summary>PowerShell takes typographic quotes for quotes, too.</summary>
+    private static string Quoted(string? text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text ?? "")}'";
 
     private static string Value(QmpParameter argument) => argument.Kind switch
     {
         QmpParameterKind.Number => "0",
         QmpParameterKind.Boolean => "$false",
         QmpParameterKind.Structure => "@{ }",
-        QmpParameterKind.Choice => $"'{argument.Choices.FirstOrDefault()}'",
+        QmpParameterKind.Choice => Quoted(argument.Choices.FirstOrDefault()),
         _ => "''",
     };
 
