@@ -32,7 +32,8 @@ internal sealed class QmpArgumentsCompleter : IArgumentCompleter
     private static string Key(string name) => name is [>= 'a' and <= 'z' or >= 'A' and <= 'Z' or '_', ..] && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_') ? name : Quoted(name);
 
     /// <summary>PowerShell takes typographic quotes for quotes, too.</summary>
-    private static string Quoted(string? text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text ?? "")}'";
+    private static string Quoted(string? text) =>
+        $"'{string.Concat((text ?? "").Select(letter => letter is '\'' or '\u2018' or '\u2019' or '\u201a' or '\u201b' ? $"{letter}{letter}" : $"{letter}"))}'";
 
     private static string Value(QmpParameter argument) => argument.Kind switch
     {
