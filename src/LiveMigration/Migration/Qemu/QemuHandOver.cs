@@ -23,9 +23,6 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Bytes per second that a program between the two passes on at least.</summary>
-    private const double SlowestProgram = 10 << 20;
-
     private bool _isTold;
 
     /// <summary>Whether the guest is the destination's for good.</summary>
@@ -51,13 +48,8 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         var began = run.Elapsed;
         try
         {
-            if (!plan.Executes || IsOneWay)
-                journal.Write(QemuStep.HandOver);
-            if (IsOneWay && await AwaitArrivalAsync(sent).ConfigureAwait(false) is { } lost)
-                return new DriverFailure(lost);
-            // It says that all was sent as well: nobody waits for one line more on the disk while the guest is paused.
-            if (plan.Executes)
-                journal.Write(QemuStep.StartDestination);
+            // That the destination is told to run it says that all was sent as well: while the guest is paused nobody waits for one line more on the disk.
+            journal.Write(plan.Executes ? QemuStep.StartDestination : QemuStep.HandOver);
         }
         catch (LiveMigrationException error) when (!MayHaveRun)
         {
@@ -118,38 +110,6 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         else
             run.Notice($"'{run.Name}' has moved, but QEMU at {plan.Source.Address} has not ended. Do not continue the guest there: end that process.");
         return null;
-    }
-
-    /// <summary>Whether the source knows only that its program took the bytes, and the destination has not been told to run what it may never get.</summary>
-    private bool IsOneWay => QemuUri.IsOneWay(plan.Uri) && !MayHaveRun;
-
-    /// <summary>Waits until the destination has all. It is told nothing before: what does not arrive leaves the guest where it was.</summary>
-    /// <returns>Null, or why it does not have it.</returns>
-    private async Task<LiveMigrationException?> AwaitArrivalAsync(MigrationStatistics sent)
-    {
-        using var patience = new CancellationTokenSource(Patience + TimeSpan.FromSeconds((sent.Transferred ?? 0) / SlowestProgram), run.Time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, run.Stopping);
-        LiveMigrationException why;
-        try
-        {
-            var destination = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
-            string? status;
-            while ((status = await destination.QueryMigrationStatusAsync(limit.Token).ConfigureAwait(false)) is not ("completed" or "failed" or "cancelled"))
-                await Task.Delay(Step, run.Time, limit.Token).ConfigureAwait(false);
-            if (status is "completed")
-                return null;
-            var reason = (await destination.QueryMigrationErrorAsync(limit.Token).ConfigureAwait(false))?.TrimEnd('.');
-            why = new LiveMigrationException(Faults.StreamBroken, $"{plan.DestinationName} did not get all of '{run.Name}' that the source's program took{(reason is null ? "" : $": {reason}")}.", plan.DestinationName);
-        }
-        catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
-        {
-            why = run.Stopping.IsCancellationRequested ? new LiveMigrationException(Faults.Stopped, "it was stopped before the destination had all.", plan.SourceName)
-                : new LiveMigrationException(Faults.StreamBroken, $"{plan.DestinationName} {(await IsEndedAsync().ConfigureAwait(false) ? "ended before it had" : "does not have")} all of '{run.Name}' that the source's program took.", plan.DestinationName, error);
-        }
-
-        journal.Note(QemuStep.Refused);
-        await EndUselessAsync().ConfigureAwait(false);
-        return why;
     }
 
     /// <summary>Has the destination run the guest. An order whose answer is lost may have been carried out.</summary>

@@ -3,7 +3,6 @@ using System.Net;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Hypervisors.Qemu;
-using LiveMigration.Migration.Qemu.Saving;
 using LiveMigration.Readiness;
 using LiveMigration.Units;
 
@@ -35,19 +34,6 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
     internal async Task<IReadOnlyList<Outcome>> CertificatesAsync(string? folder) => folder is null
         ? [Outcome.Skip("Nothing is encrypted.")]
         : [await FilesAsync(source, folder, ClientFiles).ConfigureAwait(false), await FilesAsync(destination, folder, ServerFiles).ConfigureAwait(false)];
-
-    /// <summary>A QEMU that may start no program is killed by the kernel when it tries, and its guest with it: one that is to has to be known to be allowed to.</summary>
-    /// <exception cref="LiveMigrationException">It may not, or that is not known.</exception>
-    internal async Task RequireProgramsAsync()
-    {
-        var place = source.PlaceBeside(destination);
-        var (said, why) = source.Address.Path is { } monitor ? await RunAsync(source, StatePlace.Spawning(source.Process?.Id, monitor)).ConfigureAwait(false)
-            : (null, $"{place} is reached by its monitor alone, which does not report this.");
-        if (said?.Trim() is "deny")
-            throw new LiveMigrationException(Faults.NotSupported, $"'{source}' at {place} was started with -sandbox spawn=deny: its QEMU may not start the program of -MigrationUri exec:, and would be killed for it.", source.HostName);
-        if (said?.Trim() is not "ok")
-            throw new LiveMigrationException(Faults.NotSupported, $"It is not known whether '{source}' at {place} may start programs (-sandbox spawn=deny), and it would be killed if it may not: {why ?? "its process was not found."}", source.HostName);
-    }
 
     /// <summary>Whether what is copied has room, beside what its images have already.</summary>
     internal async Task<IReadOnlyList<Outcome>> SpaceAsync(IReadOnlyList<QemuDiskCopy> copies)

@@ -46,8 +46,6 @@ public static class QemuMigrationPlanner
         var copies = QemuMigrationRules.Check(source, destination, options, refuseDifferences);
         var incoming = (await (await destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).QueryMigrationAsync(cancellationToken).ConfigureAwait(false)).SocketAddress;
         var uri = Uri(source, destination, options, incoming);
-        if (QemuUri.IsOneWay(uri))
-            await new QemuHostLook(source, destination, cancellationToken).RequireProgramsAsync().ConfigureAwait(false);
         var folder = TlsFolder(options, tlsFolder);
         var encrypted = folder is not null;
         var notices = new List<string>();

@@ -165,12 +165,6 @@ internal static class QemuMigrationRules
 
         if (options is { MayPostCopy: true, Parallel: not null })
             yield return "-PostCopy and -Parallel exclude each other in most versions of QEMU, and where 7.x takes them together it loses the guest.";
-        if (options.MayPostCopy && QemuUri.IsOneWay(options.MigrationUri))
-            yield return "-PostCopy needs a way back: tcp: or unix:.";
-        if (options.Tls is MigrationTls.Required && QemuUri.IsOneWay(options.MigrationUri))
-            yield return "-Tls Required needs a socket: tcp: or unix:.";
-        if (options.Parallel is not null && QemuUri.IsOneWay(options.MigrationUri))
-            yield return "-Parallel needs a socket: tcp: or unix:.";
     }
 
     private static string Size(long? bytes) => bytes is { } known ? $"{new ByteSize(known)}" : "an unknown amount";

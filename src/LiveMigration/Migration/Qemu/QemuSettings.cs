@@ -58,7 +58,7 @@ internal static class QemuSettings
     {
         var wanted = new Dictionary<string, bool>
         {
-            ["return-path"] = !QemuUri.IsOneWay(options.MigrationUri),
+            ["return-path"] = true,
             ["xbzrle"] = options.Compression is MigrationCompression.Xbzrle,
             ["multifd"] = options.Parallel is not null,
             ["postcopy-ram"] = options.MayPostCopy,

@@ -3,7 +3,7 @@ using LiveMigration.Interop.Qmp;
 
 namespace LiveMigration.Migration.Qemu;
 
-/// <summary>Where a migration goes, in QEMU's words: <c>tcp:HOST:PORT</c>, <c>unix:PATH</c>, <c>rdma:HOST:PORT</c>, <c>exec:COMMAND</c>.</summary>
+/// <summary>Where a migration goes, in QEMU's words: <c>tcp:HOST:PORT</c>, <c>unix:PATH</c>, <c>rdma:HOST:PORT</c>.</summary>
 internal static class QemuUri
 {
     private const string AnyPort = ":0";
@@ -28,14 +28,12 @@ internal static class QemuUri
     internal static string WithPort(string uri, QmpSocketAddress[]? listening) =>
         uri.EndsWith(AnyPort, StringComparison.Ordinal) && listening?.FirstOrDefault(address => address.Port is not null) is { Port: { } port } ? $"{uri[..^2]}:{port}" : uri;
 
-    /// <summary>Whether it is a program of each side, of which QEMU knows only that it took the bytes: no way back, and no word of the destination.</summary>
+    /// <summary>Whether it is a program of each side, of which QEMU knows only that it took the bytes.</summary>
     internal static bool IsOneWay(string? uri) => uri?.StartsWith(Exec, StringComparison.Ordinal) is true;
 
     /// <summary>Where it listens, as the destination is told, for a URI that the source is told.</summary>
     internal static string Incoming(string uri, string? listen)
     {
-        if (IsOneWay(uri) && IsOneWay(listen))
-            return listen!;
         if (!uri.StartsWith("tcp:", StringComparison.Ordinal))
             return uri;
         var host = listen is null ? "0.0.0.0" : listen.Contains(':', StringComparison.Ordinal) && !listen.StartsWith('[') ? $"[{listen}]" : listen;

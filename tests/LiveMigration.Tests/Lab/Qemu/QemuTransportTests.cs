@@ -30,10 +30,7 @@ public sealed class QemuTransportTests : IDisposable
             (new() { MigrationUri = "fd:7" }, "UNIX socket"),
             (new() { MigrationUri = "exec:cat" }, "exec: in -MigrationUri"),
             (new() { ListenAddress = "exec:cat" }, "exec: in -MigrationUri"),
-            (Through("cat", "cat"), "which would run with the disks of today"),
-            (Through("cat", "cat") with { Parallel = 2 }, "-Parallel needs a socket"),
-            (Through("cat", "cat") with { PostCopy = true }, "-PostCopy needs a way back"),
-            (Through("cat", "cat") with { Tls = MigrationTls.Required }, "-Tls Required needs a socket"),
+            (new() { MigrationUri = "exec:cat", ListenAddress = "exec:cat" }, "which would run with the disks of today"),
         })
         {
             var refused = await Assert.ThrowsAsync<LiveMigrationException>(() => a.Qemu.PlanMigrationAsync(b.Qemu, options));
@@ -60,6 +57,4 @@ public sealed class QemuTransportTests : IDisposable
     }
 
     private Task<BareQemu> StartAsync(string name, bool incoming = false) => BareQemu.StartAsync(_folder, name, incoming: incoming);
-
-    private static MigrationOptions Through(string source, string destination) => new() { MigrationUri = $"exec:{source}", ListenAddress = $"exec:{destination}" };
 }
