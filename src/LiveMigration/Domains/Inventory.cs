@@ -1,5 +1,6 @@
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
+using LiveMigration.Hosts.Maintenance;
 using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Domains;
@@ -23,6 +24,9 @@ internal sealed class Inventory
 
     /// <summary>What the host is.</summary>
     internal AskedOnce<HostFacts> Facts { get; } = new(host => host.GetFactsAsync(CancellationToken.None));
+
+    /// <summary>Its maintenance; null where it is in none.</summary>
+    internal AskedOnce<HostMaintenance?> Maintenance { get; } = new(host => host.CallAsync(connection => MaintenanceMark.Read(connection, host.Name), CancellationToken.None));
 
     /// <summary>Free memory and the caches that give way, in bytes; null where the driver does not tell.</summary>
     internal AskedOnce<long?> Memory { get; } = Asked(MemoryAvailable.Read);

@@ -1,6 +1,4 @@
 using System.Xml.Linq;
-using LiveMigration.Errors;
-using LiveMigration.Hosts.Maintenance;
 using LiveMigration.Interop.Libvirt;
 
 namespace LiveMigration.Hosts;
@@ -10,16 +8,12 @@ namespace LiveMigration.Hosts;
 /// <param name="Capabilities">Its capabilities, of which the host's part is under <c>host</c> and the guests' under <c>guest</c>.</param>
 internal sealed record HostFacts(HostInfo Info, XElement Capabilities)
 {
-    /// <summary>Why it is not known whether the host is in maintenance; null when it is.</summary>
-    internal LibvirtException? MaintenanceProblem { get; private init; }
-
     internal static HostFacts Read(LibvirtHost host, Connection connection)
     {
         var all = XElement.Parse(connection.GetCapabilities());
         var capabilities = all.Element("host")!;
         var node = connection.GetNodeInfo();
         var (domains, running) = DomainListing.Count(connection);
-        var (maintenance, problem) = Maintenance(connection, host.Name);
         var info = new HostInfo
         {
             Name = host.Name,
@@ -36,24 +30,10 @@ internal sealed record HostFacts(HostInfo Info, XElement Capabilities)
             FreeMemory = connection.GetFreeMemory(),
             RunningDomains = running,
             Domains = domains,
-            Maintenance = maintenance,
             CanMigrateLive = capabilities.Element("migration_features")?.Element("live") is not null,
             IsSecure = connection.IsSecure(),
         };
-        return new HostFacts(info, all) { MaintenanceProblem = problem };
-    }
-
-    /// <summary>What a host is and has does not depend on it.</summary>
-    private static (HostMaintenance? Maintenance, LibvirtException? Problem) Maintenance(Connection connection, string host)
-    {
-        try
-        {
-            return (MaintenanceMark.Read(connection, host), null);
-        }
-        catch (LibvirtException error)
-        {
-            return (null, error);
-        }
+        return new HostFacts(info, all);
     }
 
     internal static Guid? Uuid(Connection connection) => UuidIn(XElement.Parse(connection.GetCapabilities()));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using LiveMigration.Errors;
+using LiveMigration.Hosts.Maintenance;
 using LiveMigration.Interop.Libvirt;
 using LiveMigration.State;
 using LiveMigration.Tracing;
@@ -94,10 +95,13 @@ public sealed class LibvirtHost : IDisposable
 
     /// <summary>Asks the host what it is and has.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
-        (await GetFactsAsync(cancellationToken).ConfigureAwait(false)).Info;
+    public async Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default)
+    {
+        var facts = await GetFactsAsync(cancellationToken).ConfigureAwait(false);
+        return facts.Info with { Maintenance = await CallAsync(connection => MaintenanceMark.TryRead(connection, Name), cancellationToken).ConfigureAwait(false) };
+    }
 
-    /// <summary>The same with its capabilities.</summary>
+    /// <summary>The same with its capabilities, and without its maintenance.</summary>
     internal async Task<HostFacts> GetFactsAsync(CancellationToken cancellationToken)
     {
         var control = await ControlAsync(cancellationToken).ConfigureAwait(false);

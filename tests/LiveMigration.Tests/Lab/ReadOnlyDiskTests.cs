@@ -54,7 +54,7 @@ public sealed class ReadOnlyDiskTests(LabHosts lab)
         }
     }
 
-    /// <summary>1 MiB that is told apart by its number. The clock has ticked since: a file that is written anew is seen to be another one.</summary>
+    /// <summary>1 MiB that is told apart by its number. The clock has ticked since: a file that is written again is seen to be another one.</summary>
     private static async Task ContentAsync(string host, string path, int number)
     {
         await Task.Delay(50);

@@ -35,6 +35,19 @@ internal static class MaintenanceMark
         }
     }
 
+    /// <summary>The same, and null where the host does not tell: what else it is and has does not depend on it.</summary>
+    internal static HostMaintenance? TryRead(Connection connection, string host)
+    {
+        try
+        {
+            return Read(connection, host);
+        }
+        catch (LibvirtException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes the maintenance of a host down there, in the place of what was written before; what others read of it.</summary>
     internal static HostMaintenance Write(Connection connection, StateStore state, HostMaintenance maintenance)
     {

@@ -68,8 +68,9 @@ internal sealed record Room(long? Memory, IReadOnlyDictionary<string, PoolFacts>
         try
         {
             // What is free is read of all at once: pools over one file system are known by it.
-            found.ForEach(place => PoolLooks.TryRefresh(place.Pool!));
-            var facts = found.ToDictionary(place => place.Key, place => Named(PoolFacts.Parse(place.Pool!.GetXml(), isActive: true), place.Key));
+            // One that is yet to be started reports no space until then; one in which something is being made is as it was seen last.
+            var active = found.Where(place => PoolLooks.TryRefresh(place.Pool!) || place.Pool!.IsActive()).ToList();
+            var facts = active.ToDictionary(place => place.Key, place => Named(PoolFacts.Parse(place.Pool!.GetXml(), isActive: true), place.Key));
             return new Room(MemoryAvailable.Read(connection), facts, Free(connection, [.. pages]));
         }
         finally
@@ -80,16 +81,12 @@ internal sealed record Room(long? Memory, IReadOnlyDictionary<string, PoolFacts>
         static PoolFacts Named(PoolFacts pool, string place) => IsFolder(place) ? pool with { Pool = pool.Pool with { Name = place } } : pool;
     }
 
-    /// <summary>Null for one that is gone, the plan has looked at it, and for one that is yet to be started: until then it reports no space.</summary>
+    /// <summary>Null for one that is gone: the plan has looked at it.</summary>
     private static NativePool? Find(Connection connection, string name)
     {
         try
         {
-            var pool = NativePool.Lookup(connection, name);
-            if (pool.IsActive())
-                return pool;
-            pool.Dispose();
-            return null;
+            return NativePool.Lookup(connection, name);
         }
         catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoStoragePool)
         {

@@ -15,6 +15,7 @@ internal static class HostGathering
     internal static async Task<HostSnapshot> GatherAsync(LibvirtHost host, Inventory inventory, HostNeeds needs, CancellationToken cancellationToken)
     {
         var facts = Asked(inventory.Facts);
+        var maintenance = needs.Maintenance ? Asked(inventory.Maintenance) : Task.FromResult(Question.NotRequested<HostMaintenance?>());
         var keepAlive = host.AskIfAsync(needs.Everything, connection => connection.HasKeepAlive, cancellationToken);
         var memory = AskedIf(needs.Memory, inventory.Memory);
         var domains = Asked(inventory.Domains);
@@ -32,13 +33,7 @@ internal static class HostGathering
         {
             Host = host,
             Info = (await facts.ConfigureAwait(false)).Map(known => known.Info),
-            Maintenance = (await facts.ConfigureAwait(false)).Bind(known => known.MaintenanceProblem switch
-            {
-                null => Fact<HostMaintenance?>.Had(known.Info.Maintenance),
-                // Where the daemon for secrets was never installed nobody can have put the host into maintenance: it is said, and does not block.
-                { } problem when MissingDriver.Is(problem) => Fact<HostMaintenance?>.Untold(problem.Message),
-                { } problem => Fact<HostMaintenance?>.Failed(problem.Message),
-            }),
+            Maintenance = Told(await maintenance.ConfigureAwait(false)),
             Capabilities = (await facts.ConfigureAwait(false)).Map(known => known.Capabilities),
             KeepAlive = await keepAlive.ConfigureAwait(false),
             MemoryAvailable = available is { IsHad: true, Value: null }
@@ -69,6 +64,9 @@ internal static class HostGathering
         Task<Fact<T>> AskedIf<T>(bool wanted, AskedOnce<T> question) =>
             wanted ? Question.TryAsync(() => host.WithinPatienceAsync(question.OfAsync(host, cancellationToken))) : Task.FromResult(Question.NotRequested<T>());
     }
+
+    /// <summary>Where the daemon for secrets, in which a maintenance is kept, was never installed nobody can have begun one: it is said, and does not block.</summary>
+    private static Fact<HostMaintenance?> Told(Fact<HostMaintenance?> fact) => MissingDriver.In(fact.Reason) is null ? fact : Fact<HostMaintenance?>.Untold(fact.Reason!);
 
     /// <summary>A daemon that does not run has nothing of its kind, and QEMU's has nothing from it either.</summary>
     private static Fact<IReadOnlyList<T>> OrNone<T>(Fact<IReadOnlyList<T>> fact) => MissingDriver.In(fact.Reason) is null ? fact : Fact<IReadOnlyList<T>>.Had([]);
