@@ -10,6 +10,7 @@ public sealed class BusyDomainTests
     [InlineData(true, "NoJob")]
     [InlineData(false, "NoJob", "CpuFits")]
     [InlineData(false, "NoBlockJob")]
+    [InlineData(false)]
     public void Only_a_job_that_alone_is_in_the_way_is_waited_for(bool isBusy, params string[] failed) =>
         Assert.Equal(isBusy, MoveAttempt.IsBusy(new ReadinessReport
         {

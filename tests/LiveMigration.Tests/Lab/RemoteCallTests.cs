@@ -14,7 +14,7 @@ namespace LiveMigration.Tests.Lab;
 public sealed class RemoteCallTests(LabHosts lab, ITestOutputHelper output)
 {
     /// <summary>
-    /// For one VM with one local disk: 87, of which 7 look at memory and space again right before they are taken. What is not a question of every migration must
+    /// For one VM with one local disk: 85, of which 7 look at memory and space again right before they are taken. What is not a question of every migration must
     /// not creep in here.
     /// </summary>
     private const int Budget = 88;

@@ -74,7 +74,7 @@ internal sealed class MoveAttempt(EvacuationExecutor executor, MoveState move)
     }
 
     /// <summary>Whether nothing but another job of the VM, which ends, is in the way.</summary>
-    internal static bool IsBusy(ReadinessReport report) => report.Failed.All(finding => finding.Check == nameof(NoJob));
+    internal static bool IsBusy(ReadinessReport report) => report.Blockers is { Count: > 0 } blockers && blockers.All(finding => finding.Check == nameof(NoJob));
 
     /// <summary>Waits for the end of a migration, and tells what came of it.</summary>
     internal async Task<MoveResult> WatchAsync(MigrationRun migration)

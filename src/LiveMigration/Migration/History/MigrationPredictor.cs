@@ -71,7 +71,7 @@ internal static class MigrationPredictor
             : null;
     }
 
-    /// <summary>A limit that is set, the link that a forecast has found, or what migrations have shown: the narrower one holds.</summary>
+    /// <summary>A limit that is narrower than the link, else the link: as earlier migrations have shown it, or, where none has, as a forecast found it.</summary>
     private static (ForecastTerms Terms, string Source)? LinkOf(
         MigratingGuest guest, string? destination, MigrationOptions options, RecentForecastTerms? recent, IReadOnlyList<MigrationRecord> records, DateTimeOffset now)
     {
