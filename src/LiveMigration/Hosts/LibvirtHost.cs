@@ -95,30 +95,18 @@ public sealed class LibvirtHost : IDisposable
 
     /// <summary>Asks the host what it is and has.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default)
-    {
-        var facts = await GetFactsAsync(cancellationToken).ConfigureAwait(false);
-        return facts.Info with { Maintenance = await CallAsync(connection => MaintenanceMark.TryRead(connection, Name), cancellationToken).ConfigureAwait(false) };
-    }
+    public Task<HostInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
+        IdentifyAsync(connection => HostFacts.Read(this, connection).Info with { Maintenance = MaintenanceMark.TryRead(connection, Name) }, info => info.Uuid, cancellationToken);
 
     /// <summary>The same with its capabilities, and without its maintenance.</summary>
-    internal async Task<HostFacts> GetFactsAsync(CancellationToken cancellationToken)
-    {
-        var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
-        var facts = await CallAsync(connection => HostFacts.Read(this, connection), cancellationToken).ConfigureAwait(false);
-        _identity = new(control, facts.Info.Uuid);
-        return facts;
-    }
+    internal Task<HostFacts> GetFactsAsync(CancellationToken cancellationToken) =>
+        IdentifyAsync(connection => HostFacts.Read(this, connection), facts => facts.Info.Uuid, cancellationToken);
 
     /// <summary>The host's UUID, which stays as long as its daemon runs: it is asked once per control connection. Null where it has none.</summary>
     internal async Task<Guid?> GetUuidAsync(CancellationToken cancellationToken)
     {
         var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
-        if (_identity is { } known && known.Of == control)
-            return known.Uuid;
-        var uuid = await CallAsync(HostFacts.Uuid, cancellationToken).ConfigureAwait(false);
-        _identity = new(control, uuid);
-        return uuid;
+        return _identity is { } known && known.Of == control ? known.Uuid : await IdentifyAsync(HostFacts.Uuid, uuid => uuid, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds to what there is to say.</summary>
@@ -151,6 +139,15 @@ public sealed class LibvirtHost : IDisposable
         {
             Tracer.Asked(Name, asked);
         }
+    }
+
+    /// <summary>Asks a question whose answer says which host this is, and keeps that.</summary>
+    private async Task<T> IdentifyAsync<T>(Func<Connection, T> question, Func<T, Guid?> uuid, CancellationToken cancellationToken)
+    {
+        var control = await ControlAsync(cancellationToken).ConfigureAwait(false);
+        var answer = await CallAsync(question, cancellationToken).ConfigureAwait(false);
+        _identity = new(control, uuid(answer));
+        return answer;
     }
 
     private T AskAndReturn<T>(Connection connection, Func<Connection, T> question)
