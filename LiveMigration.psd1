@@ -1,5 +1,8 @@
 @{
-    RootModule           = 'LiveMigration.psm1'
+    RootModule           = 'LiveMigration.PowerShell.dll'
+    NestedModules        = @('LiveMigration.psm1')
+    # The core is in the default load context, so that scripts can name its types.
+    RequiredAssemblies   = @('LiveMigration.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = '54c76ad9-c224-47b0-a646-223b069d4c4f'
     Author               = 'The LiveMigration authors'
@@ -8,6 +11,7 @@
     Description          = 'Live migration of running KVM/QEMU virtual machines between hosts, through libvirt.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('LiveMigration.Types.ps1xml')
     FormatsToProcess     = @('LiveMigration.Format.ps1xml')
     CmdletsToExport      = @(
         'Compare-QemuProcess'

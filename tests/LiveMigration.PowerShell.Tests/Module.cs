@@ -31,7 +31,7 @@ internal static class Module
 
     private static Assembly[] Load()
     {
-        string[] places = [Folder, AppContext.BaseDirectory, Path.GetDirectoryName(typeof(object).Assembly.Location)!];
+        string[] places = [Folder, Path.Combine(Folder, "dependencies"), AppContext.BaseDirectory, Path.GetDirectoryName(typeof(object).Assembly.Location)!];
         var files = places.SelectMany(place => Directory.GetFiles(place, "*.dll")).DistinctBy(Path.GetFileName);
         var context = new MetadataLoadContext(new PathAssemblyResolver(files));
         return [context.LoadFromAssemblyName("LiveMigration"), context.LoadFromAssemblyName("LiveMigration.PowerShell")];

@@ -25,8 +25,21 @@ Describe 'Import-Module LiveMigration' {
     }
 
     It 'keeps to itself what it brings along' {
-        $default = Invoke-Fresh 'Import-Module $module; [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.Location -like "$module*"'
-        Split-Path $default -Leaf | Should -Be LiveMigration.dll
+        Set-Content $TestDrive/policy.yaml 'name: short', 'timeout: { after: 5m, action: abort }'
+        $loaded = Invoke-Fresh "Import-Module `$module; try { Start-VMLiveMigration web1 b -Policy '$TestDrive/policy.yaml' -WhatIf } catch { } # there is no host b
+            [Runtime.Loader.AssemblyLoadContext]::All | ForEach-Object {
+                foreach (`$assembly in `$_.Assemblies.Location -like `"`$module*`") { `"`$(`$_.Name) `$(Split-Path -Leaf `$assembly)`" }
+            }"
+        $loaded | Sort-Object | Should -Be 'Default LiveMigration.dll', 'Default LiveMigration.PowerShell.dll', 'LiveMigration LiveMigration.Yaml.dll', 'LiveMigration YamlDotNet.dll'
+    }
+
+    It 'reads its files with its own library, whatever another module has loaded under that name' {
+        # An assembly of that name, of a version that would do, without any of the types.
+        $stranger = "[assembly: System.Reflection.AssemblyVersion(`"99.0.0.0`")] public class Stranger { }"
+        Set-Content $TestDrive/wrong.yaml 'name: short', 'unknown: 1'
+        Invoke-Fresh "Add-Type -TypeDefinition '$stranger' -OutputAssembly '$TestDrive/YamlDotNet.dll'; Add-Type -Path '$TestDrive/YamlDotNet.dll'
+            Import-Module `$module; try { Start-VMLiveMigration web1 b -Policy '$TestDrive/wrong.yaml' -WhatIf } catch { `"`$_`" }" |
+            Should -BeLike "*wrong.yaml:2:1: 'unknown' is not a known setting here*"
     }
 
     It 'works again with -Force, after Remove-Module, and in many runspaces at once' {
@@ -38,7 +51,7 @@ Describe 'Import-Module LiveMigration' {
         $counts | Sort-Object -Unique | Should -HaveCount 1
     }
 
-    It 'refuses another build in the same process, and says what to do' {
+    It 'refuses another build in the same process' {
         $other = Join-Path $TestDrive other
         Copy-Item (Resolve-Path "$module/*").Path $other -Recurse
         $build = [LiveMigration.Hosts.LibvirtHost].Module.ModuleVersionId.ToByteArray()
@@ -46,7 +59,7 @@ Describe 'Import-Module LiveMigration' {
         $bytes = $bytes.Replace([Convert]::ToHexString($build), [Convert]::ToHexString([guid]::NewGuid().ToByteArray()))
         [IO.File]::WriteAllBytes("$other/LiveMigration.dll", [Convert]::FromHexString($bytes))
 
-        { Invoke-Fresh "Import-Module `$module; Import-Module '$other/LiveMigration.psd1'" } | Should -Throw '*start a new PowerShell*'
+        { Invoke-Fresh "Import-Module `$module; Import-Module '$other/LiveMigration.psd1'" } | Should -Throw '*Assembly with same name is already loaded*'
     }
 
     It 'brings a topic and a page of help for every cmdlet' {

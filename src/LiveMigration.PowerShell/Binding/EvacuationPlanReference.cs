@@ -2,6 +2,7 @@ using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Policy;
+using LiveMigration.Yaml;
 
 namespace LiveMigration.PowerShell.Binding;
 

@@ -5,6 +5,7 @@ using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Policy;
+using LiveMigration.Yaml;
 
 namespace LiveMigration.PowerShell.Commands;
 

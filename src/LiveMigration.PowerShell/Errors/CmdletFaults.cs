@@ -81,10 +81,6 @@ public static class CmdletFaults
     public static readonly Fault PlanNotReadable = new("PlanNotReadable", FaultCategory.ObjectNotFound,
         "Specify a file that New-EvacuationPlan -OutFile wrote, and check its permissions.");
 
-    /// <summary>The file of a plan has errors.</summary>
-    public static readonly Fault InvalidPlan = new("InvalidPlan", FaultCategory.InvalidArgument,
-        "Correct the file, or write it again with New-EvacuationPlan -OutFile.");
-
     /// <summary>Writing the plan would replace a file.</summary>
     public static readonly Fault PlanExists = new("PlanExists", FaultCategory.ResourceExists,
         "Give another path, or replace the file with -Force.");
@@ -92,14 +88,6 @@ public static class CmdletFaults
     /// <summary>The plan cannot be written.</summary>
     public static readonly Fault PlanNotWritable = new("PlanNotWritable", FaultCategory.PermissionDenied,
         "Check that the folder exists and that you may write to it and to the file.");
-
-    /// <summary>The description of a fleet has errors.</summary>
-    public static readonly Fault InvalidFleet = new("InvalidFleet", FaultCategory.InvalidArgument,
-        "Correct the file: see about_LiveMigration_Fleets.");
-
-    /// <summary>A readiness policy has errors.</summary>
-    public static readonly Fault InvalidReadinessPolicy = new("InvalidReadinessPolicy", FaultCategory.InvalidArgument,
-        "Correct the file: see Get-Help Test-MigrationReadiness -Parameter Policy.");
 
     /// <summary>The fleet description does not exist, or cannot be read.</summary>
     public static readonly Fault FleetNotReadable = new("FleetNotReadable", FaultCategory.ObjectNotFound,

@@ -1,4 +1,5 @@
 using LiveMigration.Monitoring.Policies;
+using LiveMigration.Yaml;
 
 namespace LiveMigration.PowerShell.Policy;
 

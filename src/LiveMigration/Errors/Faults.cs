@@ -31,6 +31,18 @@ public static partial class Faults
     public static readonly Fault InvalidPolicy = new("InvalidPolicy", FaultCategory.InvalidArgument,
         "See about_LiveMigration_Policies for the settings of a policy.");
 
+    /// <summary>The file of a plan has errors.</summary>
+    public static readonly Fault InvalidPlan = new("InvalidPlan", FaultCategory.InvalidArgument,
+        "Correct the file, or write it again with New-EvacuationPlan -OutFile.");
+
+    /// <summary>The description of a fleet has errors.</summary>
+    public static readonly Fault InvalidFleet = new("InvalidFleet", FaultCategory.InvalidArgument,
+        "Correct the file: see about_LiveMigration_Fleets.");
+
+    /// <summary>A readiness policy has errors.</summary>
+    public static readonly Fault InvalidReadinessPolicy = new("InvalidReadinessPolicy", FaultCategory.InvalidArgument,
+        "Correct the file: see Get-Help Test-MigrationReadiness -Parameter Policy.");
+
     /// <summary>Source and destination are the same host.</summary>
     public static readonly Fault SameHost = new("SameHost", FaultCategory.InvalidArgument,
         "Choose another destination. If they are two machines, give each its own host_uuid in libvirtd.conf.");

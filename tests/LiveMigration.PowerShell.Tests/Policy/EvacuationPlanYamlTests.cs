@@ -1,7 +1,7 @@
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Planning;
-using LiveMigration.PowerShell.Policy;
+using LiveMigration.Yaml;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Tests.Policy;

@@ -1,6 +1,6 @@
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
-using LiveMigration.PowerShell.Policy;
+using LiveMigration.Yaml;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Tests.Policy;

@@ -1,5 +1,6 @@
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.PowerShell.Policy;
+using LiveMigration.Yaml;
 
 namespace LiveMigration.PowerShell.Tests.Policy;
 

@@ -1,6 +1,7 @@
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 using LiveMigration.PowerShell.Policy;
+using LiveMigration.Yaml;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Tests.Policy;

@@ -2,11 +2,11 @@ using System.Globalization;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Planning;
-using LiveMigration.PowerShell.Errors;
+using LiveMigration.Errors;
 using LiveMigration.Security;
 using LiveMigration.Storage;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>YAML text ↔ plan of an evacuation.</summary>
 internal static class EvacuationPlanYaml
@@ -14,7 +14,7 @@ internal static class EvacuationPlanYaml
     /// <summary>Reads a plan, or throws all that is wrong with the text.</summary>
     internal static EvacuationPlan Parse(string text, string source)
     {
-        var errors = new YamlErrors(source, text, CmdletFaults.InvalidPlan);
+        var errors = new YamlErrors(source, text, Faults.InvalidPlan);
         var plan = YamlDocument.Read(text, errors, "A plan", "evacuate: [HOST]", Read);
         errors.Throw();
         return plan!;

@@ -3,7 +3,7 @@ using LiveMigration.Units;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>What writers of YAML share: names with values, in the order in which they are given.</summary>
 internal abstract class YamlWriter(TextWriter writer)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LiveMigration.Monitoring.Policies;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>YAML text ↔ policy.</summary>
 internal static class PolicyYaml

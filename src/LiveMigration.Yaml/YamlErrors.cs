@@ -2,7 +2,7 @@ using LiveMigration.Errors;
 using LiveMigration.Monitoring.Policies;
 using YamlDotNet.Core;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>What is wrong in a file, and where each thing in it stands.</summary>
 /// <param name="source">The file.</param>

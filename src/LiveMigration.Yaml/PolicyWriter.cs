@@ -2,7 +2,7 @@ using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 using YamlDotNet.Core.Events;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>Policy → YAML. What has its default is left out, except where a default of others is worth seeing.</summary>
 internal sealed class PolicyWriter(TextWriter writer) : YamlWriter(writer)

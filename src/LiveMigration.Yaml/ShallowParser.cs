@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>
 /// A parser that tells the place of what YamlDotNet would not: text nested deeper than any policy, on which the building of

@@ -1,7 +1,7 @@
 using LiveMigration.Monitoring.Policies;
 using LiveMigration.Planning;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>Sections of YAML → policy. What is not written has the record's own default.</summary>
 internal static class PolicyReader

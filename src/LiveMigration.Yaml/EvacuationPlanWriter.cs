@@ -4,7 +4,7 @@ using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Units;
 using YamlDotNet.Core.Events;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>Plan → YAML. The moves stand in the order in which they begin; a person may put them in another one.</summary>
 internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(writer)

@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>Text that holds one thing, as names with values.</summary>
 internal static class YamlDocument

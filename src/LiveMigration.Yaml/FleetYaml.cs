@@ -1,8 +1,8 @@
 using LiveMigration.Evacuation.Fleets;
-using LiveMigration.PowerShell.Errors;
+using LiveMigration.Errors;
 using LiveMigration.Units;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>YAML text → what is said of a fleet. The same names stand in the file of a plan.</summary>
 internal static class FleetYaml
@@ -10,7 +10,7 @@ internal static class FleetYaml
     /// <summary>Reads it, or throws all that is wrong with the text.</summary>
     internal static FleetDescription Parse(string text, string source)
     {
-        var errors = new YamlErrors(source, text, CmdletFaults.InvalidFleet);
+        var errors = new YamlErrors(source, text, Faults.InvalidFleet);
         var description = YamlDocument.Read(text, errors, "A fleet", "links:, hosts: or vms:", ReadAll);
         errors.Throw();
         return description!;

@@ -4,7 +4,7 @@ using LiveMigration.Units;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>A mapping that is asked for one key after another, and at last for what nobody asked for.</summary>
 internal sealed class YamlSection

@@ -1,7 +1,7 @@
-using LiveMigration.PowerShell.Errors;
+using LiveMigration.Errors;
 using LiveMigration.Readiness;
 
-namespace LiveMigration.PowerShell.Policy;
+namespace LiveMigration.Yaml;
 
 /// <summary>YAML text → readiness policy.</summary>
 internal static class ReadinessPolicyYaml
@@ -9,7 +9,7 @@ internal static class ReadinessPolicyYaml
     /// <summary>Reads a policy, or throws all that is wrong with the text.</summary>
     internal static ReadinessPolicy Parse(string text, string source)
     {
-        var errors = new YamlErrors(source, text, CmdletFaults.InvalidReadinessPolicy);
+        var errors = new YamlErrors(source, text, Faults.InvalidReadinessPolicy);
         var policy = YamlDocument.Read(text, errors, "A policy", "severities:, thresholds:, placement: or waivers:", Read);
         errors.Throw();
         return policy!;
