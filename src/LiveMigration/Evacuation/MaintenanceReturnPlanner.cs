@@ -2,7 +2,7 @@ using LiveMigration.Domains;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Hosts.Maintenance;
-using LiveMigration.Readiness.Checks;
+using LiveMigration.Readiness.Checks.State;
 
 namespace LiveMigration.Evacuation;
 

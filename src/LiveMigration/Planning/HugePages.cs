@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using LiveMigration.Readiness.Checks;
+using LiveMigration.Readiness.Checks.Cpu;
 using LiveMigration.Readiness.Gathering;
 using LiveMigration.Units;
 

@@ -142,8 +142,8 @@ public sealed class DeviceCheckTests
     [Fact]
     public void Sets_of_CPUs_are_read_as_libvirt_writes_them()
     {
-        Assert.Equal([0, 1, 3, 8], LiveMigration.Readiness.Checks.CpuSet.Parse("0-3,^2,8").Order());
-        Assert.Empty(LiveMigration.Readiness.Checks.CpuSet.Parse("x,3-1"));
+        Assert.Equal([0, 1, 3, 8], LiveMigration.Readiness.Checks.Cpu.CpuSet.Parse("0-3,^2,8").Order());
+        Assert.Empty(LiveMigration.Readiness.Checks.Cpu.CpuSet.Parse("x,3-1"));
     }
 
     private static ReadinessFacts Passthrough(ReadinessFacts facts) => facts.Xml(xml => xml.Element("cpu")!.SetAttributeValue("mode", "host-passthrough"));

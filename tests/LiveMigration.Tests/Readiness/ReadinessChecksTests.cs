@@ -17,6 +17,10 @@ public sealed partial class ReadinessChecksTests
     public void R1_ids_are_those_of_the_list() => Assert.All(All, check => Assert.Matches("^LM[01][0-9]{2}$", check.Id));
 
     [Fact]
+    public void Each_is_in_the_folder_of_its_category() =>
+        Assert.All(All, check => Assert.Equal($"LiveMigration.Readiness.Checks.{check.Category}", check.GetType().Namespace));
+
+    [Fact]
     public void R2_a_VM_that_is_ready_passes_them_all() => Assert.Equal(
         [], All.SelectMany(check => check.Run(GivenReadiness.Ready)).Where(finding => finding.Status is not (CheckStatus.Pass or CheckStatus.Skipped)));
 

@@ -5,7 +5,7 @@ using LiveMigration.Hosts;
 using LiveMigration.Migration;
 using LiveMigration.Planning;
 using LiveMigration.Readiness;
-using LiveMigration.Readiness.Checks;
+using LiveMigration.Readiness.Checks.State;
 
 namespace LiveMigration.Evacuation.Running;
 

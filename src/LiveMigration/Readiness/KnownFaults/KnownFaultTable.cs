@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using LiveMigration.Domains;
 using LiveMigration.Interop.Libvirt;
-using LiveMigration.Readiness.Checks;
+using LiveMigration.Readiness.Checks.Storage;
 using LiveMigration.Security;
 using LiveMigration.Storage;
 

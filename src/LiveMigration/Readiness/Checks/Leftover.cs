@@ -1,9 +1,0 @@
-using LiveMigration.Domains;
-
-namespace LiveMigration.Readiness.Checks;
-
-/// <summary>Half a VM, as a migration has while it is under way.</summary>
-internal static class Leftover
-{
-    internal static bool Is(LibvirtDomain domain) => domain.Status.IsPausedForMigration || domain.Status.IsPostCopy;
-}
