@@ -64,7 +64,8 @@ internal static class Program
         var options = new MigrationOptions
         {
             Bandwidth = Bandwidth.FromMebibytes(how is "copy" ? 512 : how is "post-copy" ? 32 : moment[1] is "migrate" && moment[0] is "after" ? 2 : 1024),
-            MigrationUri = uri,
+            MigrationUri = how switch { "exec" => $"exec:cat >{uri}", "file" => $"file:{uri}", _ => uri },
+            ListenAddress = how is "exec" ? $"exec:cat <{uri}" : null,
             PostCopy = how is "post-copy",
             PostCopyBandwidth = how is "post-copy" ? Bandwidth.FromMebibytes(4) : null,
             MaxDowntime = how is "post-copy" ? TimeSpan.FromMilliseconds(1) : null,

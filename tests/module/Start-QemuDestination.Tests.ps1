@@ -32,6 +32,25 @@ Describe 'Start-QemuDestination' -Skip:([bool]$NoLab) {
         $LASTEXITCODE, (Test-Path $TestDrive/move.json) | Should -Be 3, $false
     }
 
+    It 'says with another exit code that the VM stayed, or that it is not known where it is' {
+        $address = (Start-BareQemu) -replace '^unix:'
+        $runbook = "$PSScriptRoot/../../samples/runbooks/Move-ToNewQemu.ps1"
+        # The socket of the migration cannot be made.
+        $null = New-Item "$bareFolder/new.qmp.migration/taken" -ItemType Directory -Force
+        pwsh -NoProfile -File $runbook $address $bareFolder/new.qmp -Summary $TestDrive/stayed.json
+        $LASTEXITCODE | Should -Be 1
+        $summary = Get-Content $TestDrive/stayed.json -Raw | ConvertFrom-Json
+        $summary.moved, [bool]$summary.error | Should -Be $false, $true
+        Wait-Until { -not (Get-Process qemu-system-x86* | Where-Object CommandLine -Like "*unix:$bareFolder/new.qmp*") }
+        # Which of the two runs it is what the error says that it is not known.
+        $unclear = "function Start-VMLiveMigration { Write-Error 'both are silent' -ErrorId OutcomeUnknown }"
+        pwsh -NoProfile -Command "$unclear; & '$runbook' '$address' '$bareFolder/newer.qmp' -Summary '$TestDrive/unclear.json'; exit `$LASTEXITCODE"
+        $LASTEXITCODE | Should -Be 2
+        (Get-Content $TestDrive/unclear.json -Raw | ConvertFrom-Json).moved | Should -BeFalse
+        # Neither of the two was ended.
+        (Connect-QemuProcess $bareFolder/newer.qmp).State, (Connect-QemuProcess $address -Name old).State | Should -Be inmigrate, running
+    }
+
     It 'makes an image for a disk, which is filled' {
         $null = New-Item $bareFolder -ItemType Directory -Force
         & qemu-img create -q -f qcow2 $bareFolder/old.qcow2 16M

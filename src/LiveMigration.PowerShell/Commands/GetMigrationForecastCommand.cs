@@ -4,12 +4,15 @@ using LiveMigration.Domains.DirtyPages;
 using LiveMigration.Errors;
 using LiveMigration.Forecasting;
 using LiveMigration.Hosts;
+using LiveMigration.Hypervisors.Qemu;
 using LiveMigration.Migration.History;
+using LiveMigration.Migration.Qemu;
 using LiveMigration.Planning;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Storage;
 using LiveMigration.Units;
 
 namespace LiveMigration.PowerShell.Commands;
@@ -20,9 +23,15 @@ namespace LiveMigration.PowerShell.Commands;
 public sealed class GetMigrationForecastCommand : DomainInputCmdlet
 {
     private readonly List<MigrationTarget> _targets = [];
+    private readonly List<QemuProcess> _processes = [];
     private readonly Lazy<IReadOnlyList<MigrationRecord>> _history = new(() => new MigrationHistory(UserState.Store).Read(DateTimeOffset.Now.AddDays(-90)));
 
-    /// <summary>The destination hosts.</summary>
+    /// <summary>The QEMU without libvirt that a VM would leave.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Qemu")]
+    public QemuProcess[] QemuProcess { get; set; } = [];
+
+    /// <summary>The destination hosts, or the QEMUs that wait for the VM.</summary>
+    [Parameter(Position = 1, ParameterSetName = "Qemu")]
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Pipeline")]
     [Alias("DestinationHost")]
@@ -65,6 +74,7 @@ public sealed class GetMigrationForecastCommand : DomainInputCmdlet
     /// <summary>The periods over which the VMs are measured.</summary>
     [Parameter(ParameterSetName = "Name")]
     [Parameter(ParameterSetName = "Pipeline")]
+    [Parameter(ParameterSetName = "Qemu")]
     [ValidateNotNullOrEmpty]
     [SecondsTransformation]
     [ShortestTime]
@@ -83,6 +93,8 @@ public sealed class GetMigrationForecastCommand : DomainInputCmdlet
             throw new LiveMigrationException(Faults.OutOfRange, "-MaxDowntime must be 1 ms to 2000 s.");
         if (ParameterSetName == "Curve" && IsTyped(nameof(HostName)))
             throw new LiveMigrationException(Faults.ContradictingOptions, "-Curve queries no host: omit -HostName.");
+        if (ParameterSetName == "Qemu" && IsTyped(nameof(HostName)))
+            throw new LiveMigrationException(Faults.ContradictingOptions, "-HostName is for VMs of libvirt.");
         if (Memory is { Bytes: 0 })
             throw new LiveMigrationException(CmdletFaults.InvalidArgument, "-Memory must be more than 0.");
         return Task.CompletedTask;
@@ -90,7 +102,9 @@ public sealed class GetMigrationForecastCommand : DomainInputCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
-        if (ParameterSetName != "Curve")
+        if (ParameterSetName == "Qemu")
+            _processes.AddRange(QemuProcess);
+        else if (ParameterSetName != "Curve")
             _targets.AddRange(MigrationTarget.Of(On(Named(Name, InputObject), HostName), On(InputObject, HostName), Destination, IsTyped(nameof(Destination)), several: true));
         return Task.CompletedTask;
     }
@@ -101,6 +115,12 @@ public sealed class GetMigrationForecastCommand : DomainInputCmdlet
         if (ParameterSetName == "Curve")
         {
             await WriteCurveAsync(output);
+            return;
+        }
+
+        if (ParameterSetName == "Qemu")
+        {
+            await ForecastQemuAsync(output, cancellationToken);
             return;
         }
 
@@ -130,7 +150,7 @@ public sealed class GetMigrationForecastCommand : DomainInputCmdlet
                     ?? await MigrationLink.FindAsync(domain.Host, destination, cancellationToken);
                 if (link is null && Bandwidth.Length == 0)
                     throw new LiveMigrationException(Faults.BandwidthUnknown, $"No migration between them has shown how fast the link is, {domain.HostName} and {destination.Name} do not both report the speed of a link, and -Bandwidth was not specified.", domain.HostName);
-                var terms = Learn(domain, await domain.GetForecastTermsAsync(
+                var terms = Learn(domain.Uuid, await domain.GetForecastTermsAsync(
                     destination, link ?? new MigrationLink(Bandwidth.Min(), MigrationLink.Specified), new MigrationOptions { Timeout = Timeout }, cancellationToken));
                 cases.Add((destination, link?.Source, terms with { Link = link?.Bandwidth, MemoryInUse = Memory is null ? terms.MemoryInUse : null }));
             }
@@ -156,7 +176,50 @@ public sealed class GetMigrationForecastCommand : DomainInputCmdlet
         }
     }
 
-    private ForecastTerms Learn(LibvirtDomain domain, ForecastTerms terms) => GuestExperience.Of(_history.Value, domain.Uuid, DateTimeOffset.Now)?.ApplyTo(terms) ?? terms;
+    private async Task ForecastQemuAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (Destination.Length == 0)
+            throw new LiveMigrationException(CmdletFaults.NoDestination, $"No destination was specified for '{string.Join(", ", _processes)}': -Destination is the QEMU that waits for it.");
+        QemuProcess[] destinations = [.. Destination.Select(reference => reference.Process ?? new QemuReference(reference.Text).ResolveOne())];
+        await Task.WhenAll(_processes.Distinct().Select(async source =>
+        {
+            try
+            {
+                await ForecastAsync(source, destinations, output, cancellationToken);
+            }
+            catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
+            {
+                await output.WriteErrorAsync(error.ToErrorRecord(source));
+            }
+        }));
+    }
+
+    private async Task ForecastAsync(QemuProcess source, IReadOnlyList<QemuProcess> destinations, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var cases = new List<(QemuProcess Destination, string? Source, ForecastTerms Terms)>();
+        foreach (var destination in destinations)
+        {
+            var link = source.LinkTo(destination, _history.Value, DateTimeOffset.Now);
+            if (link is null && Bandwidth.Length == 0)
+                throw new LiveMigrationException(Faults.BandwidthUnknown, $"No migration between {source.Address} and {destination.Address} has shown how fast the link is, QEMU does not know it, and -Bandwidth was not specified.", source.HostName);
+            var terms = Learn(source.Uuid, await source.GetForecastTermsAsync(
+                destination, link ?? new MigrationLink(Bandwidth.Min(), MigrationLink.Specified), new MigrationOptions { Timeout = Timeout, Storage = new StorageOptions { Copy = CopyStorage.Full } }, cancellationToken));
+            cases.Add((destination, link?.Source, terms with { Link = link?.Bandwidth, MemoryInUse = Memory is null ? terms.MemoryInUse : null }));
+        }
+
+        var slowest = Bandwidth.Length > 0 ? Bandwidth.Min() : cases.Min(one => one.Terms.Bandwidth);
+        var memory = Memory?.Bytes ?? source.MaxMemory;
+        output.WriteVerbose($"'{source}' at {source.Address}: measuring how fast it changes its memory.");
+        var curve = (await source.MeasureDirtyCurveAsync(
+            [.. Period.Select(period => period.Value)], memory is { } all ? TimeSpan.FromSeconds(all / (double)slowest.BytesPerSecond) : null, cancellationToken)).ToDirtyCurve(memory);
+        foreach (var (destination, from, terms) in cases)
+        {
+            foreach (var forecast in Forecasts(curve, terms, from))
+                await output.WriteObjectAsync(forecast with { Name = source.Name, HostName = source.HostName, Destination = destination.HostName });
+        }
+    }
+
+    private ForecastTerms Learn(Guid uuid, ForecastTerms terms) => GuestExperience.Of(_history.Value, uuid, DateTimeOffset.Now)?.ApplyTo(terms) ?? terms;
 
     private async Task WriteCurveAsync(PipelineOutput output)
     {

@@ -54,8 +54,15 @@ public sealed class QemuRulesTests
     [InlineData("unix:/run/m", "unix:/run/m", "unix:/run/m")]
     [InlineData("unix:///run/m", "unix:/run/m", "unix:/run/m")]
     [InlineData("rdma:10.0.0.2:4444", "rdma:10.0.0.2:4444", "rdma:10.0.0.2:4444")]
+    [InlineData("file:/mnt/x", "file:/mnt/x", "file:/mnt/x")]
     public void Addresses_are_written_as_QEMU_has_them(string given, string uri, string incoming) =>
         Assert.Equal((uri, incoming), (QemuUri.Read(given), QemuUri.Incoming(QemuUri.Read(given), null)));
+
+    [Theory]
+    [InlineData("exec:ssh b 'PASS=secret cat >/run/x'", "exec:cat </run/x", "exec:cat </run/x", "exec:")]
+    [InlineData("file:/a/x", "file:/b/x", "file:/b/x", "file:/a/x")]
+    public void Programs_and_files_have_a_side_each_and_no_command_is_written_down(string uri, string listen, string incoming, string written) =>
+        Assert.Equal((incoming, written), (QemuUri.Incoming(QemuUri.Read(uri), listen), QemuUri.WithoutCommand(uri)));
 
     [Theory]
     [InlineData("unix:/run/vm1.qmp,server=on,wait=off", "unix:/run/vm1.qmp", "localhost", true)]

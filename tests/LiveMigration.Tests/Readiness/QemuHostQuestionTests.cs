@@ -45,6 +45,39 @@ public sealed class QemuHostQuestionTests
     }
 
     [Fact]
+    public void A_name_is_new_only_where_this_user_can_see_that_it_is()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var root = Directory.CreateTempSubdirectory("it's new ");
+        try
+        {
+            File.SetUnixFileMode(root.FullName, (UnixFileMode)0b111_101_101);
+            var file = Path.Combine(root.FullName, "a b");
+            Assert.Equal(OutcomeKind.Holds, Look(file));
+            File.CreateSymbolicLink(file, "/nosuch");
+            Assert.Equal(OutcomeKind.Broken, Look(file));
+            File.SetUnixFileMode(root.FullName, UnixFileMode.None);
+            Assert.Equal(OutcomeKind.Untold, Look(file));
+            File.SetUnixFileMode(root.FullName, (UnixFileMode)0b111_101_101);
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+
+        static OutcomeKind Look(string file) => QemuHostQuestions.JudgeNew(AsNobody(QemuHostQuestions.IsNew(file)), file, "here").Kind;
+    }
+
+    /// <summary>What <c>qemu-img map --output=json</c> of 7.2 and 10.0 puts out for an empty overlay, one with a cluster of zeros, and an image of its own.</summary>
+    [Theory]
+    [InlineData("""[{ "start": 0, "length": 25165824, "depth": 1, "present": true, "zero": false, "data": true, "offset": 327680}, { "start": 25165824, "length": 8388608, "depth": 1, "present": false, "zero": true, "data": false}]""", true)]
+    [InlineData("""[{ "start": 0, "length": 65536, "depth": 0, "present": true, "zero": true, "data": false}, { "start": 65536, "length": 33488896, "depth": 1, "present": true, "zero": false, "data": true}]""", false)]
+    [InlineData("[]", null)]
+    public void An_overlay_is_empty_if_nothing_is_in_its_topmost_image(string said, bool? isEmpty) =>
+        Assert.Equal(isEmpty, QemuHostQuestions.IsEmptyOverlay(said));
+
+    [Fact]
     public void A_host_without_getent_does_not_say_whether_it_knows_a_name()
     {
         if (!OperatingSystem.IsLinux())

@@ -42,4 +42,36 @@ public sealed record DirtyRate
 
     /// <summary>The rate of each virtual CPU in bytes per second, where QEMU gives it.</summary>
     public IReadOnlyList<long> PerVCpu { get => _perVCpu; init => _perVCpu = ItemList<long>.Of(value); }
+
+    /// <summary>Makes one of what QEMU answers.</summary>
+    /// <param name="name">The VM's name.</param>
+    /// <param name="host">The host's name.</param>
+    /// <param name="memory">The VM's memory in bytes; null or 0 where it is not known.</param>
+    /// <param name="mode">How it was measured.</param>
+    /// <param name="time">When.</param>
+    /// <param name="period">The measuring period.</param>
+    /// <param name="mebibytes">MiB per second.</param>
+    /// <param name="perVCpu">MiB per second of each virtual CPU.</param>
+    /// <param name="samples">Samples of each GiB.</param>
+    internal static DirtyRate Measured(
+        string name, string host, long? memory, DirtyRateMode mode, DateTimeOffset time, TimeSpan period, long mebibytes, IReadOnlyList<long> perVCpu, int samples)
+    {
+        const int PageSize = 4096;
+        var bytes = mebibytes * (long)ByteSize.MiB;
+        var size = memory is > 0 and var known ? known : (long?)null;
+        return new DirtyRate
+        {
+            Name = name,
+            HostName = host,
+            Mode = mode,
+            Time = time,
+            Period = period,
+            Rate = bytes,
+            PagesPerSecond = bytes / PageSize,
+            Memory = size,
+            StandardError = size is { } whole && mode is DirtyRateMode.PageSampling ? SamplingError.Of(whole, (long)(bytes * period.TotalSeconds), period, samples) : null,
+            ShareOfMemory = (double?)bytes / size,
+            PerVCpu = perVCpu.Select(rate => rate * (long)ByteSize.MiB).ToArray(),
+        };
+    }
 }

@@ -7,8 +7,6 @@ namespace LiveMigration.Domains.DirtyPages;
 /// <summary>domain → dirty curve.</summary>
 public static class LibvirtDomainDirtyCurve
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-
     /// <summary>
     /// Measures over several periods, one after the other, how much memory the guest dirties. Periods below a second, and more samples, need
     /// QEMU's monitor and QEMU 8.2.
@@ -38,10 +36,11 @@ public static class LibvirtDomainDirtyCurve
         var monitor = await domain.OpenMonitorAsync(null, cancellationToken).ConfigureAwait(false);
         await using (monitor.ConfigureAwait(false))
         {
-            var milliseconds = await monitor.QueryVersionAsync(cancellationToken).ConfigureAwait(false) >= QmpDirtyRate.Milliseconds;
+            var version = await monitor.QueryVersionAsync(cancellationToken).ConfigureAwait(false);
+            var milliseconds = version >= QmpDirtyRate.Milliseconds;
             return await MeasureAsync(
                 periods is { Count: > 0 } ? periods : CurvePeriods.Choose(firstPass, milliseconds),
-                period => milliseconds ? SampleAsync(now, monitor, period, cancellationToken) : now.MeasureDirtyRateAsync(period, cancellationToken: cancellationToken)).ConfigureAwait(false);
+                period => milliseconds ? SampleAsync(now, monitor, version, period, cancellationToken) : now.MeasureDirtyRateAsync(period, cancellationToken: cancellationToken)).ConfigureAwait(false);
         }
     }
 
@@ -68,18 +67,12 @@ public static class LibvirtDomainDirtyCurve
         return rates;
     }
 
-    private static async Task<DirtyRate> SampleAsync(LibvirtDomain domain, QmpClient monitor, TimeSpan period, CancellationToken cancellationToken)
+    private static async Task<DirtyRate> SampleAsync(LibvirtDomain domain, QmpClient monitor, Version version, TimeSpan period, CancellationToken cancellationToken)
     {
         if (period.TotalMilliseconds is < 50 or > 60_000)
             throw new LiveMigrationException(Faults.OutOfRange, $"A dirty rate is measured over 50 ms to 60 s, not {new Units.Duration(period)}.", domain.HostName);
         var started = DateTimeOffset.Now;
-        await monitor.StartDirtyRateAsync(period, QmpDirtyRate.MostSamples, cancellationToken).ConfigureAwait(false);
-        await Task.Delay(period, cancellationToken).ConfigureAwait(false);
-        while (true)
-        {
-            if (await monitor.QueryDirtyRateAsync(cancellationToken).ConfigureAwait(false) is { } rate)
-                return RecentDirtyRates.Add(domain.Uuid, LibvirtDomainDirtyRate.Make(domain, DirtyRateMode.PageSampling, started, period, rate, [], QmpDirtyRate.MostSamples));
-            await Task.Delay(Look, cancellationToken).ConfigureAwait(false);
-        }
+        var rate = await monitor.MeasureDirtyRateAsync(period, version, cancellationToken).ConfigureAwait(false);
+        return RecentDirtyRates.Add(domain.Uuid, LibvirtDomainDirtyRate.Make(domain, DirtyRateMode.PageSampling, started, period, rate, [], QmpDirtyRate.SamplesOf(version)));
     }
 }

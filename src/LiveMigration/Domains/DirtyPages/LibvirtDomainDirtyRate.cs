@@ -43,26 +43,8 @@ public static class LibvirtDomainDirtyRate
     }
 
     internal static DirtyRate Make(
-        LibvirtDomain domain, DirtyRateMode mode, DateTimeOffset time, TimeSpan period, long mebibytes, IReadOnlyList<long> perVCpu, int samples = SamplingError.Samples)
-    {
-        const int PageSize = 4096;
-        var bytes = mebibytes * (long)ByteSize.MiB;
-        var size = domain.MaxMemory is > 0 and var known ? known : (long?)null;
-        return new DirtyRate
-        {
-            Name = domain.Name,
-            HostName = domain.HostName,
-            Mode = mode,
-            Time = time,
-            Period = period,
-            Rate = bytes,
-            PagesPerSecond = bytes / PageSize,
-            Memory = size,
-            StandardError = size is { } whole && mode is DirtyRateMode.PageSampling ? SamplingError.Of(whole, (long)(bytes * period.TotalSeconds), period, samples) : null,
-            ShareOfMemory = (double?)bytes / size,
-            PerVCpu = perVCpu.Select(rate => rate * (long)ByteSize.MiB).ToArray(),
-        };
-    }
+        LibvirtDomain domain, DirtyRateMode mode, DateTimeOffset time, TimeSpan period, long mebibytes, IReadOnlyList<long> perVCpu, int samples = SamplingError.Samples) =>
+        DirtyRate.Measured(domain.Name, domain.HostName, domain.MaxMemory, mode, time, period, mebibytes, perVCpu, samples);
 
     private static async Task<DirtyRate> FromMigrationAsync(LibvirtDomain domain, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using LiveMigration.Units;
+
 namespace LiveMigration.Hypervisors.Qemu;
 
 /// <summary>A drive of a QEMU with a medium in it.</summary>
@@ -9,6 +11,9 @@ namespace LiveMigration.Hypervisors.Qemu;
 /// <param name="ReadOnly">Whether the guest can only read it.</param>
 public sealed record QemuDisk(string Name, string? Node, string? File, string? Format, long? Size, bool ReadOnly)
 {
+    /// <summary>The backing files that it is an overlay of, the nearest first; none for an image of its own.</summary>
+    public IReadOnlyList<string> Backing { get; init; } = ItemList<string>.Empty;
+
     /// <summary>What it is called.</summary>
     public override string ToString() => Name;
 }

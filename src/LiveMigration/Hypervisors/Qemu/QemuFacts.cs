@@ -90,7 +90,16 @@ internal sealed record QemuFacts
         if (drive.Inserted is not { } medium)
             return null;
         var name = drive.Qdev is { Length: > 0 } qdev ? Device(qdev) : drive.Device is { Length: > 0 } device ? device : medium.NodeName ?? "disk";
-        return new QemuDisk(name, medium.NodeName, medium.Image?.Filename ?? medium.File, medium.Drv, medium.Image?.VirtualSize, medium.Ro);
+        return new QemuDisk(name, medium.NodeName, medium.Image?.Filename ?? medium.File, medium.Drv, medium.Image?.VirtualSize, medium.Ro)
+        {
+            Backing = ItemList<string>.Of([.. Below(medium.Image)]),
+        };
+    }
+
+    private static IEnumerable<string> Below(QmpImage? image)
+    {
+        for (var below = image?.BackingImage; below is not null; below = below.BackingImage)
+            yield return below.Filename ?? "";
     }
 
     /// <summary>The id in a path of QEMU's object model: <c>/machine/peripheral/disk0/virtio-backend</c> is <c>disk0</c>.</summary>

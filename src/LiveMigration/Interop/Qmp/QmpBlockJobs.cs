@@ -48,15 +48,16 @@ internal static class QmpBlockJobs
     internal static Task RemoveNodeAsync(this QmpClient monitor, string node, CancellationToken cancellationToken = default) =>
         monitor.ExecuteAsync("blockdev-del", new JsonObject { ["node-name"] = node }, cancellationToken);
 
-    /// <summary>Copies a disk whole, and from then on what the guest writes.</summary>
+    /// <summary>Copies a disk, and from then on what the guest writes.</summary>
     /// <param name="monitor">The source.</param>
     /// <param name="job">What to call it.</param>
     /// <param name="device">The disk's node.</param>
     /// <param name="target">The node that it is copied to.</param>
+    /// <param name="top">Whether only what is in the topmost image is copied, and nothing of its backing files.</param>
     /// <param name="synchronous">Whether a write of the guest ends only when it is on both sides.</param>
     /// <param name="speed">Bytes per second; 0 is no limit.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    internal static Task StartMirrorAsync(this QmpClient monitor, string job, string device, string target, bool synchronous, long speed, CancellationToken cancellationToken = default) =>
+    internal static Task StartMirrorAsync(this QmpClient monitor, string job, string device, string target, bool top, bool synchronous, long speed, CancellationToken cancellationToken = default) =>
         monitor.ExecuteAsync(
             "blockdev-mirror",
             new JsonObject
@@ -64,7 +65,7 @@ internal static class QmpBlockJobs
                 ["job-id"] = job,
                 ["device"] = device,
                 ["target"] = target,
-                ["sync"] = "full",
+                ["sync"] = top ? "top" : "full",
                 ["copy-mode"] = synchronous ? "write-blocking" : "background",
                 ["speed"] = speed,
                 ["auto-finalize"] = true,

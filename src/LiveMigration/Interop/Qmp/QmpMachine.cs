@@ -119,4 +119,5 @@ internal sealed record QmpMedium(string? File, string? NodeName, bool Ro, string
 /// <summary><c>ImageInfo</c>, as far as it is of use here.</summary>
 /// <param name="Filename">The file.</param>
 /// <param name="VirtualSize">The size that the guest sees, in bytes.</param>
-internal sealed record QmpImage(string? Filename, long? VirtualSize);
+/// <param name="BackingImage">What is below it; null for an image of its own.</param>
+internal sealed record QmpImage(string? Filename, long? VirtualSize, QmpImage? BackingImage = null);

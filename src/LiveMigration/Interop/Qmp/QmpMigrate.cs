@@ -6,6 +6,9 @@ namespace LiveMigration.Interop.Qmp;
 /// <summary>The commands that carry out a migration.</summary>
 internal static class QmpMigrate
 {
+    /// <summary>From this QEMU on, a destination that fails can stay and say why.</summary>
+    private static readonly Version StaysOnError = new(9, 1);
+
     /// <summary>How a migration stands, on either side.</summary>
     internal static Task<QmpMigrationInfo> QueryMigrationAsync(this QmpClient monitor, CancellationToken cancellationToken = default) =>
         monitor.ExecuteAsync("query-migrate", QmpJson.Default.QmpMigrationInfo, null, cancellationToken);
@@ -35,6 +38,10 @@ internal static class QmpMigrate
             arguments["exit-on-error"] = exits;
         return monitor.ExecuteAsync("migrate-incoming", arguments, cancellationToken);
     }
+
+    /// <summary>Has it receive a guest, and stay and say why where it cannot, if this QEMU does that (9.1).</summary>
+    internal static Task ReceiveAsync(this QmpClient monitor, string uri, CancellationToken cancellationToken = default) =>
+        monitor.MigrateIncomingAsync(uri, monitor.QemuVersion >= StaysOnError ? false : null, cancellationToken);
 
     internal static Task CancelMigrationAsync(this QmpClient monitor, CancellationToken cancellationToken = default) =>
         monitor.ExecuteAsync("migrate_cancel", null, cancellationToken);

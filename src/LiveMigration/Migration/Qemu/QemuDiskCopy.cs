@@ -8,6 +8,9 @@ namespace LiveMigration.Migration.Qemu;
 /// <param name="Number">Which of the copies it is.</param>
 public sealed record QemuDiskCopy(QemuDisk Source, QemuDisk Destination, int Number)
 {
+    /// <summary>Whether only what is above its backing file is copied, as the destination is proven to have the same backing file.</summary>
+    public bool IsAboveBase { get; init; }
+
     /// <summary>The disk's name.</summary>
     public string Name => Source.Name;
 
@@ -15,5 +18,5 @@ public sealed record QemuDiskCopy(QemuDisk Source, QemuDisk Destination, int Num
     internal string Id => $"livemigration-disk{Number}";
 
     /// <summary>For example <c>disk0 → /var/lib/vms/web1.qcow2</c>.</summary>
-    public override string ToString() => $"{Name} → {Destination.File}";
+    public override string ToString() => $"{Name} → {Destination.File}{(IsAboveBase ? $" (above {Destination.Backing[0]})" : "")}";
 }

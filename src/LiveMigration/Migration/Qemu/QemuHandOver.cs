@@ -46,6 +46,8 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
     internal async Task<DriverFailure?> RunAsync(MigrationStatistics sent)
     {
         var began = run.Elapsed;
+        if (plan.Nonce is { } nonce && !MayHaveRun && await AwaitArrivalAsync(nonce).ConfigureAwait(false) is { } lost)
+            return new DriverFailure(lost);
         try
         {
             // That the destination is told to run it says that all was sent as well: while the guest is paused nobody waits for one line more on the disk.
@@ -110,6 +112,49 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
         else
             run.Notice($"'{run.Name}' has moved, but QEMU at {plan.Source.Address} has not ended. Do not continue the guest there: end that process.");
         return null;
+    }
+
+    /// <summary>
+    /// Waits until the destination has read all, and proves that it was this migration. It is told nothing before: what does not arrive, or is another stream,
+    /// leaves the guest at the source, and the destination is ended.
+    /// </summary>
+    /// <returns>Null, or why the destination does not have this migration.</returns>
+    private async Task<LiveMigrationException?> AwaitArrivalAsync(QemuStreamNonce nonce)
+    {
+        using var patience = new CancellationTokenSource(run.Options.StallTimeout.Value, run.Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, run.Stopping);
+        LiveMigrationException why;
+        try
+        {
+            var destination = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
+            var status = await destination.QueryMigrationStatusAsync(limit.Token).ConfigureAwait(false);
+            // A file is read when it is whole.
+            if (status is null or "none" && plan.IncomingUri is { } file && QemuUri.IsFile(file))
+                await destination.ReceiveAsync(file, limit.Token).ConfigureAwait(false);
+            while ((status = await destination.QueryMigrationStatusAsync(limit.Token).ConfigureAwait(false)) is not ("completed" or "failed" or "cancelled"))
+                await Task.Delay(Step, run.Time, limit.Token).ConfigureAwait(false);
+            if (status is "completed" && await nonce.HasArrivedAsync(destination, limit.Token).ConfigureAwait(false))
+                return null;
+            var reason = status is "completed" ? null : await destination.QueryMigrationErrorAsync(limit.Token).ConfigureAwait(false);
+            why = new LiveMigrationException(
+                Faults.StreamBroken,
+                status is "completed" ? $"{plan.DestinationName} has read another stream than this migration of '{run.Name}': an older one, probably. It was not started."
+                    : $"{plan.DestinationName} did not get all of '{run.Name}' that the source sent{(reason is null ? "" : $": {reason.TrimEnd('.')}")}.",
+                plan.DestinationName);
+        }
+        catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
+        {
+            why = run.Stopping.IsCancellationRequested ? new LiveMigrationException(Faults.Stopped, "it was stopped before the destination had all.", plan.SourceName)
+                : new LiveMigrationException(
+                    Faults.StreamBroken,
+                    $"{plan.DestinationName} {(await IsEndedAsync().ConfigureAwait(false) ? "ended before it had" : "does not have")} all of '{run.Name}' that the source sent{(error is QmpException refused ? $": {refused.Description.TrimEnd('.')}" : "")}.",
+                    plan.DestinationName,
+                    error);
+        }
+
+        journal.Note(QemuStep.Refused);
+        await EndUselessAsync().ConfigureAwait(false);
+        return why;
     }
 
     /// <summary>Has the destination run the guest. An order whose answer is lost may have been carried out.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 using LiveMigration.Errors;
 using LiveMigration.Hosts;
 using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Migration.Qemu.Saving;
 using LiveMigration.Readiness;
 using LiveMigration.Units;
 
@@ -21,6 +22,8 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
     /// <param name="listens">Whether the destination listens there already.</param>
     internal async Task<IReadOnlyList<Outcome>> AddressAsync(string uri, string? listen, bool listens)
     {
+        if (QemuUri.IsOneWay(uri))
+            return await OneWayAsync(uri).ConfigureAwait(false);
         var parts = uri.Split(':', 2);
         if (parts is not ["tcp", var address] || address.LastIndexOf(':') is not (> 0 and var colon))
             return [parts[0] is "unix" ? Outcome.Pass($"{uri}.") : Outcome.Untold($"{uri} is passed on to QEMU.")];
@@ -28,6 +31,37 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
         var bound = QemuUri.Incoming(uri, listen)["tcp:".Length..];
         return [await NameAsync(host).ConfigureAwait(false), await PortAsync(bound[..bound.LastIndexOf(':')].Trim('[', ']'), port, listens).ConfigureAwait(false)];
     }
+
+    /// <summary>
+    /// Whether the source's QEMU may start a program: an older one that may not is killed by the kernel when it tries, and its guest with it. Or whether there
+    /// is no file yet where it would write: QEMU overwrites it.
+    /// </summary>
+    internal async Task<IReadOnlyList<Outcome>> OneWayAsync(string uri)
+    {
+        var place = source.PlaceBeside(destination);
+        if (QemuUri.IsFile(uri))
+        {
+            var file = QemuUri.PathOf(uri);
+            var (there, silent) = await RunAsync(source, QemuHostQuestions.IsNew(file)).ConfigureAwait(false);
+            return [there is null ? Outcome.Untold($"It is not known whether there is a file {file} at {place}, which the migration would overwrite: {silent}") : QemuHostQuestions.JudgeNew(there, file, place)];
+        }
+
+        var (said, why) = source.Address.Path is { } monitor ? await RunAsync(source, StatePlace.Spawning(source.Process?.Id, monitor)).ConfigureAwait(false)
+            : (null, $"{place} is reached by its monitor alone, which does not report this.");
+        return
+        [
+            said?.Trim() switch
+            {
+                "ok" => Outcome.Pass($"QEMU at {place} may start programs."),
+                "deny" => Outcome.Broken($"It was started with -sandbox spawn=deny at {place}: QEMU may not start the program of -MigrationUri exec:, and would be killed for it."),
+                _ => Outcome.Untold($"It is not known whether QEMU at {place} may start programs (-sandbox spawn=deny), and it would be killed if it may not: {why ?? "its process was not found."}"),
+            },
+        ];
+    }
+
+    /// <summary>Removes the file of a migration through a file, which contains the guest's memory.</summary>
+    /// <returns>Null, or why it could not be removed.</returns>
+    internal async Task<string?> RemoveFileAsync(string file) => (await RunAsync(source, $"rm -f -- {QemuLaunch.Quoted(file)}\n").ConfigureAwait(false)).Why;
 
     /// <summary>Whether the files are there, as far as this user may see.</summary>
     /// <param name="folder">On both hosts; null where nothing is encrypted.</param>
@@ -96,12 +130,26 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
         return said is null ? Outcome.Untold(why!, place) : QemuHostQuestions.JudgeFiles(said, folder, files, place);
     }
 
-    private async Task<(string? Said, string? Why)> RunAsync(QemuProcess process, string script)
+    /// <summary>The hash of a file's bytes; all of it is read, which takes as long as that takes. Null, and why it cannot be read.</summary>
+    internal async Task<(string? Hash, string? Why)> HashAsync(QemuProcess process, string file)
+    {
+        var (said, why) = await RunAsync(process, StatePlace.HashOf(file), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        return (said?.Trim() is { Length: > 0 } hash ? hash : null, why);
+    }
+
+    /// <summary>Whether the topmost image of the destination's disk contains nothing of its own yet. Null, and why that is not known.</summary>
+    internal async Task<(bool? IsEmpty, string? Why)> IsEmptyOverlayAsync(string file)
+    {
+        var (said, why) = await RunAsync(destination, $"qemu-img map -U --output=json -- {QemuLaunch.Quoted(file)}\n", Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        return (said is null ? null : QemuHostQuestions.IsEmptyOverlay(said), why);
+    }
+
+    private async Task<(string? Said, string? Why)> RunAsync(QemuProcess process, string script, TimeSpan? patience = null)
     {
         if (process.Address is { IsLocal: false, Host: null })
             return (null, $"{process.HostName} is reached by its monitor alone, which does not report this.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        limit.CancelAfter(patience ?? TimeSpan.FromSeconds(10));
         try
         {
             return (await HostShell.AsUser(process.HostName, process.Address.Host ?? HostUri.Parse("qemu:///system")).RunAsync(script, limit.Token).ConfigureAwait(false), null);

@@ -26,6 +26,21 @@ internal static class QemuHostQuestions
         var known => Outcome.Pass($"{host} knows {name} as {known.Split(' ')[0]}."),
     };
 
+    /// <summary>Whether a name is not taken.</summary>
+    internal static string IsNew(string file) =>
+        $"if said=$(LC_ALL=C ls -d -- {QemuLaunch.Quoted(file)} 2>&1); then echo there; else case $said in *'No such file'*) echo none ;; *) echo {Untold} ;; esac; fi\n";
+
+    internal static Outcome JudgeNew(string said, string file, string place) => said.Trim() switch
+    {
+        "none" => Outcome.Pass($"{place} has no {file} yet."),
+        "there" => Outcome.Broken($"{place} has {file} already, which the migration would overwrite: specify the path of a new file."),
+        _ => Outcome.Untold($"It is not known whether there is a file {file} at {place}, which the migration would overwrite: this user may not look."),
+    };
+
+    /// <summary>Whether <c>qemu-img map</c> finds nothing in the topmost image (depth 0); null where it does not say.</summary>
+    internal static bool? IsEmptyOverlay(string said) =>
+        said.Contains("\"depth\": 0,", StringComparison.Ordinal) ? false : said.Contains("\"depth\": ", StringComparison.Ordinal) ? true : null;
+
     /// <summary>Which files are there: a line for each.</summary>
     internal static string Files(string folder, IEnumerable<string> files) => $$"""
         d={{QemuLaunch.Quoted(folder)}}

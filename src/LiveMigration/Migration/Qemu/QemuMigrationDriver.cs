@@ -11,9 +11,6 @@ namespace LiveMigration.Migration.Qemu;
 /// <summary>A migration between two QEMUs without libvirt: this client has both of them do what libvirt's daemons would.</summary>
 internal sealed class QemuMigrationDriver : IMigrationDriver
 {
-    /// <summary>From this QEMU on, a destination that fails can stay and say why.</summary>
-    private static readonly Version StaysOnError = new(9, 1);
-
     private readonly MigrationRun _run;
     private readonly QemuMigrationPlan _plan;
     private readonly QemuSignals _signals;
@@ -70,8 +67,8 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
             _journal.Write(QemuStep.Recover);
         if (rejoin)
             await destination.RecoverPostCopyAsync(_plan.IncomingUri ?? _plan.Uri, stop).ConfigureAwait(false);
-        else if (_plan.IncomingUri is { } incoming)
-            await destination.MigrateIncomingAsync(incoming, destination.QemuVersion >= StaysOnError ? false : null, stop).ConfigureAwait(false);
+        else if (_plan.IncomingUri is { } incoming && !QemuUri.IsFile(incoming))
+            await destination.ReceiveAsync(incoming, stop).ConfigureAwait(false);
         IsDestinationReady = true;
         var uri = QemuUri.WithPort(_plan.Uri, (await destination.QueryMigrationAsync(stop).ConfigureAwait(false)).SocketAddress);
         stop.ThrowIfCancellationRequested();

@@ -42,8 +42,14 @@ public sealed record QemuMigrationPlan
     /// <summary>What the source said of itself when this was planned: later it says what the migration made of it.</summary>
     internal QemuFacts Before { get; init; } = new();
 
+    /// <summary>What proves that the destination has read this migration; null where a connection does.</summary>
+    internal QemuStreamNonce? Nonce { get; init; }
+
     /// <summary>Whether the guest's CPUs ran when this was planned.</summary>
     internal bool Executes => Before.IsRunning;
+
+    /// <summary>Bytes of the disks that are copied whole; how much is above a backing file QEMU does not say.</summary>
+    internal long DiskBytes => Copies.Where(copy => !copy.IsAboveBase).Sum(copy => copy.Source.Size ?? 0);
 
     /// <summary>The source in messages.</summary>
     internal string SourceName => Source.PlaceBeside(Destination);

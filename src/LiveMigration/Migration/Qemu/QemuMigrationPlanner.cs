@@ -4,6 +4,7 @@ using LiveMigration.Interop.Qmp;
 using LiveMigration.Migration.Qemu.Journals;
 using LiveMigration.Planning;
 using LiveMigration.Security;
+using LiveMigration.Storage;
 
 namespace LiveMigration.Migration.Qemu;
 
@@ -44,9 +45,13 @@ public static class QemuMigrationPlanner
         }
 
         var copies = QemuMigrationRules.Check(source, destination, options, refuseDifferences);
+        if (options.Storage.Copy is CopyStorage.Incremental)
+            copies = await new QemuBaseEvidence(source, destination, cancellationToken).ProveAsync(copies).ConfigureAwait(false);
         var incoming = (await (await destination.MonitorAsync(cancellationToken).ConfigureAwait(false)).QueryMigrationAsync(cancellationToken).ConfigureAwait(false)).SocketAddress;
         var uri = Uri(source, destination, options, incoming);
         var folder = TlsFolder(options, tlsFolder);
+        if (QemuUri.IsOneWay(uri))
+            await RequireOneWayAsync(source, destination, uri, folder, incoming, cancellationToken).ConfigureAwait(false);
         var encrypted = folder is not null;
         var notices = new List<string>();
         if (Readable(source, destination, options, uri, encrypted, copies.Count > 0) is { } readable)
@@ -82,8 +87,27 @@ public static class QemuMigrationPlanner
     internal static MigrationRun Resume(this QemuMigrationPlan plan, QemuResumePlan resumption, QemuJournal journal) =>
         plan.Begin(policy: null, journal, resumption.Action, resumption.Records.History);
 
+    /// <summary>What is in the way of programs and files, beside what the rules find in the options.</summary>
+    /// <exception cref="LiveMigrationException">The destination listens already, a folder of certificates was given, or what is needed of the source's host is not known to be so.</exception>
+    private static async Task RequireOneWayAsync(
+        QemuProcess source, QemuProcess destination, string uri, string? tlsFolder, QmpSocketAddress[]? incoming, CancellationToken cancellationToken)
+    {
+        if (tlsFolder is not null)
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"'{source}' cannot be migrated through exec: or file: with -TlsFolder: QEMU encrypts only what goes to a socket (tcp: or unix:).", source.HostName);
+        if (incoming is not (null or []))
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"'{source}' cannot be migrated through exec: or file:, as the QEMU at {destination.PlaceBeside(source)} listens at {QemuUri.Of(incoming, destination.HostName) ?? "an address"} already. Start it with -incoming defer.", source.HostName);
+        foreach (var outcome in await new QemuHostLook(source, destination, cancellationToken).OneWayAsync(uri).ConfigureAwait(false))
+        {
+            if (outcome.Kind is not Readiness.OutcomeKind.Holds)
+                throw new LiveMigrationException(Faults.NotSupported, $"'{source}' cannot be migrated: {outcome.Evidence}", source.HostName);
+        }
+    }
+
     private static MigrationRun Begin(this QemuMigrationPlan plan, Monitoring.Policies.ConvergencePolicy? policy, QemuJournal journal, QemuResumption? how, QemuHistory history)
     {
+        // Of each attempt: what an earlier attempt of the same plan has written is another stream.
+        if (how is null && QemuUri.IsOneWay(plan.Uri))
+            plan = plan with { Nonce = QemuStreamNonce.New(plan.Before, plan.Destination.Facts) };
         var guest = new Hypervisors.MigratingGuest(plan.Source.Name, plan.Source.Uuid, plan.SourceName) { MaxMemory = plan.Source.MaxMemory, Executes = plan.Executes };
         var run = new MigrationRun(guest, plan.DestinationName, plan.Options, MigrationMode.Direct, foreign: false, policy)
         {
@@ -94,6 +118,8 @@ public static class QemuMigrationPlanner
         };
         foreach (var notice in plan.Notices)
             run.Notice(notice);
+        if (how is null)
+            run.Predict(plan.DiskBytes);
         var driver = new QemuMigrationDriver(run, plan, journal, how, history);
         var setup = new QemuMigrationSetup(plan, run, journal, how is null ? null : history);
         run.Begin(driver, new MigrationExecutor(run, driver, setup, rejoins: how is QemuResumption.RecoverPostCopy).RunAsync);

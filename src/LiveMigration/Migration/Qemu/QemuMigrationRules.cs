@@ -12,6 +12,9 @@ namespace LiveMigration.Migration.Qemu;
 /// <summary>What is in the way of a migration between two QEMUs. All of it is told at once.</summary>
 internal static class QemuMigrationRules
 {
+    /// <summary>From this QEMU on, it writes and reads files itself.</summary>
+    private static readonly Version FilesSince = new(8, 2);
+
     /// <param name="source">The QEMU that the guest leaves.</param>
     /// <param name="destination">The QEMU that it goes to.</param>
     /// <param name="options">What is asked for.</param>
@@ -20,23 +23,29 @@ internal static class QemuMigrationRules
     internal static IReadOnlyList<QemuDiskCopy> Check(QemuProcess source, QemuProcess destination, MigrationOptions options, bool refuseDifferences)
     {
         var copies = new List<QemuDiskCopy>();
-        QemuRefusal[] reasons = [.. Find(source, destination, options, copies).Where(reason => refuseDifferences || reason.Kind is not QemuRefusalKind.Difference)];
-        if (reasons.Length > 0)
+        Refuse(source, destination, Find(source, destination, options, copies).Where(reason => refuseDifferences || reason.Kind is not QemuRefusalKind.Difference));
+        return copies;
+    }
+
+    /// <summary>Throws if there is any reason; the error names all of them.</summary>
+    /// <exception cref="LiveMigrationException">There is one.</exception>
+    internal static void Refuse(QemuProcess source, QemuProcess destination, IEnumerable<QemuRefusal> reasons)
+    {
+        QemuRefusal[] all = [.. reasons];
+        if (all.Length > 0)
         {
             throw new LiveMigrationException(
-                reasons[0].Fault,
-                $"'{source}' cannot be migrated from {source.PlaceBeside(destination)} to {destination.PlaceBeside(source)}: {string.Join(" ", reasons.Select(reason => reason.Why))}",
+                all[0].Fault,
+                $"'{source}' cannot be migrated from {source.PlaceBeside(destination)} to {destination.PlaceBeside(source)}: {string.Join(" ", all.Select(reason => reason.Why))}",
                 source.HostName);
         }
-
-        return copies;
     }
 
     /// <summary>All that is in the way; the disks that are copied are put into the list.</summary>
     internal static IReadOnlyList<QemuRefusal> Find(QemuProcess source, QemuProcess destination, MigrationOptions options, List<QemuDiskCopy> copies) =>
     [
         .. Foreign(options).Select(why => new QemuRefusal(QemuRefusalKind.Options, Faults.ContradictingOptions, why)),
-        .. Transports(options).Select(why => new QemuRefusal(QemuRefusalKind.Options, Faults.ContradictingOptions, why)),
+        .. Transports(source, destination, options).Select(why => new QemuRefusal(QemuRefusalKind.Options, Faults.ContradictingOptions, why)),
         .. States(source, destination).Select(state => new QemuRefusal(QemuRefusalKind.State, state.Fault, state.Why)),
         .. source.Blockers.Select(blocker => new QemuRefusal(QemuRefusalKind.Blocker, Faults.NotSupported, $"QEMU refuses: {blocker.TrimEnd('.')}.")),
         .. MachineRules.Compare(source.Facts, destination.Facts).Where(MachineRules.IsRefused).Select(difference => new QemuRefusal(QemuRefusalKind.Difference, Faults.DeviceStateRejected, difference.Sentence)),
@@ -59,7 +68,7 @@ internal static class QemuMigrationRules
             (options.NetworkMap.Count > 0, "-NetworkMap"),
             (options.GraphicsListen is not null, "-GraphicsListen"),
             (options.CpuAffinity is not null, "-MigrationCpuAffinity"),
-            (options.Storage.Copy is CopyStorage.Incremental, "-CopyStorage Incremental"),
+            (options.Storage.BaseCheck is not BaseCheck.Full, "-BaseCheck"),
             (options.Storage.SourceDisk is not SourceDisk.Keep, "-SourceDisk"),
             (options.Compression is MigrationCompression.Mt, "-Compression Mt"),
         ];
@@ -70,15 +79,42 @@ internal static class QemuMigrationRules
         }
     }
 
-    /// <summary>Ways to the destination that are not safe, or only half said.</summary>
-    private static IEnumerable<string> Transports(MigrationOptions options)
+    /// <summary>Ways to the destination that are not possible, or only half said.</summary>
+    private static IEnumerable<string> Transports(QemuProcess source, QemuProcess destination, MigrationOptions options)
     {
-        if (options.MigrationUri is { } uri && uri.StartsWith("file:", StringComparison.Ordinal))
-            yield return "-MigrationUri file: would overwrite what is there, and nobody would check what was written before the source is let go: Save-VMState -Stop and Restore-VMState do.";
-        else if (options.MigrationUri?.StartsWith("fd:", StringComparison.Ordinal) is true)
+        var (uri, listen) = (options.MigrationUri, options.ListenAddress);
+        if (uri?.StartsWith("fd:", StringComparison.Ordinal) is true)
             yield return "-MigrationUri fd: needs a descriptor that both were given, which cannot be passed from here: on one machine omit -MigrationUri, and memory is sent over a UNIX socket.";
-        else if (QemuUri.IsOneWay(options.MigrationUri) || QemuUri.IsOneWay(options.ListenAddress))
-            yield return "exec: in -MigrationUri or -ListenAddress is not supported: nothing proves that the destination's program passes on this migration, and not what the VM wrote earlier, which would run with the disks of today. Use tcp: or unix:, which may lead through a tunnel.";
+        if (!QemuUri.IsOneWay(uri) && !QemuUri.IsOneWay(listen))
+            yield break;
+        if (QemuUri.IsExec(uri) != QemuUri.IsExec(listen))
+            yield return "-MigrationUri exec:COMMAND is what the source runs, and -ListenAddress exec:COMMAND what the destination runs: specify both.";
+        else if (QemuUri.IsFile(listen) && !QemuUri.IsFile(uri))
+            yield return "-ListenAddress file:PATH is where the destination finds the file of -MigrationUri file:PATH: specify both.";
+        else if (QemuUri.IsFile(uri) && listen is not null && !QemuUri.IsFile(listen))
+            yield return "With -MigrationUri file:PATH the destination does not listen: -ListenAddress is file:PATH, where it finds the same file, or omitted where that is the same path.";
+        foreach (var path in new[] { uri, listen }.Where(QemuUri.IsFile).Select(file => QemuUri.PathOf(file!)))
+        {
+            if (path is not ['/', ..] || path.StartsWith("/dev/", StringComparison.Ordinal) || path.Contains(",offset=", StringComparison.Ordinal))
+                yield return $"file:{path} is not the absolute path of a new file: file:PATH takes nothing else.";
+        }
+
+        foreach (var (process, place) in new[] { (source, source.PlaceBeside(destination)), (destination, destination.PlaceBeside(source)) })
+        {
+            if (QemuUri.IsFile(uri) && !(process.QemuVersion >= FilesSince))
+                yield return $"-MigrationUri file: needs QEMU {FilesSince}; {place} has {process.QemuVersion}.";
+            if (!(process.QemuVersion >= QemuStreamNonce.Since) || !process.Facts.Capabilities.TryGetValue(QemuStreamNonce.Capability, out var bitmaps))
+                yield return $"exec: and file: need QEMU {QemuStreamNonce.Since} with the capability {QemuStreamNonce.Capability}, which proves that the destination has read this migration and no older one; {place} has {process.QemuVersion}.";
+            else if (bitmaps)
+                yield return $"The capability {QemuStreamNonce.Capability} is on at {place}, and is needed to prove that the destination has read this migration: switch it off, or migrate through tcp: or unix:.";
+        }
+
+        (bool Given, string Name)[] sockets = [(options.MayPostCopy, "-PostCopy"), (options.Parallel is not null, "-Parallel"), (options.Tls is MigrationTls.Required, "-Tls Required")];
+        foreach (var (given, name) in sockets)
+        {
+            if (given)
+                yield return $"{name} needs a connection: tcp: or unix:.";
+        }
     }
 
     private static IEnumerable<(Fault Fault, string Why)> States(QemuProcess source, QemuProcess destination)
@@ -137,7 +173,7 @@ internal static class QemuMigrationRules
     private static bool IsLoopback(string host) => host is "localhost" || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     private static bool IsCopied(QemuDisk disk, StorageOptions storage) =>
-        storage.Copy is CopyStorage.Full && (storage.Disks.Count == 0 || storage.Disks.Any(name => IsNamed(disk, name)));
+        storage.Copy is CopyStorage.Full or CopyStorage.Incremental && (storage.Disks.Count == 0 || storage.Disks.Any(name => IsNamed(disk, name)));
 
     private static bool IsNamed(QemuDisk disk, string name) => disk.Name == name || disk.Node == name;
 

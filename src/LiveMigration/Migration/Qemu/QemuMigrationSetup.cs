@@ -47,6 +47,8 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
         await destination.SetMigrationCapabilitiesAsync(plan.DestinationCapabilities, limit.Token).ConfigureAwait(false);
         await source.SetMigrationParametersAsync(plan.SourceParameters).ConfigureAwait(false);
         await source.SetMigrationCapabilitiesAsync(plan.SourceCapabilities).ConfigureAwait(false);
+        if (plan.Nonce is { } nonce)
+            await nonce.AddAsync(source, destination, limit.Token).ConfigureAwait(false);
     }
 
     public Task LeaveAsync() => Task.CompletedTask;
@@ -69,6 +71,8 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
             await source.SetMigrationParametersAsync(Before(plan.SourceParameters, plan.Before.Parameters)).ConfigureAwait(false);
             if (plan.TlsFolder is not null)
                 await QemuTls.RemoveAsync(source).ConfigureAwait(false);
+            if (plan.Nonce is { } nonce)
+                await nonce.RemoveAsync(plan.Source, nonce.SourceMapping).ConfigureAwait(false);
             _isOver = true;
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
@@ -77,6 +81,7 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
         }
 
         // The guest does not wait for it.
+        await RemoveFileAsync().ConfigureAwait(false);
         if (plan.Destination.HasEnded && !outcome.Destination.IsExecuting)
             await RemoveImagesAsync().ConfigureAwait(false);
     }
@@ -93,6 +98,12 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
             {
                 // An object more in a QEMU that runs the guest.
             }
+        }
+
+        if (plan.Nonce is { } nonce && outcome.Verdict is MigrationVerdict.Moved)
+        {
+            await nonce.RemoveAsync(plan.Destination, nonce.DestinationMapping).ConfigureAwait(false);
+            await RemoveFileAsync().ConfigureAwait(false);
         }
 
         return
@@ -138,6 +149,8 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
                 var monitor = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
                 if (begun is null && await monitor.QueryMigrationStatusAsync(limit.Token).ConfigureAwait(false) is not ("failed" or "active" or "cancelled" or "completed"))
                 {
+                    if (plan.Nonce is { } nonce)
+                        await nonce.RemoveAsync(plan.Destination, nonce.DestinationMapping).ConfigureAwait(false);
                     run.Notice($"QEMU at {plan.Destination.Address} still waits for '{run.Name}'.");
                     return;
                 }
@@ -164,6 +177,16 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
             if (monitor is { IsConnected: false })
                 plan.Destination.SaidGoodbye();
         }
+    }
+
+    /// <summary>The file of a migration through a file contains the guest's memory, and is of no use afterwards.</summary>
+    private async Task RemoveFileAsync()
+    {
+        if (!QemuUri.IsFile(plan.Uri))
+            return;
+        var file = QemuUri.PathOf(plan.Uri);
+        if (await new QemuHostLook(plan.Source, plan.Destination, CancellationToken.None).RemoveFileAsync(file).ConfigureAwait(false) is { } why)
+            run.Notice($"{file} at {plan.SourceName} contains the memory of '{run.Name}' and could not be removed: {why}");
     }
 
     /// <summary>What a guest may have written to is not removed: nobody else has it.</summary>

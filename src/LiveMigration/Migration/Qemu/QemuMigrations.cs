@@ -70,6 +70,7 @@ public sealed class QemuMigrations(StateStore state)
                 throw new LiveMigrationException(Faults.QemuStateWrong, $"The migration of '{plan.Record.Name}' has changed meanwhile ({now}): nothing was done. Try again.", plan.Record.Source);
             if (now.Action is QemuResumption.Forget)
             {
+                await LeaveNothingAsync(now, cancellationToken).ConfigureAwait(false);
                 journal.End();
                 return null;
             }
@@ -97,6 +98,16 @@ public sealed class QemuMigrations(StateStore state)
         Read(id);
         if (!_logs.Remove(id))
             throw QemuRecords.Held(_logs, id);
+    }
+
+    /// <summary>Removes what a migration through programs or a file has left, where that can be.</summary>
+    private static async Task LeaveNothingAsync(QemuResumePlan resumption, CancellationToken cancellationToken)
+    {
+        var plan = resumption.ToPlan();
+        if (plan.Nonce is { } nonce && !resumption.IsDestinationGone)
+            await nonce.RemoveAsync(plan.Destination, nonce.DestinationMapping).ConfigureAwait(false);
+        if (QemuUri.IsFile(plan.Uri))
+            await new QemuHostLook(plan.Source, plan.Destination, cancellationToken).RemoveFileAsync(QemuUri.PathOf(plan.Uri)).ConfigureAwait(false);
     }
 
     private QemuRecords Read(string id)

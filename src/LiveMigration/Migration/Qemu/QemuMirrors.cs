@@ -54,7 +54,7 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
         foreach (var copy in plan.Copies)
         {
             await source.AddNbdNodeAsync(copy.Id, address, copy.Id, tls, plan.Options.TlsName, stop).ConfigureAwait(false);
-            await source.StartMirrorAsync(copy.Id, copy.Source.Node!, copy.Id, plan.Options.Storage.SynchronousWrites, Speed(plan.Options.Bandwidth), stop).ConfigureAwait(false);
+            await source.StartMirrorAsync(copy.Id, copy.Source.Node!, copy.Id, copy.IsAboveBase, plan.Options.Storage.SynchronousWrites, Speed(plan.Options.Bandwidth), stop).ConfigureAwait(false);
         }
     }
 

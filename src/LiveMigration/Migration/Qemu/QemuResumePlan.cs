@@ -67,6 +67,7 @@ public sealed record QemuResumePlan
             Uri = fields["uri"] ?? "",
             IncomingUri = fields["incoming"],
             TlsFolder = fields["tls"],
+            Nonce = fields["nonce"] is { } nonce ? new QemuStreamNonce(nonce, fields["mapping"], fields["destination-mapping"]) : null,
             Before = new QemuFacts { Uuid = Record.Uuid, IsRunning = fields.Flag("running"), Capabilities = switches, Parameters = parameters },
             SourceCapabilities = switches,
             SourceParameters = parameters,

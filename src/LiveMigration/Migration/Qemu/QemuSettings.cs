@@ -58,7 +58,7 @@ internal static class QemuSettings
     {
         var wanted = new Dictionary<string, bool>
         {
-            ["return-path"] = true,
+            ["return-path"] = !QemuUri.IsOneWay(options.MigrationUri),
             ["xbzrle"] = options.Compression is MigrationCompression.Xbzrle,
             ["multifd"] = options.Parallel is not null,
             ["postcopy-ram"] = options.MayPostCopy,

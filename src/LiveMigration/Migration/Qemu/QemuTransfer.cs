@@ -27,7 +27,7 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
         if (!rejoin && plan.Copies.Count > 0)
             await CopyDisksAsync(stop).ConfigureAwait(false);
         var source = await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
-        Tracer.Say($"'{run.Name}': {plan.Source.Address} sends to {uri}.");
+        Tracer.Say($"'{run.Name}': {plan.Source.Address} sends to {QemuUri.WithoutCommand(uri)}.");
         journal.Write(rejoin ? QemuStep.Recover : QemuStep.Migrate);
         try
         {

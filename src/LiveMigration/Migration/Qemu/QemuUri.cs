@@ -3,12 +3,14 @@ using LiveMigration.Interop.Qmp;
 
 namespace LiveMigration.Migration.Qemu;
 
-/// <summary>Where a migration goes, in QEMU's words: <c>tcp:HOST:PORT</c>, <c>unix:PATH</c>, <c>rdma:HOST:PORT</c>.</summary>
+/// <summary>Where a migration goes, in QEMU's words: <c>tcp:HOST:PORT</c>, <c>unix:PATH</c>, <c>rdma:HOST:PORT</c>, <c>exec:COMMAND</c>, <c>file:PATH</c>.</summary>
 internal static class QemuUri
 {
     private const string AnyPort = ":0";
 
     private const string Exec = "exec:";
+
+    private const string File = "file:";
 
     /// <summary>libvirt's <c>tcp://HOST[:PORT]</c>, or <c>tcp:HOST[:PORT]</c>, as QEMU writes it: without a port, any; what is QEMU's already stays.</summary>
     internal static string Read(string text)
@@ -28,12 +30,26 @@ internal static class QemuUri
     internal static string WithPort(string uri, QmpSocketAddress[]? listening) =>
         uri.EndsWith(AnyPort, StringComparison.Ordinal) && listening?.FirstOrDefault(address => address.Port is not null) is { Port: { } port } ? $"{uri[..^2]}:{port}" : uri;
 
-    /// <summary>Whether it is a program of each side, of which QEMU knows only that it took the bytes.</summary>
-    internal static bool IsOneWay(string? uri) => uri?.StartsWith(Exec, StringComparison.Ordinal) is true;
+    /// <summary>Whether it is a program of each side, or a file: no connection, so the source knows only that its bytes were taken.</summary>
+    internal static bool IsOneWay(string? uri) => IsExec(uri) || IsFile(uri);
+
+    /// <summary>Whether it is a program of each side.</summary>
+    internal static bool IsExec(string? uri) => uri?.StartsWith(Exec, StringComparison.Ordinal) is true;
+
+    /// <summary>Whether it is a file, which the destination reads when the source has written it.</summary>
+    internal static bool IsFile(string? uri) => uri?.StartsWith(File, StringComparison.Ordinal) is true;
+
+    /// <summary>The path of <c>file:PATH</c>.</summary>
+    internal static string PathOf(string uri) => uri[File.Length..];
+
+    /// <summary>What may be written down of it: a command may contain a password.</summary>
+    internal static string? WithoutCommand(string? uri) => IsExec(uri) ? Exec : uri;
 
     /// <summary>Where it listens, as the destination is told, for a URI that the source is told.</summary>
     internal static string Incoming(string uri, string? listen)
     {
+        if (IsOneWay(uri) && IsOneWay(listen))
+            return listen!;
         if (!uri.StartsWith("tcp:", StringComparison.Ordinal))
             return uri;
         var host = listen is null ? "0.0.0.0" : listen.Contains(':', StringComparison.Ordinal) && !listen.StartsWith('[') ? $"[{listen}]" : listen;

@@ -67,6 +67,29 @@ public sealed class QemuInterruptedTests : IDisposable
     public Task With_a_new_QEMU_as_well(string how, string moment, QemuResumption action) =>
         File.Exists($"{BareQemu.Backports}/bin/qemu-system-x86_64") ? ReplaceAsync(moment, how, action, BareQemu.Backports) : Task.CompletedTask;
 
+    /// <summary>What the destination has read is proven by the one that comes after, too; a file is not read before that.</summary>
+    [LabTheory]
+    [InlineData("exec", "after:migrate", QemuResumption.Follow)]
+    [InlineData("exec", "before:query-named-block-nodes", QemuResumption.StartDestination)]
+    [InlineData("exec", "after:cont", QemuResumption.EndSource)]
+    [InlineData("file", "before:migrate-incoming", QemuResumption.RollBack)]
+    [InlineData("file", "before:query-named-block-nodes", QemuResumption.StartDestination)]
+    public async Task Through_programs_and_files_as_well(string how, string moment, QemuResumption action)
+    {
+        var usr = how is "file" ? BareQemu.Backports : BareQemu.Debian;
+        if (!File.Exists($"{usr}/bin/qemu-system-x86_64"))
+            return;
+        var way = Path.Combine(_folder.FullName, "way");
+        if (how is "exec")
+        {
+            using var make = Process.Start("mkfifo", [way]);
+            await make.WaitForExitAsync();
+        }
+
+        await ReplaceAsync(moment, $"{how}={way}", action, usr);
+        Assert.Equal(how is "exec", File.Exists(way));
+    }
+
     [LabTheory]
     [InlineData("before:migrate-start-postcopy")]
     [InlineData("after:migrate-start-postcopy")]
@@ -332,7 +355,9 @@ public sealed class QemuInterruptedTests : IDisposable
     private static async Task MovedAsync(BareQemu a, BareQemu b)
     {
         await a.ExitAsync();
-        Assert.True((await (await b.MonitorAsync()).QueryStatusAsync()).Running);
+        var monitor = await b.MonitorAsync();
+        Assert.True((await monitor.QueryStatusAsync()).Running);
+        Assert.DoesNotContain("livemigration", (await monitor.ExecuteAsync("query-named-block-nodes")).GetRawText(), StringComparison.Ordinal);
         await b.TickAsync(5);
         BareQemu.IsWhole(a, b);
     }

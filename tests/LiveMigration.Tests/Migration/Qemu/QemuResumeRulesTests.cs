@@ -71,6 +71,11 @@ public sealed class QemuResumeRulesTests
     public void What_arrived_paused_stays_so() =>
         Assert.All(All.Where(row => row is { Source: S.Ended, Destination: D.Has, History.Executes: false }), row => Assert.Equal(A.Forget, row.Action));
 
+    /// <summary>It may be another stream: the hand-over looks.</summary>
+    [Fact]
+    public void What_was_not_proven_to_have_arrived_is_not_taken_for_the_guest() =>
+        Assert.Equal(A.StartDestination, QemuResumeRules.Decide(new QemuHistory { IsUnproven = true }, S.Ended, D.Has).Action);
+
     [Fact]
     public void Every_row_says_why() =>
         Assert.All(All, row => Assert.NotEmpty(QemuResumeRules.Decide(row.History, row.Source, row.Destination).Why));

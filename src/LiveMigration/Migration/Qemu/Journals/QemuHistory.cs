@@ -38,6 +38,9 @@ internal readonly record struct QemuHistory
     /// <summary>Whether the destination may run, or may have run, without having been seen to.</summary>
     internal bool MayHaveRun => Told || Proven || (PostCopy && Executes);
 
+    /// <summary>Whether what the destination has may be another stream: it was not seen yet what it has read.</summary>
+    internal bool IsUnproven { get; init; }
+
     /// <summary>Reads the steps. What is lost of them may have been the order to run.</summary>
     internal static QemuHistory Of(IEnumerable<StateRecord> records, bool complete)
     {
@@ -46,13 +49,13 @@ internal readonly record struct QemuHistory
         {
             history = fields["step"] switch
             {
-                QemuStep.Begin => history with { Executes = fields.Flag("running"), OwnDisks = fields.Items("shared").Count == 0 },
+                QemuStep.Begin => history with { Executes = fields.Flag("running"), OwnDisks = fields.Items("shared").Count == 0, IsUnproven = fields["nonce"] is not null },
                 QemuStep.Copy => history with { Mirrors = true },
                 QemuStep.Suspend => history with { Suspended = true },
                 QemuStep.PostCopy => history with { PostCopy = true },
                 QemuStep.PostCopyRefused => history with { PostCopy = false },
-                QemuStep.HandOver => history with { Sent = true },
-                QemuStep.StartDestination => history with { Sent = true, Told = true },
+                QemuStep.HandOver => history with { Sent = true, IsUnproven = false },
+                QemuStep.StartDestination => history with { Sent = true, Told = true, IsUnproven = false },
                 QemuStep.Refused => history with { Told = !complete },
                 QemuStep.DestinationRuns => history with { Sent = true, Proven = true },
                 QemuStep.SourceEnded => history with { SourceEnded = true },

@@ -53,7 +53,7 @@ internal static class QemuResumeRules
     private static (QemuResumption, string) SourceEnded(QemuHistory history, D destination) => destination switch
     {
         D.Runs or D.Other => (QemuResumption.Forget, "the destination has the VM, and the source has ended"),
-        D.Has => history.Executes ? Has : (QemuResumption.Forget, "the destination has the VM, paused as it was, and the source has ended"),
+        D.Has => history.Executes || history.IsUnproven ? Has : (QemuResumption.Forget, "the destination has the VM, paused as it was, and the source has ended"),
         D.Receives => Has,
         D.PostCopy when history.Sent => Has,
         D.PostCopy => (QemuResumption.ByHand, "the source has ended in post-copy. If it had sent everything, the destination says so in a moment"),
