@@ -11,8 +11,10 @@ namespace LiveMigration.Hypervisors.Qemu;
 /// <param name="ReadOnly">Whether the guest can only read it.</param>
 public sealed record QemuDisk(string Name, string? Node, string? File, string? Format, long? Size, bool ReadOnly)
 {
+    private readonly ItemList<string> _backing = ItemList<string>.Empty;
+
     /// <summary>The backing files that it is an overlay of, the nearest first; none for an image of its own.</summary>
-    public IReadOnlyList<string> Backing { get; init; } = ItemList<string>.Empty;
+    public IReadOnlyList<string> Backing { get => _backing; init => _backing = ItemList<string>.Of(value); }
 
     /// <summary>What it is called.</summary>
     public override string ToString() => Name;

@@ -92,7 +92,7 @@ internal sealed record QemuFacts
         var name = drive.Qdev is { Length: > 0 } qdev ? Device(qdev) : drive.Device is { Length: > 0 } device ? device : medium.NodeName ?? "disk";
         return new QemuDisk(name, medium.NodeName, medium.Image?.Filename ?? medium.File, medium.Drv, medium.Image?.VirtualSize, medium.Ro)
         {
-            Backing = ItemList<string>.Of([.. Below(medium.Image)]),
+            Backing = [.. Below(medium.Image)],
         };
     }
 
