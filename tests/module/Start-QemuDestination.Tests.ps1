@@ -43,7 +43,7 @@ Describe 'Start-QemuDestination' -Skip:([bool]$NoLab) {
         $summary.moved, [bool]$summary.error | Should -Be $false, $true
         Wait-Until { -not (Get-Process qemu-system-x86* | Where-Object CommandLine -Like "*unix:$bareFolder/new.qmp*") }
         # Which of the two runs it is what the error says that it is not known.
-        $unclear = "function Start-VMLiveMigration { Write-Error 'both are silent' -ErrorId OutcomeUnknown }"
+        $unclear = "function Start-VMLiveMigration { [CmdletBinding()] param([Parameter(ValueFromPipeline)] `$InputObject, `$Destination) Write-Error 'both are silent' -ErrorId OutcomeUnknown }"
         pwsh -NoProfile -Command "$unclear; & '$runbook' '$address' '$bareFolder/newer.qmp' -Summary '$TestDrive/unclear.json'; exit `$LASTEXITCODE"
         $LASTEXITCODE | Should -Be 2
         (Get-Content $TestDrive/unclear.json -Raw | ConvertFrom-Json).moved | Should -BeFalse
