@@ -19,6 +19,7 @@ public sealed class EmptyPipelineTests : HostedTests
         ["Set-MigrationParameter"] = "-Parameter max-bandwidth -Value 1",
         ["Compare-QemuProcess"] = "-Destination b",
         ["Enter-HostMaintenance"] = "-Destination b",
+        ["Export-MigrationMetric"] = "$folder/metrics.prom",
         ["Export-MigrationReport"] = "$folder/report.html",
         ["Start-VMLiveMigration"] = "-Destination b",
         ["Test-MigrationReadiness"] = "-Destination b",

@@ -37,6 +37,7 @@ public sealed partial class TopicTests : IDisposable
     [InlineData("about_LiveMigration_Evacuations")]
     [InlineData("about_LiveMigration_Fleets")]
     [InlineData("about_LiveMigration_Jobs")]
+    [InlineData("about_LiveMigration_Monitoring")]
     [InlineData("about_LiveMigration_Qemu")]
     [InlineData("about_LiveMigration_Policies")]
     [InlineData("about_LiveMigration_Readiness")]

@@ -47,9 +47,9 @@ public sealed class TraceTests : IDisposable
     /// <summary>They talk to hosts over ssh alone, or to none, or need an evacuation that ran, a host in maintenance or a report with something to repair.</summary>
     private static readonly string[] Elsewhere =
     [
-        "Disconnect-LibvirtHost", "Exit-HostMaintenance", "Export-MigrationReport", "Get-HostEvacuation", "Get-MigrationStream", "Get-VMMigrationHistory", "Measure-MigrationForecast", "Install-MigrationCertificate", "New-MigrationCertificate",
+        "Disconnect-LibvirtHost", "Exit-HostMaintenance", "Export-MigrationMetric", "Export-MigrationReport", "Get-HostEvacuation", "Get-MigrationStream", "Get-VMMigrationHistory", "Measure-MigrationForecast", "Install-MigrationCertificate", "New-MigrationCertificate",
         "Compare-QemuProcess", "Connect-QemuProcess", "Disconnect-QemuProcess", "Get-QemuProcess", "Invoke-QmpCommand", "Restore-VMState", "Save-VMState", "Start-QemuDestination",
-        "Repair-MigrationReadiness", "Restore-VMPlacement", "Resume-HostEvacuation", "Stop-HostEvacuation", "Test-MigrationCertificate",
+        "Repair-MigrationReadiness", "Remove-HostEvacuation", "Restore-VMPlacement", "Resume-HostEvacuation", "Stop-HostEvacuation", "Test-MigrationCertificate",
     ];
 
     [Fact]

@@ -19,6 +19,8 @@ public sealed partial class WhatIfTests : HostedTests
         "New-MigrationDisk web1 $b -HostName $a",
         "New-MigrationSharedStorage p $a, $b -Path /nowhere/p -NfsServer nas -NfsExport /e",
         "Test-MigrationReadiness web1 $b -HostName $a | Repair-MigrationReadiness",
+        "Export-MigrationMetric metrics.prom $a",
+        "$evacuation | Remove-HostEvacuation -Force",
         "$evacuation | Restore-VMPlacement",
         "$evacuation | Resume-HostEvacuation",
         "Resume-VMLiveMigration web1 $b -HostName $a",

@@ -6,7 +6,7 @@ public sealed class LayerTests
     /// <summary>Top to bottom: a layer may use itself and what is below.</summary>
     private static readonly string[][] Layers =
     [
-        ["Evacuation"], ["Migration"], ["Monitoring"], ["Planning"], ["Readiness"], ["Storage", "Security"], ["Domains"], ["Hypervisors.Qemu"], ["Hosts"],
+        ["Metrics"], ["Evacuation"], ["Migration"], ["Monitoring"], ["Planning"], ["Readiness"], ["Storage", "Security"], ["Domains"], ["Hypervisors.Qemu"], ["Hosts"],
         ["State"], ["Interop"], ["Tracing"], ["Forecasting", "Hypervisors", "Streams"], ["Units", "Errors"],
     ];
 

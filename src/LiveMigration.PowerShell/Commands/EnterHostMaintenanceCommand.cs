@@ -43,6 +43,15 @@ public sealed class EnterHostMaintenanceCommand : EvacuationOptionsCmdlet
     [Parameter]
     public SwitchParameter KeepPlacement { get; set; }
 
+    /// <summary>The file that each event is appended to, as a line of JSON.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EventLog { get; set; }
+
+    /// <summary>What is done with each event, in the pipeline of this command.</summary>
+    [Parameter]
+    public ScriptBlock? OnEvent { get; set; }
+
     /// <summary>Evacuate in the background, as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -62,6 +71,7 @@ public sealed class EnterHostMaintenanceCommand : EvacuationOptionsCmdlet
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        output.Events = EventOutput.Of(this, EventLog, OnEvent, output, AsJob);
         if (await ResolveRowsAsync(output, cancellationToken) is var (sources, named))
         {
             if (KeepPlacement)
@@ -88,6 +98,7 @@ public sealed class EnterHostMaintenanceCommand : EvacuationOptionsCmdlet
         var drawn = $"Put {string.Join(", ", sources)} into maintenance.\n{PlanDrawing.Of(plan)}";
         if (!await output.ShouldProcessAsync(drawn, $"{drawn}\nBegin?"))
             return;
+        await (output.Events?.OpenAsync() ?? Task.CompletedTask);
         var entered = new List<EnteredHost>();
         EvacuationRun? run = null;
         try

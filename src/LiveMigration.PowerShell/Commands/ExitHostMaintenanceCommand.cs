@@ -32,6 +32,15 @@ public sealed class ExitHostMaintenanceCommand : HostCmdlet
     [BandwidthTransformation]
     public Bandwidth? Bandwidth { get; set; }
 
+    /// <summary>The file that each event is appended to, as a line of JSON.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EventLog { get; set; }
+
+    /// <summary>What is done with each event, in the pipeline of this command.</summary>
+    [Parameter]
+    public ScriptBlock? OnEvent { get; set; }
+
     /// <summary>Run in the background, as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -40,6 +49,7 @@ public sealed class ExitHostMaintenanceCommand : HostCmdlet
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        output.Events = EventOutput.Of(this, EventLog, OnEvent, output, AsJob);
         foreach (var host in await ResolveAsync(HostName, output, cancellationToken))
         {
             try
@@ -75,6 +85,7 @@ public sealed class ExitHostMaintenanceCommand : HostCmdlet
         var drawn = $"{What(host, maintenance)}\n{PlanDrawing.Of(plan)}";
         if (!await output.ShouldProcessAsync(drawn, $"{drawn}\nBegin?"))
             return;
+        await (output.Events?.OpenAsync() ?? Task.CompletedTask);
         var leaving = await host.LeaveMaintenanceAsync(way.Maintenance, cancellationToken);
         if (plan.Moves.Count + plan.Unmovable.Count == 0)
         {

@@ -30,6 +30,7 @@ internal sealed class QemuEnding(string[] assumeEnded, bool forget, PipelineOutp
             // What cannot be done from here is an error, which says why.
             if (plan.Action is not QemuResumption.ByHand && !await output.ShouldProcessAsync($"{plan}.", $"{plan}?"))
                 return;
+            await (output.Events?.OpenAsync() ?? Task.CompletedTask);
             run = await migrations.ResumeAsync(plan, cancellationToken);
             if (run is null)
                 output.WriteWarning($"{plan}.");

@@ -17,6 +17,15 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
     [BandwidthTransformation]
     public Bandwidth? Bandwidth { get; set; }
 
+    /// <summary>The file that each event is appended to, as a line of JSON.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EventLog { get; set; }
+
+    /// <summary>What is done with each event, in the pipeline of this command.</summary>
+    [Parameter]
+    public ScriptBlock? OnEvent { get; set; }
+
     /// <summary>Run in the background, as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -28,6 +37,7 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
 
     private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)
     {
+        output.Events = EventOutput.Of(this, EventLog, OnEvent, output, AsJob);
         var hosts = await EvacuationHosts.ConnectAsync(evacuation.Id, output, cancellationToken);
         var (plan, changes) = await UserState.Evacuations.PlanReturnAsync(evacuation.Id, hosts, cancellationToken);
         foreach (var change in changes)
@@ -41,7 +51,9 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
         if (Bandwidth is { } bandwidth)
             plan = plan with { Options = plan.Options with { Bandwidth = bandwidth } };
         var watch = new EvacuationWatch(output);
-        if (await watch.WantsAsync(plan))
-            await watch.GoAsync(await UserState.Evacuations.StartAsync(plan, hosts, cancellationToken), MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
+        if (!await watch.WantsAsync(plan))
+            return;
+        await (output.Events?.OpenAsync() ?? Task.CompletedTask);
+        await watch.GoAsync(await UserState.Evacuations.StartAsync(plan, hosts, cancellationToken), MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
     }
 }

@@ -57,11 +57,21 @@ public sealed class ResumeVMLiveMigrationCommand : DestinationCmdlet
     [Parameter(ParameterSetName = "Qemu")]
     public SwitchParameter Forget { get; set; }
 
+    /// <summary>The file that each event is appended to, as a line of JSON.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EventLog { get; set; }
+
+    /// <summary>What is done with each event, in the pipeline of this command.</summary>
+    [Parameter]
+    public ScriptBlock? OnEvent { get; set; }
+
     /// <summary>As long as a start takes to judge an abort.</summary>
     private protected override TimeSpan StopPatience => TimeSpan.FromSeconds(75);
 
     private protected override async Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        output.Events = EventOutput.Of(this, EventLog, OnEvent, output);
         if (ParameterSetName is "Name" or "Pipeline")
         {
             await base.ProcessAsync(output, cancellationToken);
@@ -92,8 +102,10 @@ public sealed class ResumeVMLiveMigrationCommand : DestinationCmdlet
         var options = new MigrationOptions { Mode = Mode, DestinationUri = DestinationUri, PostCopy = true };
         var plan = await domain.PlanPostCopyResumeAsync(destination, options, cancellationToken);
         var what = $"the post-copy migration of '{domain}' from {domain.HostName} to {destination}";
-        if (await output.ShouldProcessAsync($"Resume {what}.", $"Resume {what}?"))
-            await new MigrationBatch(new MigrationIntent(options), throttleLimit: 1, output).RunAsync([new SteeredPlan(plan)], cancellationToken);
+        if (!await output.ShouldProcessAsync($"Resume {what}.", $"Resume {what}?"))
+            return;
+        await (output.Events?.OpenAsync() ?? Task.CompletedTask);
+        await new MigrationBatch(new MigrationIntent(options), throttleLimit: 1, output).RunAsync([new SteeredPlan(plan)], cancellationToken);
     }
 
     private IEnumerable<(IReadOnlyList<QemuMigrationRecord> Records, string What)> Records() =>

@@ -36,6 +36,15 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
     [SupportsWildcards]
     public EvacuationPlanReference? Plan { get; set; }
 
+    /// <summary>The file that each event is appended to, as a line of JSON.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EventLog { get; set; }
+
+    /// <summary>What is done with each event, in the pipeline of this command.</summary>
+    [Parameter]
+    public ScriptBlock? OnEvent { get; set; }
+
     /// <summary>Run in the background, as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -52,6 +61,7 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        output.Events = EventOutput.Of(this, EventLog, OnEvent, output, AsJob);
         var plan = Plan is null ? await NewPlanAsync(output, cancellationToken) : Amend(Plan.Resolve(this.ToFile));
         if (plan is null)
             return;
@@ -65,7 +75,11 @@ public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
 
         var watch = new EvacuationWatch(output);
         if (await watch.WantsAsync(plan))
+        {
+            await (output.Events?.OpenAsync() ?? Task.CompletedTask);
             await watch.GoAsync(await UserState.Evacuations.StartAsync(plan, hosts, cancellationToken), MyInvocation.MyCommand.Name, AsJob ? MyInvocation.Line.Trim() : null, JobRepository, cancellationToken);
+        }
+
         WriteNotices(output);
     }
 

@@ -79,6 +79,15 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
     [ArgumentCompleter(typeof(CheckCompleter))]
     public string[] SkipReadiness { get; set; } = [];
 
+    /// <summary>The file that each event is appended to, as a line of JSON.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EventLog { get; set; }
+
+    /// <summary>What is done with each event, in the pipeline of this command.</summary>
+    [Parameter]
+    public ScriptBlock? OnEvent { get; set; }
+
     /// <summary>Run in the background, as a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -112,6 +121,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        output.Events = EventOutput.Of(this, EventLog, OnEvent, output, AsJob);
         if (ParameterSetName == "Qemu")
         {
             await MigrateQemuAsync(output, cancellationToken);
@@ -126,6 +136,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
         WriteNotices(output);
         if (plans.Count == 0)
             return;
+        await (output.Events?.OpenAsync() ?? Task.CompletedTask);
         if (AsJob)
             await StartJobAsync(new MigrationJob(MyInvocation.Line.Trim(), intent, plans, AtOnce), output);
         else
@@ -144,6 +155,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
         var migration = await QemuIntent.PlanAsync(source, destination, Options, TlsFolder, _policy, _blockers, cancellationToken);
         if (!await output.ShouldProcessAsync($"{migration.Plan}.", $"{migration.Plan}?"))
             return;
+        await (output.Events?.OpenAsync() ?? Task.CompletedTask);
         if (AsJob)
             await StartJobAsync(new MigrationJob(MyInvocation.Line.Trim(), migration.Plan, migration.Policy), output);
         else
@@ -160,6 +172,7 @@ public sealed class StartVMLiveMigrationCommand : MigrationOptionsCmdlet
 
     private async Task StartJobAsync(MigrationJob job, PipelineOutput output)
     {
+        job.Events = output.Events;
         JobRepository.Add(job);
         await job.StartAsync();
         await output.WriteObjectAsync(job);

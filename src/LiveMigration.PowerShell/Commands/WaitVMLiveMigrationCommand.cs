@@ -19,8 +19,19 @@ public sealed class WaitVMLiveMigrationCommand : MigrationRunCmdlet
     [SecondsTransformation]
     public Duration? Timeout { get; set; }
 
+    /// <summary>The file that each event is appended to, as a line of JSON.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EventLog { get; set; }
+
+    /// <summary>What is done with each event, in the pipeline of this command.</summary>
+    [Parameter]
+    public ScriptBlock? OnEvent { get; set; }
+
     private protected override async Task HandleAsync(IReadOnlyList<MigrationRun> runs, PipelineOutput output, CancellationToken cancellationToken)
     {
+        output.Events = EventOutput.Of(this, EventLog, OnEvent, output);
+        await (output.Events?.OpenAsync() ?? Task.CompletedTask);
         var lines = new ProgressLines(runs.Count, "Waiting for migrations", output.WriteProgress);
         using var patience = new CancellationTokenSource();
         if (Timeout is { } timeout)

@@ -113,6 +113,18 @@ public static class CmdletFaults
     public static readonly Fault ReportNotWritable = new("ReportNotWritable", FaultCategory.PermissionDenied,
         "Check that the folder exists and is writable.");
 
+    /// <summary>The file for events cannot be written.</summary>
+    public static readonly Fault EventLogNotWritable = new("EventLogNotWritable", FaultCategory.PermissionDenied,
+        "Check that the folder exists and that you may write to it and to the file.");
+
+    /// <summary>Writing metrics would replace a file that Export-MigrationMetric has not made.</summary>
+    public static readonly Fault MetricFileExists = new("MetricFileExists", FaultCategory.ResourceExists,
+        "Specify another path, or replace the file with -Force.");
+
+    /// <summary>The file for metrics cannot be written.</summary>
+    public static readonly Fault MetricFileNotWritable = new("MetricFileNotWritable", FaultCategory.PermissionDenied,
+        "Check that the folder exists and that you may create files in it.");
+
     /// <summary>A policy's file cannot be read.</summary>
     public static readonly Fault PolicyNotReadable = new("PolicyNotReadable", FaultCategory.PermissionDenied,
         "Check the file's permissions.");

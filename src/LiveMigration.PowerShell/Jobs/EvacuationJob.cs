@@ -13,6 +13,8 @@ internal sealed class EvacuationJob : Job
     private readonly EvacuationRun _run;
     private readonly Func<HostEvacuation, Task<IReadOnlyList<LiveMigrationException>>>? _afterwards;
     private readonly EvacuationLines _lines;
+    private readonly EventOutput? _eventOutput;
+    private readonly EvacuationEvents? _events;
     private readonly Task _work;
     private volatile bool _stops;
 
@@ -20,13 +22,16 @@ internal sealed class EvacuationJob : Job
     /// <param name="cmdlet">The cmdlet that began it, whose errors these are.</param>
     /// <param name="run">The evacuation.</param>
     /// <param name="afterwards">What is done when it has ended; what it returns are errors of the cmdlet.</param>
-    internal EvacuationJob(string command, string cmdlet, EvacuationRun run, Func<HostEvacuation, Task<IReadOnlyList<LiveMigrationException>>>? afterwards)
+    /// <param name="events">Where its events go; null where nobody asked for them.</param>
+    internal EvacuationJob(string command, string cmdlet, EvacuationRun run, Func<HostEvacuation, Task<IReadOnlyList<LiveMigrationException>>>? afterwards, EventOutput? events)
         : base(command, $"Evacuation {run.Id}")
     {
         PSJobTypeName = nameof(EvacuationJob);
         _cmdlet = cmdlet;
         _run = run;
         _afterwards = afterwards;
+        _eventOutput = events?.For(text => Warning.Add(new WarningRecord(text)));
+        _events = _eventOutput?.Watch(run);
         _lines = new EvacuationLines(run, Progress.Add);
         run.Noticed += (_, notice) => Warning.Add(new WarningRecord(notice));
         run.DomainSettled += (_, domain) => Add(domain);
@@ -55,7 +60,11 @@ internal sealed class EvacuationJob : Job
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _lines.Dispose();
+            _events?.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -72,6 +81,8 @@ internal sealed class EvacuationJob : Job
         try
         {
             var evacuation = await _run.WaitAsync();
+            await (_events?.EndAsync(evacuation) ?? Task.CompletedTask);
+            await (_eventOutput?.FinishAsync() ?? Task.CompletedTask);
             Output.Add(EvacuationWatch.Total(evacuation));
             foreach (var error in _afterwards is null ? [] : await _afterwards(evacuation))
                 Error.Add(error.ToErrorRecord(error.Host ?? _run.Id).By(_cmdlet));

@@ -49,6 +49,9 @@ internal sealed class MigrationChildJob : Job
         Finished.WaitOne(TimeSpan.FromSeconds(75));
     }
 
+    /// <summary>Where its events go; null where nobody asked for them.</summary>
+    internal EventOutput? Events { get; set; }
+
     /// <summary>Ends when its migration can be found, or when there is none any more.</summary>
     internal Task Begun => _begun.Task;
 
@@ -82,6 +85,7 @@ internal sealed class MigrationChildJob : Job
     private async Task RunAsync(MigrationRun run)
     {
         _begun.TrySetResult();
+        using var events = Events?.Watch(run, fromStart: true);
         using var watched = new WatchedRun(run, Show, text => Warning.Add(new WarningRecord(text)));
         MigrationResult result;
         try
@@ -93,6 +97,7 @@ internal sealed class MigrationChildJob : Job
             result = await run.EndAsync(text => Warning.Add(new WarningRecord(text)));
         }
 
+        await (events?.Ended ?? Task.CompletedTask);
         _lines.End(run);
         if (result.Outcome is MigrationOutcome.Cancelled or MigrationOutcome.Detached && _stop.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using LiveMigration.Evacuation;
 using LiveMigration.Migration.Qemu;
 using LiveMigration.Monitoring.Policies;
+using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Policy;
 
 namespace LiveMigration.PowerShell.Jobs;
@@ -14,6 +15,7 @@ internal sealed class MigrationJob : Job
     private readonly IReadOnlyList<MigrationChildJob> _children;
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<Task> _migrate;
+    private EventOutput? _events;
     private Task _work = Task.CompletedTask;
 
     internal MigrationJob(string command, MigrationIntent intent, IReadOnlyList<SteeredPlan> plans, int throttleLimit)
@@ -48,6 +50,18 @@ internal sealed class MigrationJob : Job
     /// <inheritdoc/>
     public override string StatusMessage => string.Join("; ", _children.Select(child => child.StatusMessage));
 
+    /// <summary>Where the events of all go; null where nobody asked for them.</summary>
+    internal EventOutput? Events
+    {
+        get => _events;
+        set
+        {
+            _events = value?.For(text => Warning.Add(new WarningRecord(text)));
+            foreach (var child in _children)
+                child.Events = _events;
+        }
+    }
+
     /// <summary>Begins. Ends when the first migration can be found, so that what is called next finds it: Switch-, Stop-, Wait-VMLiveMigration.</summary>
     internal Task StartAsync()
     {
@@ -80,6 +94,8 @@ internal sealed class MigrationJob : Job
     private async Task RunAsync()
     {
         await _migrate();
+        if (Events is not null)
+            await Events.FinishAsync();
         var states = _children.Select(child => child.JobStateInfo.State).ToArray();
         SetJobState(states.Contains(JobState.Failed) ? JobState.Failed : states.Contains(JobState.Stopped) ? JobState.Stopped : JobState.Completed);
     }

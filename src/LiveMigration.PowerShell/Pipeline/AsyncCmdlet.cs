@@ -146,7 +146,15 @@ public abstract class AsyncCmdlet : PSCmdlet
             }
             finally
             {
-                output.Complete();
+                try
+                {
+                    if (output.Events is { } events)
+                        await events.FinishAsync();
+                }
+                finally
+                {
+                    output.Complete();
+                }
             }
         });
         try

@@ -31,12 +31,13 @@ internal sealed class EvacuationWatch(PipelineOutput output)
     {
         if (command is not null)
         {
-            var job = new EvacuationJob(command, cmdlet, run, afterwards);
+            var job = new EvacuationJob(command, cmdlet, run, afterwards, output.Events);
             jobs.Add(job);
             await output.WriteObjectAsync(job);
             return;
         }
 
+        using var events = output.Events?.Watch(run);
         using var lines = new EvacuationLines(run, output.WriteProgress);
         var writing = Task.CompletedTask;
         run.Noticed += (_, notice) => Tell(() => output.WriteWarning(notice));
@@ -45,6 +46,7 @@ internal sealed class EvacuationWatch(PipelineOutput output)
         {
             var evacuation = await run.WaitAsync(cancellationToken);
             await writing;
+            await (events?.EndAsync(evacuation) ?? Task.CompletedTask);
             await output.WriteObjectAsync(Total(evacuation));
             foreach (var error in afterwards is null ? [] : await afterwards(evacuation))
                 await output.WriteErrorAsync(error.ToErrorRecord(error.Host ?? run.Id));
@@ -53,7 +55,9 @@ internal sealed class EvacuationWatch(PipelineOutput output)
         {
             output.SayWhileStopping($"Stopping the evacuation {run.Id}: its running migrations are aborted. Resume it later with Resume-HostEvacuation {run.Id}.");
             run.Stop(abort: true, "Ctrl+C");
-            output.SayWhileStopping($"{await run.WaitAsync(CancellationToken.None)}.");
+            var stopped = await run.WaitAsync(CancellationToken.None);
+            await (events?.EndAsync(stopped) ?? Task.CompletedTask);
+            output.SayWhileStopping($"{stopped}.");
             throw;
         }
     }

@@ -18,6 +18,9 @@ internal sealed class PipelineOutput(CancellationToken stop)
     private readonly SemaphoreSlim _room = new(Room, Room);
     private readonly ProgressBoard _progress = new();
 
+    /// <summary>Where events go; null where nobody asked for them.</summary>
+    internal EventOutput? Events { get; set; }
+
     /// <summary>Writes an object; waits while the pipeline is behind.</summary>
     internal Task WriteObjectAsync(object value) => EnqueueAsync(cmdlet => cmdlet.WriteObject(value));
 
@@ -33,6 +36,12 @@ internal sealed class PipelineOutput(CancellationToken stop)
 
     /// <summary>Writes a warning; does not wait, so that event handlers may call it.</summary>
     internal void WriteWarning(string text) => Enqueue(new(cmdlet => cmdlet.WriteWarning(text)));
+
+    /// <summary>The same, or drops it when the pipeline takes no more.</summary>
+    internal void TryWarn(string text) => TryRun(cmdlet => cmdlet.WriteWarning(text));
+
+    /// <summary>Has the pipeline thread do something, or drops it when the pipeline takes no more; does not wait.</summary>
+    internal void TryRun(Action<PSCmdlet> what) => _queue.Writer.TryWrite(new(what));
 
     /// <summary>Writes a verbose line; does not wait.</summary>
     internal void WriteVerbose(string text) => Enqueue(new(cmdlet => cmdlet.WriteVerbose(text)));

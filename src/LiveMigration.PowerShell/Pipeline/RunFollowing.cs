@@ -1,4 +1,5 @@
 using LiveMigration.Migration;
+using LiveMigration.Migration.Events;
 using LiveMigration.PowerShell.Errors;
 
 namespace LiveMigration.PowerShell.Pipeline;
@@ -14,13 +15,15 @@ internal static class RunFollowing
     /// <param name="mayStay">Whether that the VM stays where it was is what was asked for, and no error.</param>
     internal static async Task FollowAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, CancellationToken cancellationToken, bool mayStay = false)
     {
+        using var events = output.Events?.Watch(run, fromStart: true);
         try
         {
-            await run.ShowAsync(lines, output, cancellationToken, mayStay);
+            await run.WriteAsync(lines, output, events, cancellationToken, mayStay);
         }
         catch (OperationCanceledException)
         {
             await run.EndAsync(output.SayWhileStopping);
+            await (events?.Ended ?? Task.CompletedTask);
             throw;
         }
     }
@@ -28,8 +31,15 @@ internal static class RunFollowing
     /// <summary>The same, and when the cmdlet is stopped the migration goes on.</summary>
     internal static async Task ShowAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, CancellationToken cancellationToken, bool mayStay = false)
     {
+        using var events = output.Events?.Watch(run, fromStart: false);
+        await run.WriteAsync(lines, output, events, cancellationToken, mayStay);
+    }
+
+    private static async Task WriteAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, MigrationEvents? events, CancellationToken cancellationToken, bool mayStay)
+    {
         using var watched = new WatchedRun(run, lines.Show, output.WriteWarning);
         var result = await run.Completion.WaitAsync(cancellationToken);
+        await (events?.Ended ?? Task.CompletedTask);
         lines.End(run);
         if (result.ToErrorRecord() is { } error && !(mayStay && result.Verdict is (MigrationVerdict.Stayed or MigrationVerdict.StayedPaused)))
             await output.WriteErrorAsync(error);

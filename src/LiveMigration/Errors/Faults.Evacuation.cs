@@ -18,6 +18,14 @@ public static partial class Faults
     public static readonly Fault JournalNotWritable = new("JournalNotWritable", FaultCategory.ResourceUnavailable,
         "Free space on that disk or correct the folder's permissions, then continue with Resume-HostEvacuation: no further migration was started, and running ones were stopped.");
 
+    /// <summary>The journal of an evacuation cannot be removed.</summary>
+    public static readonly Fault JournalNotRemovable = new("JournalNotRemovable", FaultCategory.ResourceUnavailable,
+        "Check the permissions of the file and its folder, and free space on that disk.");
+
+    /// <summary>Something still needs the journal of the evacuation.</summary>
+    public static readonly Fault EvacuationNeeded = new("EvacuationNeeded", FaultCategory.InvalidOperation,
+        "Resume it, or bring its VMs back first. To give that up, remove it with -Force.");
+
     /// <summary>Another process is running the evacuation.</summary>
     public static readonly Fault EvacuationRuns = new("EvacuationRuns", FaultCategory.ResourceBusy,
         "Watch it with Get-HostEvacuation, or stop it with Stop-HostEvacuation.");

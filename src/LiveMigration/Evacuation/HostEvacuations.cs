@@ -4,6 +4,7 @@ using LiveMigration.Evacuation.Journals;
 using LiveMigration.Evacuation.Running;
 using LiveMigration.Hosts;
 using LiveMigration.State;
+using LiveMigration.Tracing;
 
 namespace LiveMigration.Evacuation;
 
@@ -12,6 +13,8 @@ namespace LiveMigration.Evacuation;
 public sealed class HostEvacuations(StateStore state)
 {
     private readonly EvacuationJournals _journals = new(state);
+
+    private EvacuationRemoval Removal => new(state, _journals);
 
     /// <summary>The ids of all, the oldest first.</summary>
     public IReadOnlyList<string> Ids => _journals.Ids;
@@ -28,6 +31,21 @@ public sealed class HostEvacuations(StateStore state)
     /// <summary>The plan that an evacuation started with, as changed since.</summary>
     /// <param name="id">The id of the evacuation.</param>
     public EvacuationPlan PlanOf(string id) => _journals.Read(id).Plan;
+
+    /// <summary>What the journal of an evacuation is still needed for, as a sentence: to be resumed, or to bring VMs back. Null when nothing needs it.</summary>
+    /// <param name="id">The id of the evacuation.</param>
+    /// <exception cref="LiveMigrationException">There is none, or its journal cannot be read.</exception>
+    public string? WhyNeeded(string id) => Removal.WhyNeeded(id);
+
+    /// <summary>Removes the journal of an evacuation that no process carries out, whether or not something still needs it.</summary>
+    /// <param name="id">The id of the evacuation.</param>
+    /// <exception cref="LiveMigrationException">There is none, a process carries it out, or it cannot be removed.</exception>
+    public void Remove(string id)
+    {
+        if (!Ids.Contains(id))
+            throw new LiveMigrationException(Faults.EvacuationNotFound, $"There is no evacuation '{id}'.");
+        Removal.Remove(id);
+    }
 
     /// <summary>Asks the process that carries it out, whichever it is, to start no further migration.</summary>
     /// <param name="id">The id of the evacuation.</param>
@@ -56,7 +74,9 @@ public sealed class HostEvacuations(StateStore state)
         var now = await Task.WhenAll(used.Where(host => sources.Contains(host.Name)).Select(host => host.GetDomainsAsync(DomainQuery.All, cancellationToken))).ConfigureAwait(false);
         var autostart = now.SelectMany(domains => domains).Where(domain => domain is { Autostart: true, Persistent: true }).Select(domain => domain.Uuid).ToHashSet();
         var recorded = await Task.WhenAll(used.Select(host => RecordedHost.OfAsync(host, cancellationToken))).ConfigureAwait(false);
+        Removal.Prune();
         var journal = _journals.Begin(plan, recorded, autostart);
+        MigrationMetrics.Count(MigrationMetrics.EvacuationsStarted, 1);
         return Run(plan, journal, used, [.. plan.Moves.Select(move => new MoveState(Wished(move, plan)) { Autostart = autostart.Contains(move.Domain.Uuid) })]);
     }
 

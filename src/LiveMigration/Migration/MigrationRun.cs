@@ -228,6 +228,8 @@ public sealed class MigrationRun
     private async Task<MigrationResult> RecordedAsync(Func<Task<MigrationResult>> work)
     {
         var result = WithForecast(await work().ConfigureAwait(false));
+        if (result.Outcome is not MigrationOutcome.Detached)
+            MigrationCounting.Count(result);
         if (History is null || result.Outcome is MigrationOutcome.Detached || await History.TryAddAsync(result, IsForeign).ConfigureAwait(false) is not { } problem)
             return result;
         Notice(problem);

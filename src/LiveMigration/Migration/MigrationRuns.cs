@@ -8,6 +8,8 @@ public static class MigrationRuns
 {
     private static readonly ConcurrentDictionary<Guid, MigrationRun> Active = new();
 
+    static MigrationRuns() => RunGauges.Offer(() => Current.Where(run => !run.Completion.IsCompleted));
+
     /// <summary>Those that have not ended.</summary>
     public static IReadOnlyCollection<MigrationRun> Current => [.. Active.Values.OrderBy(run => run.StartTime)];
 

@@ -32,6 +32,9 @@ internal sealed class GivenMigration
 
     internal RecordingSetup Setup { get; }
 
+    /// <summary>What is done as it begins.</summary>
+    internal Action Begun { get; set; } = () => { };
+
     /// <summary>Carries it out to its end.</summary>
     internal Task<MigrationResult> ExecuteAsync(bool rejoins = false) => EndAsync(new MigrationExecutor(Run, Driver, Setup, rejoins).RunAsync);
 
@@ -49,6 +52,7 @@ internal sealed class GivenMigration
     private Task<MigrationResult> EndAsync(Func<Task<MigrationResult>> work) => Task.Run(async () =>
     {
         Run.Begin(Driver, work);
+        Begun();
         var ended = Run.Completion.WaitAsync(CancellationToken.None);
         var (questions, askedAt) = (0, TimeSpan.Zero);
         for (var elapsed = TimeSpan.Zero; !ended.IsCompleted; elapsed += Tick)

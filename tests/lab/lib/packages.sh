@@ -7,8 +7,8 @@ PACKAGES=(
   nfs-ganesha nfs-ganesha-vfs rpcbind debian-archive-keyring
 )
 
-# For passwords, captures, firewalls, daemons of another language, saved states and the self-test's links; a host of backports wants nftables as well.
-TEST_PACKAGES=(sasl2-bin libsasl2-modules tcpdump nftables busybox-static libvirt-l10n zstd age gpg gpg-agent)
+# For passwords, captures, firewalls, daemons of another language, saved states, metrics (promtool) and the self-test's links; a host of backports wants nftables as well.
+TEST_PACKAGES=(sasl2-bin libsasl2-modules tcpdump nftables busybox-static libvirt-l10n zstd age gpg gpg-agent prometheus)
 
 packages_command() { # [tests]
   case ${1:-} in

@@ -20,6 +20,16 @@ internal sealed class EvacuationJournals(StateStore state)
 
     internal bool IsRunning(string id) => _logs.IsHeld(id);
 
+    /// <summary>Removes one that no process carries out.</summary>
+    /// <returns>Whether it is gone.</returns>
+    internal bool Remove(string id)
+    {
+        if (!_logs.Remove(id))
+            return false;
+        System.IO.File.Delete(StopRequest(id));
+        return true;
+    }
+
     /// <exception cref="LiveMigrationException">There is none, or it cannot be read.</exception>
     internal EvacuationHistory Read(string id)
     {

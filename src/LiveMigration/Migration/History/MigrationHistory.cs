@@ -1,18 +1,22 @@
 using System.Globalization;
 using LiveMigration.Forecasting;
+using LiveMigration.Planning;
 using LiveMigration.State;
+using LiveMigration.Tracing;
 using LiveMigration.Units;
 
 namespace LiveMigration.Migration.History;
 
 /// <summary>
-/// The migrations that have ended, whichever process of the user carried them out or watched them. They are in one log per month (docs/STATE.md), and those of
-/// the last 24 months are kept.
+/// The migrations that have ended, whichever process of the user carried them out or watched them. They are in one log per month, and <see cref="Retention"/> says for how
+/// long (docs/STATE.md).
 /// </summary>
 public sealed class MigrationHistory
 {
-    private const int KeptMonths = 24;
     private const string MonthFormat = "yyyy-MM";
+
+    /// <summary>So many months before this one stay, however large they are: forecasts learn from the last 90 days.</summary>
+    private const int NeededMonths = 3;
 
     /// <summary>How often a log is tried that another process writes just now.</summary>
     private const int Tries = 5;
@@ -28,36 +32,53 @@ public sealed class MigrationHistory
 
     private readonly StateStore _state;
     private readonly LogFolder _logs;
+    private readonly PrunedHistory _pruned;
 
     /// <summary>The history in a state folder.</summary>
     /// <param name="state">The state folder.</param>
     public MigrationHistory(StateStore state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        (_state, _logs) = (state, state.Logs("history", "migration"));
+        (_state, _logs, _pruned) = (state, state.Logs("history", "migration"), new PrunedHistory(state));
     }
 
     /// <summary>The migrations, those that ended first before others. What cannot be read is left out.</summary>
     /// <param name="after">Only those that started then or later; null for all.</param>
-    public IReadOnlyList<MigrationRecord> Read(DateTimeOffset? after = null)
+    public IReadOnlyList<MigrationRecord> Read(DateTimeOffset? after = null) => Distinct(ReadAll(after).Records);
+
+    /// <summary>All migrations that were ever written down, those of removed months included: the sums never become smaller.</summary>
+    internal (IReadOnlyList<MigrationRecord> Records, MetricTotals Totals) Sum()
     {
-        var records = new List<MigrationRecord>();
+        // The months first: one that is removed meanwhile has its totals by then.
+        var (all, months) = ReadAll(after: null);
+        var records = Distinct(all);
+        var totals = _pruned.Read(months);
+        totals.Add(MigrationCounting.Of(records, _state.Now));
+        return (records, totals);
+    }
+
+    private (List<MigrationRecord> Records, HashSet<string> Months) ReadAll(DateTimeOffset? after)
+    {
+        var (records, months) = (new List<MigrationRecord>(), new HashSet<string>());
         // One is in the month in which it ended.
         var oldest = after?.UtcDateTime.ToString(MonthFormat, CultureInfo.InvariantCulture);
         foreach (var id in _logs.Ids.Where(id => oldest is null || string.CompareOrdinal(id, oldest) >= 0))
         {
             try
             {
-                records.AddRange(_logs.Read(id).Records.Select(Parse).OfType<MigrationRecord>().Where(record => after is null || record.StartTime >= after));
+                records.AddRange(ReadMonth(id).Where(record => after is null || record.StartTime >= after));
+                months.Add(id);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                Tracing.Tracer.Say($"{_logs.FileOf(id)} is left out: {error.Message}");
+                Tracer.Say($"{_logs.FileOf(id)} is left out: {error.Message}");
             }
         }
 
-        return Distinct(records);
+        return (records, months);
     }
+
+    private IEnumerable<MigrationRecord> ReadMonth(string month) => _logs.Read(month).Records.Select(Parse).OfType<MigrationRecord>();
 
     /// <summary>Writes one down, in a limited time. It has ended whether or not that succeeds.</summary>
     internal async Task<string?> TryAddAsync(MigrationResult result, bool isForeign)
@@ -89,8 +110,7 @@ public sealed class MigrationHistory
                     if (log is null)
                         continue; // That has waited for a second.
                     log.Append(Fields(result, isForeign));
-                    RemoveOld();
-                    return null;
+                    return RemoveOld();
                 }
             }
 
@@ -128,30 +148,57 @@ public sealed class MigrationHistory
     private static DateTimeOffset End(MigrationRecord record) => record.StartTime + record.TotalTime;
 
     /// <summary>A clock that was wrong once must not cost the history: nothing is old beside what is old itself.</summary>
-    private void RemoveOld()
+    /// <returns>Why nothing is removed any more; null where that is not so.</returns>
+    private string? RemoveOld()
     {
-        var oldest = _state.Now.AddMonths(-KeptMonths).ToString(MonthFormat, CultureInfo.InvariantCulture);
-        var now = _state.Now.ToString(MonthFormat, CultureInfo.InvariantCulture);
+        Retention retention;
+        try
+        {
+            retention = Retention.Read(_state.Folder);
+        }
+        catch (FormatException error)
+        {
+            return error.Message;
+        }
+
+        var (now, oldest, needed) = (MonthBefore(0), MonthBefore(retention.HistoryMonths), MonthBefore(NeededMonths));
         string[] months = [.. _logs.Ids.Where(id => id != now && DateTime.TryParseExact(id, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _))];
         if (!Array.Exists(months, month => string.CompareOrdinal(month, oldest) >= 0))
-            return;
-        foreach (var month in months.Where(month => string.CompareOrdinal(month, oldest) < 0))
+            return null;
+        var size = months.Append(now).Sum(SizeOf);
+        foreach (var month in months)
         {
-            try
-            {
+            if (string.CompareOrdinal(month, oldest) >= 0 && (size <= retention.HistorySize || string.CompareOrdinal(month, needed) >= 0))
+                break;
+            size -= SizeOf(month);
+            Remove(month);
+        }
+
+        return null;
+    }
+
+    /// <summary>Its totals stay.</summary>
+    private void Remove(string month)
+    {
+        try
+        {
+            if (_pruned.TryAdd(month, MigrationCounting.Of(Distinct(ReadMonth(month)), _state.Now)))
                 _logs.Remove(month);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                Tracing.Tracer.Say($"{_logs.FileOf(month)} is older than {KeptMonths} months and stays: {error.Message}");
-            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Tracer.Say($"{_logs.FileOf(month)} is no longer needed and stays: {error.Message}");
         }
     }
+
+    private string MonthBefore(int months) => _state.Now.AddMonths(-months).ToString(MonthFormat, CultureInfo.InvariantCulture);
+
+    private long SizeOf(string month) => new FileInfo(_logs.FileOf(month)) is { Exists: true } file ? file.Length : 0;
 
     private static (string Name, FieldValue Value)[] Fields(MigrationResult result, bool isForeign) =>
     [
         ("vm", result.Name), ("uuid", result.Uuid.ToString()), ("outcome", result.Outcome.ToString()), ("verdict", result.Verdict.ToString()),
-        ("from", result.Source), ("to", result.Destination), ("final", result.FinalName),
+        ("from", result.Source), ("to", result.Destination), ("final", result.FinalName), ("mode", result.Mode.ToString()),
         ("start", result.StartTime.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)), ("time", Milliseconds(result.TotalTime)),
         ("downtime", Milliseconds(result.Downtime)), ("transferred", result.Transferred), ("iterations", (long?)result.Iterations),
         ("postcopy", result.PostCopy), ("encrypted", result.Encrypted switch { true => "yes", false => "no", null => null }),
@@ -193,6 +240,7 @@ public sealed class MigrationHistory
             Source = source,
             Destination = fields["to"],
             FinalName = fields["final"] ?? name,
+            Mode = Enum.TryParse<MigrationMode>(fields["mode"], out var mode) ? mode : null,
             StartTime = start.ToLocalTime(),
             TotalTime = time,
             Downtime = fields.Time("downtime"),

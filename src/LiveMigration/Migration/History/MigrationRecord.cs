@@ -1,4 +1,5 @@
 using LiveMigration.Forecasting;
+using LiveMigration.Planning;
 using LiveMigration.Units;
 
 namespace LiveMigration.Migration.History;
@@ -28,6 +29,9 @@ public sealed record MigrationRecord
 
     /// <summary>The VM's name on the destination.</summary>
     public required string FinalName { get; init; }
+
+    /// <summary>Who controlled the migration; null where an earlier version wrote this down.</summary>
+    public MigrationMode? Mode { get; init; }
 
     /// <summary>When it started, or when it was first seen.</summary>
     public required DateTimeOffset StartTime { get; init; }

@@ -32,7 +32,7 @@ public sealed class MigrationHistoryTests : IDisposable
             new MigrationRecord
             {
                 Name = "web1", Uuid = records[0].Uuid, Outcome = MigrationOutcome.Completed, Verdict = MigrationVerdict.Moved, Source = "a", Destination = "b", FinalName = "web2",
-                StartTime = Start, TotalTime = TimeSpan.FromSeconds(7), Downtime = TimeSpan.FromMilliseconds(215), Transferred = 123_456_789_012, Iterations = 3, PostCopy = true, Encrypted = false,
+                Mode = MigrationMode.PeerToPeer, StartTime = Start, TotalTime = TimeSpan.FromSeconds(7), Downtime = TimeSpan.FromMilliseconds(215), Transferred = 123_456_789_012, Iterations = 3, PostCopy = true, Encrypted = false,
                 User = $"{Environment.UserName}@{Environment.MachineName}",
             },
             records[0]);
