@@ -111,7 +111,7 @@ public sealed class EventTests : HostedTests
         _ = Shell.Run($"[IO.File]::SetUnixFileMode('{Folder}/logger', 'UserRead, UserWrite, UserExecute')").Clean;
         var outcome = Shell.Run($$"""
             $path = $env:PATH
-            $env:PATH = "$folder:$env:PATH"
+            $env:PATH = "${folder}:$env:PATH"
             try { Start-VMLiveMigration web1 b -HostName a -OnEvent { $_ | & '{{Sample("Write-Journal.ps1")}}' } -SkipReadiness LM* -ErrorAction SilentlyContinue } finally { $env:PATH = $path }
             """);
 

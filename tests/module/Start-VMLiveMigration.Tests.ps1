@@ -109,6 +109,19 @@ Describe 'Start-VMLiveMigration' -Skip:([bool]$NoLab) {
         Get-Home | Should -Be a
     }
 
+    It 'M1: appends each event to a file that jq reads, and runs a script block for it' {
+        $log, $seen = "$TestDrive/events.ndjson", [Collections.Generic.List[object]]::new()
+        $result = Start-VMLiveMigration db1 b -EventLog $log -OnEvent { $seen.Add($_); throw 'so what' } -WarningVariable warnings -WarningAction Ignore
+        $result.Outcome | Should -Be Completed
+        $warnings.Message | Should -Contain '-OnEvent failed, and the migration continues: so what'
+        $seen[0].Event, $seen[-1].Event, $seen[-1].Result.Transferred | Should -Be Started, Completed, $result.Transferred
+        $lines = Get-Content $log | ConvertFrom-Json
+        $lines[0].event, $lines[-1].event, $lines[-1].vm, $lines[-1].source, $lines[-1].destination | Should -Be started, completed, db1, a, b
+        $lines.Count | Should -Be $seen.Count
+        ($lines | Where-Object event -EQ progress).pass | Should -Contain 1
+        if (Get-Command jq -ErrorAction Ignore) { jq -r 'select(.event == "completed") | .downtime_seconds * 1000 | round' $log | Should -Be ([math]::Round($result.Downtime.TotalMilliseconds)) }
+    }
+
     It 'P1: runs as a job with a child for each VM' {
         $job = Get-LibvirtDomain -HostName a | Start-VMLiveMigration -Destination b -AsJob
         Get-Job $job.Id | Should -Be $job

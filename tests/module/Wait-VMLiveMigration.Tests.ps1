@@ -12,7 +12,9 @@ Describe 'Wait-VMLiveMigration' -Skip:([bool]$NoLab) {
 
     It 'M2: waits for a migration that another tool started' {
         $virsh = Start-VirshMigration 30
-        $result = Wait-Until { Get-VMLiveMigration web1 } | Wait-VMLiveMigration
+        $seen = [Collections.Generic.List[object]]::new()
+        $result = Wait-Until { Get-VMLiveMigration web1 } | Wait-VMLiveMigration -OnEvent { $seen.Add("$($_.Event)") }
+        $seen[0], $seen[-1] | Should -Be Watched, Completed
         $result.Outcome, $result.Verdict | Should -Be Completed, Moved
         Wait-Exit $virsh
         Get-Home | Should -Be b

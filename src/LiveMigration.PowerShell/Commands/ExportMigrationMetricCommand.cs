@@ -21,13 +21,15 @@ public sealed class ExportMigrationMetricCommand : HostCmdlet
     /// <summary>How long a migration that was just found may take to tell how far it is.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    private readonly List<HostReference> _named = [];
+
     /// <summary>The file, whose name should end in .prom.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
     /// <summary>The hosts whose running migrations are told; all connected hosts by default.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostCompleter))]
@@ -36,6 +38,12 @@ public sealed class ExportMigrationMetricCommand : HostCmdlet
     /// <summary>Replace a file that this cmdlet has not made.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
+    {
+        _named.AddRange(HostName);
+        return Task.CompletedTask;
+    }
 
     private protected override async Task EndAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
@@ -60,7 +68,7 @@ public sealed class ExportMigrationMetricCommand : HostCmdlet
     {
         var answers = new Dictionary<string, bool>(StringComparer.Ordinal);
         var hosts = new List<LibvirtHost>();
-        foreach (var reference in HostName)
+        foreach (var reference in _named)
         {
             var found = await ResolveAsync([reference], output, cancellationToken);
             hosts.AddRange(found);
@@ -68,7 +76,7 @@ public sealed class ExportMigrationMetricCommand : HostCmdlet
                 answers[reference.Text] = false;
         }
 
-        if (HostName.Length == 0)
+        if (_named.Count == 0)
             hosts.AddRange(HostSessions.All);
         await Task.WhenAll(hosts.Distinct().Select(AskOneAsync));
         return answers;

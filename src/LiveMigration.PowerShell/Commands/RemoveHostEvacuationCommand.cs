@@ -60,7 +60,7 @@ public sealed class RemoveHostEvacuationCommand : AsyncCmdlet
     }
 
     /// <summary>What it is, and what it is needed for.</summary>
-    private async Task<(string What, string? Need)> LookAsync(string id, CancellationToken cancellationToken)
+    private static async Task<(string What, string? Need)> LookAsync(string id, CancellationToken cancellationToken)
     {
         try
         {

@@ -18,7 +18,7 @@ internal static class RunFollowing
         using var events = output.Events?.Watch(run, fromStart: true);
         try
         {
-            await run.WriteAsync(lines, output, events, cancellationToken, mayStay);
+            await run.WriteAsync(lines, output, events, mayStay, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -32,10 +32,10 @@ internal static class RunFollowing
     internal static async Task ShowAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, CancellationToken cancellationToken, bool mayStay = false)
     {
         using var events = output.Events?.Watch(run, fromStart: false);
-        await run.WriteAsync(lines, output, events, cancellationToken, mayStay);
+        await run.WriteAsync(lines, output, events, mayStay, cancellationToken);
     }
 
-    private static async Task WriteAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, MigrationEvents? events, CancellationToken cancellationToken, bool mayStay)
+    private static async Task WriteAsync(this MigrationRun run, ProgressLines lines, PipelineOutput output, MigrationEvents? events, bool mayStay, CancellationToken cancellationToken)
     {
         using var watched = new WatchedRun(run, lines.Show, output.WriteWarning);
         var result = await run.Completion.WaitAsync(cancellationToken);

@@ -80,7 +80,7 @@ internal sealed partial class PrometheusFormat
             Require(Series.ContainsKey(histogram.Key.Replace("_bucket", "_sum", StringComparison.Ordinal)), "the sum is missing", histogram.Key);
         }
 
-        Require(Types.Values.Count(type => type == "histogram") == 0 || buckets.Any(), "a histogram has no buckets", "");
+        Require(!Types.ContainsValue("histogram") || buckets.Any(), "a histogram has no buckets", "");
     }
 
     private static double Number(string text) => text == "+Inf" ? double.PositiveInfinity : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);

@@ -141,7 +141,7 @@ public sealed class EvacuationRemovalTests : IDisposable
     private string Return() => Run(
         EvacuationPlanner.Plan(Three(Domain("web1", "b"), Domain("db1", "b")), ["b"], new EvacuationOptions { Destinations = ["a"] }) with { IsReturn = true }, journal => Move(journal, "a"));
 
-    private void Move(EvacuationJournal journal, string to)
+    private static void Move(EvacuationJournal journal, string to)
     {
         foreach (var name in (string[])["web1", "db1"])
         {
