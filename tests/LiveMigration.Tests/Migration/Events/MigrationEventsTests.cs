@@ -15,14 +15,14 @@ public sealed class MigrationEventsTests
     [Fact]
     public async Task A_migration_is_told_from_its_start_to_its_result()
     {
-        _given.Driver.Script = _ => _given.Driver.Send(completesAfter: 10);
+        _given.Driver.Script = _ => _given.Driver.Send(completesAfter: 30);
         var result = await ExecuteAsync();
 
         Assert.Equal((Started, Completed), (_heard[0].Event, _heard[^1].Event));
         Assert.Same(result, _heard[^1].Result);
         Assert.Contains(_heard, what => what is { Event: Progress, Progress.Iteration: 1 });
-        // 10 seconds of a gibibyte at 100 MiB/s: an event for each ten percent, and no more.
-        Assert.InRange(Kinds.Count(kind => kind is Progress), 3, 12);
+        // An event for each ten percent at most, however often somebody looks.
+        Assert.InRange(Kinds.Count(kind => kind is Progress), 2, 12);
         Assert.All(_heard, what => Assert.Equal(("web", "a", "b", (Guid?)_given.Run.Id, null), (what.Name, what.Source, what.Destination, what.Migration, what.Evacuation)));
         Assert.Equal(_heard.Select(what => what.Time), _heard.Select(what => what.Time).Order());
     }
@@ -33,10 +33,10 @@ public sealed class MigrationEventsTests
         _given.Driver.Script = _ =>
         {
             _given.Driver.Send();
-            _given.Driver.After(5, _given.Driver.Pass);
-            _given.Driver.After(8, _given.Driver.Pass);
-            _given.Driver.After(9, _given.Driver.PostCopy);
-            _given.Driver.After(12, _given.Driver.Complete);
+            _given.Driver.After(10, _given.Driver.Pass);
+            _given.Driver.After(20, _given.Driver.Pass);
+            _given.Driver.After(30, _given.Driver.PostCopy);
+            _given.Driver.After(40, _given.Driver.Complete);
         };
         await ExecuteAsync("20261231-225900-1f3a");
 
