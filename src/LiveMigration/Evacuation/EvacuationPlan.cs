@@ -8,9 +8,10 @@ public sealed record EvacuationPlan
 {
     private readonly ItemList<string> _sources = ItemList<string>.Empty;
     private readonly ItemList<PlannedMove> _moves = ItemList<PlannedMove>.Empty;
+    private readonly ItemList<string> _emptied = ItemList<string>.Empty;
     private readonly ItemList<UnmovableDomain> _unmovable = ItemList<UnmovableDomain>.Empty;
 
-    /// <summary>The hosts to empty.</summary>
+    /// <summary>The hosts to empty; of a plan that balances, packs or spreads, the hosts that VMs leave.</summary>
     public required IReadOnlyList<string> Sources { get => _sources; init => _sources = ItemList<string>.Of(value); }
 
     /// <summary>The moves in the order in which they start.</summary>
@@ -33,6 +34,18 @@ public sealed record EvacuationPlan
 
     /// <summary>What happens when something goes wrong, or takes too long.</summary>
     public EvacuationPolicy Policy { get; init; } = new();
+
+    /// <summary>What it is for.</summary>
+    public EvacuationGoal Goal { get; init; }
+
+    /// <summary>The hosts on which no VM is left when it has been carried out: those that packing empties.</summary>
+    public IReadOnlyList<string> Emptied { get => _emptied; init => _emptied = ItemList<string>.Of(value); }
+
+    /// <summary>The imbalance of its hosts when it was made, as in <see cref="Balancing.LoadImbalance"/>; null where it is not known or of no concern.</summary>
+    public double? ImbalanceBefore { get; init; }
+
+    /// <summary>The imbalance that is left when it has been carried out and the loads are the same.</summary>
+    public double? ImbalanceAfter { get; init; }
 
     /// <summary>Whether it moves domains back to their original hosts; then none of them goes anywhere else.</summary>
     public bool IsReturn { get; init; }

@@ -22,17 +22,27 @@ public static class EvacuationPlanner
 
         var links = new LinkMap(fleet.Links, fleet.Hosts, options);
         var placer = Place(fleet, [.. sources], options, links);
-        Move[] moves = [.. placer.Placed.Select(placement => new Move(placement, links, options))];
-        new Simulation(moves, links, options).Run();
-        return new EvacuationPlan
+        return Schedule(placer.Placed, links, options) with
         {
             // Arrays, for scripts: PowerShell cannot index the read-only lists that a collection expression makes.
             Sources = sources.ToArray(),
-            Moves = moves.OrderBy(move => move.Start).ThenBy(move => move.Wave).ThenBy(move => move.Domain.Name, StringComparer.Ordinal).Select(Planned).ToArray(),
             Unmovable = placer.Unmovable.ToArray(),
+            Description = fleet.Description,
+        };
+    }
+
+    /// <summary>The moves of a plan, in the order in which they start, and how long they take.</summary>
+    internal static EvacuationPlan Schedule(IReadOnlyList<Placement> placed, LinkMap links, EvacuationOptions options)
+    {
+        Move[] moves = [.. placed.Select(placement => new Move(placement, links, options))];
+        new Simulation(moves, links, options).Run();
+        return new EvacuationPlan
+        {
+            Sources = [],
+            Moves = moves.OrderBy(move => move.Start).ThenBy(move => move.Wave).ThenBy(move => move.Domain.Name, StringComparer.Ordinal).Select(Planned).ToArray(),
+            Unmovable = [],
             Makespan = Seconds(moves.Select(move => move.End).DefaultIfEmpty().Max()),
             Options = options,
-            Description = fleet.Description,
             LowerBound = Seconds(LowerBound.Of(moves, links, options)),
         };
     }

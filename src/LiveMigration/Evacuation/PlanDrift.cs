@@ -32,7 +32,7 @@ public static class PlanDrift
         var places = now.Where(domain => domain.Status.IsActive).ToLookup(domain => domain.Uuid);
         var moves = plan.Moves.Where(move => Stands(move, [.. places[move.Domain.Uuid]], changes)).ToArray();
         var known = plan.Moves.Select(move => move.Domain.Uuid).Concat(plan.Unmovable.Select(stays => stays.Domain.Uuid)).ToHashSet();
-        foreach (var domain in now.Where(domain => !plan.IsReturn && domain.Status.IsActive && plan.Sources.Contains(domain.HostName) && !known.Contains(domain.Uuid)))
+        foreach (var domain in now.Where(domain => plan is { IsReturn: false, Goal: EvacuationGoal.Evacuate } && domain.Status.IsActive && plan.Sources.Contains(domain.HostName) && !known.Contains(domain.Uuid)))
             changes.Add($"'{domain.Name}' runs on {domain.HostName} and is not in the plan: it stays there.");
         return (plan with { Moves = moves }, changes);
     }

@@ -46,6 +46,12 @@ public sealed record PlannedMove
     /// <summary>The domains that have to be gone from the destination before.</summary>
     public IReadOnlyList<FleetDomain> After { get => _after; init => _after = ItemList<FleetDomain>.Of(value); }
 
+    /// <summary>Why it moves, in one sentence; null where the whole host is to be emptied.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How much less the imbalance is when it has moved, as in <see cref="Balancing.LoadImbalance"/>; null of a plan that does not balance or spread.</summary>
+    public double? Gain { get; init; }
+
     /// <summary>A migration that was planned by itself.</summary>
     internal static PlannedMove OfItself(MigrationPlan plan) => new()
     {

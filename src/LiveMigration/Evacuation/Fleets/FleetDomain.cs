@@ -22,6 +22,9 @@ public sealed record FleetDomain
     /// <summary>Its virtual CPUs.</summary>
     public int VCpus { get; init; }
 
+    /// <summary>How many CPUs of its host it keeps busy, for example 1.5; null is not known.</summary>
+    public double? Cpu { get; init; }
+
     /// <summary>The amount of disk data to copy, in bytes; 0 where they are shared.</summary>
     public long Disks { get; init; }
 

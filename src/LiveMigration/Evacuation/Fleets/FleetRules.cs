@@ -5,11 +5,11 @@ namespace LiveMigration.Evacuation.Fleets;
 /// <summary>What must hold of a fleet and a request before anything can be planned.</summary>
 internal static class FleetRules
 {
-    internal static void Check(Fleet fleet, IReadOnlyList<string> sources, EvacuationOptions options)
+    internal static void Check(Fleet fleet, IReadOnlyList<string> sources, EvacuationOptions options, string what = "The evacuation")
     {
         var problems = string.Join(' ', Problems(fleet, sources, options));
         if (problems.Length > 0)
-            throw new LiveMigrationException(Faults.InvalidEvacuation, $"The evacuation cannot be planned: {problems}");
+            throw new LiveMigrationException(Faults.InvalidEvacuation, $"{what} cannot be planned: {problems}");
     }
 
     private static IEnumerable<string> Problems(Fleet fleet, IReadOnlyList<string> sources, EvacuationOptions options)

@@ -115,7 +115,9 @@ internal sealed class EvacuationHistory
                 break;
             case "stays":
                 _unmovable.Add(PlanSteps.ReadStays(step));
-                Add(step.Vm, new EvacuatedDomain { Uuid = step.Vm, Name = step["name"]!, Source = step["from"]!, State = EvacuatedState.Unmovable, Error = step["reason"] });
+                // Only where hosts are to be emptied is one that stays a part of the work, and the work not done.
+                if (_begin["goal"] is null)
+                    Add(step.Vm, new EvacuatedDomain { Uuid = step.Vm, Name = step["name"]!, Source = step["from"]!, State = EvacuatedState.Unmovable, Error = step["reason"] });
                 break;
             case "ready":
                 IsWhole = true;

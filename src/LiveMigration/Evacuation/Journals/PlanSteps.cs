@@ -24,6 +24,10 @@ internal static class PlanSteps
         ("makeRoom", plan.Options.MakeRoom),
         ("overhead", plan.Options.Overhead.Milliseconds),
         ("return", plan.IsReturn),
+        ("goal", plan.Goal is EvacuationGoal.Evacuate ? null : $"{plan.Goal}"),
+        ("emptied", FieldValue.List(plan.Emptied)),
+        ("imbalanceBefore", Text(plan.ImbalanceBefore)),
+        ("imbalanceAfter", Text(plan.ImbalanceAfter)),
         ("makespan", Milliseconds(plan.Makespan)),
         ("bound", Milliseconds(plan.LowerBound)),
         ("onFailure", $"{plan.Policy.OnFailure}"),
@@ -64,6 +68,8 @@ internal static class PlanSteps
         ("start", Milliseconds(move.Start)),
         ("time", Milliseconds(move.Time)),
         ("bytes", move.Bytes),
+        ("reason", move.Reason),
+        ("gain", Text(move.Gain)),
         ("after", FieldValue.List(move.After.Select(before => $"{before.Uuid}"))));
 
     internal static JournalStep Stays(UnmovableDomain stays) => JournalStep.Of(
@@ -76,6 +82,10 @@ internal static class PlanSteps
         Moves = moves,
         Unmovable = unmovable,
         IsReturn = begin.Flag("return"),
+        Goal = begin["goal"] is { } goal ? Enum.Parse<EvacuationGoal>(goal) : EvacuationGoal.Evacuate,
+        Emptied = begin.Items("emptied"),
+        ImbalanceBefore = Fraction(begin["imbalanceBefore"]),
+        ImbalanceAfter = Fraction(begin["imbalanceAfter"]),
         Makespan = Milliseconds(begin, "makespan"),
         LowerBound = Milliseconds(begin, "bound"),
         Options = new EvacuationOptions
@@ -133,6 +143,8 @@ internal static class PlanSteps
         Start = Milliseconds(step, "start"),
         Time = Milliseconds(step, "time"),
         Bytes = (long)step.Number("bytes")!,
+        Reason = step["reason"],
+        Gain = Fraction(step["gain"]),
         After = step.Items("after").Select(Guid.Parse).Select(before => known.GetValueOrDefault(before) ?? Later(before)).ToArray(),
     };
 
@@ -141,6 +153,10 @@ internal static class PlanSteps
 
     /// <summary>One that stands later, where a person put the plan in another order: that it is the one is all that counts.</summary>
     private static FleetDomain Later(Guid vm) => new() { Uuid = vm, Name = $"{vm}", Host = "", Memory = default };
+
+    private static string? Text(double? number) => number?.ToString("R", CultureInfo.InvariantCulture);
+
+    private static double? Fraction(string? text) => text is null ? null : double.Parse(text, CultureInfo.InvariantCulture);
 
     private static long Milliseconds(Duration time) => time.Milliseconds;
 

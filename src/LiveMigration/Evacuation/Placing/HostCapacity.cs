@@ -32,6 +32,8 @@ internal sealed class HostCapacity
 
     internal long Free => _free;
 
+    internal long FreeVCpus => _freeVCpus;
+
     internal IReadOnlyList<FleetDomain> Residents => _residents;
 
     /// <summary>Who has to be gone before anybody else comes.</summary>

@@ -11,8 +11,8 @@ internal static class Replanning
         EvacuationPlan plan, IReadOnlyList<MoveState> stranded, IReadOnlyDictionary<Guid, string> bound, IReadOnlyDictionary<string, LibvirtHost> hosts, IReadOnlySet<string> lost)
     {
         string[] places = [.. plan.Options.Destinations.Where(host => !lost.Contains(host) && hosts.ContainsKey(host))];
-        // Who comes home has one home.
-        if (plan.IsReturn || places.Length == 0)
+        // Who comes home has one home, and one that moves for an even load stays where it is rather than go anywhere else.
+        if (plan is { IsReturn: true } or { Goal: not EvacuationGoal.Evacuate } || places.Length == 0)
             return new Dictionary<Guid, (PlannedMove?, string?)>();
         var sources = stranded.Select(move => move.Planned.Source).Distinct().ToArray();
         try
