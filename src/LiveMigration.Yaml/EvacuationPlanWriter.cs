@@ -13,7 +13,10 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
 
     private void Root(EvacuationPlan plan)
     {
-        List("evacuate", plan.Sources);
+        List(EvacuationPlanYaml.KeyOf(plan.Goal), plan.Sources);
+        ListIfAny("empties", plan.Emptied);
+        Entry("imbalanceBefore", Text(plan.ImbalanceBefore));
+        Entry("imbalanceAfter", Text(plan.ImbalanceAfter));
         List("destinations", plan.Options.Destinations);
         Entry("bandwidth", Text(plan.Options.Bandwidth));
         Entry("maxOutgoing", plan.Options.MaxOutgoing);
@@ -111,9 +114,13 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("at", Text(move.Start));
         Entry("time", Text(move.Time));
         Entry("bytes", Text(new ByteSize(move.Bytes)));
+        Entry("reason", move.Reason);
+        Entry("gain", Text(move.Gain));
         Entry("alone", move.Alone ? "true" : null);
         Entry("converges", move.Converges ? null : "false");
     }
+
+    private static string? Text(double? number) => number?.ToString("0.######", CultureInfo.InvariantCulture);
 
     private void Stays(UnmovableDomain stays)
     {

@@ -30,12 +30,19 @@ internal static class EvacuationPlanYaml
 
     private static EvacuationPlan Read(YamlSection yaml)
     {
-        yaml.Require("evacuate", "moves");
+        yaml.Require("moves");
+        var goal = Enum.GetValues<EvacuationGoal>().FirstOrDefault(goal => yaml.Has(KeyOf(goal)));
+        if (yaml.OneOf([.. Enum.GetValues<EvacuationGoal>().Select(KeyOf)]) is null)
+            yaml.Require(KeyOf(goal));
         var moves = yaml.Has("moves") ? Moves(yaml.Sections("moves").ToArray()) : [];
         var makespan = yaml.Time("time");
         var plan = new EvacuationPlan
         {
-            Sources = yaml.Texts("evacuate"),
+            Sources = yaml.Texts(KeyOf(goal)),
+            Goal = goal,
+            Emptied = yaml.Texts("empties"),
+            ImbalanceBefore = yaml.Fraction("imbalanceBefore"),
+            ImbalanceAfter = yaml.Fraction("imbalanceAfter"),
             Moves = moves,
             Unmovable = yaml.Has("stays") ? yaml.Sections("stays").Select(Stays).ToArray() : [],
             Makespan = makespan ?? default,
@@ -47,6 +54,9 @@ internal static class EvacuationPlanYaml
         yaml.Finish();
         return plan;
     }
+
+    /// <summary>The key under which the hosts stand that VMs leave: what is done to them.</summary>
+    internal static string KeyOf(EvacuationGoal goal) => YamlSection.Camel($"{goal}");
 
     private static EvacuationOptions Options(YamlSection yaml)
     {
@@ -126,6 +136,8 @@ internal static class EvacuationPlanYaml
             Start = yaml.Time("at") ?? default,
             Time = yaml.Time("time") ?? default,
             Bytes = yaml.Size("bytes") ?? memory,
+            Reason = yaml.Text("reason"),
+            Gain = yaml.Fraction("gain"),
             Alone = yaml.Flag("alone") ?? false,
             Converges = yaml.Flag("converges") ?? true,
         };

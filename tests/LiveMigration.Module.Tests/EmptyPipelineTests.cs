@@ -29,6 +29,7 @@ public sealed class EmptyPipelineTests : HostedTests
         ["New-MigrationDisk"] = "-Destination b",
         ["Resume-VMLiveMigration"] = "-Destination b",
         ["Start-HostEvacuation"] = "-Destination b",
+        ["New-BalancePlan"] = "-OutFile $folder/plan.yaml",
         ["New-EvacuationPlan"] = "-Destination b -OutFile $folder/plan.yaml",
     };
 

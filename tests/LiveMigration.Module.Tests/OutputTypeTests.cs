@@ -19,7 +19,7 @@ public sealed class OutputTypeTests : IDisposable
     [
         "DeviceField.InstanceId", "DeviceField.Offset", "DeviceField.Size", "DirtyBitmap.Granularity",
         "DirtyCurve.Memory", "DirtyPoint.Dirtied", "DirtyPoint.Period", "DirtyRate.Time", "DomainStatus.ReasonCode", "EvacuatedDomain.Attempts", "EvacuationAttempt.StartTime", "EvacuationPlan.Bytes", "EvacuationPlan.LowerBound",
-        "EvacuationPlan.Makespan", "EvacuationPlan.Waves", "FleetDomain.Disks", "FleetDomain.Memory", "FleetDomain.Priority", "FleetDomain.VCpus",
+        "EvacuationPlan.Makespan", "EvacuationPlan.Waves", "FleetBalance.Duration", "FleetDomain.Disks", "FleetDomain.Memory", "FleetDomain.Priority", "FleetDomain.VCpus",
         "ForecastAccuracy.Converged", "ForecastAccuracy.Count", "ForecastAccuracy.FalselyPromised", "ForecastAccuracy.FalselyWarned", "ForecastAccuracy.NotComparable", "ForecastAccuracy.NotConverged", "ForecastAccuracy.WithoutForecast",
         "HostEvacuation.Left",
         "HostEvacuation.Moved", "HostEvacuation.PlannedTime", "HostEvacuation.StartTime", "HostEvacuation.Stayed", "HostEvacuation.Time", "HostEvacuation.Unclear",

@@ -15,6 +15,7 @@ public sealed class TraceTests : IDisposable
     private static readonly string[] Lines =
     [
         $"Connect-LibvirtHost '{TestHosts.UriA}' -Name again",
+        "Get-FleetBalance a -Duration 1s",
         "Get-LibvirtHost a",
         "Get-LibvirtDomain web1",
         "Enter-HostMaintenance a -Destination b -WhatIf",
@@ -26,6 +27,7 @@ public sealed class TraceTests : IDisposable
         "Get-MigrationParameter web1",
         "Get-VMLiveMigration",
         "Measure-DirtyRate web1",
+        "New-BalancePlan a, b -Duration 1s -CpuWeight 0",
         "New-EvacuationPlan a -Destination b",
         "New-MigrationDisk web1 b",
         "New-MigrationSharedStorage trace a, b -Mounted -Path /nowhere/trace -Confirm:$false",

@@ -14,6 +14,7 @@ public sealed partial class WhatIfTests : HostedTests
         "Install-MigrationCertificate pki/kvm1 -HostName $ssh",
         "Enter-HostMaintenance $a -Destination $b -SkipReadiness LM*",
         "Exit-HostMaintenance $a",
+        "New-BalancePlan $a, $b -Duration 1s -CpuWeight 0 -OutFile plan.yaml",
         "New-EvacuationPlan $a -Destination $b -OutFile plan.yaml",
         "New-MigrationCertificate $a -Path new -NoLookup -KeyAlgorithm Ecdsa",
         "New-MigrationDisk web1 $b -HostName $a",

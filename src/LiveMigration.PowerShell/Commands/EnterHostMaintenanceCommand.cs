@@ -14,7 +14,7 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>hosts → hosts that take no VMs, and are evacuated.</summary>
 [Cmdlet(VerbsCommon.Enter, "HostMaintenance", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = OnlineHelp.Pages + "Enter-HostMaintenance.md")]
 [OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(HostMaintenance), typeof(Job))]
-public sealed class EnterHostMaintenanceCommand : EvacuationOptionsCmdlet
+public sealed class EnterHostMaintenanceCommand : HostsToEmptyCmdlet
 {
     /// <summary>The hosts.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

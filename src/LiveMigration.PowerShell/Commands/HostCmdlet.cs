@@ -63,6 +63,15 @@ public abstract class HostCmdlet : AsyncCmdlet
         return [.. found.Distinct()];
     }
 
+    /// <summary>The hosts of a group, and the names of those that are not available; all connected ones when none is named. Each that is not available is an error, too.</summary>
+    private protected async Task<(IReadOnlyList<LibvirtHost> Hosts, IReadOnlyList<string> Missing)> ResolveGroupAsync(IReadOnlyList<HostReference> references, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        if (references.Count == 0)
+            return (await ResolveAsync(references, output, cancellationToken), []);
+        var found = await Task.WhenAll(references.Select(async reference => (reference.Text, Hosts: await ResolveAsync([reference], output, cancellationToken))));
+        return ([.. found.SelectMany(one => one.Hosts).Distinct()], [.. found.Where(one => one.Hosts.Count == 0).Select(one => one.Text)]);
+    }
+
     /// <summary>Reports which connections were lost and restored.</summary>
     private protected static void WriteNotices(PipelineOutput output)
     {

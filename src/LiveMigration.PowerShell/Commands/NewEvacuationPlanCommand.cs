@@ -2,7 +2,6 @@ using System.Management.Automation;
 using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
-using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Policy;
 using LiveMigration.Yaml;
@@ -12,9 +11,9 @@ namespace LiveMigration.PowerShell.Commands;
 /// <summary>hosts to empty → plan.</summary>
 [Cmdlet(VerbsCommon.New, "EvacuationPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, HelpUri = OnlineHelp.Pages + "New-EvacuationPlan.md")]
 [OutputType(typeof(EvacuationPlan))]
-public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
+public sealed class NewEvacuationPlanCommand : HostsToEmptyCmdlet
 {
-    private OutputFile? _file;
+    private PlanFile? _file;
 
     /// <summary>The hosts to evacuate.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -47,11 +46,7 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
     private protected override Task BeginAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         if (OutFile is not null)
-        {
-            _file = new OutputFile(OutputFile.Locate(this, OutFile), "The plan", CmdletFaults.PlanExists, CmdletFaults.PlanNotWritable);
-            _file.Check(NoClobber);
-        }
-
+            _file = new PlanFile(this, OutFile, Force, NoClobber);
         return Task.CompletedTask;
     }
 
@@ -66,22 +61,11 @@ public sealed class NewEvacuationPlanCommand : EvacuationOptionsCmdlet
         if (await ResolveRowsAsync(output, cancellationToken) is var (sources, named))
         {
             var plan = await PlanAsync(sources, named, output, cancellationToken);
-            if (_file is not null && await MayWriteAsync(_file, output))
-                await _file.WriteAsync(EvacuationPlanYaml.Write(plan), Force, cancellationToken);
+            if (_file is not null)
+                await _file.WriteAsync(plan, output, cancellationToken);
             await output.WriteObjectAsync(plan);
         }
 
         WriteNotices(output);
-    }
-
-    /// <summary>A plan that a person has edited is not replaced unasked.</summary>
-    private async Task<bool> MayWriteAsync(OutputFile file, PipelineOutput output)
-    {
-        var replaces = File.Exists(file.Path);
-        if (!await output.ShouldProcessAsync($"Write the plan to '{file.Path}'{(replaces ? ", replacing the file" : "")}.", $"Write the plan to '{file.Path}'?"))
-            return false;
-        if (!replaces || Force)
-            return true;
-        return await output.ShouldContinueAsync($"'{file.Path}' already exists. Replace it?") ?? throw file.InTheWay();
     }
 }

@@ -11,7 +11,7 @@ namespace LiveMigration.PowerShell.Commands;
 [Cmdlet(VerbsLifecycle.Start, "HostEvacuation", DefaultParameterSetName = "Host", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Start-HostEvacuation.md")]
 [OutputType(typeof(EvacuatedDomain), typeof(HostEvacuation), typeof(Job))]
-public sealed class StartHostEvacuationCommand : EvacuationOptionsCmdlet
+public sealed class StartHostEvacuationCommand : HostsToEmptyCmdlet
 {
     private int _plans;
 

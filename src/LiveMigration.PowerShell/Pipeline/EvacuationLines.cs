@@ -22,6 +22,14 @@ internal sealed class EvacuationLines : IDisposable
         run.MigrationStarted += OnStarted;
     }
 
+    private static string What(EvacuationGoal goal) => goal switch
+    {
+        EvacuationGoal.Evacuate => "Evacuating",
+        EvacuationGoal.Balance => "Balancing",
+        EvacuationGoal.Pack => "Packing VMs from",
+        _ => "Spreading VMs from",
+    };
+
     public void Dispose()
     {
         _run.Progressed -= OnProgressed;
@@ -32,7 +40,7 @@ internal sealed class EvacuationLines : IDisposable
 
     private void OnProgressed(object? sender, EvacuationProgress progress)
     {
-        _write(new ProgressRecord(ParentId, $"Evacuating {string.Join(", ", _run.Plan.Sources)}", $"{progress}")
+        _write(new ProgressRecord(ParentId, $"{What(_run.Plan.Goal)} {string.Join(", ", _run.Plan.Sources)}", $"{progress}")
         {
             PercentComplete = progress.Percent,
             SecondsRemaining = (int)Math.Min(progress.TimeLeft.TotalSeconds, int.MaxValue),

@@ -13,8 +13,14 @@ internal static class PlanDrawing
         var names = plan.Moves.Select(move => $"{move}").Concat(plan.Unmovable.Select(stays => $"{stays.Domain}")).DefaultIfEmpty("").Max(name => name.Length);
         var lines = plan.Moves.Select(move => $"  {$"{move}".PadRight(names)}  |{Bar(move, plan.Makespan)}| {new Duration(move.Time)}{(move.Converges ? "" : ", does not converge without intervention")}")
             .Concat(plan.Unmovable.Select(stays => $"  {$"{stays.Domain}".PadRight(names)}  stays: {stays.Reason}"));
-        return string.Join('\n', [$"{(plan.IsReturn ? "Move VMs back from" : "Evacuate")} {string.Join(", ", plan.Sources)}: {plan.Moves.Count} VMs, {new ByteSize(plan.Bytes)}, {new Duration(plan.Makespan)}.", .. lines]);
+        return string.Join('\n', [$"{What(plan)}: {plan.Moves.Count} VMs, {new ByteSize(plan.Bytes)}, {new Duration(plan.Makespan)}.", .. lines]);
     }
+
+    /// <summary>What is done, and where.</summary>
+    private static string What(EvacuationPlan plan) => plan is { Goal: not EvacuationGoal.Evacuate, Moves.Count: 0 } ? $"{plan.Goal}"
+        : plan.IsReturn ? $"Move VMs back from {string.Join(", ", plan.Sources)}"
+        : plan.Goal is EvacuationGoal.Evacuate or EvacuationGoal.Balance ? $"{plan.Goal} {string.Join(", ", plan.Sources)}"
+        : $"{plan.Goal} VMs from {string.Join(", ", plan.Sources)}";
 
     private static string Bar(PlannedMove move, TimeSpan makespan)
     {

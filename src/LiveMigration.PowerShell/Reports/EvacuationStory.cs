@@ -20,7 +20,19 @@ internal sealed record EvacuationStory(EvacuationPlan Plan, HostEvacuation? Run 
         }
     }
 
-    internal string Title => $"{(Plan.IsReturn ? Run is null ? "Plan to move VMs back from" : "Return of VMs from" : Run is null ? "Plan to evacuate" : "Evacuation of")} {string.Join(", ", Plan.Sources)}";
+    internal string Title => $"{What} {string.Join(", ", Plan.Sources)}".TrimEnd();
+
+    private string What => (Plan.IsReturn, Plan.Goal, Run) switch
+    {
+        (true, _, null) => "Plan to move VMs back from",
+        (true, _, _) => "Return of VMs from",
+        (_, EvacuationGoal.Evacuate, null) => "Plan to evacuate",
+        (_, EvacuationGoal.Evacuate, _) => "Evacuation of",
+        (_, EvacuationGoal.Balance, null) => "Plan to balance",
+        (_, EvacuationGoal.Balance, _) => "Balancing of",
+        (_, var goal, null) => $"Plan to {(goal is EvacuationGoal.Pack ? "pack" : "spread")} VMs from",
+        (_, var goal, _) => $"{goal}ing of VMs from",
+    };
 
     internal string Summary
     {

@@ -15,6 +15,8 @@ public static class FleetSurvey
     /// <summary>A destination is asked about so many domains at a time: enough to be quick, too few to starve its daemon.</summary>
     private const int AtOnce = 4;
 
+    private const string Moving = "it is already being migrated";
+
     /// <summary>Looks at hosts to empty and hosts to receive, and for each running domain of the former where it could go.</summary>
     /// <param name="sources">The hosts to empty.</param>
     /// <param name="destinations">The hosts that can receive VMs.</param>
@@ -52,6 +54,27 @@ public static class FleetSurvey
         };
     }
 
+    /// <summary>Looks at hosts and what runs on them, without asking where each domain could go. One that is on its way is where it arrives, and stays there.</summary>
+    internal static async Task<(Fleet Fleet, IReadOnlyDictionary<Guid, LibvirtDomain> Domains)> LookAsync(IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken)
+    {
+        var looks = await Task.WhenAll(hosts.Select(host => LookAsync(host, cancellationToken))).ConfigureAwait(false);
+        var domains = looks.SelectMany(look => look.Domains).GroupBy(domain => domain.Uuid).Select(group => (Domain: group.MinBy(domain => domain.State is DomainState.Running)!, IsMoving: group.Any(domain => domain.Migrating) || group.Count() > 1)).ToArray();
+        return (
+            new Fleet { Hosts = [.. looks.Select(look => look.Facts)], Domains = [.. domains.Select(one => one.IsMoving ? Facts(one.Domain) with { Pinned = Moving } : Facts(one.Domain))] },
+            domains.ToDictionary(one => one.Domain.Uuid, one => one.Domain));
+    }
+
+    /// <summary>What is to be known of domains that may move to a host each: what speaks against it, disks and dirty rates.</summary>
+    internal static async Task<IReadOnlyDictionary<Guid, FleetDomain>> AskAsync(
+        IReadOnlyList<(LibvirtDomain Domain, LibvirtHost Destination)> moves, EvacuationPolicy policy, Duration? measure, CancellationToken cancellationToken)
+    {
+        var options = policy.Migration with { AllowMemoryOvercommit = true };
+        var audit = ReadinessSelection.BlockersBut(policy.SkipReadiness) is { } blockers ? new ReadinessAudit(selection: blockers) : null;
+        using var asking = new SemaphoreSlim(AtOnce * Math.Max(1, moves.Select(move => move.Destination).Distinct().Count()));
+        var answers = await Task.WhenAll(moves.Select(move => AskAsync(move.Domain, [move.Destination], policy.For(move.Domain, options), audit, measure, asking, cancellationToken))).ConfigureAwait(false);
+        return answers.ToDictionary(answer => answer.Uuid);
+    }
+
     private static async Task<Look> LookAsync(LibvirtHost host, CancellationToken cancellationToken)
     {
         var info = await host.GetInfoAsync(cancellationToken).ConfigureAwait(false);
@@ -68,7 +91,7 @@ public static class FleetSurvey
     {
         var facts = Facts(domain);
         if (domain.Migrating)
-            return facts with { Pinned = "it is already being migrated" };
+            return facts with { Pinned = Moving };
         var rate = MeasureAsync(domain, measure, cancellationToken);
         var answers = await Task.WhenAll(destinations.Where(host => host != domain.Host).Select(host => AnswerAsync(domain, host, options, audit, asking, cancellationToken))).ConfigureAwait(false);
         return facts with
@@ -101,7 +124,7 @@ public static class FleetSurvey
     }
 
     /// <summary>A rate that is not available is one that is not known: the plan says so by leaving it out.</summary>
-    private static async Task<long?> MeasureAsync(LibvirtDomain domain, Duration? period, CancellationToken cancellationToken)
+    internal static async Task<long?> MeasureAsync(LibvirtDomain domain, Duration? period, CancellationToken cancellationToken)
     {
         if (period is not { } wanted || domain.State is not DomainState.Running)
             return null;
