@@ -15,8 +15,8 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
     {
         List(EvacuationPlanYaml.KeyOf(plan.Goal), plan.Sources);
         ListIfAny("empties", plan.Emptied);
-        Entry("imbalanceBefore", Text(plan.ImbalanceBefore));
-        Entry("imbalanceAfter", Text(plan.ImbalanceAfter));
+        Entry("imbalanceBefore", Fraction(plan.ImbalanceBefore));
+        Entry("imbalanceAfter", Fraction(plan.ImbalanceAfter));
         List("destinations", plan.Options.Destinations);
         Entry("bandwidth", Text(plan.Options.Bandwidth));
         Entry("maxOutgoing", plan.Options.MaxOutgoing);
@@ -115,12 +115,12 @@ internal sealed class EvacuationPlanWriter(TextWriter writer) : YamlWriter(write
         Entry("time", Text(move.Time));
         Entry("bytes", Text(new ByteSize(move.Bytes)));
         Entry("reason", move.Reason);
-        Entry("gain", Text(move.Gain));
+        Entry("gain", Fraction(move.Gain));
         Entry("alone", move.Alone ? "true" : null);
         Entry("converges", move.Converges ? null : "false");
     }
 
-    private static string? Text(double? number) => number?.ToString("0.######", CultureInfo.InvariantCulture);
+    private static string? Fraction(double? number) => number?.ToString("0.######", CultureInfo.InvariantCulture);
 
     private void Stays(UnmovableDomain stays)
     {

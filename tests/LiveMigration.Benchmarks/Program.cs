@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using LiveMigration.Benchmarks.Alone;
 using LiveMigration.Benchmarks.Auditing;
+using LiveMigration.Benchmarks.Balancing;
 using LiveMigration.Benchmarks.Copying;
 using LiveMigration.Benchmarks.Dirtying;
 using LiveMigration.Benchmarks.Encrypting;
@@ -47,6 +48,9 @@ switch (args)
     case ["plan"]:
         PlanBenchmark.Run();
         return 0;
+    case ["balance"]:
+        BalanceBenchmark.Run();
+        return 0;
     case ["micro"]:
         MicroBenchmark.Run();
         return 0;
@@ -84,6 +88,7 @@ switch (args)
               readiness [URI URI GUEST [rounds=9]]
                                  500 VMs of libvirt's test driver and two destinations; or GUEST from one URI to the other
               plan               evacuations of 5 hosts of 100 and 50 of 1,000
+              balance            plans that balance 100 and 1,000 hosts, pack 1,000, and a week of loads
               micro              what the core does often
               dirty URI GUEST TICKS [rounds=9] [force=0]
                                  measures the dirty rate of GUEST in each mode, beside the count in the file of its ticks;

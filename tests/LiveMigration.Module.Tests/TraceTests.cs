@@ -15,7 +15,7 @@ public sealed class TraceTests : IDisposable
     private static readonly string[] Lines =
     [
         $"Connect-LibvirtHost '{TestHosts.UriA}' -Name again",
-        "Get-FleetBalance a -Duration 1s",
+        "Get-FleetBalance a -Duration 1s -WarningAction Ignore",
         "Get-LibvirtHost a",
         "Get-LibvirtDomain web1",
         "Enter-HostMaintenance a -Destination b -WhatIf",

@@ -60,7 +60,7 @@ public sealed class BalancePlannerTests
     [Fact]
     public void A_guest_that_does_not_converge_stays_unless_something_is_allowed_against_it()
     {
-        var fleet = Of(Two, [.. new[] { "v1", "v2" }.Select(name => Domain(name, "a", 6) with { DirtyRate = Bandwidth.Parse("20Gbit/s").BytesPerSecond })]);
+        var fleet = Of(Two, [.. Enumerable.Range(1, 2).Select(n => Domain($"v{n}", "a", 6) with { DirtyRate = Bandwidth.Parse("20Gbit/s").BytesPerSecond })]);
         Assert.Empty(BalancePlanner.Plan(fleet, Balance).Moves);
         Assert.Single(BalancePlanner.Plan(fleet, Balance with { AllowNotConverging = true }).Moves);
     }
