@@ -4,7 +4,6 @@ using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Policy;
-using LiveMigration.Yaml;
 
 namespace LiveMigration.PowerShell.Commands;
 

@@ -3,6 +3,7 @@ using LiveMigration.Evacuation;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
+using LiveMigration.Yaml;
 
 namespace LiveMigration.PowerShell.Policy;
 
