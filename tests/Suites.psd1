@@ -18,7 +18,8 @@
         @{ Name = 'LiveMigration.Tests.Tls'; Classes = 'TlsTests', 'CertificateLabTests', 'BadCertificateTests', 'WireTests', 'TransportTests' }
         @{ Name = 'LiveMigration.Tests.Readiness'; Classes = 'ReadinessTests', 'StorageRefusalTests', 'StorageDeviceTests', 'StoragePoolTests', 'SourceDiskTests' }
         @{ Name = 'LiveMigration.Tests.Migration'; Classes = 'MigrationTests', 'PolicyTests', 'ParameterTests' }
-        @{ Name = 'LiveMigration.Tests.Qemu'; Classes = 'QemuMigrationTests', 'QemuReadinessTests', 'QemuStateTests' }
+        @{ Name = 'LiveMigration.Tests.Qemu'; Classes = 'QemuMigrationTests', 'QemuReadinessTests', 'QemuStateTests', 'QemuTransportTests',
+            'QemuStreamOptionTests', 'QemuOverlayTests' }
         @{ Name = 'LiveMigration.Tests.QemuPairs'; Classes = 'QemuInterruptedTests', 'QemuComparisonTests' }
         @{ Name = 'LiveMigration.Tests.Failure'; Classes = @('FailureTests') }
         @{ Name = 'LiveMigration.Tests.HostDown'; Classes = 'HostDownTests', 'KilledClientTests', 'EndedGuestTests', 'AffinityTests' }

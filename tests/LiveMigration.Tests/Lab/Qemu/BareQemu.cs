@@ -16,7 +16,7 @@ internal sealed partial class BareQemu : IAsyncDisposable
     /// <summary>Where the lab keeps the programs of bookworm-backports.</summary>
     internal const string Backports = "/srv/livemigration/cache/backports/usr";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly Lazy<Task<XElement>> Template = new(async () =>
     {
