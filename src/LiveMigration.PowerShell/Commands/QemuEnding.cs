@@ -18,8 +18,8 @@ internal sealed class QemuEnding(string[] assumeEnded, bool forget, PipelineOutp
         if (forget)
         {
             var what = $"Forget the migration of '{record.Name}' from {record.Source} to {record.Destination}, as it is";
-            if (await output.ShouldProcessAsync($"{what}.", $"{what}?"))
-                migrations.Forget(record.Id);
+            if (await output.ShouldProcessAsync($"{what}.", $"{what}?") && migrations.Forget(record.Id) is { } left)
+                output.WriteWarning(left);
             return;
         }
 

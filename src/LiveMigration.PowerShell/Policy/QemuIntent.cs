@@ -16,10 +16,14 @@ internal static class QemuIntent
         if (policy is null)
             return (await PlanAsync(source, destination, options, tlsFolder, blockers, cancellationToken), null);
         var asked = PolicyIntent.Of(policy, options);
+        // Through programs and files there are neither several connections nor post-copy: a policy goes without them, and only what the user specifies is refused.
+        var oneWay = options.MigrationUri is { } uri && (uri.StartsWith("exec:", StringComparison.Ordinal) || uri.StartsWith("file:", StringComparison.Ordinal));
+        if (oneWay)
+            asked = asked with { Parallel = null };
         var facts = new PolicyFacts
         {
             MemorySize = new ByteSize(source.MaxMemory ?? 0),
-            PostCopyPossible = source.State == "running" && (options.Parallel ?? asked.Parallel) is null,
+            PostCopyPossible = !oneWay && source.State == "running" && (options.Parallel ?? asked.Parallel) is null,
         };
         var plan = await PlanAsync(source, destination, asked.ApplyTo(options, facts), tlsFolder, blockers, cancellationToken);
         return (plan, asked.Start(facts));

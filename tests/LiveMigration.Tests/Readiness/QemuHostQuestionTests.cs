@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiveMigration.Migration.Qemu;
 using LiveMigration.Readiness;
+using LiveMigration.Tests.Migration.Qemu.Saving;
 
 namespace LiveMigration.Tests.Readiness;
 
@@ -67,6 +68,84 @@ public sealed class QemuHostQuestionTests
         }
 
         static OutcomeKind Look(string file) => QemuHostQuestions.JudgeNew(AsNobody(QemuHostQuestions.IsNew(file)), file, "here").Kind;
+    }
+
+    /// <summary>What forbids to look may stand behind a name that says that there is nothing.</summary>
+    [Fact]
+    public void The_words_of_a_name_are_not_taken_for_what_is_said_of_it()
+    {
+        var root = Directory.CreateTempSubdirectory("x: No such file or directory ");
+        try
+        {
+            File.SetUnixFileMode(root.FullName, UnixFileMode.None);
+            var file = Path.Combine(root.FullName, "No such file or directory");
+            Assert.Equal(OutcomeKind.Untold, QemuHostQuestions.JudgeNew(AsNobody(QemuHostQuestions.IsNew(file)), file, "here").Kind);
+        }
+        finally
+        {
+            File.SetUnixFileMode(root.FullName, (UnixFileMode)0b111_101_101);
+            root.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>A base image that was replaced since QEMU opened it has the path, and is another one.</summary>
+    [Fact]
+    public void What_a_process_has_open_is_looked_at_and_not_what_has_its_path_now()
+    {
+        var root = Directory.CreateTempSubdirectory("it's open ");
+        try
+        {
+            var file = Path.Combine(root.FullName, "ba se");
+            File.WriteAllText(file, "old");
+            using (File.OpenRead(file))
+            {
+                Assert.Equal("old", Look(file));
+                Assert.Equal(QemuHostQuestions.NotOpen, Look(Path.Combine(root.FullName, "none")));
+                File.WriteAllText(Path.Combine(root.FullName, "new"), "new");
+                File.Move(Path.Combine(root.FullName, "new"), file, overwrite: true);
+                Assert.Equal(QemuHostQuestions.NotOpen, Look(file));
+                using var other = File.OpenRead(file);
+                Assert.Equal(QemuHostQuestions.NotOpen, Look(file)); // Which of the two a disk is above is not known.
+            }
+
+            Assert.Equal(QemuHostQuestions.NotOpen, Look(file));
+            Assert.Equal(QemuHostQuestions.Untold, Sh.Run($"{QemuHostQuestions.IsOpen(null, "/no such/monitor", file)}cat \"$open\"\n").Output.Trim());
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+
+        static string Look(string file)
+        {
+            var script = QemuHostQuestions.IsOpen(Environment.ProcessId, "/m", file);
+            var (by, at) = (Sh.Run($"{script}cat \"$open\"\n").Output.Trim(), Sh.Run($"{script}cat \"$path\"\n").Output.Trim());
+            Assert.Equal(by, at);
+            return by;
+        }
+    }
+
+    [Fact]
+    public void A_process_with_another_view_of_the_files_is_known()
+    {
+        if (Environment.UserName is not "root")
+            return;
+        Assert.Equal("", Sh.Run(QemuHostQuestions.View(Environment.ProcessId, "/m")).Output);
+        using var other = Process.Start(new ProcessStartInfo("unshare", ["--mount", "sh", "-c", "echo; read x"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        other.StandardOutput.ReadLine();
+        Assert.Equal(QemuHostQuestions.Elsewhere, Sh.Run(QemuHostQuestions.View(other.Id, "/m")).Output.Trim());
+        other.StandardInput.Close();
+        other.WaitForExit();
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_does_not_count_as_removed()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"it's {Guid.NewGuid()}");
+        File.WriteAllText(file, "");
+        Assert.Equal("", Sh.Run(QemuHostQuestions.Remove(file)).Output);
+        Assert.False(File.Exists(file));
+        Assert.Equal(QemuHostQuestions.Gone, Sh.Run(QemuHostQuestions.Remove(file)).Output.Trim());
     }
 
     /// <summary>What <c>qemu-img map --output=json</c> of 7.2 and 10.0 puts out for an empty overlay, one with a cluster of zeros, and an image of its own.</summary>

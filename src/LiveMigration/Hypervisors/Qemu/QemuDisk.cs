@@ -13,8 +13,19 @@ public sealed record QemuDisk(string Name, string? Node, string? File, string? F
 {
     private readonly ItemList<string> _backing = ItemList<string>.Empty;
 
+    private readonly ItemList<(string? Format, long? Size)> _forms = ItemList<(string? Format, long? Size)>.Empty;
+
     /// <summary>The backing files that it is an overlay of, the nearest first; none for an image of its own.</summary>
     public IReadOnlyList<string> Backing { get => _backing; init => _backing = ItemList<string>.Of(value); }
+
+    /// <summary>The format and the size of each of them; null is what QEMU does not say.</summary>
+    internal IReadOnlyList<(string? Format, long? Size)> BackingForms { get => _forms; init => _forms = ItemList<(string? Format, long? Size)>.Of(value); }
+
+    /// <summary>Bytes that the topmost image takes on its disk; null where QEMU does not say.</summary>
+    internal long? ActualSize { get; init; }
+
+    /// <summary>Whether it or one of its backing files has its data in a further file.</summary>
+    internal bool HasDataFile { get; init; }
 
     /// <summary>What it is called.</summary>
     public override string ToString() => Name;

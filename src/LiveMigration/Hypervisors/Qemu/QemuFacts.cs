@@ -92,14 +92,17 @@ internal sealed record QemuFacts
         var name = drive.Qdev is { Length: > 0 } qdev ? Device(qdev) : drive.Device is { Length: > 0 } device ? device : medium.NodeName ?? "disk";
         return new QemuDisk(name, medium.NodeName, medium.Image?.Filename ?? medium.File, medium.Drv, medium.Image?.VirtualSize, medium.Ro)
         {
-            Backing = [.. Below(medium.Image)],
+            Backing = [.. Below(medium.Image).Select(image => image.Filename ?? "")],
+            BackingForms = [.. Below(medium.Image).Select(image => (image.Format, image.VirtualSize))],
+            ActualSize = medium.Image?.ActualSize,
+            HasDataFile = medium.Image is { } top && Below(top).Prepend(top).Any(image => image.FormatSpecific?.Data?.DataFile is not null),
         };
     }
 
-    private static IEnumerable<string> Below(QmpImage? image)
+    private static IEnumerable<QmpImage> Below(QmpImage? image)
     {
         for (var below = image?.BackingImage; below is not null; below = below.BackingImage)
-            yield return below.Filename ?? "";
+            yield return below;
     }
 
     /// <summary>The id in a path of QEMU's object model: <c>/machine/peripheral/disk0/virtio-backend</c> is <c>disk0</c>.</summary>

@@ -23,6 +23,13 @@ internal static class QmpBitmaps
             && one.TryGetProperty("dirty-bitmaps", out var bitmaps) && bitmaps.EnumerateArray().Any(other => Text(other, "name") == bitmap));
     }
 
+    /// <summary>Whether any node has a dirty bitmap.</summary>
+    internal static async Task<bool> HasBitmapsAsync(this QmpClient monitor, CancellationToken cancellationToken = default)
+    {
+        var nodes = await monitor.ExecuteAsync("query-named-block-nodes", new JsonObject { ["flat"] = true }, cancellationToken).ConfigureAwait(false);
+        return nodes.EnumerateArray().Any(one => one.TryGetProperty("dirty-bitmaps", out var bitmaps) && bitmaps.GetArrayLength() > 0);
+    }
+
     /// <summary>Has a migration take one bitmap along, by its own name, and no other (5.2).</summary>
     internal static Task TakeBitmapAlongAsync(this QmpClient monitor, string node, string bitmap, CancellationToken cancellationToken = default) =>
         monitor.SetBitmapMappingAsync(

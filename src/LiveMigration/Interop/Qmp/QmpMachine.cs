@@ -120,4 +120,13 @@ internal sealed record QmpMedium(string? File, string? NodeName, bool Ro, string
 /// <param name="Filename">The file.</param>
 /// <param name="VirtualSize">The size that the guest sees, in bytes.</param>
 /// <param name="BackingImage">What is below it; null for an image of its own.</param>
-internal sealed record QmpImage(string? Filename, long? VirtualSize, QmpImage? BackingImage = null);
+/// <param name="Format">The format's driver.</param>
+/// <param name="ActualSize">Bytes that it takes on its disk.</param>
+/// <param name="FormatSpecific">What only images of this format have.</param>
+internal sealed record QmpImage(string? Filename, long? VirtualSize, QmpImage? BackingImage = null, string? Format = null, long? ActualSize = null, QmpImageSpecific? FormatSpecific = null);
+
+/// <summary>What only images of one format have.</summary>
+internal sealed record QmpImageSpecific(QmpImageData? Data);
+
+/// <summary>Of qcow2: the file that has its data, where it has none itself.</summary>
+internal sealed record QmpImageData(string? DataFile);

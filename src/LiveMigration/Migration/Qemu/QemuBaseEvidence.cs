@@ -24,6 +24,8 @@ internal sealed class QemuBaseEvidence(QemuProcess source, QemuProcess destinati
         var (here, there) = (copy.Source.Backing, copy.Destination.Backing);
         if (here.Count != there.Count)
             throw Differs(Faults.BackingFileMissing, copy, $"it has {here.Count} below it, and {copy.Destination.File} at the destination {there.Count}");
+        if (DifferentForm(copy.Source, copy.Destination) is { } different)
+            throw Differs(Faults.BackingFileDiffers, copy, different);
         var look = new QemuHostLook(source, destination, stop);
         foreach (var (mine, other) in here.Zip(there))
         {
@@ -44,6 +46,29 @@ internal sealed class QemuBaseEvidence(QemuProcess source, QemuProcess destinati
         var (isEmpty, unknown) = await look.IsEmptyOverlayAsync(copy.Destination.File ?? "").ConfigureAwait(false);
         return isEmpty is true ? copy with { IsAboveBase = true }
             : throw Differs(Faults.BackingFileDiffers, copy, isEmpty is false ? $"{copy.Destination.File} at the destination contains data already" : $"it is not known whether {copy.Destination.File} at the destination is empty: {unknown ?? "qemu-img does not say"}");
+    }
+
+    /// <summary>The same bytes are another disk where they are opened as another format, or with data that is in a further file. Null, or what is in the way.</summary>
+    internal static string? DifferentForm(QemuDisk source, QemuDisk destination)
+    {
+        if (source.HasDataFile || destination.HasDataFile)
+            return "one of the images has its data in a further file, which is not compared";
+        if (source.BackingForms.Count != source.Backing.Count || destination.BackingForms.Count != source.Backing.Count)
+            return "QEMU does not say what its backing files are";
+        for (var number = 0; number < source.Backing.Count; number++)
+        {
+            var (mine, other) = (source.BackingForms[number], destination.BackingForms[number]);
+            var (file, there) = (source.Backing[number], destination.Backing[number]);
+            if (mine.Format is not ("raw" or "qcow2"))
+                return $"{file} is {mine.Format ?? "of an unknown format"}; only raw and qcow2 can be compared";
+            if (mine != other || mine.Size is null)
+                return $"{file} is {Form(mine)}, and {there} at the destination {Form(other)}";
+        }
+
+        return null;
+
+        static string Form((string? Format, long? Size) image) =>
+            $"{image.Format ?? "of an unknown format"} of {(image.Size is { } size ? $"{size} bytes" : "an unknown size")}";
     }
 
     private LiveMigrationException Differs(Fault fault, QemuDiskCopy copy, string why) =>

@@ -113,13 +113,21 @@ public static class QemuForecasting
         try
         {
             var lines = await File.ReadAllLinesAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{local.Id}/status"), cancellationToken).ConfigureAwait(false);
-            var used = lines.FirstOrDefault(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            return used is [_, var number, "kB"] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes)
-                ? Math.Min(kibibytes * 1024, process.MaxMemory ?? long.MaxValue) : null;
+            return InUse(lines) is { } used ? Math.Min(used, process.MaxMemory ?? long.MaxValue) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+    }
+
+    /// <summary>Bytes by the lines of <c>/proc/PID/status</c>: what is in memory, in huge pages, which are not in the first, and swapped out. Null where it has none of the first.</summary>
+    internal static long? InUse(IReadOnlyList<string> lines)
+    {
+        return Kibibytes("VmRSS:") is { } resident ? (resident + (Kibibytes("HugetlbPages:") ?? 0) + (Kibibytes("VmSwap:") ?? 0)) * 1024 : null;
+
+        long? Kibibytes(string name) =>
+            lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, var number, "kB"]
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes : null;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
     /// <summary>How long the destination may take to be done with what it has received, and to answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Bytes per second that a file is read at the least.</summary>
+    private const double SlowFile = 16 << 20;
+
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>How long after the end of its monitor a process may be seen to live.</summary>
@@ -24,6 +27,9 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     private bool _isTold;
+
+    /// <summary>Whether the process that began it had not seen what the destination has read.</summary>
+    private bool _isUnproven;
 
     /// <summary>Whether the guest is the destination's for good.</summary>
     internal bool IsDone { get; private set; }
@@ -38,7 +44,11 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
     internal void SwitchedToPostCopy() => WasInPostCopy = MayHaveRun = true;
 
     /// <summary>What the process that began it had done.</summary>
-    internal void Adopt(bool mayHaveRun, bool wasInPostCopy) => (MayHaveRun, WasInPostCopy) = (mayHaveRun || wasInPostCopy, wasInPostCopy);
+    /// <param name="mayHaveRun">Whether the guest may have run at the destination.</param>
+    /// <param name="wasInPostCopy">Whether the source had switched to post-copy.</param>
+    /// <param name="unproven">Whether it was not seen yet what the destination has read.</param>
+    internal void Adopt(bool mayHaveRun, bool wasInPostCopy, bool unproven) =>
+        (MayHaveRun, WasInPostCopy, _isUnproven) = (mayHaveRun || wasInPostCopy, wasInPostCopy, unproven);
 
     /// <summary>Hands the guest over that the source has sent and holds no more.</summary>
     /// <param name="sent">The source's last counters.</param>
@@ -46,7 +56,7 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
     internal async Task<DriverFailure?> RunAsync(MigrationStatistics sent)
     {
         var began = run.Elapsed;
-        if (plan.Nonce is { } nonce && !MayHaveRun && await AwaitArrivalAsync(nonce).ConfigureAwait(false) is { } lost)
+        if (plan.Nonce is { } nonce && (!MayHaveRun || _isUnproven) && await AwaitArrivalAsync(nonce).ConfigureAwait(false) is { } lost)
             return new DriverFailure(lost);
         try
         {
@@ -121,7 +131,7 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
     /// <returns>Null, or why the destination does not have this migration.</returns>
     private async Task<LiveMigrationException?> AwaitArrivalAsync(QemuStreamNonce nonce)
     {
-        using var patience = new CancellationTokenSource(run.Options.StallTimeout.Value, run.Time);
+        using var patience = new CancellationTokenSource(LoadPatience(run.Options.StallTimeout.Value, plan), run.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, run.Stopping);
         LiveMigrationException why;
         try
@@ -152,10 +162,42 @@ internal sealed class QemuHandOver(MigrationRun run, QemuMigrationPlan plan, Qem
                     error);
         }
 
+        // Somebody else may have had it run: then it is the guest, whatever it has read.
+        MayHaveRun |= await RunsAsync().ConfigureAwait(false);
+        if (MayHaveRun)
+        {
+            return new LiveMigrationException(
+                Faults.OutcomeUnknown,
+                $"{plan.DestinationName} may run '{run.Name}', and it is not proven that it has read this migration: {why.Message.TrimEnd('.')}. Nothing was ended: look at both before you continue or end one of them.",
+                plan.DestinationName,
+                why);
+        }
+
         journal.Note(QemuStep.Refused);
         await EndUselessAsync().ConfigureAwait(false);
         return why;
     }
+
+    /// <summary>Whether the destination says that it runs the guest. One that does not answer does not say so.</summary>
+    private async Task<bool> RunsAsync()
+    {
+        if (plan.Destination.HasEnded)
+            return false;
+        using var limit = new CancellationTokenSource(EndPatience, run.Time);
+        try
+        {
+            var monitor = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
+            return (await monitor.QueryStatusAsync(limit.Token).ConfigureAwait(false)).Running;
+        }
+        catch (Exception error) when (error is LiveMigrationException or OperationCanceledException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>How long the destination may take to read what was sent. A file it has to read from its beginning: that takes longer the more memory there is.</summary>
+    internal static TimeSpan LoadPatience(TimeSpan stall, QemuMigrationPlan plan) =>
+        QemuUri.IsFile(plan.Uri) && TimeSpan.FromSeconds((plan.Source.MaxMemory ?? 0) / SlowFile) is var whole && whole > stall ? whole : stall;
 
     /// <summary>Has the destination run the guest. An order whose answer is lost may have been carried out.</summary>
     private async Task TellAsync(QmpClient destination, CancellationToken limit)

@@ -42,26 +42,38 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
         if (QemuUri.IsFile(uri))
         {
             var file = QemuUri.PathOf(uri);
+            if (source.Address.Path is { } socket && (await RunAsync(source, QemuHostQuestions.View(source.Process?.Id, socket)).ConfigureAwait(false)).Said?.Trim() is QemuHostQuestions.Elsewhere)
+                return [Outcome.Broken($"QEMU at {place} has another view of the files (a container, or a chroot): where it would write {file} cannot be seen from outside. Use exec:, tcp: or unix:.")];
             var (there, silent) = await RunAsync(source, QemuHostQuestions.IsNew(file)).ConfigureAwait(false);
             return [there is null ? Outcome.Untold($"It is not known whether there is a file {file} at {place}, which the migration would overwrite: {silent}") : QemuHostQuestions.JudgeNew(there, file, place)];
         }
 
-        var (said, why) = source.Address.Path is { } monitor ? await RunAsync(source, StatePlace.Spawning(source.Process?.Id, monitor)).ConfigureAwait(false)
+        // A destination that may not is killed as well; there, the guest stays.
+        return [await SpawningAsync(source, place, "-MigrationUri").ConfigureAwait(false), await SpawningAsync(destination, destination.PlaceBeside(source), "-ListenAddress").ConfigureAwait(false)];
+    }
+
+    private async Task<Outcome> SpawningAsync(QemuProcess process, string place, string option)
+    {
+        var (said, why) = process.Address.Path is { } monitor ? await RunAsync(process, StatePlace.Spawning(process.Process?.Id, monitor)).ConfigureAwait(false)
             : (null, $"{place} is reached by its monitor alone, which does not report this.");
-        return
-        [
-            said?.Trim() switch
-            {
-                "ok" => Outcome.Pass($"QEMU at {place} may start programs."),
-                "deny" => Outcome.Broken($"It was started with -sandbox spawn=deny at {place}: QEMU may not start the program of -MigrationUri exec:, and would be killed for it."),
-                _ => Outcome.Untold($"It is not known whether QEMU at {place} may start programs (-sandbox spawn=deny), and it would be killed if it may not: {why ?? "its process was not found."}"),
-            },
-        ];
+        return said?.Trim() switch
+        {
+            "ok" => Outcome.Pass($"QEMU at {place} may start programs."),
+            "deny" => Outcome.Broken($"It was started with -sandbox spawn=deny at {place}: QEMU may not start the program of {option} exec:, and would be killed for it."),
+            _ when process == destination => Outcome.Pass($"It is not known whether QEMU at {place} may start programs; the guest stays where it is if it may not."),
+            _ => Outcome.Untold($"It is not known whether QEMU at {place} may start programs (-sandbox spawn=deny), and it would be killed if it may not: {why ?? "its process was not found."}"),
+        };
     }
 
     /// <summary>Removes the file of a migration through a file, which contains the guest's memory.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="mayBeGone">Whether it need not be there.</param>
     /// <returns>Null, or why it could not be removed.</returns>
-    internal async Task<string?> RemoveFileAsync(string file) => (await RunAsync(source, $"rm -f -- {QemuLaunch.Quoted(file)}\n").ConfigureAwait(false)).Why;
+    internal async Task<string?> RemoveFileAsync(string file, bool mayBeGone)
+    {
+        var (said, why) = await RunAsync(source, QemuHostQuestions.Remove(file)).ConfigureAwait(false);
+        return said?.Trim() is QemuHostQuestions.Gone && !mayBeGone ? "it is not there; if QEMU has another view of the files, it may be where QEMU sees it" : why;
+    }
 
     /// <summary>Whether the files are there, as far as this user may see.</summary>
     /// <param name="folder">On both hosts; null where nothing is encrypted.</param>
@@ -70,13 +82,15 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
         : [await FilesAsync(source, folder, ClientFiles).ConfigureAwait(false), await FilesAsync(destination, folder, ServerFiles).ConfigureAwait(false)];
 
     /// <summary>Whether what is copied has room, beside what its images have already.</summary>
-    internal async Task<IReadOnlyList<Outcome>> SpaceAsync(IReadOnlyList<QemuDiskCopy> copies)
+    /// <param name="copies">The disks that are copied.</param>
+    /// <param name="incremental">Whether of overlays only what is above the backing file is.</param>
+    internal async Task<IReadOnlyList<Outcome>> SpaceAsync(IReadOnlyList<QemuDiskCopy> copies, bool incremental)
     {
         var found = new List<Outcome>();
         var places = new Dictionary<string, (long Free, long Needed, List<string> Disks)>(StringComparer.Ordinal);
         foreach (var copy in copies)
         {
-            if (copy.Destination.File is not ['/', ..] file || file.StartsWith("/dev/", StringComparison.Ordinal) || copy.Source.Size is not { } size)
+            if (copy.Destination.File is not ['/', ..] file || file.StartsWith("/dev/", StringComparison.Ordinal) || Bytes(copy) is not { } size)
             {
                 found.Add(Outcome.Untold("It is no file of a known size.", copy.Name));
                 continue;
@@ -102,6 +116,9 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
             return place.Value.Free >= place.Value.Needed ? Outcome.Pass(sentence, string.Join(", ", place.Value.Disks)) : Outcome.Broken(sentence, subject: string.Join(", ", place.Value.Disks));
         }));
         return found.Count == 0 ? [Outcome.Skip("No disk is copied.")] : found;
+
+        // What an overlay takes on its disk is what is above its backing file, give or take what the guest writes meanwhile.
+        long? Bytes(QemuDiskCopy copy) => incremental && copy.Source.Backing.Count > 0 ? copy.Source.ActualSize : copy.Source.Size;
     }
 
     private async Task<Outcome> NameAsync(string host)
@@ -130,18 +147,32 @@ internal sealed class QemuHostLook(QemuProcess source, QemuProcess destination, 
         return said is null ? Outcome.Untold(why!, place) : QemuHostQuestions.JudgeFiles(said, folder, files, place);
     }
 
-    /// <summary>The hash of a file's bytes; all of it is read, which takes as long as that takes. Null, and why it cannot be read.</summary>
+    /// <summary>The hash of the bytes of a file that a QEMU has open; all of it is read, which takes as long as that takes. Null, and why it cannot be read.</summary>
     internal async Task<(string? Hash, string? Why)> HashAsync(QemuProcess process, string file)
     {
-        var (said, why) = await RunAsync(process, StatePlace.HashOf(file), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        var (said, why) = await OpenAsync(process, file, "h=$(sha256sum <\"$open\") && echo \"${h%% *}\"\n").ConfigureAwait(false);
         return (said?.Trim() is { Length: > 0 } hash ? hash : null, why);
     }
 
     /// <summary>Whether the topmost image of the destination's disk contains nothing of its own yet. Null, and why that is not known.</summary>
     internal async Task<(bool? IsEmpty, string? Why)> IsEmptyOverlayAsync(string file)
     {
-        var (said, why) = await RunAsync(destination, $"qemu-img map -U --output=json -- {QemuLaunch.Quoted(file)}\n", Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        var (said, why) = await OpenAsync(destination, file, "qemu-img map -U --output=json -- \"$path\"\n").ConfigureAwait(false);
         return (said is null ? null : QemuHostQuestions.IsEmptyOverlay(said), why);
+    }
+
+    /// <summary>Has the host look at what a QEMU has open by a path, and at nothing else that has the path now.</summary>
+    private async Task<(string? Said, string? Why)> OpenAsync(QemuProcess process, string file, string command)
+    {
+        if (process.Address.Path is not { } monitor)
+            return (null, $"{process.HostName} is reached by its monitor alone, which does not report this.");
+        var (said, why) = await RunAsync(process, QemuHostQuestions.IsOpen(process.Process?.Id, monitor, file) + command, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        return said?.Trim() switch
+        {
+            QemuHostQuestions.Untold => (null, $"this user may not see what QEMU at {process.Address} has open"),
+            QemuHostQuestions.NotOpen => (null, $"{file} is not what QEMU at {process.Address} has open: it was replaced since, or is another file there"),
+            _ => (said, why),
+        };
     }
 
     private async Task<(string? Said, string? Why)> RunAsync(QemuProcess process, string script, TimeSpan? patience = null)

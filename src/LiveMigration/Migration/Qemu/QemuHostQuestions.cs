@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using LiveMigration.Hypervisors.Qemu;
+using LiveMigration.Migration.Qemu.Saving;
 using LiveMigration.Readiness;
 
 namespace LiveMigration.Migration.Qemu;
@@ -9,7 +10,13 @@ namespace LiveMigration.Migration.Qemu;
 /// <summary>Scripts for a host's shell, and what their answers mean. What this user may not see there is not known, and not missing.</summary>
 internal static class QemuHostQuestions
 {
-    private const string Untold = "untold";
+    internal const string Untold = "untold";
+
+    internal const string NotOpen = "not-open";
+
+    internal const string Gone = "gone";
+
+    internal const string Elsewhere = "elsewhere";
 
     /// <summary>The addresses where something listens, as the kernel has them.</summary>
     internal const string Listeners =
@@ -28,7 +35,15 @@ internal static class QemuHostQuestions
 
     /// <summary>Whether a name is not taken.</summary>
     internal static string IsNew(string file) =>
-        $"if said=$(LC_ALL=C ls -d -- {QemuLaunch.Quoted(file)} 2>&1); then echo there; else case $said in *'No such file'*) echo none ;; *) echo {Untold} ;; esac; fi\n";
+        $"if said=$(LC_ALL=C ls -d -- {QemuLaunch.Quoted(file)} 2>&1); then echo there; else case $said in *': No such file or directory') echo none ;; *) echo {Untold} ;; esac; fi\n";
+
+    /// <summary>Removes a file, or puts out <see cref="Gone"/> where there is none.</summary>
+    internal static string Remove(string file) =>
+        $"f={QemuLaunch.Quoted(file)}\nif [ -e \"$f\" ] || [ -L \"$f\" ]; then rm -f -- \"$f\"; else echo {Gone}; fi\n";
+
+    /// <summary>Puts out <see cref="Elsewhere"/> where a QEMU has another view of the files than who asks: a container's, or that of a chroot.</summary>
+    internal static string View(int? process, string monitor) =>
+        $"{Process(process, monitor)}[ $q/ns/mnt -ef /proc/self/ns/mnt ] && [ $q/root -ef / ] || echo {Elsewhere}\n";
 
     internal static Outcome JudgeNew(string said, string file, string place) => said.Trim() switch
     {
@@ -36,6 +51,27 @@ internal static class QemuHostQuestions
         "there" => Outcome.Broken($"{place} has {file} already, which the migration would overwrite: specify the path of a new file."),
         _ => Outcome.Untold($"It is not known whether there is a file {file} at {place}, which the migration would overwrite: this user may not look."),
     };
+
+    /// <summary>
+    /// Finds a QEMU's process. What follows has it as <c>$q</c>, below <c>/proc</c>; where it is not known, or its view of the files is not, the script ends with
+    /// <see cref="Untold"/>.
+    /// </summary>
+    /// <param name="process">Its number; null where only its command line tells.</param>
+    /// <param name="monitor">Its monitor, which stands in its command line.</param>
+    internal static string Process(int? process, string monitor) =>
+        $"export LC_ALL=C\nq=\nfor p in {(process is { } number ? string.Create(CultureInfo.InvariantCulture, $"/proc/{number}") : "/proc/[0-9]*")}; do\n"
+        + (process is not null ? "" : $"  case $(readlink $p/exe 2>/dev/null) in *qemu*) ;; *) continue;; esac\n  {StatePlace.IsOf("$p", monitor)} || continue\n")
+        + $"  [ -z \"$q\" ] || {{ echo {Untold}; exit 0; }}\n  q=$p\ndone\n"
+        + $"[ -n \"$q\" ] && ls $q/fd/ >/dev/null 2>&1 && [ -d $q/root/ ] || {{ echo {Untold}; exit 0; }}\n";
+
+    /// <summary>
+    /// Begins a script about a file that a QEMU has open: what follows has it as <c>$open</c>, and its path as <c>$path</c>. Where QEMU does not have open what
+    /// has the path now, the script ends with <see cref="NotOpen"/>.
+    /// </summary>
+    internal static string IsOpen(int? process, string monitor, string file) =>
+        $"{Process(process, monitor)}f={QemuLaunch.Quoted(file)}\npath=$q/root$f\nopen=\nfor o in $q/fd/*; do\n"
+        + $"  [ \"$(readlink $o)\" != \"$f (deleted)\" ] || {{ echo {NotOpen}; exit 0; }}\n  if [ $o -ef \"$path\" ]; then open=$o; fi\ndone\n"
+        + $"[ -n \"$open\" ] || {{ echo {NotOpen}; exit 0; }}\n";
 
     /// <summary>Whether <c>qemu-img map</c> finds nothing in the topmost image (depth 0); null where it does not say.</summary>
     internal static bool? IsEmptyOverlay(string said) =>

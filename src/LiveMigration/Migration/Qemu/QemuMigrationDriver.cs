@@ -191,7 +191,8 @@ internal sealed class QemuMigrationDriver : IMigrationDriver
         if (how is QemuResumption.Follow && history.Mirrors && !history.Sent)
             _mirrors.Adopt();
         _postCopy.Adopt(history.PostCopy, history is { PostCopy: true, Executes: true });
-        _handOver.Adopt(history.MayHaveRun, history.PostCopy && how is not QemuResumption.Follow);
+        // One that runs was told to by somebody, if not by us.
+        _handOver.Adopt(history.MayHaveRun || how is QemuResumption.EndSource, history.PostCopy && how is not QemuResumption.Follow, history.IsUnproven);
     }
 
     private async Task SetAsync(string parameter, object value)

@@ -48,8 +48,8 @@ public sealed record QemuMigrationPlan
     /// <summary>Whether the guest's CPUs ran when this was planned.</summary>
     internal bool Executes => Before.IsRunning;
 
-    /// <summary>Bytes of the disks that are copied whole; how much is above a backing file QEMU does not say.</summary>
-    internal long DiskBytes => Copies.Where(copy => !copy.IsAboveBase).Sum(copy => copy.Source.Size ?? 0);
+    /// <summary>Bytes of the disks that are copied: whole, or what the topmost image takes on its disk.</summary>
+    internal long DiskBytes => Copies.Sum(copy => (copy.IsAboveBase ? copy.Source.ActualSize : copy.Source.Size) ?? 0);
 
     /// <summary>The source in messages.</summary>
     internal string SourceName => Source.PlaceBeside(Destination);

@@ -36,6 +36,9 @@ public sealed record QemuMigrationRecord
     /// <summary>Whether no process carries it out any more.</summary>
     public required bool IsInterrupted { get; init; }
 
+    /// <summary>The file at the source that may contain the VM's memory; null where none was written.</summary>
+    internal string? LeftFile { get; init; }
+
     /// <summary>For example <c>web1: unix:/run/a.qmp → unix:/run/b.qmp, interrupted at hand-over</c>.</summary>
     public override string ToString() => $"{Name}: {Source} → {Destination}, {(IsInterrupted ? "interrupted" : $"process {ProcessId}")} at {Step}";
 }

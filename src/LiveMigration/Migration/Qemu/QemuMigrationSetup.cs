@@ -51,6 +51,9 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
             await nonce.AddAsync(source, destination, limit.Token).ConfigureAwait(false);
     }
 
+    /// <summary>Whether a file may have been written: one that this migration has not begun to write is not its own.</summary>
+    private bool HasFile => QemuUri.IsFile(plan.Uri) && (journal.HasSent || begun is { MaySend: true });
+
     public Task LeaveAsync() => Task.CompletedTask;
 
     public async Task PutBackAsync(OutcomeProbe outcome, bool suspended, bool lostTouch)
@@ -58,10 +61,14 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
         // Of a guest that both are known to have none of any more, nothing is left to be done.
         _isOver = outcome is { Source.State: GuestState.Absent, Verdict: MigrationVerdict.Moved }
             || (outcome is { Source.State: GuestState.Absent, Verdict: MigrationVerdict.Lost or MigrationVerdict.ShutOff } && plan.Destination.HasEnded);
+        // It may be the only copy of a guest that is lost.
+        if (outcome.Verdict is MigrationVerdict.Lost or MigrationVerdict.ShutOff && HasFile)
+            run.Notice($"{QemuUri.PathOf(plan.Uri)} at {plan.SourceName} contains the memory of '{run.Name}', and is kept: remove it when it is not needed any more.");
         if (outcome.Verdict is not (MigrationVerdict.Stayed or MigrationVerdict.StayedPaused) || !_made)
             return;
         journal.Note(QemuStep.RollBack);
-        await EndHalfAsync(outcome).ConfigureAwait(false);
+        if (!await EndHalfAsync(outcome).ConfigureAwait(false))
+            return;
         try
         {
             var source = await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
@@ -72,7 +79,7 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
             if (plan.TlsFolder is not null)
                 await QemuTls.RemoveAsync(source).ConfigureAwait(false);
             if (plan.Nonce is { } nonce)
-                await nonce.RemoveAsync(plan.Source, nonce.SourceMapping).ConfigureAwait(false);
+                await TakeBackAsync(nonce, plan.Source, nonce.SourceMapping).ConfigureAwait(false);
             _isOver = true;
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
@@ -80,8 +87,8 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
             run.Notice($"'{run.Name}' on {run.Source} could not be restored to its previous state: {error.Message}");
         }
 
-        // The guest does not wait for it.
-        await RemoveFileAsync().ConfigureAwait(false);
+        // The guest does not wait for it. QEMU may have failed before it made one.
+        await RemoveFileAsync(mayBeGone: true).ConfigureAwait(false);
         if (plan.Destination.HasEnded && !outcome.Destination.IsExecuting)
             await RemoveImagesAsync().ConfigureAwait(false);
     }
@@ -102,8 +109,8 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
 
         if (plan.Nonce is { } nonce && outcome.Verdict is MigrationVerdict.Moved)
         {
-            await nonce.RemoveAsync(plan.Destination, nonce.DestinationMapping).ConfigureAwait(false);
-            await RemoveFileAsync().ConfigureAwait(false);
+            await TakeBackAsync(nonce, plan.Destination, nonce.DestinationMapping).ConfigureAwait(false);
+            await RemoveFileAsync(mayBeGone: false).ConfigureAwait(false);
         }
 
         return
@@ -137,22 +144,29 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
     /// A destination that has received a part, or all and was not started, can be used for nothing any more: an older QEMU ends it by itself.
     /// One that only waits still may, where it was not left by a process that is gone. What was made for one that has ended goes with it.
     /// </summary>
-    private async Task EndHalfAsync(OutcomeProbe outcome)
+    /// <returns>False where it runs the guest by now, which somebody else has told it to: then the source must not go on.</returns>
+    private async Task<bool> EndHalfAsync(OutcomeProbe outcome)
     {
         if (outcome.Destination.IsExecuting)
-            return;
+            return true;
         try
         {
             if (!plan.Destination.HasEnded)
             {
                 using var limit = new CancellationTokenSource(AnswerPatience, run.Time);
                 var monitor = await plan.Destination.MonitorAsync(limit.Token).ConfigureAwait(false);
+                if (plan.Nonce is not null && (await monitor.QueryStatusAsync(limit.Token).ConfigureAwait(false)).Running)
+                {
+                    run.Notice($"QEMU at {plan.Destination.Address} runs '{run.Name}', which it was not told to by this migration: nothing was ended or continued. Look at both, and end the wrong one.");
+                    return false;
+                }
+
                 if (begun is null && await monitor.QueryMigrationStatusAsync(limit.Token).ConfigureAwait(false) is not ("failed" or "active" or "cancelled" or "completed"))
                 {
                     if (plan.Nonce is { } nonce)
-                        await nonce.RemoveAsync(plan.Destination, nonce.DestinationMapping).ConfigureAwait(false);
+                        await TakeBackAsync(nonce, plan.Destination, nonce.DestinationMapping).ConfigureAwait(false);
                     run.Notice($"QEMU at {plan.Destination.Address} still waits for '{run.Name}'.");
-                    return;
+                    return true;
                 }
 
                 await monitor.QuitAsync(limit.Token).ConfigureAwait(false);
@@ -167,6 +181,7 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
 
         if (!plan.Destination.HasEnded)
             run.Notice($"It is not known whether QEMU at {plan.Destination.Address} has ended. It was never told to run '{run.Name}': end it if it is still there.");
+        return true;
     }
 
     /// <summary>It has said that it will, and closes its monitor; or its process is seen to end.</summary>
@@ -179,13 +194,19 @@ internal sealed class QemuMigrationSetup(QemuMigrationPlan plan, MigrationRun ru
         }
     }
 
-    /// <summary>The file of a migration through a file contains the guest's memory, and is of no use afterwards.</summary>
-    private async Task RemoveFileAsync()
+    private async Task TakeBackAsync(QemuStreamNonce nonce, QemuProcess process, string? mapping)
     {
-        if (!QemuUri.IsFile(plan.Uri))
+        if (await nonce.RemoveAsync(process, mapping).ConfigureAwait(false) is { } notice)
+            run.Notice(notice);
+    }
+
+    /// <summary>The file of a migration through a file contains the guest's memory, and is of no use afterwards.</summary>
+    private async Task RemoveFileAsync(bool mayBeGone)
+    {
+        if (!HasFile)
             return;
         var file = QemuUri.PathOf(plan.Uri);
-        if (await new QemuHostLook(plan.Source, plan.Destination, CancellationToken.None).RemoveFileAsync(file).ConfigureAwait(false) is { } why)
+        if (await new QemuHostLook(plan.Source, plan.Destination, CancellationToken.None).RemoveFileAsync(file, mayBeGone).ConfigureAwait(false) is { } why)
             run.Notice($"{file} at {plan.SourceName} contains the memory of '{run.Name}' and could not be removed: {why}");
     }
 

@@ -92,12 +92,14 @@ public sealed class QemuMigrations(StateStore state)
 
     /// <summary>Forgets a migration that was ended by hand. Nothing is done with its QEMUs.</summary>
     /// <param name="id">Which.</param>
+    /// <returns>What is left that nobody removes: a file with the VM's memory. Null for nothing.</returns>
     /// <exception cref="LiveMigrationException">There is none of that id, or another process carries it out.</exception>
-    public void Forget(string id)
+    public string? Forget(string id)
     {
-        Read(id);
+        var record = Tell(Read(id));
         if (!_logs.Remove(id))
             throw QemuRecords.Held(_logs, id);
+        return record.LeftFile is { } file ? $"{file} on the host of {record.Source} may contain the memory of '{record.Name}': remove it when it is not needed any more." : null;
     }
 
     /// <summary>Removes what a migration through programs or a file has left, where that can be.</summary>
@@ -106,8 +108,14 @@ public sealed class QemuMigrations(StateStore state)
         var plan = resumption.ToPlan();
         if (plan.Nonce is { } nonce && !resumption.IsDestinationGone)
             await nonce.RemoveAsync(plan.Destination, nonce.DestinationMapping).ConfigureAwait(false);
-        if (QemuUri.IsFile(plan.Uri))
-            await new QemuHostLook(plan.Source, plan.Destination, cancellationToken).RemoveFileAsync(QemuUri.PathOf(plan.Uri)).ConfigureAwait(false);
+        // Of a VM that has ended on both sides it may be the only copy.
+        if (resumption.Record.LeftFile is { } file && !resumption.IsDestinationGone && await new QemuHostLook(plan.Source, plan.Destination, cancellationToken).RemoveFileAsync(file, mayBeGone: true).ConfigureAwait(false) is { } why)
+        {
+            throw new LiveMigrationException(
+                Faults.OutcomeUnknown,
+                $"{file} at {plan.SourceName} contains the memory of '{plan.Source.Name}' and could not be removed: {why.TrimEnd('.')}. Remove it, and forget the migration (-Forget).",
+                plan.SourceName);
+        }
     }
 
     private QemuRecords Read(string id)
@@ -137,6 +145,7 @@ public sealed class QemuMigrations(StateStore state)
         StartTime = records.First.Time,
         Time = records.Last.Time,
         ProcessId = records.Last.Writer.ProcessId,
+        LeftFile = records.History.MaySend && records.First.Fields["uri"] is { } uri && QemuUri.IsFile(uri) ? QemuUri.PathOf(uri) : null,
         Controller = records.Controller,
         IsInterrupted = !_logs.IsHeld(records.Id),
     };
@@ -154,7 +163,8 @@ public sealed class QemuMigrations(StateStore state)
         return plan with
         {
             Action = action,
-            Why = why,
+            Why = action is QemuResumption.Forget && destination is QemuDestinationHalf.Ended && plan.Record.LeftFile is { } file
+                ? $"{why}; {file} at {plan.Source.PlaceBeside(plan.Destination)} contains its memory, and is kept" : why,
             IsSourceGone = source is QemuSourceHalf.Ended,
             IsDestinationGone = destination is QemuDestinationHalf.Ended,
             States = $"{plan.Source.Address}: {here.Words}; {plan.Destination.Address}: {there.Words}.",

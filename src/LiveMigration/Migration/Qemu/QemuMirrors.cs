@@ -204,7 +204,7 @@ internal sealed class QemuMirrors(QemuMigrationPlan plan)
         {
             try
             {
-                await destination.StartNbdServerAsync(new QmpSocketAddress("inet", plan.Options.ListenAddress ?? "0.0.0.0", $"{port}", null), tls, stop).ConfigureAwait(false);
+                await destination.StartNbdServerAsync(new QmpSocketAddress("inet", QemuUri.Bind(plan.Options.ListenAddress), $"{port}", null), tls, stop).ConfigureAwait(false);
                 return new QmpSocketAddress("inet", plan.Destination.HostName, $"{port}", null);
             }
             catch (QmpException error) when (plan.Options.DisksPort is null && port < LastPort && error.Description.Contains("in use", StringComparison.OrdinalIgnoreCase))

@@ -21,8 +21,18 @@ internal sealed class QemuPostCopy(MigrationRun run, QemuMigrationPlan plan, Qem
     internal void Adopt(bool switching, bool armed) => (IsSwitching, IsArmed) = (switching, armed);
 
     /// <summary>Has the source switch, and the destination run as soon as it is told to.</summary>
+    /// <exception cref="LiveMigrationException">It was not started with -PostCopy, or has no connection: nothing was changed.</exception>
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
+        // QEMU itself would accept it for programs and files as well; the destination would start then before it is proven what it has read.
+        if (plan.Nonce is not null || QemuUri.IsOneWay(plan.Uri) || !plan.Options.MayPostCopy)
+        {
+            throw new LiveMigrationException(
+                Faults.PostCopyNotPossible,
+                $"'{run.Name}' cannot be switched to post-copy: {(plan.Options.MayPostCopy ? "it is migrated through programs or a file" : "its migration was not started with -PostCopy")}.",
+                plan.SourceName);
+        }
+
         var source = await plan.Source.MonitorAsync(cancellationToken).ConfigureAwait(false);
         // It is to run at once when it is told to, not after one more question of ours.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

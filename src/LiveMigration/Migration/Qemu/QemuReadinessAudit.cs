@@ -5,6 +5,7 @@ using LiveMigration.Interop.Qmp;
 using LiveMigration.Planning;
 using LiveMigration.Readiness;
 using LiveMigration.Readiness.Qemu;
+using LiveMigration.Storage;
 using LiveMigration.Tracing;
 
 namespace LiveMigration.Migration.Qemu;
@@ -98,7 +99,7 @@ public sealed class QemuReadinessAudit
             Refusals = refusals,
             Address = wanted.Any(check => check is QemuAddressFree) ? await look.AddressAsync(uri, options.ListenAddress, listens: incoming is { Length: > 0 }).ConfigureAwait(false) : [],
             Certificates = wanted.Any(check => check is QemuCertificatesThere) ? await look.CertificatesAsync(folder).ConfigureAwait(false) : [],
-            Space = options.Storage.AllowOvercommit ? [Outcome.Skip("-AllowStorageOvercommit.")] : wanted.Any(check => check is QemuSpaceEnough) ? await look.SpaceAsync(copies).ConfigureAwait(false) : [],
+            Space = options.Storage.AllowOvercommit ? [Outcome.Skip("-AllowStorageOvercommit.")] : wanted.Any(check => check is QemuSpaceEnough) ? await look.SpaceAsync(copies, options.Storage.Copy is CopyStorage.Incremental).ConfigureAwait(false) : [],
             Readable = QemuMigrationPlanner.Readable(source, destination, options, uri, folder is not null, copies.Count > 0),
         };
     }

@@ -63,7 +63,11 @@ public sealed record QemuResumePlan
         {
             Source = Source,
             Destination = Destination,
-            Options = new MigrationOptions { PostCopy = fields.Flag("post-copy") },
+            Options = new MigrationOptions
+            {
+                PostCopy = fields.Flag("post-copy"),
+                StallTimeout = fields.Number("stall-timeout") is > 0 and var milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : MigrationOptions.Default.StallTimeout,
+            },
             Uri = fields["uri"] ?? "",
             IncomingUri = fields["incoming"],
             TlsFolder = fields["tls"],

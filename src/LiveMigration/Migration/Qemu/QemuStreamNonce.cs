@@ -43,19 +43,24 @@ internal sealed record QemuStreamNonce(string Name, string? SourceMapping, strin
     /// <summary>Whether a destination that has read all of a stream has read this migration's.</summary>
     internal Task<bool> HasArrivedAsync(QmpClient destination, CancellationToken cancellationToken) => destination.HasBitmapAsync(Name, Name, cancellationToken);
 
-    /// <summary>Removes all of it from a QEMU that is there. An empty mapping is what stays where there was none: QEMU cannot forget it.</summary>
+    /// <summary>
+    /// Removes all of it from a QEMU that is there, and what is not of it stays. An empty mapping is what stays where there was none: QEMU cannot forget it.
+    /// </summary>
     /// <param name="process">The source or the destination.</param>
     /// <param name="mapping">Its mapping before.</param>
-    internal async Task RemoveAsync(QemuProcess process, string? mapping)
+    /// <returns>What the user has to know of the mapping; null for nothing.</returns>
+    internal async Task<string?> RemoveAsync(QemuProcess process, string? mapping)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         try
         {
             var monitor = await process.MonitorAsync(limit.Token).ConfigureAwait(false);
+            // The mapping is the first setting that is made: where it is another one by now, it is the user's, and the capability with it.
+            var isOurs = IsIn(await monitor.QueryMigrationParametersAsync(limit.Token).ConfigureAwait(false));
             foreach (var step in new Func<Task>[]
             {
-                () => monitor.SetMigrationCapabilityAsync(Capability, false, limit.Token),
-                () => monitor.RestoreBitmapMappingAsync(mapping, limit.Token),
+                () => isOurs ? monitor.SetMigrationCapabilityAsync(Capability, false, limit.Token) : Task.CompletedTask,
+                () => isOurs ? monitor.RestoreBitmapMappingAsync(mapping, limit.Token) : Task.CompletedTask,
                 () => monitor.RemoveBitmapAsync(Name, Name, limit.Token),
                 () => monitor.RemoveNodeAsync(Name, limit.Token),
             })
@@ -69,10 +74,17 @@ internal sealed record QemuStreamNonce(string Name, string? SourceMapping, strin
                     // It did not come that far.
                 }
             }
+
+            return isOurs && mapping is null && await monitor.HasBitmapsAsync(limit.Token).ConfigureAwait(false)
+                ? $"{Mapping} of QEMU at {process.Address} was not set before, and is empty now: set it before you migrate its dirty bitmaps ({Capability}), or none of them is." : null;
         }
         catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException or OperationCanceledException)
         {
-            // An empty node in a QEMU that does not answer.
+            return null; // An empty node in a QEMU that does not answer.
         }
     }
+
+    /// <summary>Whether a QEMU has the mapping of this migration.</summary>
+    internal bool IsIn(IReadOnlyDictionary<string, object> parameters) =>
+        parameters.GetValueOrDefault(Mapping) is string now && now.Contains($"\"{Name}\"", StringComparison.Ordinal);
 }

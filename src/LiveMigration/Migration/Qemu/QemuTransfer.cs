@@ -27,6 +27,8 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
         if (!rejoin && plan.Copies.Count > 0)
             await CopyDisksAsync(stop).ConfigureAwait(false);
         var source = await plan.Source.MonitorAsync(CancellationToken.None).ConfigureAwait(false);
+        if (!rejoin && QemuUri.IsFile(uri))
+            await RequireNewFileAsync(uri, stop).ConfigureAwait(false);
         Tracer.Say($"'{run.Name}': {plan.Source.Address} sends to {QemuUri.WithoutCommand(uri)}.");
         journal.Write(rejoin ? QemuStep.Recover : QemuStep.Migrate);
         try
@@ -40,6 +42,17 @@ internal sealed class QemuTransfer(MigrationRun run, QemuMigrationPlan plan, Qem
 
         return await FollowAsync(rejoin, stop).ConfigureAwait(false);
     });
+
+    /// <summary>Since it was planned, or while the disks were copied, somebody else may have made a file of that name, which QEMU would overwrite.</summary>
+    /// <exception cref="LiveMigrationException">There is one, or it is not known.</exception>
+    private async Task RequireNewFileAsync(string uri, CancellationToken stop)
+    {
+        foreach (var outcome in await new QemuHostLook(plan.Source, plan.Destination, stop).OneWayAsync(uri).ConfigureAwait(false))
+        {
+            if (outcome.Kind is not Readiness.OutcomeKind.Holds)
+                throw new LiveMigrationException(Faults.StateExists, $"'{run.Name}' was not sent: {outcome.Evidence}", plan.SourceName);
+        }
+    }
 
     /// <summary>Ends what another process has begun.</summary>
     internal Task<DriverFailure?> ResumeAsync(QemuResumption how, CancellationToken stop) => OrGiveUpAsync("it was stopped.", async () =>

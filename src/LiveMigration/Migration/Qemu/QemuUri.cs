@@ -45,6 +45,9 @@ internal static class QemuUri
     /// <summary>What may be written down of it: a command may contain a password.</summary>
     internal static string? WithoutCommand(string? uri) => IsExec(uri) ? Exec : uri;
 
+    /// <summary>The address at which the destination offers its disks: of a program or a file, which is no address, any.</summary>
+    internal static string Bind(string? listen) => listen is null || IsOneWay(listen) ? "0.0.0.0" : listen;
+
     /// <summary>Where it listens, as the destination is told, for a URI that the source is told.</summary>
     internal static string Incoming(string uri, string? listen)
     {

@@ -51,6 +51,14 @@ public sealed class QemuOverlayTests : IDisposable
         await RefusedAsync(a, used, Faults.BackingFileDiffers, "contains data already");
         await ImgAsync("create", "-q", "-f", "qcow2", Image("o3"), "32M");
         await RefusedAsync(a, Image("o3"), Faults.BackingFileMissing, "0");
+        File.Copy(Image("base"), Image("asraw"));
+        await ImgAsync("create", "-q", "-f", "qcow2", "-F", "raw", "-b", Image("asraw"), Image("o4"), "32M");
+        await RefusedAsync(a, Image("o4"), Faults.BackingFileDiffers, "at the destination raw");
+        // The base was renewed on both sides while the VM ran: what has its path now is not what the VM is above.
+        var renewed = await OverlayAsync("o5", "twin");
+        File.Move(Image("changed"), Image("base"), overwrite: true);
+        File.Copy(Image("base"), Image("twin"), overwrite: true);
+        await RefusedAsync(a, renewed, Faults.BackingFileDiffers, "replaced since");
         Assert.True((await (await a.Qemu.MonitorAsync()).ExecuteAsync("query-status")).GetProperty("running").GetBoolean());
     }
 

@@ -93,7 +93,10 @@ public sealed class QemuTransportTests : IDisposable
         await using var b = await StartAsync("b", incoming: true);
         await a.TickAsync();
         await MakePipeAsync();
-        await StayedAsync(a, b, await MigrateAsync(a, b, Through($"cat >{Pipe}", string.Format(null, loses, Pipe))));
+        var result = await MigrateAsync(a, b, Through($"cat >{Pipe}", string.Format(null, loses, Pipe)));
+        Assert.Equal(Faults.StreamBroken, result.Fault);
+        Assert.Contains("that the source sent", result.Error, StringComparison.Ordinal);
+        await StayedAsync(a, b, result);
     }
 
     /// <summary>The source says that it has completed; the destination, which has received a part, does not.</summary>
@@ -114,6 +117,7 @@ public sealed class QemuTransportTests : IDisposable
         }
 
         var result = await run.StopAsync().WaitAsync(Patience);
+        Assert.True(b.Qemu.HasEnded || result.Notices.Any(notice => notice.Contains("never told to run", StringComparison.Ordinal)), string.Join(" ", result.Notices));
         await StayedAsync(a, b, result);
     }
 

@@ -20,6 +20,9 @@ internal readonly record struct QemuHistory
     /// <summary>Whether the switch to post-copy was ordered.</summary>
     internal bool PostCopy { get; init; }
 
+    /// <summary>Whether the source was told to send: a file that was new before may have been written since.</summary>
+    internal bool MaySend { get; init; }
+
     /// <summary>Whether the source has sent everything.</summary>
     internal bool Sent { get; init; }
 
@@ -51,6 +54,7 @@ internal readonly record struct QemuHistory
             {
                 QemuStep.Begin => history with { Executes = fields.Flag("running"), OwnDisks = fields.Items("shared").Count == 0, IsUnproven = fields["nonce"] is not null },
                 QemuStep.Copy => history with { Mirrors = true },
+                QemuStep.Migrate => history with { MaySend = true },
                 QemuStep.Suspend => history with { Suspended = true },
                 QemuStep.PostCopy => history with { PostCopy = true },
                 QemuStep.PostCopyRefused => history with { PostCopy = false },

@@ -28,6 +28,9 @@ internal sealed class QemuJournal : IDisposable
     /// <summary>Whether the source was seen to end: there is nothing left that anybody would have to know.</summary>
     internal bool IsHandedOver => _last is QemuStep.SourceEnded;
 
+    /// <summary>Whether this process has told the source to send: a file may have been written since.</summary>
+    internal bool HasSent { get; private set; }
+
     /// <summary>Begins it, with all that another process needs.</summary>
     /// <exception cref="LiveMigrationException">It cannot be written.</exception>
     internal void Begin(QemuMigrationPlan plan)
@@ -47,6 +50,7 @@ internal sealed class QemuJournal : IDisposable
             ("mapping", plan.Nonce?.SourceMapping),
             ("destination-mapping", plan.Nonce?.DestinationMapping),
             ("tls", plan.TlsFolder),
+            ("stall-timeout", (long)plan.Options.StallTimeout.Value.TotalMilliseconds),
             ("post-copy", plan.Options.MayPostCopy),
             ("shared", FieldValue.List(plan.Source.Disks.Where(disk => !disk.ReadOnly).Select(disk => disk.Name).Except(plan.Copies.Select(copy => copy.Name)))),
             ("disks", FieldValue.List(plan.Copies.Select(copy => copy.Name))),
@@ -81,6 +85,7 @@ internal sealed class QemuJournal : IDisposable
             {
                 _log?.Append([("step", step), .. fields]);
                 _last = step;
+                HasSent |= step is QemuStep.Migrate;
             }
             catch (Exception error) when (error is IOException or ObjectDisposedException)
             {

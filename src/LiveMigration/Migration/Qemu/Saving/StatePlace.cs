@@ -201,13 +201,16 @@ internal sealed partial record StatePlace(string? File)
     /// <param name="process">QEMU's number; null where only its command line tells.</param>
     internal static string Holders(string file, string monitor, int? process)
     {
-        // A part of an argument alone is of another QEMU whose monitor has a longer name.
         var own = process is { } number ? $"[ $p = {number.ToString(CultureInfo.InvariantCulture)} ]"
-            : $"tr '\\0' '\\n' <\"/proc/$p/cmdline\" 2>/dev/null | grep -qxE -e {Quoted($"(.*[:=])?{Special().Replace(monitor, "\\$0")}(,.*)?")}";
+            : IsOf("/proc/$p", monitor);
         return $"export LC_ALL=C\ncommand -v find >/dev/null || {{ echo {NotAll}; exit; }}\nfound=$(find -L /proc/[0-9]*/fd -maxdepth 1 -samefile {Quoted(file)} 2>&1)\n"
             + $"printf '%s\\n' \"$found\" | grep -q '^find: .*Permission denied$' && echo {NotAll}\n"
             + $"for p in $(printf '%s\\n' \"$found\" | grep '^/proc/' | cut -d/ -f3 | sort -un); do if [ -d \"/proc/$p\" ] && ! {{ {own}; }}; then echo $p; fi; done\n";
     }
+
+    /// <summary>A condition: whether a process has a monitor in its command line. A part of an argument alone is of another QEMU whose monitor has a longer name.</summary>
+    internal static string IsOf(string process, string monitor) =>
+        $"tr '\\0' '\\n' <\"{process}/cmdline\" 2>/dev/null | grep -qxE -e {Quoted($"(.*[:=])?{Special().Replace(monitor, "\\$0")}(,.*)?")}";
 
     [System.Text.RegularExpressions.GeneratedRegex(@"[\\.\[\]{}()*+?^$|]")]
     private static partial System.Text.RegularExpressions.Regex Special();
