@@ -85,17 +85,18 @@ public sealed class QemuTransportTests : IDisposable
     }
 
     [LabTheory]
-    [InlineData("head -c 3000000 <{0}; cat <{0} >/dev/null")]
-    [InlineData("cat <{0} >/dev/null; true")]
-    public async Task What_the_programs_lose_leaves_the_guest_where_it_was(string loses)
+    [InlineData("head -c 3000000 <{0}; cat <{0} >/dev/null", true)]
+    [InlineData("cat <{0} >/dev/null; true", false)]
+    public async Task What_the_programs_lose_leaves_the_guest_where_it_was(string loses, bool begins)
     {
         await using var a = await StartAsync("a");
         await using var b = await StartAsync("b", incoming: true);
         await a.TickAsync();
         await MakePipeAsync();
         var result = await MigrateAsync(a, b, Through($"cat >{Pipe}", string.Format(null, loses, Pipe)));
-        Assert.Equal(Faults.StreamBroken, result.Fault);
-        Assert.Contains("that the source sent", result.Error, StringComparison.Ordinal);
+        // QEMU 7.2 waits for a stream that never begins.
+        Assert.True(result.Fault == Faults.StreamBroken || (!begins && result.Fault == Faults.Stalled), $"{result.Fault}: {result.Error}");
+        Assert.True(!begins || result.Error!.Contains("that the source sent", StringComparison.Ordinal), result.Error);
         await StayedAsync(a, b, result);
     }
 
