@@ -51,7 +51,7 @@ try {
     $others = $Destination -split ',' | ForEach-Object { Connect-LibvirtHost $_.Trim() -WhatIf:$false }
 
     # Migrations that a killed run left unfinished are settled first.
-    $left = @(Get-HostEvacuation -State Interrupted | Where-Object { -not $_.IsReturn -and $source.Name -in $_.Sources })
+    $left = @(Get-HostEvacuation -State Interrupted | Where-Object { -not $_.IsReturn -and $_.Plan.Goal -eq 'Evacuate' -and $source.Name -in $_.Sources })
     if ($left) { $left | Resume-HostEvacuation -ErrorAction Continue | Out-Null }
 
     # A VM that stays is reported in the summary; it must not end the script.

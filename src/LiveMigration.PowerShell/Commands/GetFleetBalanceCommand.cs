@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LiveMigration.Errors;
 using LiveMigration.Evacuation.Balancing;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
@@ -35,6 +36,8 @@ public sealed class GetFleetBalanceCommand : HostCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        if (DirtyRate && (Duration.Value > TimeSpan.FromMinutes(1) || Duration.Value.Ticks % TimeSpan.TicksPerSecond != 0))
+            throw new LiveMigrationException(CmdletFaults.InvalidArgument, $"With -DirtyRate, -Duration must be 1 to 60 whole seconds, not {Duration}: QEMU measures no other times.");
         _isMeant = true;
         _named.AddRange(HostName);
         return Task.CompletedTask;

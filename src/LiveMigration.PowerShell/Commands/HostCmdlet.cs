@@ -66,8 +66,9 @@ public abstract class HostCmdlet : AsyncCmdlet
     /// <summary>The hosts of a group, and the names of those that are not available; all connected ones when none is named. Each that is not available is an error, too.</summary>
     private protected async Task<(IReadOnlyList<LibvirtHost> Hosts, IReadOnlyList<string> Missing)> ResolveGroupAsync(IReadOnlyList<HostReference> references, PipelineOutput output, CancellationToken cancellationToken)
     {
+        // One that does not answer is a part of the group all the same.
         if (references.Count == 0)
-            return (await ResolveAsync(references, output, cancellationToken), []);
+            return HostSessions.All is { Count: > 0 } all ? (all, []) : throw new LiveMigrationException(CmdletFaults.NoHost, "No host is connected and none was specified.");
         var found = await Task.WhenAll(references.Select(async reference => (reference.Text, Hosts: await ResolveAsync([reference], output, cancellationToken))));
         return ([.. found.SelectMany(one => one.Hosts).Distinct()], [.. found.Where(one => one.Hosts.Count == 0).Select(one => one.Text)]);
     }

@@ -1,9 +1,11 @@
 using System.Management.Automation;
+using LiveMigration.Errors;
 using LiveMigration.Evacuation;
 using LiveMigration.Evacuation.Balancing;
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.PowerShell.Binding;
 using LiveMigration.PowerShell.Completion;
+using LiveMigration.PowerShell.Errors;
 using LiveMigration.PowerShell.Pipeline;
 using LiveMigration.PowerShell.Policy;
 using LiveMigration.Units;
@@ -67,11 +69,6 @@ public sealed class NewBalancePlanCommand : EvacuationOptionsCmdlet
     [ValidateRange(0.01, 1000.0)]
     public double? CpuOvercommit { get; set; }
 
-    /// <summary>How much memory VMs may have, as a multiple of their host's.</summary>
-    [Parameter]
-    [ValidateRange(0.01, 100.0)]
-    public double MemoryOvercommit { get; set; } = new BalanceOptions().MemoryOvercommit;
-
     /// <summary>How much CPU counts in the imbalance.</summary>
     [Parameter]
     [ValidateRange(0.0, 1000.0)]
@@ -105,6 +102,11 @@ public sealed class NewBalancePlanCommand : EvacuationOptionsCmdlet
 
     private protected override Task ProcessAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
+        // Of VMs in the pipeline only their hosts would be left, and other VMs could move.
+        if (HostName.FirstOrDefault(host => host.OfDomain is not null) is { } vm)
+            throw new LiveMigrationException(CmdletFaults.InvalidHost, $"'{vm.OfDomain}' is a VM, but {MyInvocation.MyCommand.Name} plans for whole hosts. Name its host: -HostName {vm}.", vm.Text);
+        if (MyInvocation.ExpectingInput && IsTyped("HostName"))
+            throw new LiveMigrationException(Faults.ContradictingOptions, $"Hosts were both named ({string.Join(", ", HostName.AsEnumerable())}) and piped in: do one or the other.");
         _named.AddRange(HostName);
         return Task.CompletedTask;
     }
@@ -117,6 +119,8 @@ public sealed class NewBalancePlanCommand : EvacuationOptionsCmdlet
             var description = Fleet?.Resolve(this.ToFile) ?? FleetDescription.None;
             var policy = Amend(new EvacuationPolicy());
             var (plan, fleet) = await BalanceSurvey.PlanAsync(hosts, Wanted(policy), Amend(new EvacuationOptions()), policy, description, Duration, MeasureDirtyRate, cancellationToken);
+            if (fleet.Hosts.Count(host => !host.IsInMaintenance) == 1)
+                output.WriteWarning("Only one of these hosts is not in maintenance or being evacuated: there is nowhere to move VMs to.");
             foreach (var name in description.StrangersTo(fleet))
                 output.WriteVerbose($"The fleet description of '{name}' matches none of these hosts and their VMs.");
             if (_file is not null)
@@ -136,7 +140,6 @@ public sealed class NewBalancePlanCommand : EvacuationOptionsCmdlet
         Keep = Keep,
         MaxCpu = MaxCpu / 100.0,
         CpuOvercommit = CpuOvercommit,
-        MemoryOvercommit = MemoryOvercommit,
         CpuWeight = CpuWeight,
         MemoryWeight = MemoryWeight,
         AllowNotConverging = policy.AutoConverge || policy.PostCopy,

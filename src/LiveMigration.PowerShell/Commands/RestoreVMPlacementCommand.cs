@@ -33,7 +33,10 @@ public sealed class RestoreVMPlacementCommand : EvacuationCmdlet
     private protected override TimeSpan StopPatience => EvacuationWatch.StopPatience;
 
     /// <summary>The latest one that emptied hosts; moving VMs back is an evacuation of its own.</summary>
-    private protected override bool IsMeant(HostEvacuation evacuation) => evacuation is { IsReturn: false, Moved: > 0 };
+    private protected override bool IsMeant(HostEvacuation evacuation) => IsEvacuation(evacuation);
+
+    /// <summary>A run that balanced, packed or spread VMs emptied no host that could be filled again: it is undone by its id.</summary>
+    internal static bool IsEvacuation(HostEvacuation evacuation) => evacuation is { IsReturn: false, Moved: > 0, Plan.Goal: EvacuationGoal.Evacuate };
 
     private protected override async Task HandleAsync(HostEvacuation evacuation, PipelineOutput output, CancellationToken cancellationToken)
     {

@@ -63,7 +63,7 @@ public sealed class StartHostEvacuationCommand : HostsToEmptyCmdlet
     {
         output.Events = EventOutput.Of(this, EventLog, OnEvent, output, AsJob);
         var plan = Plan is null ? await NewPlanAsync(output, cancellationToken) : Amend(Plan.Resolve(this.ToFile));
-        if (plan is null)
+        if (plan is null || IsNothing(plan, output))
             return;
         var hosts = await ResolveAsync([.. plan.Hosts.Select(host => new HostReference(host))], output, cancellationToken);
         if (Plan is not null)
@@ -71,6 +71,8 @@ public sealed class StartHostEvacuationCommand : HostsToEmptyCmdlet
             (plan, var changes) = await plan.CompareAsync(hosts, cancellationToken);
             foreach (var change in changes)
                 output.WriteWarning($"Changed since the plan was made: {change}");
+            if (IsNothing(plan, output))
+                return;
         }
 
         var watch = new EvacuationWatch(output);
@@ -81,6 +83,15 @@ public sealed class StartHostEvacuationCommand : HostsToEmptyCmdlet
         }
 
         WriteNotices(output);
+    }
+
+    /// <summary>Hosts that are balanced already are no work, and need no journal.</summary>
+    private static bool IsNothing(EvacuationPlan plan, PipelineOutput output)
+    {
+        if (plan is { Goal: EvacuationGoal.Evacuate } or { Moves.Count: > 0 })
+            return false;
+        output.WriteVerbose("Nothing to move.");
+        return true;
     }
 
     private async Task<EvacuationPlan?> NewPlanAsync(PipelineOutput output, CancellationToken cancellationToken) =>

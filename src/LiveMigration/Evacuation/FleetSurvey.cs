@@ -58,22 +58,30 @@ public static class FleetSurvey
     internal static async Task<(Fleet Fleet, IReadOnlyDictionary<Guid, LibvirtDomain> Domains)> LookAsync(IReadOnlyList<LibvirtHost> hosts, CancellationToken cancellationToken)
     {
         var looks = await Task.WhenAll(hosts.Select(host => LookAsync(host, cancellationToken))).ConfigureAwait(false);
-        var domains = looks.SelectMany(look => look.Domains).GroupBy(domain => domain.Uuid).Select(group => (Domain: group.MinBy(domain => domain.State is DomainState.Running)!, IsMoving: group.Any(domain => domain.Migrating) || group.Count() > 1)).ToArray();
+        var domains = looks.SelectMany(look => look.Domains).GroupBy(domain => domain.Uuid).Select(group => (Domain: group.MinBy(domain => Arriving(domain.Status))!, IsMoving: group.Any(domain => domain.Migrating) || group.Count() > 1)).ToArray();
         return (
-            new Fleet { Hosts = [.. looks.Select(look => look.Facts)], Domains = [.. domains.Select(one => one.IsMoving ? Facts(one.Domain) with { Pinned = Moving } : Facts(one.Domain))] },
+            new Fleet { Hosts = [.. looks.Select(look => look.Facts with { IsInMaintenance = look.IsInMaintenance })], Domains = [.. domains.Select(one => one.IsMoving ? Facts(one.Domain) with { Pinned = Moving } : Facts(one.Domain))] },
             domains.ToDictionary(one => one.Domain.Uuid, one => one.Domain));
     }
 
-    /// <summary>What is to be known of domains that may move to a host each: what speaks against it, disks and dirty rates.</summary>
+    /// <summary>What is to be known of domains that may move to a host each: what speaks against it, disks, and dirty rates but of those whose rate is known.</summary>
     internal static async Task<IReadOnlyDictionary<Guid, FleetDomain>> AskAsync(
-        IReadOnlyList<(LibvirtDomain Domain, LibvirtHost Destination)> moves, EvacuationPolicy policy, Duration? measure, CancellationToken cancellationToken)
+        IReadOnlyList<(LibvirtDomain Domain, LibvirtHost Destination)> moves, EvacuationPolicy policy, Duration? measure, IReadOnlySet<Guid> measured, CancellationToken cancellationToken)
     {
         var options = policy.Migration with { AllowMemoryOvercommit = true };
         var audit = ReadinessSelection.BlockersBut(policy.SkipReadiness) is { } blockers ? new ReadinessAudit(selection: blockers) : null;
         using var asking = new SemaphoreSlim(AtOnce * Math.Max(1, moves.Select(move => move.Destination).Distinct().Count()));
-        var answers = await Task.WhenAll(moves.Select(move => AskAsync(move.Domain, [move.Destination], policy.For(move.Domain, options), audit, measure, asking, cancellationToken))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(moves.Select(move => AskAsync(move.Domain, [move.Destination], policy.For(move.Domain, options), audit, measured.Contains(move.Domain.Uuid) ? null : measure, asking, cancellationToken))).ConfigureAwait(false);
         return answers.ToDictionary(answer => answer.Uuid);
     }
+
+    /// <summary>Of the two sides of a migration the one that arrives has the lower number: it is paused until the guest is switched over, and runs then.</summary>
+    internal static int Arriving(DomainStatus status) => (status.IsPostCopy, status.State) switch
+    {
+        (true, DomainState.Running) => 0,
+        (false, not DomainState.Running) => 1,
+        _ => 2,
+    };
 
     private static async Task<Look> LookAsync(LibvirtHost host, CancellationToken cancellationToken)
     {
@@ -83,7 +91,7 @@ public static class FleetSurvey
         LibvirtDomain[] active = [.. domains.Where(domain => domain.Status.IsActive)];
         // What is taken and is not its guests' is the host's own.
         var taken = available is { } left ? info.Memory - left - active.Sum(domain => domain.Memory ?? 0) : 0;
-        return new Look(host, new FleetHost { Name = host.Name, Memory = new ByteSize(info.Memory), ReservedMemory = new ByteSize(Math.Max(0, taken)) }, active);
+        return new Look(host, new FleetHost { Name = host.Name, Memory = new ByteSize(info.Memory), ReservedMemory = new ByteSize(Math.Max(0, taken)) }, active, info.Maintenance is not null);
     }
 
     private static async Task<FleetDomain> AskAsync(
@@ -149,5 +157,5 @@ public static class FleetSurvey
         Pinned = domain is { Memory: null, MaxMemory: null } or { VCpus: null } ? "its host does not report its memory and virtual CPUs" : null,
     };
 
-    private sealed record Look(LibvirtHost Host, FleetHost Facts, IReadOnlyList<LibvirtDomain> Domains);
+    private sealed record Look(LibvirtHost Host, FleetHost Facts, IReadOnlyList<LibvirtDomain> Domains, bool IsInMaintenance);
 }

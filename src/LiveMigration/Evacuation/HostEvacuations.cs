@@ -47,6 +47,10 @@ public sealed class HostEvacuations(StateStore state)
         Removal.Remove(id);
     }
 
+    /// <summary>The hosts that are being emptied now.</summary>
+    internal IReadOnlyCollection<string> Emptying() =>
+        Ids.Where(_journals.IsRunning).Select(id => _journals.Read(id).Plan).Where(plan => plan is { IsReturn: false, Goal: EvacuationGoal.Evacuate }).SelectMany(plan => plan.Sources).ToHashSet();
+
     /// <summary>Asks the process that carries it out, whichever it is, to start no further migration.</summary>
     /// <param name="id">The id of the evacuation.</param>
     /// <param name="abort">Whether to abort those under way, too; otherwise they finish.</param>

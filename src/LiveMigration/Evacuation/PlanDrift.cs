@@ -34,7 +34,18 @@ public static class PlanDrift
         var known = plan.Moves.Select(move => move.Domain.Uuid).Concat(plan.Unmovable.Select(stays => stays.Domain.Uuid)).ToHashSet();
         foreach (var domain in now.Where(domain => plan is { IsReturn: false, Goal: EvacuationGoal.Evacuate } && domain.Status.IsActive && plan.Sources.Contains(domain.HostName) && !known.Contains(domain.Uuid)))
             changes.Add($"'{domain.Name}' runs on {domain.HostName} and is not in the plan: it stays there.");
-        return (plan with { Moves = moves }, changes);
+        var emptied = Emptied(plan, moves, [.. now.Where(domain => domain.Status.IsActive).Select(domain => (domain.Uuid, domain.Name, domain.HostName))], changes);
+        return (plan with { Moves = moves, Emptied = emptied }, changes);
+    }
+
+    /// <summary>The hosts that packing still empties: on the others runs a VM that does not move.</summary>
+    internal static string[] Emptied(EvacuationPlan plan, IReadOnlyList<PlannedMove> moves, IReadOnlyList<(Guid Uuid, string Name, string Host)> running, List<string> changes)
+    {
+        var moved = moves.Select(move => move.Domain.Uuid).ToHashSet();
+        var stay = running.Where(domain => plan.Emptied.Contains(domain.Host) && !moved.Contains(domain.Uuid)).ToArray();
+        changes.AddRange(stay.Select(domain => $"'{domain.Name}' runs on {domain.Host} and does not move: {domain.Host} is not emptied."));
+        // Of a host that the plan no longer uses nobody asked what runs on it.
+        return [.. plan.Emptied.Where(host => plan.Hosts.Contains(host) && stay.All(domain => domain.Host != host))];
     }
 
     private static bool Stands(PlannedMove move, IReadOnlyList<LibvirtDomain> found, List<string> changes)

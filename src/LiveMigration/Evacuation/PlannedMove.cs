@@ -49,7 +49,7 @@ public sealed record PlannedMove
     /// <summary>Why it moves, in one sentence; null where the whole host is to be emptied.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>How much less the imbalance is when it has moved, as in <see cref="Balancing.LoadImbalance"/>; null of a plan that does not balance or spread.</summary>
+    /// <summary>How much less the imbalance is when it has moved, as in <see cref="Balancing.LoadImbalance"/>; null unless the plan balances.</summary>
     public double? Gain { get; init; }
 
     /// <summary>A migration that was planned by itself.</summary>

@@ -32,9 +32,6 @@ public sealed record BalanceOptions
     /// <summary>How many of the hosts that packing leaves in use could fail, and the others would still have the memory and CPUs for their VMs.</summary>
     public int Keep { get; init; }
 
-    /// <summary>How much memory the VMs of a host may have together, as a multiple of its own; 1 is no over-commitment.</summary>
-    public double MemoryOvercommit { get; init; } = 1;
-
     /// <summary>How many virtual CPUs the VMs of a host may have together, as a multiple of its own; null is not limited.</summary>
     public double? CpuOvercommit { get; init; }
 

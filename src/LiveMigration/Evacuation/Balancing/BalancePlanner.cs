@@ -47,13 +47,20 @@ public static class BalancePlanner
             Sources = moves.Select(move => move.Source).Distinct().ToArray(),
             Moves = moves,
             Emptied = group.Balance.Goal is EvacuationGoal.Pack ? group.Hosts.Where(host => host.Units.Count == 0 && moves.Any(move => move.Source == host.Host.Name)).Select(host => host.Host.Name).ToArray() : [],
-            Unmovable = group.Units.Where(unit => unit.Stays is not null && Matters(group, unit)).Select(unit => unit.Stays!).ToArray(),
+            Unmovable = group.Units.Where(unit => unit.Stays is not null && Matters(group, unit)).SelectMany(Staying).ToArray(),
             Options = plan.Options with { Destinations = moves.Select(move => move.Destination).Distinct().ToArray() },
             Description = group.Fleet.Description,
             ImbalanceBefore = isBalance ? before : null,
             ImbalanceAfter = isBalance ? group.Imbalance : null,
         };
     }
+
+    /// <summary>All of an affinity group stay, because of one of them or for a reason that they share.</summary>
+    private static IEnumerable<UnmovableDomain> Staying(LoadUnit unit) => unit.Domains.Select(domain => unit.Stays! with
+    {
+        Domain = domain,
+        Reason = unit.Stays.Domain.Pinned is null || domain == unit.Stays.Domain ? unit.Stays.Reason : domain.Pinned ?? $"it must stay together with '{unit.Stays.Domain}', which stays: {unit.Stays.Reason}",
+    });
 
     /// <summary>Whether it would have been one to move: of those on hosts that have less than others nobody asks.</summary>
     private static bool Matters(LoadGroup group, LoadUnit unit) =>
@@ -67,12 +74,20 @@ public static class BalancePlanner
             yield return "The threshold must be more than 0 and at most 1, and the hysteresis 0 or more and less than 1.";
         if (balance is { CpuWeight: < 0 } or { MemoryWeight: < 0 } || balance.CpuWeight + balance.MemoryWeight is not (> 0 and < double.PositiveInfinity))
             yield return "The weights must be 0 or more, and one of them more than 0.";
-        if (balance is { MaxMoves: < 0 } or { Keep: < 0 } || balance.MemoryOvercommit is not (> 0 and <= 100) || balance.CpuOvercommit is <= 0 or double.NaN || balance.MaxCpu is not > 0 || balance.Payback.Value <= TimeSpan.Zero)
+        if (balance is { MaxMoves: < 0 } or { Keep: < 0 } || balance.CpuOvercommit is <= 0 or double.NaN || balance.MaxCpu is not > 0 || balance.Payback.Value <= TimeSpan.Zero)
             yield return "Limits must be more than 0, and MaxMoves and Keep 0 or more.";
+        var counted = fleet.Hosts.Where(host => !host.IsInMaintenance).ToDictionary(host => host.Name);
+        if (counted.Count == 0)
+            yield return "All hosts are in maintenance or being evacuated, or there are none.";
+        if (balance is { CpuWeight: 0, CpuOvercommit: not null })
+        {
+            foreach (var host in counted.Values.Where(host => host.Cpus is null))
+                yield return $"'{host}' does not report its CPUs, and the number of virtual CPUs is limited by them (CpuOvercommit).";
+        }
+
         if (balance.CpuWeight == 0)
             yield break;
         // What is not known would count as nothing.
-        var counted = fleet.Hosts.Where(host => !host.IsInMaintenance).ToDictionary(host => host.Name);
         foreach (var host in counted.Values.Where(host => host.Cpus is null))
             yield return $"'{host}' does not report its CPUs; with a CPU weight of 0, CPU is left out.";
         foreach (var host in fleet.Domains.Where(domain => domain.Cpu is null && counted.ContainsKey(domain.Host)).GroupBy(domain => domain.Host))

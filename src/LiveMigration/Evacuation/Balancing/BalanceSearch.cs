@@ -57,8 +57,6 @@ internal sealed class BalanceSearch
 
             if (best is not var (unit, to))
                 return;
-            if (_group.Moves.Sum(move => move.Unit.Domains.Count) + unit.Domains.Count > _group.Balance.MaxMoves)
-                return;
             _group.Move(unit, to);
         }
     }
@@ -68,9 +66,11 @@ internal sealed class BalanceSearch
     {
         (LoadUnit, LoadHost)? best = null;
         var (most, now) = (0.0, _group.Imbalance);
+        var left = _group.Balance.MaxMoves - _group.Moves.Sum(move => move.Unit.Domains.Count);
         foreach (var unit in units)
         {
-            if (unit.Stays is not null)
+            // One that moves already only goes elsewhere.
+            if (unit.Stays is not null || (unit.At == unit.Home && unit.Domains.Count > left))
                 continue;
             var cheapest = _group.CheapestSeconds(unit);
             foreach (var host in hosts)

@@ -35,7 +35,8 @@ public static class BalanceSurvey
         if (errors.Values.FirstOrDefault() is { } error)
             throw error;
         var (facts, domains) = await FleetSurvey.LookAsync(hosts, cancellationToken).ConfigureAwait(false);
-        var fleet = description.Complete(Loaded(facts, loads));
+        var emptying = hosts.Count > 0 ? new HostEvacuations(hosts[0].State).Emptying() : [];
+        var fleet = description.Complete(Loaded(facts, loads, balance, emptying));
         var asked = new HashSet<(Guid, string)>();
         for (var round = 0; ; round++)
         {
@@ -52,14 +53,18 @@ public static class BalanceSurvey
             }
 
             var answers = await FleetSurvey.AskAsync(
-                [.. open.Select(move => (domains[move.Domain.Uuid], hosts.First(host => host.Name == move.Destination)))], policy, measure, cancellationToken).ConfigureAwait(false);
+                [.. open.Select(move => (domains[move.Domain.Uuid], hosts.First(host => host.Name == move.Destination)))], policy, measure, fleet.Domains.Where(domain => domain.DirtyRate is not null).Select(domain => domain.Uuid).ToHashSet(), cancellationToken).ConfigureAwait(false);
             asked.UnionWith(open.Select(move => (move.Domain.Uuid, move.Destination)));
             fleet = fleet with { Domains = [.. fleet.Domains.Select(domain => answers.TryGetValue(domain.Uuid, out var answer) ? With(domain, answer) : domain)] };
         }
     }
 
-    private static Fleet Loaded(Fleet facts, FleetBalance loads)
+    /// <summary>The hosts and VMs with their loads. A host that is being evacuated is left alone like one in maintenance.</summary>
+    internal static Fleet Loaded(Fleet facts, FleetBalance loads, BalanceOptions balance, IReadOnlyCollection<string> emptying)
     {
+        // What the host itself uses would count as nothing.
+        if (balance.CpuWeight > 0 && loads.Hosts.FirstOrDefault(host => host is { HostCpu: null, Cpus: not null, IsInMaintenance: false }) is { } unknown)
+            throw new LiveMigrationException(Faults.InvalidEvacuation, $"The group of hosts cannot be planned: '{unknown}' does not report how busy its CPUs are; with a CPU weight of 0, CPU is left out.", unknown.HostName);
         var hosts = loads.Hosts.ToDictionary(host => host.HostName);
         var domains = loads.Hosts.SelectMany(host => host.Domains).ToDictionary(domain => domain.Uuid);
         return facts with
@@ -68,12 +73,12 @@ public static class BalanceSurvey
             {
                 Cpus = load.Cpus,
                 OwnCpu = load.HostCpu is { } busy && load.Cpu is { } guests ? Math.Max(0, busy - guests) : null,
-                IsInMaintenance = load.IsInMaintenance,
+                IsInMaintenance = host.IsInMaintenance || emptying.Contains(host.Name),
             } : host)],
             // One that was started or has moved since is not known well enough to be moved.
-            Domains = [.. facts.Domains.Select(domain => domains.TryGetValue(domain.Uuid, out var load) && load.HostName == domain.Host
+            Domains = [.. facts.Domains.Select(domain => domains.TryGetValue(domain.Uuid, out var load) && load is { IsPartial: false } && load.HostName == domain.Host
                 ? domain with { Cpu = load.Cpu }
-                : domain with { Cpu = load?.Cpu ?? 0, Pinned = domain.Pinned ?? "it was started or moved while the loads were measured" })],
+                : domain with { Cpu = load is null ? 0 : load.Cpu, Pinned = domain.Pinned ?? "it was started or moved while the loads were measured" })],
         };
     }
 

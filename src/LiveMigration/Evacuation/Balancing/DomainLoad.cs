@@ -1,3 +1,5 @@
+using LiveMigration.Domains;
+
 namespace LiveMigration.Evacuation.Balancing;
 
 /// <summary>What one VM used over a time.</summary>
@@ -29,6 +31,12 @@ public sealed record DomainLoad
 
     /// <summary>How fast it changed its memory, in bytes per second; null if that was not measured.</summary>
     public long? DirtyRate { get; init; }
+
+    /// <summary>Whether it was not on this host for the whole time, so that it uses more than was measured.</summary>
+    internal bool IsPartial { get; init; }
+
+    /// <summary>Its state at the end.</summary>
+    internal DomainStatus Status { get; init; }
 
     /// <summary>Its name and its host.</summary>
     public override string ToString() => $"{Name} on {HostName}";

@@ -15,6 +15,7 @@ public static class FleetLoads
     /// <param name="dirtyRate">Whether to measure how fast VMs change their memory, too, for as long.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The loads, and for each host that did not answer the error.</returns>
+    /// <exception cref="LiveMigrationException">Two of the hosts are the same machine.</exception>
     public static async Task<(FleetBalance Balance, IReadOnlyDictionary<string, LiveMigrationException> Errors)> ReadAsync(
         IReadOnlyList<LibvirtHost> hosts, Duration duration, bool dirtyRate = false, CancellationToken cancellationToken = default)
     {
@@ -24,7 +25,15 @@ public static class FleetLoads
         foreach (var (host, _, error) in asked.Where(one => one.Error is not null))
             errors[host] = error!;
         var loads = asked.Select(one => one.Load).OfType<HostLoad>().ToArray();
+        CheckDistinct(loads);
         return (new FleetBalance { Hosts = Once(loads), Unreachable = errors.Keys.ToArray(), Duration = duration.Value }, errors);
+    }
+
+    /// <summary>One machine under two names would be counted, and filled, twice.</summary>
+    internal static void CheckDistinct(IEnumerable<HostLoad> loads)
+    {
+        if (loads.Where(load => load.Uuid is not null).GroupBy(load => load.Uuid).FirstOrDefault(group => group.Count() > 1) is { } same)
+            throw new LiveMigrationException(Faults.SameHost, $"{string.Join(" and ", same)} are the same machine, with the UUID {same.Key}: name it once.", same.First().HostName);
     }
 
     private static async Task<(string Host, HostLoad? Load, LiveMigrationException? Error)> TryAsync(LibvirtHost host, Duration duration, bool dirtyRate, CancellationToken cancellationToken)
@@ -56,6 +65,7 @@ public static class FleetLoads
         var load = new HostLoad
         {
             HostName = host.Name,
+            Uuid = info.Uuid,
             Cpus = info.Cpus > 0 ? info.Cpus : null,
             HostCpu = before.Host is { } started && after.Host is { } ended ? ended.BusySince(started) / 100 * info.Cpus : null,
             TotalMemory = info.Memory > 0 ? info.Memory : null,
@@ -77,7 +87,7 @@ public static class FleetLoads
     /// <summary>One that is being migrated is on both sides: it counts where it arrives, with what it uses where it still runs.</summary>
     private static HostLoad[] Once(HostLoad[] loads)
     {
-        var twice = loads.SelectMany(load => load.Domains).GroupBy(domain => domain.Uuid).Where(group => group.Count() > 1).ToDictionary(group => group.Key, group => group.MinBy(domain => domain.Cpu)!.HostName);
+        var twice = loads.SelectMany(load => load.Domains).GroupBy(domain => domain.Uuid).Where(group => group.Count() > 1).ToDictionary(group => group.Key, group => group.MinBy(domain => FleetSurvey.Arriving(domain.Status))!.HostName);
         return twice.Count == 0 ? loads : [.. loads.Select(load => load with
         {
             Domains = load.Domains.Where(domain => !twice.TryGetValue(domain.Uuid, out var place) || place == load.HostName)

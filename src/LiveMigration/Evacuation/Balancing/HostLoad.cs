@@ -53,6 +53,9 @@ public sealed record HostLoad
     /// <summary>What is not known of it, in words.</summary>
     public IReadOnlyList<string> Unknown { get => _unknown; init => _unknown = ItemList<string>.Of(value); }
 
+    /// <summary>The machine's UUID; null where the host does not report it.</summary>
+    internal Guid? Uuid { get; init; }
+
     /// <summary>The host's name.</summary>
     public override string ToString() => HostName;
 }

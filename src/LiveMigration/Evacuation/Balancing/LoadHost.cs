@@ -1,6 +1,5 @@
 using LiveMigration.Evacuation.Fleets;
 using LiveMigration.Evacuation.Placing;
-using LiveMigration.Units;
 
 namespace LiveMigration.Evacuation.Balancing;
 
@@ -16,9 +15,7 @@ internal sealed class LoadHost
     {
         (Index, Host, Capacities, BytesPerSecond) = (index, host, capacities, bytesPerSecond);
         Used = new double[capacities.Length];
-        // What is reserved is the host's own whatever its VMs are promised.
-        Room = new HostCapacity(
-            host with { Memory = new ByteSize((long)(host.Memory.Bytes * balance.MemoryOvercommit)), VCpus = Fewest(host.VCpus, balance.CpuOvercommit * host.Cpus) }, bytesPerSecond, options);
+        Room = new HostCapacity(host with { VCpus = Fewest(host.VCpus, balance.CpuOvercommit * host.Cpus) }, bytesPerSecond, options);
         _cpuLimit = host.Cpus * balance.MaxCpu - (host.OwnCpu ?? 0) ?? double.PositiveInfinity;
     }
 

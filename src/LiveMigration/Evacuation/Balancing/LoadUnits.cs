@@ -27,7 +27,7 @@ internal static class LoadUnits
         if (group.Domains.FirstOrDefault(domain => domain.Pinned is not null) is { } pinned)
         {
             return new UnmovableDomain(
-                first, pinned == first ? pinned.Pinned! : $"it must stay together with '{pinned}', which stays: {pinned.Pinned}", $"Remove what pins '{pinned}' to {pinned.Host} if it should move.");
+                pinned, pinned.Pinned!, $"Remove what pins '{pinned}' to {pinned.Host} if it should move.");
         }
 
         if (group.IsContradicting)

@@ -24,11 +24,11 @@ internal sealed class MoveReason
     /// <summary>The sentence, once the unit has moved.</summary>
     internal string Text()
     {
-        var with = _unit.Domains.Count > 1 ? $" with the affinity group '{_unit.Group.AffinityGroup}'" : "";
+        var with = _unit.Domains.Count > 1 ? $" The affinity group '{_unit.Group.AffinityGroup}' moves as one." : "";
         return _group.Balance.Goal switch
         {
-            EvacuationGoal.Spread => Invariant($"{_from.Host} has {_before[0]:0} VMs and {_to.Host} {_there[0]:0}, with {_group.Mean(0):0.#} on average{with}."),
-            EvacuationGoal.Pack => Invariant($"{_from.Host} is emptied; {_to.Host} has {new ByteSize(Math.Max(0, _to.Room.Free))} left for VMs then{with}."),
+            EvacuationGoal.Spread => Invariant($"{_from.Host} has {_before[0]:0} VMs and {_to.Host} {_there[0]:0}, with {_group.Mean(0):0.#} on average.{with}"),
+            EvacuationGoal.Pack => Invariant($"{_from.Host} is emptied; {_to.Host} has {new ByteSize(Math.Max(0, _to.Room.Free))} left for VMs then.{with}"),
             _ => Relief(with),
         };
     }
@@ -36,9 +36,9 @@ internal sealed class MoveReason
     /// <summary>Of the resource in which the two hosts come closest.</summary>
     private string Relief(string with)
     {
-        var most = Enumerable.Range(0, _group.Resources).MaxBy(resource => _group.Weight(resource) * (Math.Abs(_before[resource] - _there[resource]) - Math.Abs(_from.Share(resource) - _to.Share(resource))));
+        var most = Enumerable.Range(0, _group.Resources).Where(resource => _group.Weight(resource) > 0).MaxBy(resource => _group.Weight(resource) * (Math.Abs(_before[resource] - _there[resource]) - Math.Abs(_from.Share(resource) - _to.Share(resource))));
         var name = most == 0 ? "CPU" : "memory";
-        return Invariant($"The {name} share of {_from.Host} falls from {100 * _before[most]:0} % to {100 * _from.Share(most):0} %, and that of {_to.Host} rises from {100 * _there[most]:0} % to {100 * _to.Share(most):0} %{with}.");
+        return Invariant($"The {name} share of {_from.Host} falls from {100 * _before[most]:0} % to {100 * _from.Share(most):0} %, and that of {_to.Host} rises from {100 * _there[most]:0} % to {100 * _to.Share(most):0} %.{with}");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -40,5 +40,5 @@ internal static class PackSearch
 
     /// <summary>The host in use with the least memory left that takes it; of equals the one that the fleet names first.</summary>
     private static LoadHost? Fullest(LoadGroup group, LoadUnit unit, LoadHost from) =>
-        group.Hosts.Where(host => host != from && host.Units.Count > 0 && LoadGroup.MayMove(unit, host) && group.Seconds(unit, host) is not null).MinBy(host => host.Room.Free);
+        group.Hosts.Where(host => host != from && host.Units.Count > 0 && LoadGroup.MayMove(unit, host)).OrderBy(host => host.Room.Free).FirstOrDefault(host => group.Seconds(unit, host) is not null);
 }

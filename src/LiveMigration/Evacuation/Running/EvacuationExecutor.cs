@@ -18,7 +18,7 @@ internal sealed class EvacuationExecutor(EvacuationRun run, EvacuationJournal jo
     private readonly Dictionary<MoveState, Task> _moving = [];
     private readonly UnreachableHosts _lost = new(run.Plan, hosts);
     private readonly LinkMonitor _links = new(LinkMap.Of(run.Plan), moves);
-    private readonly HashSet<Guid> _canaries = [.. moves.OrderBy(move => TransferSize.Of(move.Planned.Domain)).ThenBy(move => move.Uuid).Take(run.Plan.Policy.Canary).Select(move => move.Uuid)];
+    private readonly HashSet<Guid> _canaries = [.. MoveOrder.Canaries(moves, run.Plan.Policy.Canary).Select(move => move.Uuid)];
     private string? _stopped;
     private volatile bool _aborts;
     private bool _warned;
@@ -107,11 +107,13 @@ internal sealed class EvacuationExecutor(EvacuationRun run, EvacuationJournal jo
     {
         foreach (var late in Waiting.Where(move => !move.IsInterrupted && !Deadline(move).MayBegin).ToList())
             Stay(late, new LiveMigrationException(Faults.DeadlineMissed, $"The migration of '{late.Name}' to {late.Destination} would not complete by {Clock(Plan.Policy.Deadline)}.", late.Planned.Source), null);
+        var all = moves.ToDictionary(move => move.Uuid);
+        foreach (var (blocked, by) in Waiting.Where(move => !move.IsInterrupted).Select(move => (move, by: MoveOrder.Blocker(move, all))).Where(one => one.by is not null).ToList())
+            Stay(blocked, new LiveMigrationException(Faults.InsufficientMemory, $"The migration of '{blocked.Name}' was not started: '{by!.Name}' has not left {blocked.Destination}, where its room was needed.", blocked.Destination), null);
         var canariesOut = moves.Any(move => _canaries.Contains(move.Uuid) && !move.IsOver);
         var may = Waiting.Where(move => !_lost.IsStranded(move) && (!canariesOut || _canaries.Contains(move.Uuid)));
         var away = moves.Where(move => move.IsOver).Select(move => move.Uuid).ToHashSet();
-        var here = moves.Select(move => move.Uuid).ToHashSet();
-        foreach (var move in AdmissionControl.Admit(may, _moving.Keys, _links.Map, Plan.Options, vm => away.Contains(vm) || !here.Contains(vm)))
+        foreach (var move in AdmissionControl.Admit(may, _moving.Keys, _links.Map, Plan.Options, vm => away.Contains(vm) || !all.ContainsKey(vm)))
         {
             move.State = EvacuatedState.Migrating;
             _moving.Add(move, Task.Run(async () => move.Result = await new MoveAttempt(this, move).CarryAsync().ConfigureAwait(false)));

@@ -113,7 +113,7 @@ public sealed class BalancePropertyTests
             if (goal is EvacuationGoal.Balance && next.Moves.Count > 0)
                 Assert.True(plan.ImbalanceAfter > options.Threshold && next.ImbalanceAfter < next.ImbalanceBefore - (0.005 / 4 / 2), $"{next.ImbalanceBefore} to {next.ImbalanceAfter}");
             else if (goal is EvacuationGoal.Pack)
-                Assert.Empty(next.Moves);
+                Assert.True(next.Moves.Count == 0 || next.Emptied.Count > 0, "VMs move without emptying a host");
             plan = next;
         }
     }).Check(Tries);
