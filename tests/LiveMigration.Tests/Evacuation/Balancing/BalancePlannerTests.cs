@@ -110,9 +110,10 @@ public sealed class BalancePlannerTests
     [Fact]
     public void The_parts_of_a_divided_affinity_group_only_join_each_other()
     {
-        var fleet = Of([Host("a"), Host("b"), Host("c")], Domain("v1", "a", 6) with { AffinityGroup = "db" }, Domain("v2", "a", 6), Domain("v3", "b", 2) with { AffinityGroup = "db" });
-        foreach (var move in BalancePlanner.Plan(fleet, Balance).Moves.Where(move => move.Domain.AffinityGroup is not null))
-            Assert.Equal("b", move.Destination);
+        var fleet = Of([Host("a"), Host("b"), Host("c")], Domain("v1", "a", 6) with { AffinityGroup = "db" }, Domain("v2", "a", 6) with { Pinned = "so" }, Domain("v3", "b", 0.5) with { AffinityGroup = "db" });
+        // The other one of its group is on b; c has less to do.
+        Assert.Equal("b", Assert.Single(BalancePlanner.Plan(fleet, Balance).Moves).Destination);
+        Assert.Equal("c", Assert.Single(BalancePlanner.Plan(fleet with { Domains = [.. fleet.Domains.Select(domain => domain with { AffinityGroup = null })] }, Balance).Moves).Destination);
     }
 
     [Fact]
@@ -179,13 +180,15 @@ public sealed class BalancePlannerTests
     [Fact]
     public void A_VM_that_needs_the_room_of_another_waits_for_it()
     {
-        // Memory decides: a is full of small, b of large; c is empty and has room for all but is busy.
+        // Only b may take a hot one, and has no room for it while the idle one is there.
+        var refused = new Dictionary<string, string> { ["c"] = "its CPU lacks avx512f" };
         var fleet = Of(
             [Host("a", "64GiB"), Host("b", "16GiB"), Host("c", "64GiB")],
-            Domain("hot1", "a", 6, "8GiB"), Domain("hot2", "a", 6, "8GiB"), Domain("idle", "b", 0.1, "12GiB"));
+            Domain("hot1", "a", 6, "8GiB") with { Refusals = refused }, Domain("hot2", "a", 6, "8GiB") with { Refusals = refused }, Domain("idle", "b", 0.1, "12GiB"));
         var plan = BalancePlanner.Plan(fleet, Balance with { Threshold = 0.02 });
-        foreach (var move in plan.Moves.Where(move => move.Destination == "b"))
-            Assert.Contains(plan.Moves, other => other.Source == "b" && move.After.Select(before => before.Name).Contains(other.Domain.Name));
+        var hot = Assert.Single(plan.Moves, move => move.Destination == "b");
+        Assert.Equal("idle", Assert.Single(hot.After).Name);
+        Assert.Contains(plan.Moves, move => move.Domain.Name == "idle");
     }
 
     [Fact]
