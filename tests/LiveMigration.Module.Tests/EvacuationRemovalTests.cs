@@ -6,16 +6,26 @@ public sealed class EvacuationRemovalTests : HostedTests
     private const string Failed = "$failed = Start-HostEvacuation a -Destination b -SkipReadiness LM* -Attempts 1 -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Select-Object -Last 1;";
 
     [Theory]
-    [InlineData("$failed | Remove-HostEvacuation -Confirm:$false")]
-    [InlineData("Remove-HostEvacuation $failed.Id -Confirm:$false")]
-    [InlineData("Get-HostEvacuation $failed.Id | Select-Object Id | Remove-HostEvacuation -Confirm:$false")]
-    [InlineData("Get-HostEvacuation $failed.Id | ConvertTo-Csv | ConvertFrom-Csv | Remove-HostEvacuation -Confirm:$false")]
-    [InlineData("Remove-HostEvacuation \"$($failed.Id.Substring(0, 20))*\" -Confirm:$false")]
+    [InlineData("$failed | Remove-HostEvacuation -Force -Confirm:$false")]
+    [InlineData("Remove-HostEvacuation $failed.Id -Force -Confirm:$false")]
+    [InlineData("Get-HostEvacuation $failed.Id | Select-Object Id | Remove-HostEvacuation -Force -Confirm:$false")]
+    [InlineData("Get-HostEvacuation $failed.Id | ConvertTo-Csv | ConvertFrom-Csv | Remove-HostEvacuation -Force -Confirm:$false")]
+    [InlineData("Remove-HostEvacuation \"$($failed.Id.Substring(0, 20))*\" -Force -Confirm:$false")]
     public void One_that_has_ended_is_removed(string remove)
     {
         var outcome = Shell.Run($"{Failed} {remove}; $failed.Id -in (Get-HostEvacuation).Id; Test-Path $failed.Journal");
         Assert.Empty(outcome.Errors);
         Assert.Equal(["False", "False"], outcome.Output.Select(line => line.ToString()));
+    }
+
+    [Fact]
+    public void One_that_left_VMs_where_they_were_is_needed()
+    {
+        var outcome = Shell.Run($"{Failed} Remove-HostEvacuation $failed.Id -Confirm:$false; Test-Path $failed.Journal");
+        var error = Assert.Single(outcome.Errors);
+        Assert.StartsWith("EvacuationNeeded,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Resume-HostEvacuation can try again", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("True", Assert.Single(outcome.Output).ToString());
     }
 
     [Fact]

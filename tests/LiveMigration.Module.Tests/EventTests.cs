@@ -72,6 +72,24 @@ public sealed class EventTests : HostedTests
         }
     }
 
+    /// <summary>Each write to it fails as on a full disk.</summary>
+    [Fact]
+    public void A_log_on_a_full_disk_is_one_warning()
+    {
+        var outcome = Shell.Run("Start-VMLiveMigration web1 b -HostName a -SkipReadiness LM* -EventLog /dev/full; 'after'");
+        Assert.Equal("after", outcome.Output[^1].ToString());
+        Assert.Single(outcome.Warnings, warning => warning.StartsWith("Events are missing from '/dev/full': ", StringComparison.Ordinal));
+        Assert.Single(outcome.Errors);
+    }
+
+    /// <summary>Two processes with one log are two that open it; no line is lost, and none is torn.</summary>
+    [Fact]
+    public void Two_commands_write_one_log_without_loss()
+    {
+        _ = Shell.Run($"1..4 | ForEach-Object {{ Start-VMLiveMigration web1 b -HostName a -EventLog {Log} -AsJob {Quietly} }} | Receive-Job -Wait -AutoRemoveJob -ErrorAction SilentlyContinue");
+        Assert.Equal((4, 4), (Lines().Count(line => (string?)line["event"] == "started"), Lines().Count(line => (string?)line["event"] == "failed")));
+    }
+
     [Fact]
     public void WhatIf_makes_no_file_and_runs_nothing()
     {

@@ -31,7 +31,19 @@ public sealed class MetricFileTests : HostedTests
         Assert.StartsWith("# Written by Export-MigrationMetric", System.IO.File.ReadAllText(File), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_a_symbolic_link_the_file_that_it_leads_to_is_replaced()
+    {
+        var target = Path.Combine(Folder, "target.prom");
+        _ = System.IO.File.CreateSymbolicLink(File, target);
+        _ = Shell.Run($"Export-MigrationMetric {File}").Clean;
+        _ = Shell.Run($"Export-MigrationMetric {File}").Clean;
+        Assert.Equal(target, new FileInfo(File).LinkTarget);
+        Assert.StartsWith("# Written by Export-MigrationMetric", System.IO.File.ReadAllText(target), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("/dev/null -Force", "'/dev/null' is not a regular file")]
     [InlineData("/nosuch/x.prom", "there is no folder '/nosuch'")]
     [InlineData("/tmp", "'/tmp' is a folder")]
     public void A_path_that_cannot_be_one_is_refused(string path, string said)

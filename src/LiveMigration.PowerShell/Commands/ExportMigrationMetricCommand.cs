@@ -49,13 +49,13 @@ public sealed class ExportMigrationMetricCommand : HostCmdlet
     {
         var path = OutputFile.Locate(this, Path);
         var file = new MetricFile(path, Force);
-        var before = file.ReadOwn();
+        var before = await file.ReadOwnAsync();
         if (!path.EndsWith(".prom", StringComparison.Ordinal))
             output.WriteWarning($"node_exporter reads only files whose names end in .prom, and '{System.IO.Path.GetFileName(path)}' does not.");
         if (!await output.ShouldProcessAsync($"Write metrics to '{path}'.", $"Write metrics to '{path}'?"))
             return;
         var hosts = await AskAsync(output, cancellationToken);
-        var text = (await Task.Run(() => MetricSnapshot.Take(UserState.Store, hosts), cancellationToken)).ToPrometheus();
+        var text = await TakeAsync(hosts, cancellationToken);
         if (before is not null && PrometheusText.SmallerCounters(before, text) is { Count: > 0 } smaller)
             output.WriteWarning($"Counters are smaller than in the file before: {string.Join(", ", smaller.Take(3))}{(smaller.Count > 3 ? $" and {smaller.Count - 3} more" : "")}. The history was removed, is damaged, or is another user's; Prometheus takes this for a restart of the counters.");
         await file.WriteAsync(text, cancellationToken);
@@ -63,14 +63,27 @@ public sealed class ExportMigrationMetricCommand : HostCmdlet
         WriteNotices(output);
     }
 
+    /// <summary>Where a month of the history cannot be read now, the file before stays: its counters are right, and smaller ones would not be.</summary>
+    private static async Task<string> TakeAsync(Dictionary<string, bool> hosts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Task.Run(() => MetricSnapshot.Take(UserState.Store, hosts), cancellationToken)).ToPrometheus();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LiveMigrationException(CmdletFaults.MetricFileNotWritable, $"The metrics were not written: the history cannot be read. {error.Message}", innerException: error);
+        }
+    }
+
     /// <summary>Watches the migrations of the hosts, so that they are among those of this process. One that does not answer is an error, and a metric says so.</summary>
     private async Task<Dictionary<string, bool>> AskAsync(PipelineOutput output, CancellationToken cancellationToken)
     {
         var answers = new Dictionary<string, bool>(StringComparer.Ordinal);
         var hosts = new List<LibvirtHost>();
-        foreach (var reference in _named)
+        // All at once: each that is down may take its time.
+        foreach (var (reference, found) in await Task.WhenAll(_named.Select(async reference => (reference, await ResolveAsync([reference], output, cancellationToken)))))
         {
-            var found = await ResolveAsync([reference], output, cancellationToken);
             hosts.AddRange(found);
             if (found.Count == 0 && !reference.HasWildcard)
                 answers[reference.Text] = false;

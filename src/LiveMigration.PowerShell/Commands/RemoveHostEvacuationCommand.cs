@@ -55,8 +55,12 @@ public sealed class RemoveHostEvacuationCommand : AsyncCmdlet
         if (need is not null && !Force)
             throw new LiveMigrationException(Faults.EvacuationNeeded, $"The evacuation {id} is still needed. {need}");
         var loss = need is null ? "" : $" {need}";
-        if (await output.ShouldProcessAsync($"Remove the evacuation {what}.{loss}", $"Remove the evacuation {what}?{loss}"))
-            UserState.Evacuations.Remove(id);
+        if (!await output.ShouldProcessAsync($"Remove the evacuation {what}.{loss}", $"Remove the evacuation {what}?{loss}"))
+            return;
+        // Somebody may have thought about it for a while.
+        if ((await LookAsync(id, cancellationToken)).Need is { } now && now != need)
+            throw new LiveMigrationException(Faults.EvacuationNeeded, $"The evacuation {id} has changed since it was looked at, and stays. {now}");
+        UserState.Evacuations.Remove(id);
     }
 
     /// <summary>What it is, and what it is needed for.</summary>

@@ -93,10 +93,16 @@ internal sealed class MigrationJob : Job
 
     private async Task RunAsync()
     {
-        await _migrate();
-        if (Events is not null)
-            await Events.FinishAsync();
-        var states = _children.Select(child => child.JobStateInfo.State).ToArray();
-        SetJobState(states.Contains(JobState.Failed) ? JobState.Failed : states.Contains(JobState.Stopped) ? JobState.Stopped : JobState.Completed);
+        try
+        {
+            await _migrate();
+            if (Events is not null)
+                await Events.FinishAsync();
+        }
+        finally
+        {
+            var states = _children.Select(child => child.JobStateInfo.State).ToArray();
+            SetJobState(states.Contains(JobState.Failed) ? JobState.Failed : states.Contains(JobState.Stopped) ? JobState.Stopped : JobState.Completed);
+        }
     }
 }

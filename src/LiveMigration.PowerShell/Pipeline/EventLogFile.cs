@@ -24,13 +24,19 @@ internal sealed class EventLogFile
     private readonly Channel<MigrationEvent> _waiting = Channel.CreateBounded<MigrationEvent>(new BoundedChannelOptions(Room) { SingleReader = true });
     private readonly string _path;
     private readonly Action<string> _warn;
+    private readonly TimeSpan _patience;
     private readonly Task _writing;
     private long _dropped;
     private bool _warned;
 
     /// <param name="path">The full path.</param>
     /// <param name="warn">Is told, once, that it cannot be written any more.</param>
-    internal EventLogFile(string path, Action<string> warn) => (_path, _warn, _writing) = (path, warn, Task.Run(WriteAllAsync));
+    /// <param name="patience">How long to wait for a disk; null for 10 s.</param>
+    internal EventLogFile(string path, Action<string> warn, TimeSpan? patience = null)
+    {
+        (_path, _warn, _patience) = (path, warn, patience ?? Patience);
+        _writing = Task.Run(WriteAllAsync);
+    }
 
     /// <summary>Makes it where it is missing, and sees that it can be written.</summary>
     /// <exception cref="LiveMigrationException">It cannot: nothing should be started.</exception>
@@ -38,7 +44,8 @@ internal sealed class EventLogFile
     {
         try
         {
-            await AppendAsync(_path, []).WaitAsync(Patience);
+            // Opening alone may wait: for the reader of a pipe, for a file server.
+            await Task.Run(() => AppendAsync(_path, [])).WaitAsync(_patience);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
         {
@@ -60,7 +67,7 @@ internal sealed class EventLogFile
         _waiting.Writer.TryComplete();
         try
         {
-            await _writing.WaitAsync(Patience);
+            await _writing.WaitAsync(_patience);
         }
         catch (TimeoutException)
         {
@@ -71,41 +78,89 @@ internal sealed class EventLogFile
     private async Task WriteAllAsync()
     {
         await foreach (var what in _waiting.Reader.ReadAllAsync())
+            await WriteAsync(what);
+        if (Interlocked.Read(ref _dropped) > 0)
+            await WriteAsync(null);
+    }
+
+    /// <summary>Writes how many are missing, and an event. What cannot be written is missing, too.</summary>
+    private async Task WriteAsync(MigrationEvent? what)
+    {
+        var missing = Interlocked.Exchange(ref _dropped, 0);
+        try
         {
-            try
-            {
-                if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var count)
-                    await AppendAsync(_path, EventJson.Dropped(what.Time, count));
+            if (missing > 0)
+                await AppendAsync(_path, EventJson.Dropped(what?.Time ?? DateTimeOffset.Now, missing));
+            missing = 0;
+            if (what is not null)
                 await AppendAsync(_path, EventJson.Line(what));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                Warn($"Events are missing from '{_path}': {error.Message} The migration continues.");
-            }
+        }
+#pragma warning disable CA1031 // Whatever it is, the next event is tried.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Interlocked.Add(ref _dropped, missing + (what is null ? 0 : 1));
+            Warn($"Events are missing from '{_path}': {error.Message} The migration continues.");
         }
     }
 
     private void Warn(string text)
     {
-        if (!_warned)
-            _warn(text);
+        if (_warned)
+            return;
         _warned = true;
+        try
+        {
+            _warn(text);
+        }
+#pragma warning disable CA1031 // Nobody is left to be warned.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private static async Task AppendAsync(string path, byte[] line)
+    {
+        await using var file = await OpenAsync(path);
+        var end = file.CanSeek ? file.Length : 0;
+        try
+        {
+            await file.WriteAsync(line);
+        }
+        catch (IOException) when (file.CanSeek)
+        {
+            Cut(file, end);
+            throw;
+        }
+    }
+
+    /// <summary>Opens it alone: it is not opened to append by the system, and two would write to the same place.</summary>
+    private static async Task<FileStream> OpenAsync(string path)
     {
         for (var begun = TimeProvider.System.GetTimestamp(); ; await Task.Delay(5))
         {
             try
             {
-                await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-                await file.WriteAsync(line);
-                return;
+                return new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
             }
             catch (IOException error) when (error.GetType() == typeof(IOException) && File.Exists(path) && !Directory.Exists(path) && TimeProvider.System.GetElapsedTime(begun) < Turn)
             {
                 // Another process writes its line.
             }
+        }
+    }
+
+    /// <summary>Takes a part of a line away: what follows begins a line.</summary>
+    private static void Cut(FileStream file, long end)
+    {
+        try
+        {
+            file.SetLength(end);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // It is a device, or append-only.
         }
     }
 }

@@ -13,9 +13,14 @@ internal sealed class EventOutput
     private readonly string? _path;
     private readonly EventScript? _script;
     private readonly EventLogFile? _log;
+    private readonly Action<string> _warn;
+    private volatile string? _warning;
 
-    private EventOutput(string? path, EventScript? script, Action<string> warn) =>
-        (_path, _script, _log) = (path, script, path is null ? null : new EventLogFile(path, warn));
+    private EventOutput(string? path, EventScript? script, Action<string> warn)
+    {
+        (_path, _script, _warn) = (path, script, warn);
+        _log = path is null ? null : new EventLogFile(path, text => _warning = text);
+    }
 
     /// <summary>What -EventLog and -OnEvent ask for; null where neither is given. Nothing is written yet.</summary>
     /// <exception cref="LiveMigrationException">A job has no pipeline to run a script block in, or the file has no folder.</exception>
@@ -46,12 +51,14 @@ internal sealed class EventOutput
     /// <summary>Tells of an evacuation.</summary>
     internal EvacuationEvents Watch(EvacuationRun run) => EvacuationEvents.Watch(run, Tell);
 
-    /// <summary>Writes what waits, in a limited time.</summary>
+    /// <summary>Writes what waits, in a limited time, and then the warnings: with -WarningAction Stop one would end the command.</summary>
     internal async Task FinishAsync()
     {
         if (_log is not null)
             await _log.FinishAsync();
         _script?.Finish();
+        if (_warning is { } text)
+            _warn(text);
     }
 
     private void Tell(MigrationEvent what)

@@ -31,18 +31,23 @@ internal sealed class EventScript(ScriptBlock script, PipelineOutput output)
         output.TryRun(cmdlet =>
         {
             Interlocked.Decrement(ref _waiting);
-            Run(cmdlet, what);
+            Run(what);
         });
     }
 
-    /// <summary>Says what was left out.</summary>
+    /// <summary>Says what failed and what was left out. Only now: with -WarningAction Stop a warning ends the command.</summary>
     internal void Finish()
     {
+        output.TryRun(cmdlet =>
+        {
+            foreach (var text in _warned)
+                cmdlet.WriteWarning(text);
+        });
         if (_dropped > 0)
             output.TryRun(cmdlet => cmdlet.WriteWarning($"{_dropped} events were not passed to -OnEvent, which took too long for those before them."));
     }
 
-    private void Run(PSCmdlet cmdlet, MigrationEvent what)
+    private void Run(MigrationEvent what)
     {
         try
         {
@@ -57,8 +62,7 @@ internal sealed class EventScript(ScriptBlock script, PipelineOutput output)
 #pragma warning restore CA1031
         {
             var text = $"-OnEvent failed, and the migration continues: {error.Message}";
-            if (_warned.Add(text))
-                cmdlet.WriteWarning(text);
+            _warned.Add(text);
         }
     }
 }

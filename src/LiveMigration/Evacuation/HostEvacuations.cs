@@ -80,8 +80,9 @@ public sealed class HostEvacuations(StateStore state)
         var recorded = await Task.WhenAll(used.Select(host => RecordedHost.OfAsync(host, cancellationToken))).ConfigureAwait(false);
         Removal.Prune();
         var journal = _journals.Begin(plan, recorded, autostart);
+        var run = Run(plan, journal, used, [.. plan.Moves.Select(move => new MoveState(Wished(move, plan)) { Autostart = autostart.Contains(move.Domain.Uuid) })]);
         MigrationMetrics.Count(MigrationMetrics.EvacuationsStarted, 1);
-        return Run(plan, journal, used, [.. plan.Moves.Select(move => new MoveState(Wished(move, plan)) { Autostart = autostart.Contains(move.Domain.Uuid) })]);
+        return run;
     }
 
     /// <summary>Resumes an evacuation whose process has ended, or that was stopped. The hosts are asked where each domain is.</summary>

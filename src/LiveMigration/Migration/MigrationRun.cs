@@ -228,9 +228,11 @@ public sealed class MigrationRun
     private async Task<MigrationResult> RecordedAsync(Func<Task<MigrationResult>> work)
     {
         var result = WithForecast(await work().ConfigureAwait(false));
-        if (result.Outcome is not MigrationOutcome.Detached)
-            MigrationCounting.Count(result);
-        if (History is null || result.Outcome is MigrationOutcome.Detached || await History.TryAddAsync(result, IsForeign).ConfigureAwait(false) is not { } problem)
+        if (result.Outcome is MigrationOutcome.Detached)
+            return result;
+        var problem = History is null ? null : await History.TryAddAsync(result, IsForeign).ConfigureAwait(false);
+        MigrationCounting.Count(result);
+        if (problem is null)
             return result;
         Notice(problem);
         return result with { Notices = Notices };

@@ -102,16 +102,31 @@ public static class MigrationMetrics
     internal static void Count(Metric metric, long amount, params KeyValuePair<string, object?>[] labels)
     {
         var counter = metric == Migrations ? MigrationCounter : metric == Failures ? FailureCounter : metric == Transferred ? TransferredCounter : EvacuationCounter;
-        counter.Add(amount, labels);
+        Tell(() => counter.Add(amount, labels));
     }
 
     /// <summary>Gives a time to the meter.</summary>
     internal static void Observe(Metric metric, TimeSpan time, params KeyValuePair<string, object?>[] labels) =>
-        (metric == Duration ? DurationHistogram : DowntimeHistogram).Record(time.TotalSeconds, labels);
+        Tell(() => (metric == Duration ? DurationHistogram : DowntimeHistogram).Record(time.TotalSeconds, labels));
 
     /// <summary>Has the meter ask for a gauge's values whenever somebody wants them.</summary>
     internal static void Gauge(Metric metric, Func<IEnumerable<Measurement<double>>> values) =>
         _ = Meter.CreateObservableGauge(metric.Name, values, metric.Unit, metric.Description);
+
+    /// <summary>Listeners run inside the call, and an error of theirs changes no migration.</summary>
+    private static void Tell(Action measure)
+    {
+        try
+        {
+            measure();
+        }
+#pragma warning disable CA1031 // Whatever it is, it is the listener's.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Tracer.Say($"A listener of the meter failed: {error.Message}");
+        }
+    }
 
     private static Counter<long> Counter(Metric metric) => Meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Description);
 

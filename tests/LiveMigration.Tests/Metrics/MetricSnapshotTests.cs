@@ -71,6 +71,19 @@ public sealed partial class MetricSnapshotTests : IDisposable
         Assert.Equal(30 * 0.215, before["livemigration_migration_downtime_seconds_sum{post_copy=\"false\"}"], 6);
     }
 
+    [Fact]
+    public void Without_a_month_that_cannot_be_read_now_there_is_no_sum()
+    {
+        Add(Result());
+        using (new FileStream(Directory.GetFiles(_state.Folder, "*.journal", SearchOption.AllDirectories).Single(), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Throws<IOException>(() => Take());
+            Assert.Empty(History.Read());
+        }
+
+        Assert.Equal(1, Take()[Moved]);
+    }
+
     /// <summary>Between the totals and the removal the power may fail.</summary>
     [Fact]
     public void A_month_that_is_there_and_summed_up_counts_once()

@@ -53,6 +53,29 @@ public sealed class MigrationMeterTests
     }
 
     [Fact]
+    public async Task A_listener_that_fails_changes_no_migration()
+    {
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => { if (instrument.Meter.Name == "LiveMigration") listening.EnableMeasurementEvents(instrument); } };
+        var heard = 0;
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => Fail());
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Fail());
+        listener.Start();
+        Ours.Value = true;
+        var given = new GivenMigration();
+        given.Driver.Script = _ => given.Driver.Send(completesAfter: 10);
+        Assert.Equal(MigrationOutcome.Completed, (await given.ExecuteAsync()).Outcome);
+        Assert.True(heard > 1);
+
+        void Fail()
+        {
+            if (!Ours.Value)
+                return;
+            heard++;
+            throw new InvalidOperationException("the listener's");
+        }
+    }
+
+    [Fact]
     public void Every_metric_has_a_name_of_its_own_and_a_sentence()
     {
         Assert.Equal(MigrationMetrics.All.Count, MigrationMetrics.All.Select(metric => metric.PrometheusName).Distinct().Count());

@@ -12,7 +12,7 @@ internal static class EvacuationNeed
     /// <summary>What it is needed for, as a sentence; null when it has ended and nothing needs it.</summary>
     /// <param name="evacuation">The evacuation.</param>
     /// <param name="moves">What moved which VM to where, and when: the history, and what other journals know.</param>
-    internal static string? Of(HostEvacuation evacuation, IEnumerable<Arrival> moves)
+    internal static string? Of(HostEvacuation evacuation, IReadOnlyCollection<Arrival> moves)
     {
         if (evacuation.State is EvacuationState.Running)
             return "It is running.";
@@ -20,6 +20,9 @@ internal static class EvacuationNeed
             return $"It was {(evacuation.State is EvacuationState.Stopped ? "stopped" : "interrupted")}, and Resume-HostEvacuation can continue it.";
         if (evacuation.Unclear > 0)
             return $"It is not known where {Names(evacuation.Domains.Where(domain => domain.State is EvacuatedState.Unclear))} is.";
+        EvacuatedDomain[] stayed = [.. evacuation.Domains.Where(domain => domain.State is EvacuatedState.Stayed && !moves.Any(move => move.Uuid == domain.Uuid && move.Time > evacuation.StartTime))];
+        if (stayed.Length > 0)
+            return $"Not moved: {Names(stayed)}. Resume-HostEvacuation can try again.";
         if (evacuation.IsReturn)
             return null;
         // One that was back once has been moved back, wherever it is by now.

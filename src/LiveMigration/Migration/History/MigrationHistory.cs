@@ -47,17 +47,19 @@ public sealed class MigrationHistory
     public IReadOnlyList<MigrationRecord> Read(DateTimeOffset? after = null) => Distinct(ReadAll(after).Records);
 
     /// <summary>All migrations that were ever written down, those of removed months included: the sums never become smaller.</summary>
+    /// <exception cref="IOException">A month cannot be read: without it the sums would be smaller.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     internal (IReadOnlyList<MigrationRecord> Records, MetricTotals Totals) Sum()
     {
         // The months first: one that is removed meanwhile has its totals by then.
-        var (all, months) = ReadAll(after: null);
-        var records = Distinct(all);
+        var (found, months) = ReadAll(after: null, all: true);
+        var records = Distinct(found);
         var totals = _pruned.Read(months);
         totals.Add(MigrationCounting.Of(records, _state.Now));
         return (records, totals);
     }
 
-    private (List<MigrationRecord> Records, HashSet<string> Months) ReadAll(DateTimeOffset? after)
+    private (List<MigrationRecord> Records, HashSet<string> Months) ReadAll(DateTimeOffset? after, bool all = false)
     {
         var (records, months) = (new List<MigrationRecord>(), new HashSet<string>());
         // One is in the month in which it ended.
@@ -69,7 +71,7 @@ public sealed class MigrationHistory
                 records.AddRange(ReadMonth(id).Where(record => after is null || record.StartTime >= after));
                 months.Add(id);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException || (!all && error is (IOException or UnauthorizedAccessException)))
             {
                 Tracer.Say($"{_logs.FileOf(id)} is left out: {error.Message}");
             }
@@ -150,6 +152,18 @@ public sealed class MigrationHistory
     /// <summary>A clock that was wrong once must not cost the history: nothing is old beside what is old itself.</summary>
     /// <returns>Why nothing is removed any more; null where that is not so.</returns>
     private string? RemoveOld()
+    {
+        try
+        {
+            return RemoveOldMonths();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"Old months of the history stay: {error.Message}";
+        }
+    }
+
+    private string? RemoveOldMonths()
     {
         Retention retention;
         try

@@ -44,6 +44,15 @@ public sealed class EvacuationRemovalTests : IDisposable
     }
 
     [Fact]
+    public void One_that_left_a_VM_where_it_was_is_needed_until_that_has_moved()
+    {
+        var id = Run(Plan, journal => journal.Stayed(Id("web1"), new LiveMigrationException(Faults.Timeout, "late"), result: null));
+        Assert.Equal("Not moved: 'web1'. Resume-HostEvacuation can try again.", Evacuations.WhyNeeded(id));
+        Assert.Null(Add("web1", "a", "c"));
+        Assert.Null(Evacuations.WhyNeeded(id));
+    }
+
+    [Fact]
     public void One_with_a_VM_that_nobody_knows_the_place_of_is_needed()
     {
         var id = Run(Plan, journal => journal.Unclear(Id("web1"), new LiveMigrationException(Faults.HostNotAnswering, "silent"), result: null));
