@@ -28,7 +28,7 @@ public sealed class NewBalancePlanCommand : EvacuationOptionsCmdlet
     public HostReference[] HostName { get; set; } = [];
 
     /// <summary>What is to be reached.</summary>
-    [Parameter(Position = 1)]
+    [Parameter]
     [ValidateSet(nameof(EvacuationGoal.Balance), nameof(EvacuationGoal.Pack), nameof(EvacuationGoal.Spread))]
     public EvacuationGoal Goal { get; set; } = EvacuationGoal.Balance;
 

@@ -8,10 +8,7 @@ public sealed record BalanceOptions
     /// <summary><see cref="EvacuationGoal.Balance"/>, <see cref="EvacuationGoal.Pack"/> or <see cref="EvacuationGoal.Spread"/>.</summary>
     public EvacuationGoal Goal { get; init; } = EvacuationGoal.Balance;
 
-    /// <summary>
-    /// The imbalance above which hosts are balanced, 0 to 0.5. The default, 0.1, is where the moderate level of vSphere DRS begins to move
-    /// VMs in a cluster of four hosts.
-    /// </summary>
+    /// <summary>The imbalance above which hosts are balanced, 0 to 0.5; with the default, 0.1, hosts that differ a little are left alone.</summary>
     public double Threshold { get; init; } = 0.1;
 
     /// <summary>
