@@ -31,18 +31,22 @@ Describe 'New-BalancePlan' -Skip:([bool]$NoLab) {
 
     It 'V8: packs VMs onto one host and names the one that it empties; what may not move is named' {
         $null = Start-VMLiveMigration db1 b
-        $plan = New-BalancePlan a, b Pack @small
+        $plan = New-BalancePlan a, b -Goal Pack @small
         $plan.Emptied | Should -HaveCount 1
         $plan.Moves.Reason | Should -Match "^$($plan.Emptied) is emptied; "
         Set-Content "$TestDrive/fleet.yaml" 'vms: [{ vm: "*", stays: it is being backed up }]'
-        $none = New-BalancePlan a, b Pack @small -Fleet "$TestDrive/fleet.yaml"
+        $none = New-BalancePlan a, b -Goal Pack @small -Fleet "$TestDrive/fleet.yaml"
         $none.Moves | Should -BeNullOrEmpty
         "$($none.Unmovable)" | Should -Match 'db1: it is being backed up'
-        (New-BalancePlan a, b Spread @small).Moves | Should -BeNullOrEmpty
+        (New-BalancePlan a, b -Goal Spread @small).Moves | Should -BeNullOrEmpty
     }
 
     It 'V8: without one of its hosts no plan is made' {
         New-BalancePlan a, 'qemu+tcp://127.0.0.1:9/system' @small -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
         $failed | Should -HaveCount 1
+    }
+
+    It 'takes a second word for no goal: b is a host, and no short form of Balance' {
+        { New-BalancePlan a b @small } | Should -Throw -ErrorId 'PositionalParameterNotFound,*'
     }
 }
