@@ -76,7 +76,7 @@ internal sealed class RollCall
             if (Open.TryGetValue(host, out var open) && !open.Answer.IsCompleted)
                 return open;
             var question = new Question(host.PingAsync(), TimeProvider.System.GetTimestamp());
-            _ = question.Answer.ContinueWith(static late => _ = late.Exception, TaskScheduler.Default); // Seen, whoever waits.
+            _ = question.Answer.ContinueWith(static late => _ = late.Exception, TaskScheduler.Default); // Seen, also where nobody waits any more.
             Open.AddOrUpdate(host, question);
             return question;
         }

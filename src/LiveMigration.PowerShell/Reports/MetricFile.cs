@@ -65,7 +65,7 @@ internal sealed class MetricFile
         }
     }
 
-    /// <summary>Writes it: whoever reads finds the old one or the new one, whole.</summary>
+    /// <summary>Writes it: a reader finds the old one or the new one, whole.</summary>
     /// <exception cref="LiveMigrationException">It cannot be written; the old one is as it was.</exception>
     internal async Task WriteAsync(string text, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace LiveMigration.Domains;
 /// <param name="TargetPath">Where its volumes are found; null where they have no path.</param>
 internal sealed record StoragePool(string Name, string Type, string? TargetPath)
 {
-    /// <summary>Types whose volumes are on the network, whoever mounts them.</summary>
+    /// <summary>Types whose volumes are on the network, on whichever host they are mounted.</summary>
     private static readonly HashSet<string> NetworkTypes =
         ["netfs", "gluster", "rbd", "sheepdog", "iscsi", "iscsi-direct", "vstorage"];
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace LiveMigration.Migration;
 
 /// <summary>
-/// The end of a migration, to be awaited. A task would do, but for its property <c>Result</c>: whoever prints all properties of
+/// The end of a migration, to be awaited. A task would do, but for its property <c>Result</c>: a command that prints all properties of
 /// a run (ConvertTo-Json, say) would wait in it for the end.
 /// </summary>
 public readonly struct MigrationCompletion

@@ -2,7 +2,7 @@ using LiveMigration.State;
 
 namespace LiveMigration.Migration.Affinity;
 
-/// <summary>A pinning that we changed, and what it was before: written down first, so that it can be put back by whoever comes later.</summary>
+/// <summary>A pinning that we changed, and what it was before: written down first, so that a later process can put it back.</summary>
 /// <param name="Domain">The domain's UUID.</param>
 /// <param name="Source">The source's UUID.</param>
 /// <param name="Destination">The destination's UUID: a domain takes its pinning along.</param>

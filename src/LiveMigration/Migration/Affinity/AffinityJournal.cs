@@ -14,7 +14,7 @@ internal sealed class AffinityJournal(StateStore state)
         return entry;
     }
 
-    /// <summary>Leaves it to whoever connects next, this process included.</summary>
+    /// <summary>Leaves it to the next process that connects, this one included.</summary>
     internal void Release(AffinityEntry entry) => Write(entry with { IsReleased = true });
 
     internal void Remove(AffinityEntry entry) => _records.Remove(entry.Domain);

@@ -42,7 +42,7 @@ public static class LibvirtHostAffinity
             }
             catch (Exception error) when (error is LiveMigrationException or ObjectDisposedException)
             {
-                return; // The host is gone: what is written down is for whoever connects it next.
+                return; // The host is gone: what is written down is for the next process that connects it.
             }
         }
     }

@@ -5,7 +5,7 @@ namespace LiveMigration.Migration.History;
 
 /// <summary>
 /// The totals of months that are no longer in the history, so that what counts all migrations never goes back. A month's totals are written before
-/// the month is removed; whoever finds both counts the month itself.
+/// the month is removed; where both are there, the month itself counts.
 /// </summary>
 /// <param name="state">The state folder.</param>
 internal sealed class PrunedHistory(StateStore state)

@@ -67,7 +67,7 @@ internal sealed class MigrationCall : IDisposable
         return call;
     }
 
-    /// <summary>Gives the connections back once the call has ended, whoever still waits for it.</summary>
+    /// <summary>Gives the connections back once the call has ended, even if nobody waits for it any more.</summary>
     public void Dispose() => _ = Ended.ContinueWith(
         _ =>
         {

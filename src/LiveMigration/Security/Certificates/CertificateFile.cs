@@ -21,7 +21,7 @@ internal static class CertificateFile
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            // Beside it and then over it: whoever reads meanwhile reads a whole file, and an old one's mode does not stay.
+            // Beside it and then over it: a reader meanwhile reads a whole file, and an old one's mode does not stay.
             var beside = $"{path}.{Guid.NewGuid():N}";
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())

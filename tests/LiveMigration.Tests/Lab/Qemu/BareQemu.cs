@@ -93,6 +93,19 @@ internal sealed partial class BareQemu : IAsyncDisposable
         return await StartAsync(folder, name, where, usr, arguments);
     }
 
+    /// <summary>The options for a first disk.</summary>
+    internal static string[] Drive(string file) =>
+        ["-blockdev", $"driver=raw,node-name=disk0,file.driver=file,file.filename={file}", "-device", "virtio-blk-pci,drive=disk0,id=disk0,addr=8"];
+
+    /// <summary>Makes an empty image of 64 MiB; its path.</summary>
+    internal static async Task<string> MakeDiskAsync(DirectoryInfo folder, string name)
+    {
+        var file = Path.Combine(folder.FullName, $"{name}.raw");
+        await using var stream = File.Create(file);
+        stream.SetLength(64 << 20);
+        return file;
+    }
+
     /// <summary>Starts one without the lab's guest: a machine with these options, and nothing else.</summary>
     internal static Task<BareQemu> StartPlainAsync(DirectoryInfo folder, string name, string[] options, string usr = Debian)
     {

@@ -293,8 +293,8 @@ public sealed class QemuInterruptedTests : IDisposable
         string[] mine = [], other = [];
         if (how is "copy" or "shared")
         {
-            mine = Drive(await DiskAsync("mine"));
-            other = how is "copy" ? Drive(await DiskAsync("other")) : mine;
+            mine = BareQemu.Drive(await BareQemu.MakeDiskAsync(_folder, "mine"));
+            other = how is "copy" ? BareQemu.Drive(await BareQemu.MakeDiskAsync(_folder, "other")) : mine;
         }
 
         var a = await BareQemu.StartAsync(_folder, "a", mine, usr: usr, rate: rate, diskRate: how is "copy" ? 4 : 0);
@@ -378,17 +378,6 @@ public sealed class QemuInterruptedTests : IDisposable
     {
         for (var limit = Stopwatch.StartNew(); !await reached(); await Task.Delay(20))
             Assert.True(limit.Elapsed < Patience);
-    }
-
-    private static string[] Drive(string file) =>
-        ["-blockdev", $"driver=raw,node-name=disk0,file.driver=file,file.filename={file}", "-device", "virtio-blk-pci,drive=disk0,id=disk0,addr=8"];
-
-    private async Task<string> DiskAsync(string name)
-    {
-        var file = Path.Combine(_folder.FullName, $"{name}.raw");
-        await using var stream = File.Create(file);
-        stream.SetLength(64 << 20);
-        return file;
     }
 
     private sealed record Pair(BareQemu A, BareQemu B) : IAsyncDisposable

@@ -192,9 +192,9 @@ public sealed class QemuMigrationTests : IDisposable
     [LabFact]
     public async Task A_destination_that_refuses_to_run_is_ended_and_the_guest_goes_on_where_it_was()
     {
-        var (mine, other) = (await DiskAsync("mine"), await DiskAsync("other"));
-        await using var a = await StartAsync("a", Drive(mine));
-        await using var b = await WaitingAsync("b", Drive(other));
+        var (mine, other) = (await BareQemu.MakeDiskAsync(_folder, "mine"), await BareQemu.MakeDiskAsync(_folder, "other"));
+        await using var a = await StartAsync("a", BareQemu.Drive(mine));
+        await using var b = await WaitingAsync("b", BareQemu.Drive(other));
         // Somebody writes to what the destination would write to.
         using var holder = Process.Start(new ProcessStartInfo("qemu-io", ["-f", "raw", other]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await a.TickAsync();
@@ -211,16 +211,16 @@ public sealed class QemuMigrationTests : IDisposable
     [LabFact]
     public async Task A_disk_that_both_have_open_moves_and_another_is_refused()
     {
-        var (mine, other) = (await DiskAsync("mine"), await DiskAsync("other"));
-        await using var a = await StartAsync("a", Drive(mine));
-        await using (var wrong = await WaitingAsync("w", Drive(other)))
+        var (mine, other) = (await BareQemu.MakeDiskAsync(_folder, "mine"), await BareQemu.MakeDiskAsync(_folder, "other"));
+        await using var a = await StartAsync("a", BareQemu.Drive(mine));
+        await using (var wrong = await WaitingAsync("w", BareQemu.Drive(other)))
         {
             var refused = await Assert.ThrowsAsync<LiveMigrationException>(() => a.Qemu.PlanMigrationAsync(wrong.Qemu));
             Assert.Equal(Faults.DiskNotShared, refused.Fault);
             Assert.Contains("-AssumeShared disk0", refused.Message, StringComparison.Ordinal);
         }
 
-        await using var b = await WaitingAsync("b", Drive(mine));
+        await using var b = await WaitingAsync("b", BareQemu.Drive(mine));
         await a.TickAsync();
         Assert.Equal(MigrationVerdict.Moved, (await MigrateAsync(a, b)).Verdict);
         await b.TickAsync(5);
@@ -234,9 +234,9 @@ public sealed class QemuMigrationTests : IDisposable
     {
         if (!File.Exists($"{usr}/bin/qemu-system-x86_64"))
             return;
-        var (mine, other) = (await DiskAsync("mine"), await DiskAsync("other"));
-        await using var a = await BareQemu.StartAsync(_folder, "a", Drive(mine), usr: usr, diskRate: 4);
-        await using var b = await BareQemu.StartAsync(_folder, "b", Drive(other), incoming: true, usr: usr, diskRate: 4);
+        var (mine, other) = (await BareQemu.MakeDiskAsync(_folder, "mine"), await BareQemu.MakeDiskAsync(_folder, "other"));
+        await using var a = await BareQemu.StartAsync(_folder, "a", BareQemu.Drive(mine), usr: usr, diskRate: 4);
+        await using var b = await BareQemu.StartAsync(_folder, "b", BareQemu.Drive(other), incoming: true, usr: usr, diskRate: 4);
         await a.TickAsync(20);
         var result = await MigrateAsync(a, b, new MigrationOptions { Storage = new StorageOptions { Copy = CopyStorage.Full } });
         Assert.True(result is { Outcome: MigrationOutcome.Completed, Verdict: MigrationVerdict.Moved }, $"{result.Outcome}: {result.Error}");
@@ -251,9 +251,9 @@ public sealed class QemuMigrationTests : IDisposable
     [LabFact]
     public async Task Stopped_while_a_disk_is_copied_nothing_is_left_and_the_next_one_moves()
     {
-        var (mine, other) = (await DiskAsync("mine"), await DiskAsync("other"));
-        await using var a = await BareQemu.StartAsync(_folder, "a", Drive(mine), diskRate: 4);
-        await using var b = await WaitingAsync("b", Drive(other));
+        var (mine, other) = (await BareQemu.MakeDiskAsync(_folder, "mine"), await BareQemu.MakeDiskAsync(_folder, "other"));
+        await using var a = await BareQemu.StartAsync(_folder, "a", BareQemu.Drive(mine), diskRate: 4);
+        await using var b = await WaitingAsync("b", BareQemu.Drive(other));
         await a.TickAsync(10);
         var copy = new MigrationOptions { Storage = new StorageOptions { Copy = CopyStorage.Full } };
         var run = (await a.Qemu.PlanMigrationAsync(b.Qemu, copy with { Bandwidth = Bandwidth.FromMebibytes(2) })).Start();
@@ -272,9 +272,9 @@ public sealed class QemuMigrationTests : IDisposable
     [LabFact]
     public async Task A_destination_that_is_killed_while_a_disk_is_copied_leaves_nothing_of_it()
     {
-        var (mine, other) = (await DiskAsync("mine"), await DiskAsync("other"));
-        await using var a = await BareQemu.StartAsync(_folder, "a", Drive(mine), diskRate: 4);
-        await using var b = await WaitingAsync("b", Drive(other));
+        var (mine, other) = (await BareQemu.MakeDiskAsync(_folder, "mine"), await BareQemu.MakeDiskAsync(_folder, "other"));
+        await using var a = await BareQemu.StartAsync(_folder, "a", BareQemu.Drive(mine), diskRate: 4);
+        await using var b = await WaitingAsync("b", BareQemu.Drive(other));
         await a.TickAsync(10);
         var run = (await a.Qemu.PlanMigrationAsync(b.Qemu, new MigrationOptions { Storage = new StorageOptions { Copy = CopyStorage.Full }, Bandwidth = Bandwidth.FromMebibytes(2) })).Start();
         await UntilAsync(run, () => run.Progress is { Transferred: > 0 });
@@ -357,16 +357,5 @@ public sealed class QemuMigrationTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return $"tcp:{listener.LocalEndpoint}";
-    }
-
-    private static string[] Drive(string file) =>
-        ["-blockdev", $"driver=raw,node-name=disk0,file.driver=file,file.filename={file}", "-device", "virtio-blk-pci,drive=disk0,id=disk0,addr=8"];
-
-    private async Task<string> DiskAsync(string name)
-    {
-        var file = Path.Combine(_folder.FullName, $"{name}.raw");
-        await using var stream = File.Create(file);
-        stream.SetLength(64 << 20);
-        return file;
     }
 }
