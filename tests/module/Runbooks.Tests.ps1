@@ -79,6 +79,26 @@ Describe 'samples/runbooks' -Skip:([bool]$NoLab) {
         'web1', 'db1' | ForEach-Object { Get-Home $_ | Should -Be b }
     }
 
+    It 'V8: Invoke-NightlyBalance packs the VMs onto one host, names the other, and has nothing left to move' {
+        $null = Get-LibvirtDomain web1, db1 | Where-Object HostName -EQ b | Start-VMLiveMigration -Destination a
+        $null = Start-VMLiveMigration db1 -Destination b
+        $how = "$a,$b", '-Goal', 'Pack', '-Keep', 0, '-Duration', '00:00:02', '-Summary', "$TestDrive/summary.json"
+        $run = Invoke-Runbook Invoke-NightlyBalance ($how + "-WhatIf")
+        $run.Code | Should -Be 0 -Because $run.Said
+        $run.Summary | Should -BeNullOrEmpty
+        Get-Home db1 | Should -Be b -Because '-WhatIf moves nothing'
+
+        $run = Invoke-Runbook Invoke-NightlyBalance $how
+        $run.Code | Should -Be 0 -Because $run.Said
+        $run.Summary.run.moved, @($run.Summary.emptied).Count | Should -Be 1, 1
+        $run.Summary.why[0].reason | Should -Match 'is emptied'
+        Get-Home db1 | Should -Be (Get-Home web1)
+
+        $run = Invoke-Runbook Invoke-NightlyBalance $how
+        $run.Code | Should -Be 0 -Because $run.Said
+        $run.Summary.run | Should -BeNullOrEmpty
+    }
+
     It 'V5: a runbook leaves the shell that called it open, with its exit code' {
         $said = pwsh -NoProfile -Command "& '$PSScriptRoot/../../samples/runbooks/Start-NightlyDrain.ps1' '$a' '$b' -Summary '$TestDrive/summary.json' -WhatIf; `"still here, after `$LASTEXITCODE`"" | Out-String
         $said | Should -Match 'still here, after 0'
